@@ -1,0 +1,20 @@
+//! The types and rules of a community, free of any input or output.
+//!
+//! Time, ids and randomness are always passed in, so that every rule gives the
+//! same answer in the studio, on the server, in the window and in a test.
+
+mod draft;
+mod id;
+mod role;
+mod search;
+mod splice;
+mod text;
+mod time;
+
+pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
+pub use id::{CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};
+pub use role::Role;
+pub use search::{SearchQuery, index_tokens};
+pub use splice::{Splice, SpliceError, apply_splices, diff};
+pub use text::{clean, excerpt, word_count};
+pub use time::Timestamp;

@@ -1,0 +1,90 @@
+//! Changes to a draft, its text apart.
+
+use serde::{Deserialize, Serialize};
+use stoa_domain::{Draft, DraftId, Timestamp, Title};
+
+use crate::{Context, Reject, RejectCode, Row, Rows};
+
+/// `draft.create@1`: a new draft. Conflict class A (insert once).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateDraft {
+    pub id: DraftId,
+    pub title: Title,
+}
+
+/// `draft.rename@1`: another title. Class B, soft: the later arrival wins, the other is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenameDraft {
+    pub id: DraftId,
+    pub title: Title,
+}
+
+/// `draft.bin@1`: out of the list, into the bin. Class B, soft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BinDraft {
+    pub id: DraftId,
+}
+
+/// `draft.restore@1`: out of the bin, into the list. Class B, soft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoreDraft {
+    pub id: DraftId,
+}
+
+impl CreateDraft {
+    pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
+        if !ctx.role.writes_drafts() {
+            return Err(Reject::new(RejectCode::NotAllowed));
+        }
+        if rows.draft(self.id).is_some() {
+            return Err(Reject::new(RejectCode::AlreadyExists));
+        }
+        rows.put(Row::Draft(Draft {
+            id: self.id,
+            title: self.title.clone(),
+            author: ctx.user,
+            created_at: ctx.shown_at(),
+            edited_at: ctx.shown_at(),
+            binned_at: None,
+        }));
+        Ok(())
+    }
+}
+
+impl RenameDraft {
+    pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
+        change(rows, ctx, self.id, |draft, at| {
+            draft.title = self.title.clone();
+            draft.edited_at = draft.edited_at.max(at);
+        })
+    }
+}
+
+impl BinDraft {
+    pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
+        change(rows, ctx, self.id, |draft, at| draft.binned_at = Some(at))
+    }
+}
+
+impl RestoreDraft {
+    pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
+        change(rows, ctx, self.id, |draft, _| draft.binned_at = None)
+    }
+}
+
+/// Changes a draft that exists and that the person may change.
+pub(crate) fn change(
+    rows: &mut Rows,
+    ctx: &Context,
+    id: DraftId,
+    edit: impl FnOnce(&mut Draft, Timestamp),
+) -> Result<(), Reject> {
+    let mut draft = rows.draft(id).cloned().ok_or(Reject::new(RejectCode::NotFound))?;
+    let is_own = draft.author.is_none() || draft.author == ctx.user;
+    if !(ctx.role.edits_any_draft() || ctx.role.writes_drafts() && is_own) {
+        return Err(Reject::new(RejectCode::NotAllowed));
+    }
+    edit(&mut draft, ctx.shown_at());
+    rows.put(Row::Draft(draft));
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Every named change to the data, written once and run by both sides.
+//!
+//! The studio runs a [`Mutation`] over its pending changes to show the user's own work at once;
+//! the server runs the same code to decide. A mutation first says which rows it [`touches`], the
+//! host loads them into [`Rows`], and [`run`] answers with the [`Change`]s to store or a
+//! [`Reject`]. No clock, no randomness, no input or output.
+//!
+//! Invariant: a mutation's name and version are for ever. A new meaning is a new version, and the
+//! old one is read through an upcaster in [`Mutation::parse`].
+//!
+//! [`touches`]: Mutation::touches
+
+mod doc;
+mod draft;
+mod mutation;
+mod reject;
+mod rows;
+mod run;
+
+pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
+pub use draft::{BinDraft, CreateDraft, RenameDraft, RestoreDraft};
+pub use mutation::{Class, MAX_MUTATION_BYTES, Mutation, ParseError};
+pub use reject::{Reject, RejectCode};
+pub use rows::{DocUpdate, Key, Row, Rows, Table};
+pub use run::{BaseVersion, Change, Context, FieldVersions, Outcome, Stored, Superseded, run};

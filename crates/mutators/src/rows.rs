@@ -1,0 +1,153 @@
+//! The rows mutations read and write, held in memory while one runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use stoa_domain::{Draft, DraftId, Timestamp, UpdateId, UserId};
+
+/// A synchronised table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    Draft,
+    DocUpdate,
+}
+
+impl Table {
+    /// Every synchronised table.
+    pub const ALL: [Table; 2] = [Table::Draft, Table::DocUpdate];
+
+    /// The name on the wire and in both databases.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Table::Draft => "draft",
+            Table::DocUpdate => "doc_update",
+        }
+    }
+
+    /// Reads the name on the wire.
+    pub fn parse(name: &str) -> Option<Table> {
+        Self::ALL.into_iter().find(|table| table.as_str() == name)
+    }
+
+    /// The bucket whose cursor and checksum cover this table.
+    pub fn bucket(self) -> &'static str {
+        match self {
+            Table::Draft | Table::DocUpdate => "content",
+        }
+    }
+}
+
+/// Which row: its table and the 16 bytes of its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    pub table: Table,
+    pub id: [u8; 16],
+}
+
+impl Key {
+    pub(crate) fn draft(id: DraftId) -> Self {
+        Self { table: Table::Draft, id: *id.as_bytes() }
+    }
+
+    pub(crate) fn doc_update(id: UpdateId) -> Self {
+        Self { table: Table::DocUpdate, id: *id.as_bytes() }
+    }
+}
+
+/// One update to the text of a draft: opaque to everything but the studio's document code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocUpdate {
+    pub id: UpdateId,
+    /// The document, which has the id of its draft.
+    pub doc: DraftId,
+    /// The update in base64 (standard alphabet, padded).
+    pub bytes: String,
+    /// BLAKE3 of the decoded bytes, 64 lower-case hex digits.
+    pub b3: String,
+    /// Who wrote it; set by the server from the session.
+    pub author: Option<UserId>,
+    pub made_at: Timestamp,
+}
+
+/// A row of one of the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    Draft(Draft),
+    DocUpdate(DocUpdate),
+}
+
+impl Row {
+    /// Which row this is.
+    pub fn key(&self) -> Key {
+        match self {
+            Row::Draft(draft) => Key::draft(draft.id),
+            Row::DocUpdate(update) => Key::doc_update(update.id),
+        }
+    }
+
+    /// The row as the JSON object that travels, one entry a column.
+    pub fn to_json(&self) -> Map<String, Value> {
+        let value = match self {
+            Row::Draft(draft) => serde_json::to_value(draft),
+            Row::DocUpdate(update) => serde_json::to_value(update),
+        };
+        match value {
+            Ok(Value::Object(columns)) => columns,
+            _ => unreachable!("a row is a struct of plain columns"),
+        }
+    }
+
+    /// Reads a row from the JSON object that travels. Unknown columns are not looked at.
+    ///
+    /// # Errors
+    /// What serde says of the first column that does not fit.
+    pub fn from_json(table: Table, columns: Map<String, Value>) -> Result<Row, serde_json::Error> {
+        let value = Value::Object(columns);
+        match table {
+            Table::Draft => serde_json::from_value(value).map(Row::Draft),
+            Table::DocUpdate => serde_json::from_value(value).map(Row::DocUpdate),
+        }
+    }
+}
+
+/// The rows a mutation may see, and what it changed.
+#[derive(Debug, Default, Clone)]
+pub struct Rows {
+    loaded: BTreeMap<Key, Row>,
+    written: BTreeSet<Key>,
+}
+
+impl Rows {
+    /// Starts from the rows that exist among those the mutation touches.
+    pub fn new(existing: impl IntoIterator<Item = Row>) -> Self {
+        Self {
+            loaded: existing.into_iter().map(|row| (row.key(), row)).collect(),
+            written: BTreeSet::new(),
+        }
+    }
+
+    /// The row as it stands now, if there is one.
+    pub fn get(&self, key: Key) -> Option<&Row> {
+        self.loaded.get(&key)
+    }
+
+    pub(crate) fn draft(&self, id: DraftId) -> Option<&Draft> {
+        match self.loaded.get(&Key::draft(id)) {
+            Some(Row::Draft(draft)) => Some(draft),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn put(&mut self, row: Row) {
+        let key = row.key();
+        self.loaded.insert(key, row);
+        self.written.insert(key);
+    }
+
+    /// The rows that were written, as they stand now.
+    pub fn written(&self) -> impl Iterator<Item = &Row> {
+        self.written.iter().filter_map(|key| self.loaded.get(key))
+    }
+}
