@@ -1,1 +1,43 @@
-//! To be written.
+//! The contract between the window and the studio.
+//!
+//! Every command is declared once, in [`with_commands!`]; each host expands the list, so that a
+//! missing handler does not compile. A [`Failure`] carries a closed [`ErrorCode`], named for what
+//! the user can do; its text in both languages is found by the code.
+//!
+//! Secrets (passwords, passphrases, recovery words) go into the studio and, but for the recovery
+//! key that is shown once, never come back.
+
+mod account;
+mod app;
+mod command;
+mod draft;
+mod event;
+mod failure;
+mod menu;
+mod sync;
+mod vault;
+
+pub use account::{
+    Account, DeviceInfo, ListDevices, ProbeServer, RevokeDevice, ServerInfo, SignIn, SignOut,
+};
+pub use app::{
+    AppState, Density, ExportEverything, Exported, GetState, Language, LocalServer, Preferences,
+    ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
+};
+pub use command::{COMMAND_NAMES, Command};
+pub use draft::{
+    BinDraft, CloseDraft, CreateDraft, DraftPage, DraftSummary, DuplicateDraft, EditDraft,
+    EditReply, ImportFailure, ImportFiles, ImportReply, ListDrafts, OpenDraft, OpenedDraft,
+    RemotePatch, RenameDraft, RestoreDraft, SavedState,
+};
+pub use event::Event;
+pub use failure::{ErrorCode, Failure, FieldError};
+pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
+pub use sync::{
+    Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HistoryEntry, ListChanges,
+    ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow, SyncStatus,
+};
+pub use vault::{
+    AddPassphrase, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated, RecoveryKey,
+    Unlock, UnlockWith,
+};

@@ -1,0 +1,79 @@
+//! The list of commands.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A request that the studio answers.
+pub trait Command: Serialize + DeserializeOwned {
+    /// The name that travels.
+    const NAME: &'static str;
+    /// What comes back.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+/// Hands the list of commands, `"name" => handler(Request) -> Reply`, to `$callback!`.
+#[macro_export]
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            "app.state" => app_state($crate::GetState) -> $crate::AppState,
+            "app.set_preferences" => set_preferences($crate::SetPreferences) -> $crate::Preferences,
+            "app.export" => export_everything($crate::ExportEverything) -> $crate::Exported,
+            "profile.create" => create_profile($crate::CreateProfile) -> $crate::ProfileCreated,
+            "profile.confirm_recovery" => confirm_recovery($crate::ConfirmRecovery) -> $crate::AppState,
+            "profile.open" => open_profile($crate::OpenProfile) -> $crate::AppState,
+            "profile.unlock" => unlock($crate::Unlock) -> $crate::AppState,
+            "profile.add_passphrase" => add_passphrase($crate::AddPassphrase) -> (),
+            "account.probe" => probe_server($crate::ProbeServer) -> $crate::ServerInfo,
+            "account.sign_in" => sign_in($crate::SignIn) -> $crate::Account,
+            "account.sign_out" => sign_out($crate::SignOut) -> (),
+            "account.devices" => list_devices($crate::ListDevices) -> Vec<$crate::DeviceInfo>,
+            "account.revoke_device" => revoke_device($crate::RevokeDevice) -> Vec<$crate::DeviceInfo>,
+            "draft.list" => list_drafts($crate::ListDrafts) -> $crate::DraftPage,
+            "draft.create" => create_draft($crate::CreateDraft) -> $crate::DraftSummary,
+            "draft.open" => open_draft($crate::OpenDraft) -> $crate::OpenedDraft,
+            "draft.edit" => edit_draft($crate::EditDraft) -> $crate::EditReply,
+            "draft.close" => close_draft($crate::CloseDraft) -> (),
+            "draft.rename" => rename_draft($crate::RenameDraft) -> $crate::DraftSummary,
+            "draft.duplicate" => duplicate_draft($crate::DuplicateDraft) -> $crate::DraftSummary,
+            "draft.bin" => bin_draft($crate::BinDraft) -> (),
+            "draft.restore" => restore_draft($crate::RestoreDraft) -> (),
+            "draft.import" => import_files($crate::ImportFiles) -> $crate::ImportReply,
+            "sync.status" => sync_status($crate::GetSync) -> $crate::SyncStatus,
+            "sync.now" => sync_now($crate::SyncNow) -> (),
+            "sync.pause" => pause_sync($crate::PauseSync) -> $crate::SyncStatus,
+            "sync.changes" => list_changes($crate::ListChanges) -> Vec<$crate::Change>,
+            "sync.history" => list_history($crate::ListHistory) -> Vec<$crate::HistoryEntry>,
+            "sync.discard" => discard_change($crate::DiscardChange) -> (),
+            "sync.retry" => retry_change($crate::RetryChange) -> (),
+            "text.pinyin" => pinyin_keys($crate::PinyinKeys) -> Vec<Vec<String>>,
+        }
+    };
+}
+
+macro_rules! implement {
+    ($($name:literal => $handler:ident($request:ty) -> $reply:ty,)+) => {
+        $(impl Command for $request {
+            const NAME: &'static str = $name;
+            type Reply = $reply;
+        })+
+
+        /// The names of all commands.
+        pub const COMMAND_NAMES: &[&str] = &[$($name),+];
+    };
+}
+
+with_commands!(implement);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_name() {
+        let mut names = COMMAND_NAMES.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), COMMAND_NAMES.len());
+    }
+}

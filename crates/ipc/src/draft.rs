@@ -1,0 +1,158 @@
+//! Drafts: the list and the editing session.
+//!
+//! An editing session keeps window and studio on the same text. The window sends splices of the
+//! text it shows; the studio answers when they are on disk. Changes from other devices come as a
+//! [`RemotePatch`] in a reply; the window applies it if nobody has typed since, and says so in the
+//! next request (`applied`). A patch that was not applied is simply offered again, made anew.
+
+use serde::{Deserialize, Serialize};
+use stoa_domain::{DraftId, Splice, Timestamp};
+
+/// A page of drafts, newest first, or search hits, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListDrafts {
+    /// Words to search for in title and text; empty for all.
+    #[serde(default)]
+    pub query: String,
+    /// Whether to list the bin instead.
+    #[serde(default)]
+    pub in_bin: bool,
+    /// `next` of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// At most 200.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftPage {
+    pub drafts: Vec<DraftSummary>,
+    /// Where the next page begins; absent on the last.
+    pub next: Option<String>,
+    /// All that match, counted up to 100,000.
+    pub n_total: u64,
+}
+
+/// A draft in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftSummary {
+    pub id: DraftId,
+    /// May be empty; the window then shows "Untitled".
+    pub title: String,
+    /// The first characters of the text without Markdown marks, or the place that matched.
+    pub excerpt: String,
+    /// Han characters and words.
+    pub n_words: u64,
+    pub edited_at: Timestamp,
+    pub binned_at: Option<Timestamp>,
+    pub saved: SavedState,
+}
+
+/// How far a draft's latest change has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavedState {
+    /// On this computer's disk, waiting to be sent; or this computer only.
+    OnThisComputer,
+    /// On the server too.
+    Synced,
+    /// A change was refused; see the sync centre.
+    NeedsAttention,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateDraft {
+    #[serde(default)]
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDraft {
+    pub id: DraftId,
+}
+
+/// A draft opened for writing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedDraft {
+    pub session: u64,
+    pub summary: DraftSummary,
+    pub markdown: String,
+    /// Whether it may be changed (not in the bin, not read-only).
+    pub editable: bool,
+}
+
+/// The window's latest splices, in order. An empty list asks for what came from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditDraft {
+    pub session: u64,
+    /// The revision of the last [`RemotePatch`] that the window applied, if it did since the last
+    /// request. The splices are made on the text after it.
+    #[serde(default)]
+    pub applied: Option<u64>,
+    pub splices: Vec<Splice>,
+}
+
+/// The splices are on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditReply {
+    pub saved: SavedState,
+    pub n_words: u64,
+    pub edited_at: Timestamp,
+    /// What other devices changed and this window does not show yet.
+    pub remote: Option<RemotePatch>,
+}
+
+/// Splices that bring the window's text (after its own, all saved) up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemotePatch {
+    pub revision: u64,
+    pub splices: Vec<Splice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseDraft {
+    pub session: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenameDraft {
+    pub id: DraftId,
+    pub title: String,
+}
+
+/// A copy with the same text; its title gets a suffix in the window's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuplicateDraft {
+    pub id: DraftId,
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BinDraft {
+    pub id: DraftId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoreDraft {
+    pub id: DraftId,
+}
+
+/// Markdown or text files that were dropped on the window or opened with Stoa become drafts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFiles {
+    pub paths: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReply {
+    pub drafts: Vec<DraftSummary>,
+    pub failures: Vec<ImportFailure>,
+}
+
+/// A file that did not become a draft, and why as a text key (`import-<reason>`):
+/// `not-found`, `too-large`, `not-text`, `not-markdown`, `unreadable`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFailure {
+    pub file: String,
+    pub reason: String,
+}

@@ -1,0 +1,135 @@
+//! What waits, what failed, what happened: the sync centre.
+
+use serde::{Deserialize, Serialize};
+use stoa_domain::{DraftId, Timestamp};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetSync {}
+
+/// How the studio stands with its server. One label (`connection-<name>`) and one shape each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// This profile has no server.
+    LocalOnly,
+    /// Example data, never sent.
+    Demo,
+    Synced,
+    Syncing,
+    Offline,
+    WaitingForSignIn,
+    Paused,
+    UpdateNeeded,
+    /// The server's certificate is not the one that was trusted.
+    ServerChanged,
+    /// A change was refused.
+    Rejected,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncStatus {
+    pub connection: Connection,
+    /// Changes that the server has not answered.
+    pub n_waiting: u64,
+    /// Changes that were refused and wait for a decision.
+    pub n_failed: u64,
+    /// While syncing: how many of `n_total` are through.
+    pub n_done: u64,
+    pub n_total: u64,
+    pub last_synced_at: Option<Timestamp>,
+    /// When the next try starts by itself, while offline.
+    pub next_try_at: Option<Timestamp>,
+}
+
+/// Tries now, whatever the waiting time says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncNow {}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PauseSync {
+    pub paused: bool,
+}
+
+/// Pending or failed changes, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListChanges {
+    pub failed: bool,
+    /// At most 1,000.
+    pub limit: u32,
+}
+
+/// One intent of the user that the server has not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The local number, for discard and retry.
+    pub lid: i64,
+    pub text: ChangeText,
+    pub state: ChangeState,
+    pub made_at: Timestamp,
+    /// Bytes that will travel.
+    pub size: u64,
+    /// The draft it is about.
+    pub draft: DraftId,
+    /// Whether it can still be taken back without a trace (not under way).
+    pub can_discard: bool,
+}
+
+/// The sentence of a change: key `change-<kind>` with the draft's title; `n_words` for text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeText {
+    /// `create`, `rename`, `bin`, `restore`, `write`.
+    pub kind: String,
+    /// The draft's title as it was when the change was made, possibly empty.
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum ChangeState {
+    Waiting,
+    /// Sent, not answered.
+    UnderWay,
+    /// Refused by the server, with its code (`reject-<code>`).
+    Rejected {
+        code: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListHistory {
+    /// At most 1,000; newest first.
+    pub limit: u32,
+}
+
+/// What happened between this computer and the server: `history-<kind>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub at: Timestamp,
+    /// `pushed`, `pulled`, `rejected`, `discarded`, `retried`, `offline`, `online`, `signed_in`,
+    /// `signed_out`, `merged`, `restored`.
+    pub kind: String,
+    /// How many changes, where that says something.
+    pub n: u64,
+    /// The sentence of the change, where it is about one.
+    pub text: Option<ChangeText>,
+}
+
+/// Takes a change back that was not accepted. Discarding the creation of a draft discards all
+/// that was done to it; its text stays readable in the history of this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscardChange {
+    pub lid: i64,
+}
+
+/// Sends a refused change again, as a new change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetryChange {
+    pub lid: i64,
+}
+
+/// Pinyin of Chinese texts for matching: for each text, its keys (full syllables and initials,
+/// every reading), lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinyinKeys {
+    pub texts: Vec<String>,
+}
