@@ -1,0 +1,78 @@
+# What went wrong, by code: what happened and what is safe. `…-action` labels the one button.
+
+error-offline = The server cannot be reached. Keep working: everything is on this computer and is sent later.
+error-offline-action = Try now
+error-sign-in-again = Your session has ended. What you wrote is on this computer and waits for you to sign in.
+error-sign-in-again-action = Sign in
+error-wrong-password = E-mail and password do not match.
+error-slow-down = Too many tries in a short time. Wait a minute, then try again.
+error-untrusted-server = This computer does not know the server’s certificate yet. Compare its fingerprint before you go on; nothing was sent.
+error-server-changed = The server shows a different certificate from the one you trusted. Nothing was sent; ask whoever runs the server before you connect again.
+error-server-changed-action = Connect again
+error-not-a-server = There is no Stoa server at this address, or it speaks another version.
+error-update-needed = This version of Stoa is too old for the server. What you wrote is still sent; to receive changes, install the new version.
+error-device-revoked = This computer was removed from the account. What you wrote is still here and can be exported.
+error-device-revoked-action = Export
+error-not-allowed = Your role does not allow this. Nothing was changed.
+error-not-found = It is not there any more. It may have been removed on another device.
+error-invalid-input = Something in the form is not right yet. Look at the marked fields.
+error-too-large = This is more than fits into one draft (4 MB). Nothing was cut off; split it into several.
+error-session-ended = This editor was closed in the background. What was saved is safe; open the draft again.
+error-session-ended-action = Open again
+error-locked = This profile is locked.
+error-locked-action = Unlock
+error-key-missing = The keychain of this computer has no key for this profile. Your data is unharmed; the recovery key or your passphrase opens it.
+error-key-missing-action = Use the recovery key
+error-keychain-refused = The keychain did not hand over the key. Your data is unharmed; allow access, or use your passphrase or recovery key.
+error-keychain-refused-action = Ask again
+error-keychain-unavailable = This computer’s keychain cannot be used. Your data is unharmed; your passphrase or recovery key works without it.
+error-keychain-unavailable-action = Ask again
+error-keychain-timeout = The keychain has not answered. It may be waiting for you in another window; your passphrase or recovery key works too.
+error-keychain-timeout-action = Ask again
+error-wrong-key = The key found in the keychain belongs to something else. Your data is unharmed; the recovery key or your passphrase opens it.
+error-wrong-key-action = Use the recovery key
+error-wrong-passphrase = This passphrase does not open the profile.
+error-wrong-recovery-key = This recovery key does not open the profile. Check every group; the one you wrote down when the profile was made is the right one.
+error-foreign-database = The database in this profile’s folder belongs to another profile. Nothing was changed; put the right file back.
+error-store-missing = Part of this profile’s folder is missing. Nothing was made in its place; put the folder back from a backup.
+error-store-damaged = The database is damaged. It was left exactly as it is; copies of earlier states are in the folder “backups”.
+error-store-too-new = A newer Stoa has used this profile. You can read and export everything; to write, install the new version.
+error-store-too-new-action = Export
+error-disk-full = The disk is full. What was saved before is safe; what you just did was not saved yet. Make room, then try again.
+error-disk-full-action = Try again
+error-disk-failed = The disk could not be read or written. What was saved before is safe; what you just did may not be.
+error-disk-failed-action = Try again
+error-in-use = Another Stoa has this profile open. Close it there first.
+error-in-use-action = Try again
+error-internal = Something went wrong inside Stoa. What was saved is safe; the log says more.
+
+# What is wrong with one field.
+
+field-required = Please fill this in
+field-too-short = Too short: at least eight characters
+field-too-long = Too long
+field-invalid = This is not right
+field-not-an-email = This is not an e-mail address
+field-not-an-address = This is not a server address
+field-does-not-match = This is not what was shown
+field-not-a-recovery-key = This is not a recovery key: it has 13 groups of four characters
+field-out-of-range = Outside what is possible
+field-not-a-folder = There is no such folder
+
+# Why a file did not become a draft.
+
+import-not-found = The file is not there
+import-too-large = The file is larger than 4 MB
+import-not-text = The file does not hold text
+import-not-markdown = Only Markdown and text files can be opened (.md, .markdown, .txt)
+import-unreadable = The file could not be read
+
+# Why the server refused a change.
+
+reject-not-allowed = Your role on the server does not allow this change.
+reject-not-found = The server does not have this draft (any more).
+reject-already-exists = The server has this already.
+reject-conflict = Somebody else changed the same thing; both versions are kept.
+reject-invalid = The server found a mistake in this change.
+reject-unknown = The server does not know this kind of change; it may be older than this program.
+reject-parked = The server failed over this change several times and set it aside.
