@@ -45,6 +45,11 @@ impl Args {
         Ok(word)
     }
 
+    /// Every word left, for a program that knows its own options.
+    pub(crate) fn all(self) -> Vec<String> {
+        self.rest
+    }
+
     /// Refuses what was not read.
     pub(crate) fn end(self) -> Result<()> {
         match self.rest.first() {

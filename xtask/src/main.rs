@@ -2,11 +2,22 @@
 //! continuous integration calls. Each command is a file of its own; this one
 //! only reads the command line.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "a program for the terminal: what was asked for goes to stdout, progress to stderr"
+)]
+
 mod args;
+mod child;
+mod dist;
+mod lint;
+mod measure;
 mod place;
 mod progress;
+mod run;
 mod setup;
 mod step;
+mod test;
 mod ui;
 
 use std::process::ExitCode;
@@ -25,7 +36,7 @@ cargo xtask <command>
   bench [--json] [FILTER]               measure, as a table or as JSON
   soak                                  run for hours against a failing network
   screenshots                           every screen x theme x language as PNG files
-  dist                                  installable packages for this system
+  dist [--appimage]                     installable packages for this system
   setup [--tests]                       install what is missing (the others do it by themselves)
 ";
 
@@ -46,8 +57,15 @@ fn dispatch(mut args: Args) -> Result<ExitCode> {
     };
     let place = Place::find()?;
     match command.as_str() {
-        "setup" => setup::command(&place, args)?,
+        "run" => run::command(&place, args)?,
+        "test" => test::command(&place, args)?,
         "ui" => ui::command(&place, args)?,
+        "lint" => lint::command(&place, args)?,
+        "bench" => measure::bench(&place, args)?,
+        "soak" => measure::soak(&place, args)?,
+        "screenshots" => measure::screenshots(&place, args)?,
+        "dist" => dist::command(&place, args)?,
+        "setup" => setup::command(&place, args)?,
         "help" | "--help" | "-h" => eprint!("{USAGE}"),
         other => bail!("there is no command `{other}`\n\n{USAGE}"),
     }

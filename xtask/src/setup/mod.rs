@@ -12,6 +12,7 @@ use anyhow::Result;
 
 use crate::{args::Args, place::Place, step};
 pub(crate) use packages::Purpose;
+pub(crate) use system::on_path;
 pub(crate) use wasm_target::Toolchain;
 
 pub(crate) fn command(place: &Place, mut args: Args) -> Result<()> {

@@ -16,6 +16,7 @@ use crate::{
     setup::{self, Purpose, Toolchain},
     step,
 };
+pub(crate) use editor::install_packages;
 use inputs::Fingerprint;
 
 pub(crate) fn command(place: &Place, mut args: Args) -> Result<()> {
@@ -91,7 +92,7 @@ fn bundle(place: &Place, wasm: &PathBuf, release: bool) -> Result<()> {
 /// The optimiser, at the version of the lock file beside it.
 fn wasm_opt(place: &Place) -> Result<PathBuf> {
     let folder = place.root.join("ui-bundler/wasm-opt");
-    editor::install_packages("Fetching wasm-opt", &folder)?;
+    install_packages("Fetching wasm-opt", &folder)?;
     Ok(folder.join("node_modules/binaryen/bin/wasm-opt"))
 }
 

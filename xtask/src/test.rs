@@ -1,0 +1,227 @@
+//! `cargo xtask test [FILTER]`: every test there is, and one closing line that
+//! says how many ran and which failed.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    args::Args,
+    place::Place,
+    progress,
+    setup::{self, Purpose},
+    step, ui,
+};
+
+pub(crate) fn command(place: &Place, args: Args) -> Result<()> {
+    let filter = args.filter()?;
+    let started = Instant::now();
+    setup::packages(Purpose::Test)?;
+    ui::build(place, false)?;
+    build(place)?;
+    let mut tally = Tally::default();
+    run_cargo(place, filter.as_deref(), &mut tally)?;
+    // A filter names Rust tests; the editor's own have no names to match.
+    if filter.is_none() {
+        run_editor(place, &mut tally)?;
+    }
+    println!();
+    let closing = tally.closing(started.elapsed());
+    if tally.passed > 0 && tally.failed.is_empty() && !tally.broken {
+        println!("{closing}");
+        return Ok(());
+    }
+    bail!("{closing}")
+}
+
+/// The programs that the tests start, and the tests themselves.
+fn build(place: &Place) -> Result<()> {
+    let mut programs = step::command("cargo", &place.root);
+    programs.args(["build", "--workspace", "--bins"]);
+    progress::cargo("Building the programs", "programs", place, &mut programs)?;
+    let mut tests = step::command("cargo", &place.root);
+    tests.args(["test", "--workspace", "--no-run"]);
+    progress::cargo("Building the tests", "tests", place, &mut tests)
+}
+
+fn run_cargo(place: &Place, filter: Option<&str>, tally: &mut Tally) -> Result<()> {
+    let mut cargo = with_paths(step::command("cargo", &place.root), place);
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--quiet"]);
+    // One line for each test, so that one sees what runs and what hangs.
+    cargo.args(filter).args(["--", "--format=pretty"]);
+    follow("Running the tests", cargo, tally)
+}
+
+/// The editor's tests: without a browser, then in the real one.
+fn run_editor(place: &Place, tally: &mut Tally) -> Result<()> {
+    for script in ["test", "test:browser"] {
+        let npm = setup::program("npm");
+        let mut npm = with_paths(step::command(npm, &place.editor()), place);
+        npm.args(["run", "--silent", script]);
+        // The form with one `ok` line a test, whatever the terminal.
+        npm.env("NODE_OPTIONS", "--test-reporter=tap");
+        follow(&format!("The editor: npm run {script}"), npm, tally)?;
+    }
+    Ok(())
+}
+
+/// Tells a test run where the built programs and the window's content are.
+pub(crate) fn with_paths(mut command: Command, place: &Place) -> Command {
+    command
+        .env("STOA_BIN_DIR", place.binaries(false))
+        .env("STOA_UI_DIST", place.dist());
+    command
+}
+
+/// Runs a test command, passing its lines on and counting.
+fn follow(what: &str, mut command: Command, tally: &mut Tally) -> Result<()> {
+    step::say(what);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", step::line(&command)))?;
+    let stdout = child.stdout.take().context("stdout was asked for")?;
+    let failed_before = tally.failed.len();
+    for line in BufReader::new(stdout).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        if tally.hear(&line) {
+            println!("{line}");
+        }
+    }
+    if !child.wait()?.success() && tally.failed.len() == failed_before {
+        // A program that did not even get to name a failing test.
+        tally.broken = true;
+        eprintln!("{:#}", step::failed(what, &command));
+    }
+    Ok(())
+}
+
+/// What was heard of all test programs.
+#[derive(Debug, Default)]
+struct Tally {
+    passed: u32,
+    failed: BTreeSet<String>,
+    broken: bool,
+}
+
+impl Tally {
+    /// Counts one line of output; tells whether it is worth passing on.
+    fn hear(&mut self, line: &str) -> bool {
+        if let Some(test) = line.strip_prefix("test ") {
+            self.count_rust(test);
+        } else if let Some(name) = tap_name(line, "not ok ") {
+            self.failed.insert(name);
+        } else if tap_name(line, "ok ").is_some() {
+            self.passed += 1;
+        }
+        !is_noise(line)
+    }
+
+    fn count_rust(&mut self, test: &str) {
+        let Some((name, result)) = test.rsplit_once(" ... ") else {
+            return;
+        };
+        if result.starts_with("ok") {
+            self.passed += 1;
+        } else if result.starts_with("FAILED") {
+            self.failed.insert(name.to_owned());
+        }
+    }
+
+    fn closing(&self, took: Duration) -> String {
+        let took = format!("{} min {:02} s", took.as_secs() / 60, took.as_secs() % 60);
+        let n_failed = self.failed.len();
+        if n_failed > 0 {
+            let names: Vec<&str> = self.failed.iter().map(String::as_str).collect();
+            let passed = self.passed;
+            return format!(
+                "{n_failed} tests failed, {passed} passed, in {took}:\n  {}",
+                names.join("\n  ")
+            );
+        }
+        match (self.broken, self.passed) {
+            (true, _) => format!("a test program broke off (see above), in {took}"),
+            (false, 0) => "no test ran: nothing has that name".to_owned(),
+            (false, n) => format!("All {n} tests passed in {took}"),
+        }
+    }
+}
+
+/// `ok 12 - saves at every pause # time=…` at the outermost or an inner level.
+fn tap_name(line: &str, verdict: &str) -> Option<String> {
+    let rest = line.trim_start().strip_prefix(verdict)?;
+    let (number, name) = rest.split_once(" - ")?;
+    number.parse::<u32>().ok()?;
+    Some(name.split(" # ").next().unwrap_or(name).to_owned())
+}
+
+/// Programs without tests, and the reporter's bookkeeping.
+fn is_noise(line: &str) -> bool {
+    let line = line.trim();
+    let bookkeeping = ["duration_ms:", "type:", "...", "---", "TAP version", "1.."];
+    line.is_empty()
+        || line == "running 0 tests"
+        || line.starts_with("test result: ok. 0 passed; 0 failed")
+        || bookkeeping.iter().any(|word| line.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(lines: &[&str]) -> Tally {
+        let mut tally = Tally::default();
+        for line in lines {
+            tally.hear(line);
+        }
+        tally
+    }
+
+    #[test]
+    fn passed_and_failed_are_counted_over_all_programs() {
+        let tally = tally(&[
+            "running 2 tests",
+            "test text::two_han_characters_are_found ... ok",
+            "test draft::bin_and_restore ... FAILED",
+            "test result: FAILED. 1 passed; 1 failed; 0 ignored",
+            "test crates/domain/src/id.rs - id (line 3) ... ok",
+        ]);
+        assert_eq!(tally.passed, 2);
+        let closing = tally.closing(Duration::from_secs(75));
+        assert_eq!(
+            closing,
+            "1 tests failed, 2 passed, in 1 min 15 s:\n  draft::bin_and_restore"
+        );
+    }
+
+    #[test]
+    fn the_editors_tests_count_as_well() {
+        let tally = tally(&[
+            "ok 1 - a pause saves",
+            "    not ok 2 - composition is not cut # time=3ms",
+        ]);
+        assert_eq!(tally.passed, 1);
+        assert!(tally.failed.contains("composition is not cut"));
+    }
+
+    #[test]
+    fn nothing_run_is_not_success() {
+        let closing = tally(&["running 0 tests"]).closing(Duration::ZERO);
+        assert!(closing.starts_with("no test ran"), "{closing}");
+    }
+
+    #[test]
+    fn empty_programs_are_not_shown() {
+        let mut tally = Tally::default();
+        assert!(!tally.hear("running 0 tests"));
+        assert!(!tally.hear("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured"));
+        assert!(tally.hear("test a ... ok"));
+    }
+}
