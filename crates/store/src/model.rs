@@ -1,0 +1,349 @@
+//! What the store hands out and takes in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
+use zeroize::Zeroizing;
+
+/// How far a draft's latest change has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// On this computer's disk, not on the server (yet).
+    OnThisComputer,
+    /// On the server too.
+    Synced,
+    /// A change was refused.
+    NeedsAttention,
+}
+
+/// A draft as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftListing {
+    pub id: DraftId,
+    pub title: String,
+    /// The beginning of the text, or the place that matched, without Markdown marks.
+    pub excerpt: String,
+    pub n_words: u64,
+    pub created_at: Timestamp,
+    pub edited_at: Timestamp,
+    pub binned_at: Option<Timestamp>,
+    pub saved: Saved,
+}
+
+/// Which drafts to list.
+#[derive(Debug, Clone, Default)]
+pub struct DraftFilter {
+    pub query: Option<SearchQuery>,
+    pub in_bin: bool,
+    pub after: Option<PageKey>,
+    pub limit: u32,
+}
+
+/// A page of drafts, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftListPage {
+    pub drafts: Vec<DraftListing>,
+    pub next: Option<PageKey>,
+    /// All that match, on every page, counted up to 100,000.
+    pub n_total: u64,
+}
+
+/// Where a page ends; the next one begins behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageKey {
+    pub(crate) edited_at: i64,
+    pub(crate) rid: i64,
+}
+
+impl fmt::Display for PageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.edited_at, self.rid)
+    }
+}
+
+/// The text is not the end of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the end of a page")]
+pub struct PageKeyError;
+
+impl FromStr for PageKey {
+    type Err = PageKeyError;
+
+    fn from_str(text: &str) -> Result<Self, PageKeyError> {
+        let (edited_at, rid) = text.split_once('.').ok_or(PageKeyError)?;
+        Ok(Self {
+            edited_at: edited_at.parse().map_err(|_| PageKeyError)?,
+            rid: rid.parse().map_err(|_| PageKeyError)?,
+        })
+    }
+}
+
+/// A draft opened for writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedText {
+    pub session: u64,
+    pub listing: DraftListing,
+    pub markdown: String,
+    /// Whether it may be changed (not in the bin, not read-only, allowed).
+    pub editable: bool,
+}
+
+/// An edit is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditOutcome {
+    pub saved: Saved,
+    pub n_words: u64,
+    pub edited_at: Timestamp,
+    /// What came from elsewhere and the window does not show yet: a revision, and the splices that
+    /// bring the window's text up to date.
+    pub remote: Option<(u64, Vec<Splice>)>,
+}
+
+/// What kind of change an entry of the outbox is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    Create,
+    Rename,
+    Bin,
+    Restore,
+    Write,
+}
+
+impl ChangeKind {
+    /// The name in texts and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ChangeKind::Create => "create",
+            ChangeKind::Rename => "rename",
+            ChangeKind::Bin => "bin",
+            ChangeKind::Restore => "restore",
+            ChangeKind::Write => "write",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        [
+            Self::Create,
+            Self::Rename,
+            Self::Bin,
+            Self::Restore,
+            Self::Write,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == name)
+    }
+}
+
+/// A change named for people: what, and the draft's title at that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeText {
+    pub kind: ChangeKind,
+    pub title: String,
+}
+
+/// How an entry of the outbox stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeState {
+    /// Not sent.
+    Waiting,
+    /// Sent, not answered.
+    UnderWay,
+    /// Refused by the server.
+    Rejected,
+    /// Set aside because the server could not process it.
+    Parked,
+}
+
+/// A change that the server has not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxEntry {
+    pub lid: i64,
+    pub kind: ChangeKind,
+    /// The draft's title when the change was made.
+    pub title: String,
+    pub draft: DraftId,
+    /// Bytes that travel.
+    pub size: u64,
+    pub made_at: Timestamp,
+    pub state: ChangeState,
+    /// Why it was refused.
+    pub code: Option<String>,
+}
+
+/// How many changes wait or failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// Not answered by the server.
+    pub n_waiting: u64,
+    /// Refused or set aside.
+    pub n_failed: u64,
+    /// When the oldest that waits was made.
+    pub oldest_made_at: Option<Timestamp>,
+}
+
+/// What happened between this computer and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryKind {
+    Pushed,
+    Pulled,
+    Rejected,
+    Discarded,
+    Retried,
+    Offline,
+    Online,
+    SignedIn,
+    SignedOut,
+    Merged,
+    Restored,
+    /// A change of somebody else's text could not be read and was set aside.
+    SetAside,
+}
+
+impl HistoryKind {
+    /// Every kind.
+    pub const ALL: [HistoryKind; 12] = [
+        HistoryKind::Pushed,
+        HistoryKind::Pulled,
+        HistoryKind::Rejected,
+        HistoryKind::Discarded,
+        HistoryKind::Retried,
+        HistoryKind::Offline,
+        HistoryKind::Online,
+        HistoryKind::SignedIn,
+        HistoryKind::SignedOut,
+        HistoryKind::Merged,
+        HistoryKind::Restored,
+        HistoryKind::SetAside,
+    ];
+
+    /// The name in texts and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HistoryKind::Pushed => "pushed",
+            HistoryKind::Pulled => "pulled",
+            HistoryKind::Rejected => "rejected",
+            HistoryKind::Discarded => "discarded",
+            HistoryKind::Retried => "retried",
+            HistoryKind::Offline => "offline",
+            HistoryKind::Online => "online",
+            HistoryKind::SignedIn => "signed_in",
+            HistoryKind::SignedOut => "signed_out",
+            HistoryKind::Merged => "merged",
+            HistoryKind::Restored => "restored",
+            HistoryKind::SetAside => "set_aside",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// One line of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    pub at: Timestamp,
+    pub kind: HistoryKind,
+    pub n: u64,
+    pub text: Option<ChangeText>,
+    /// The Markdown that was on the screen before, where an entry took text away.
+    pub kept_markdown: Option<String>,
+}
+
+/// The server this profile syncs with, and the keys for it.
+#[derive(Clone)]
+pub struct Link {
+    pub server_url: String,
+    pub server_id: String,
+    /// The certificate authority the user trusted, when the system does not.
+    pub ca_pem: Option<String>,
+    pub community: CommunityId,
+    pub community_name: String,
+    pub device: DeviceId,
+    /// The secret half of the device's key.
+    pub device_key: Zeroizing<[u8; 32]>,
+    pub user: UserId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// The server database's incarnation; empty until the first hello.
+    pub epoch: String,
+    pub tokens: Option<StoredTokens>,
+}
+
+/// What proves the session to the server.
+#[derive(Clone)]
+pub struct StoredTokens {
+    pub access: Zeroizing<String>,
+    pub access_expires_at: Timestamp,
+    pub refresh: Zeroizing<String>,
+    pub nonce: String,
+}
+
+/// A change ready to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutgoingMutation {
+    pub mid: i64,
+    pub name: String,
+    pub version: u32,
+    pub args: Value,
+    /// Table, id and version of the rows it was made on.
+    pub base: Vec<(String, String, i64)>,
+    pub made_at: Timestamp,
+}
+
+/// What the server made of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PushOutcome {
+    Applied {
+        seq: i64,
+    },
+    Merged {
+        seq: i64,
+    },
+    /// It had been looked at before; without `seq` it had been rejected.
+    Duplicate {
+        seq: Option<i64>,
+    },
+    Rejected {
+        code: String,
+        field: Option<String>,
+    },
+}
+
+/// The end of a complete pull.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullEnd {
+    /// Complete up to this sequence number.
+    pub upto: i64,
+    /// Whether more rows wait behind.
+    pub more: bool,
+    /// The buckets of this role; rows of others are taken away.
+    pub buckets: Vec<String>,
+    /// The last mid of this device that the server has looked at, as of this pull.
+    pub lmid: i64,
+    /// Bucket, number of rows, and sum of the row checksums as 16 hex digits.
+    pub sums: Vec<(String, i64, String)>,
+}
+
+/// What a pull brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PulledChanges {
+    /// Drafts that look different now.
+    pub drafts: Vec<DraftId>,
+    pub n_rows: usize,
+    /// Whether the rows held now are those the server says.
+    pub checksum_ok: bool,
+}
+
+/// Something changed that a list or a status shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreEvent {
+    Drafts(Vec<DraftId>),
+    Outbox,
+}
+
+/// The columns of a row as they travel.
+pub type Columns = Map<String, Value>;
