@@ -1,1 +1,12 @@
-//! To be written.
+//! What whole-program tests share: the built programs, a backend, a display, real windows and
+//! browsers. Everything that is started here is stopped by process id when it is dropped.
+
+pub mod backend;
+pub mod child;
+pub mod display;
+pub mod driver;
+pub mod host;
+pub mod keyring;
+pub mod page;
+pub mod programs;
+pub mod window;

@@ -1,0 +1,4 @@
+//! What must never stand in the sources or the configuration.
+
+mod config;
+mod sources;

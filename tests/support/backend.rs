@@ -1,0 +1,112 @@
+//! A real backend in a process of its own, which can be taken away and brought back.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::child::{Running, free_port};
+use crate::programs::program;
+
+/// The owner's address on every test backend.
+pub const EMAIL: &str = "lin@stoa.example";
+/// The owner's password on every test backend.
+pub const PASSWORD: &str = "correct horse 电池";
+
+/// `stoa-server` with one community and its owner.
+pub struct Backend {
+    folder: PathBuf,
+    port: u16,
+    running: Option<Running>,
+}
+
+impl Backend {
+    /// Makes a database in `folder` and serves it over HTTPS on loopback.
+    pub fn start(folder: &Path) -> Result<Self> {
+        let mut backend = Self {
+            folder: folder.to_owned(),
+            port: free_port()?,
+            running: None,
+        };
+        let password = folder.join("password.txt");
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(&password, PASSWORD)?;
+        backend.admin(&[
+            "create-community",
+            "--name",
+            "知行社",
+            "--timezone",
+            "Asia/Shanghai",
+        ])?;
+        backend.admin(&[
+            "create-user",
+            "--community",
+            "知行社",
+            "--email",
+            EMAIL,
+            "--name",
+            "林未央",
+            "--role",
+            "owner",
+            "--password-file",
+            &password.display().to_string(),
+        ])?;
+        backend.bring_back()?;
+        Ok(backend)
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("https://127.0.0.1:{}", self.port)
+    }
+
+    /// The certificate authority's certificate that it made.
+    pub fn ca_file(&self) -> PathBuf {
+        self.folder.join("data/tls/ca.pem")
+    }
+
+    /// The process id of the server.
+    pub fn id(&self) -> Option<u32> {
+        self.running.as_ref().map(Running::id)
+    }
+
+    /// Takes the server away, as if the network were gone.
+    pub fn take_away(&mut self) {
+        self.running = None;
+    }
+
+    /// Brings the server back on the same address.
+    pub fn bring_back(&mut self) -> Result<()> {
+        let (running, ()) = Running::start_until(
+            Command::new(program("stoa-server"))
+                .args([
+                    "serve",
+                    "--listen",
+                    &format!("127.0.0.1:{}", self.port),
+                    "--data",
+                ])
+                .arg(self.folder.join("data"))
+                .stderr(Stdio::null()),
+            |line| line.contains("127.0.0.1").then_some(()),
+        )?;
+        self.running = Some(running);
+        Ok(())
+    }
+
+    /// Runs `stoa-server admin …` on its database.
+    pub fn admin(&self, args: &[&str]) -> Result<()> {
+        let output = Command::new(program("stoa-server"))
+            .args(["admin"])
+            .args(args)
+            .arg("--data")
+            .arg(self.folder.join("data"))
+            .output()
+            .context("run stoa-server admin")?;
+        ensure!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(())
+    }
+}

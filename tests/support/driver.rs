@@ -1,0 +1,100 @@
+//! WebDriver programs and their sessions.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+
+use crate::child::{Running, free_port};
+
+/// A WebDriver program on a port of its own.
+pub struct Driver {
+    port: u16,
+    _running: Running,
+}
+
+impl Driver {
+    /// WebKitGTK's, for the real window and for MiniBrowser.
+    pub async fn webkit(display: &str, env: &[(&str, String)]) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", display)
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .envs(env.iter().map(|(name, value)| (*name, value.as_str())))
+            .stderr(Stdio::null());
+        Self::ready(port, Running::start(&mut command)?).await
+    }
+
+    /// Chromium's.
+    pub async fn chromium() -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new("chromedriver");
+        command.arg(format!("--port={port}")).stderr(Stdio::null());
+        Self::ready(port, Running::start(&mut command)?).await
+    }
+
+    async fn ready(port: u16, running: Running) -> Result<Self> {
+        for _ in 0..300 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port))
+                .await
+                .is_ok()
+            {
+                return Ok(Self {
+                    port,
+                    _running: running,
+                });
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("the WebDriver on port {port} did not come up")
+    }
+
+    /// Opens a session with these capabilities.
+    pub async fn session(&self, capabilities: Value) -> Result<Client> {
+        let Value::Object(capabilities) = capabilities else {
+            anyhow::bail!("capabilities are an object")
+        };
+        ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{}", self.port))
+            .await
+            .context("open a WebDriver session")
+    }
+}
+
+/// What starts a headless Chromium that talks to nobody but the page.
+pub fn chromium_capabilities(profile: &std::path::Path) -> Value {
+    json!({
+        "goog:chromeOptions": {
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--window-size=1440,900",
+                format!("--user-data-dir={}", profile.display()),
+            ],
+        },
+    })
+}
+
+/// What starts WebKitGTK's MiniBrowser.
+pub fn minibrowser_capabilities() -> Value {
+    let binary = [
+        "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+        "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+    ]
+    .into_iter()
+    .find(|path| std::path::Path::new(path).exists())
+    .unwrap_or("MiniBrowser");
+    Value::Object(Map::from_iter([(
+        "webkitgtk:browserOptions".to_owned(),
+        json!({ "binary": binary, "args": ["--automation"] }),
+    )]))
+}

@@ -1,0 +1,120 @@
+//! What a person does with a page: find, click, type, wait for what they expect to see.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+/// How long anything may take to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The page in a window or a browser.
+pub struct Page {
+    client: Client,
+}
+
+impl Page {
+    /// The page of an open session.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The session itself.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Waits for the thing with this test id.
+    pub async fn see(&self, id: &str) -> Result<Element> {
+        let css = format!("[data-testid=\"{id}\"]");
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(&css))
+            .await
+            .with_context(|| format!("`{id}` did not appear"))
+    }
+
+    /// Waits for a test id and clicks it.
+    pub async fn click(&self, id: &str) -> Result<()> {
+        self.see(id).await?;
+        // A list that is drawn anew between finding and clicking is not a failure of the page.
+        let script = "const e=document.querySelector(arguments[0]);if(!e)return false;e.focus();e.click();return true;";
+        let css = format!("[data-testid=\"{id}\"]");
+        let clicked = self.client.execute(script, vec![json!(css)]).await?;
+        anyhow::ensure!(
+            clicked == json!(true),
+            "`{id}` went away before it could be clicked"
+        );
+        Ok(())
+    }
+
+    /// Puts text into a field, replacing what is there.
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.see(id).await?;
+        field.clear().await?;
+        field
+            .send_keys(text)
+            .await
+            .with_context(|| format!("type into `{id}`"))
+    }
+
+    /// Types into whatever has the focus within a thing.
+    pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
+        self.see(id)
+            .await?
+            .send_keys(text)
+            .await
+            .with_context(|| format!("type into `{id}`"))
+    }
+
+    /// Presses a key with Control held.
+    pub async fn press_control(&self, id: &str, key: &str) -> Result<()> {
+        let keys = format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null));
+        self.see(id).await?.send_keys(&keys).await?;
+        Ok(())
+    }
+
+    /// The text of the thing with this test id.
+    pub async fn text(&self, id: &str) -> Result<String> {
+        Ok(self.see(id).await?.text().await?)
+    }
+
+    /// Waits until the text of a thing is as wanted, and says what it was when it never is.
+    pub async fn wait_text(&self, id: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
+        let script =
+            "const e=document.querySelector(arguments[0]);return e?(e.value??e.innerText):null;";
+        let css = format!("[data-testid=\"{id}\"]");
+        let mut last = Value::Null;
+        let start = tokio::time::Instant::now();
+        while start.elapsed() < PATIENCE {
+            last = self.client.execute(script, vec![json!(css)]).await?;
+            if let Some(text) = last.as_str()
+                && wanted(text)
+            {
+                return Ok(text.to_owned());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("`{id}` stayed {last}")
+    }
+
+    /// Whether the thing is there at this moment.
+    pub async fn has(&self, id: &str) -> Result<bool> {
+        let css = format!("[data-testid=\"{id}\"]");
+        Ok(!self.client.find_all(Locator::Css(&css)).await?.is_empty())
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str, args: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, args).await?)
+    }
+
+    /// Ends the session and with it the browser or the window.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.client.close().await?)
+    }
+}
