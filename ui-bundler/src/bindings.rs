@@ -47,12 +47,13 @@ fn bind(wasm: &Path, to: &Path, smallest: bool) -> Result<()> {
         .with_context(|| format!("cannot make the bindings of {}", wasm.display()))
 }
 
-/// Smallest file wins; names are stripped, features stay those of the input.
+/// Smallest file wins; names are stripped, and the features stay those the
+/// compiler wrote into the file.
 fn optimised(program: &Path, wasm: &Path) -> Result<PathBuf> {
     let smaller = wasm.with_extension("opt.wasm");
     let status = Command::new("node")
         .arg(program)
-        .args(["-Oz", "--all-features", "--strip-debug"])
+        .args(["-Oz", "--strip-debug"])
         .arg(wasm)
         .arg("-o")
         .arg(&smaller)

@@ -74,7 +74,7 @@ fn advisories(place: &Place) -> Result<()> {
         audit.args(["--no-fetch", "--stale", "--no-yanked", "--db"]);
         audit.arg(database);
     }
-    step::run("Known vulnerabilities", &mut audit)
+    step::run_quietly("Known vulnerabilities", &mut audit)
 }
 
 fn licences(place: &Place) -> Result<()> {
@@ -83,7 +83,7 @@ fn licences(place: &Place) -> Result<()> {
         return Ok(());
     };
     let mut deny = step::command(tool, &place.root);
-    deny.args(["--offline", "check", "bans", "licenses", "sources"]);
+    deny.args(["--locked", "check", "bans", "licenses", "sources"]);
     step::run_quietly("Licences and sources", &mut deny)
 }
 

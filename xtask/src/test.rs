@@ -32,7 +32,7 @@ pub(crate) fn command(place: &Place, args: Args) -> Result<()> {
     }
     println!();
     let closing = tally.closing(started.elapsed());
-    if tally.passed > 0 && tally.failed.is_empty() && !tally.broken {
+    if tally.passed > 0 && tally.n_failed == 0 && !tally.broken {
         println!("{closing}");
         return Ok(());
     }
@@ -51,9 +51,9 @@ fn build(place: &Place) -> Result<()> {
 
 fn run_cargo(place: &Place, filter: Option<&str>, tally: &mut Tally) -> Result<()> {
     let mut cargo = with_paths(step::command("cargo", &place.root), place);
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--quiet"]);
-    // One line for each test, so that one sees what runs and what hangs.
-    cargo.args(filter).args(["--", "--format=pretty"]);
+    cargo
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(filter);
     follow("Running the tests", cargo, tally)
 }
 
@@ -87,7 +87,7 @@ fn follow(what: &str, mut command: Command, tally: &mut Tally) -> Result<()> {
         .spawn()
         .with_context(|| format!("cannot start `{}`", step::line(&command)))?;
     let stdout = child.stdout.take().context("stdout was asked for")?;
-    let failed_before = tally.failed.len();
+    let failed_before = tally.n_failed;
     for line in BufReader::new(stdout).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
@@ -95,7 +95,7 @@ fn follow(what: &str, mut command: Command, tally: &mut Tally) -> Result<()> {
             println!("{line}");
         }
     }
-    if !child.wait()?.success() && tally.failed.len() == failed_before {
+    if !child.wait()?.success() && tally.n_failed == failed_before {
         // A program that did not even get to name a failing test.
         tally.broken = true;
         eprintln!("{:#}", step::failed(what, &command));
@@ -103,10 +103,12 @@ fn follow(what: &str, mut command: Command, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// What was heard of all test programs.
+/// What was heard of all test programs. The counts come from their own closing
+/// lines: a line about a single test may be cut by what the test prints.
 #[derive(Debug, Default)]
 struct Tally {
     passed: u32,
+    n_failed: u32,
     failed: BTreeSet<String>,
     broken: bool,
 }
@@ -114,52 +116,64 @@ struct Tally {
 impl Tally {
     /// Counts one line of output; tells whether it is worth passing on.
     fn hear(&mut self, line: &str) -> bool {
-        if let Some(test) = line.strip_prefix("test ") {
-            self.count_rust(test);
-        } else if let Some(name) = tap_name(line, "not ok ") {
-            self.failed.insert(name);
-        } else if tap_name(line, "ok ").is_some() {
-            self.passed += 1;
+        let line = line.trim();
+        if let Some(result) = line.strip_prefix("test result: ") {
+            self.passed += number_before(result, " passed");
+            self.n_failed += number_before(result, " failed");
+        } else if let Some(n) = line.strip_prefix("# pass ") {
+            self.passed += n.parse().unwrap_or(0);
+        } else if let Some(n) = line.strip_prefix("# fail ") {
+            self.n_failed += n.parse().unwrap_or(0);
+        } else {
+            self.failed.extend(failed_name(line));
         }
         !is_noise(line)
     }
 
-    fn count_rust(&mut self, test: &str) {
-        let Some((name, result)) = test.rsplit_once(" ... ") else {
-            return;
-        };
-        if result.starts_with("ok") {
-            self.passed += 1;
-        } else if result.starts_with("FAILED") {
-            self.failed.insert(name.to_owned());
-        }
-    }
-
     fn closing(&self, took: Duration) -> String {
         let took = format!("{} min {:02} s", took.as_secs() / 60, took.as_secs() % 60);
-        let n_failed = self.failed.len();
-        if n_failed > 0 {
-            let names: Vec<&str> = self.failed.iter().map(String::as_str).collect();
-            let passed = self.passed;
-            return format!(
-                "{n_failed} tests failed, {passed} passed, in {took}:\n  {}",
+        let names: Vec<&str> = self.failed.iter().map(String::as_str).collect();
+        match (self.n_failed, self.broken, self.passed) {
+            (0, false, 0) => "no test ran: nothing has that name".to_owned(),
+            (0, false, passed) => format!("All {passed} tests passed in {took}"),
+            (0, true, _) => format!("a test program broke off (see above), in {took}"),
+            (failed, _, passed) => format!(
+                "{failed} failed, {passed} passed in {took}:\n  {}",
                 names.join("\n  ")
-            );
-        }
-        match (self.broken, self.passed) {
-            (true, _) => format!("a test program broke off (see above), in {took}"),
-            (false, 0) => "no test ran: nothing has that name".to_owned(),
-            (false, n) => format!("All {n} tests passed in {took}"),
+            ),
         }
     }
 }
 
-/// `ok 12 - saves at every pause # time=…` at the outermost or an inner level.
-fn tap_name(line: &str, verdict: &str) -> Option<String> {
-    let rest = line.trim_start().strip_prefix(verdict)?;
-    let (number, name) = rest.split_once(" - ")?;
-    number.parse::<u32>().ok()?;
-    Some(name.split(" # ").next().unwrap_or(name).to_owned())
+/// `ok. 12 passed; 1 failed; …` → 12 for ` passed`.
+fn number_before(result: &str, word: &str) -> u32 {
+    let number = result
+        .split(word)
+        .next()
+        .and_then(|before| before.rsplit(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// The name in a line that says a test failed: of a Rust program at once or in
+/// its list of failures, or of the editor's.
+fn failed_name(line: &str) -> Option<String> {
+    let at_once = |line: &str| {
+        line.strip_prefix("test ")?
+            .strip_suffix(" ... FAILED")
+            .map(str::to_owned)
+    };
+    let listed = |line: &str| {
+        line.strip_prefix("---- ")?
+            .strip_suffix(" stdout ----")
+            .map(str::to_owned)
+    };
+    let editor = |line: &str| {
+        let (_, name) = line.strip_prefix("not ok ")?.split_once(" - ")?;
+        Some(name.split(" # ").next().unwrap_or(name).to_owned())
+    };
+    at_once(line)
+        .or_else(|| listed(line))
+        .or_else(|| editor(line))
 }
 
 /// Programs without tests, and the reporter's bookkeeping.
@@ -190,15 +204,26 @@ mod tests {
             "running 2 tests",
             "test text::two_han_characters_are_found ... ok",
             "test draft::bin_and_restore ... FAILED",
-            "test result: FAILED. 1 passed; 1 failed; 0 ignored",
-            "test crates/domain/src/id.rs - id (line 3) ... ok",
+            "test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured",
+            "test result: ok. 4 passed; 0 failed; 0 ignored; 0 measured",
         ]);
-        assert_eq!(tally.passed, 2);
         let closing = tally.closing(Duration::from_secs(75));
         assert_eq!(
             closing,
-            "1 tests failed, 2 passed, in 1 min 15 s:\n  draft::bin_and_restore"
+            "1 failed, 5 passed in 1 min 15 s:\n  draft::bin_and_restore"
         );
+    }
+
+    #[test]
+    fn a_failure_whose_line_was_cut_is_still_named() {
+        let tally = tally(&[
+            "test window::opens ... a word of the program",
+            "FAILED",
+            "---- window::opens stdout ----",
+            "test result: FAILED. 0 passed; 1 failed",
+        ]);
+        let closing = tally.closing(Duration::ZERO);
+        assert!(closing.ends_with("\n  window::opens"), "{closing}");
     }
 
     #[test]
@@ -206,8 +231,10 @@ mod tests {
         let tally = tally(&[
             "ok 1 - a pause saves",
             "    not ok 2 - composition is not cut # time=3ms",
+            "# pass 1",
+            "# fail 1",
         ]);
-        assert_eq!(tally.passed, 1);
+        assert_eq!((tally.passed, tally.n_failed), (1, 1));
         assert!(tally.failed.contains("composition is not cut"));
     }
 
