@@ -1,0 +1,128 @@
+//! The commands of the registry that only the shell can carry out.
+
+use serde_json::Value;
+use stoa_ipc::{Command, ErrorCode, Event, Failure, SetPreferences};
+use tauri::{AppHandle, Manager, async_runtime};
+
+use crate::{events, menu, open_files, quit, shell::Shell, window};
+
+/// Percent, as browsers step.
+const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
+
+/// Carries out what the page asks of the shell. `None` when it is for the studio.
+pub(crate) async fn for_page(
+    app: &AppHandle,
+    name: &str,
+    payload: &Value,
+) -> Option<Result<String, Failure>> {
+    match name {
+        "window.ready" => window::page_is_ready(app),
+        "menu.enable" => return Some(menu::enable(app, payload).map(|()| null())),
+        "app.quit" => quit::page_is_done(app),
+        "draft.import" => return Some(import(app).await),
+        _ if carry_out(app, name) => {}
+        _ => return None,
+    }
+    Some(Ok(null()))
+}
+
+fn null() -> String {
+    "null".to_owned()
+}
+
+async fn import(app: &AppHandle) -> Result<String, Failure> {
+    let reply = open_files::choose(app).await?;
+    serde_json::to_string(&reply)
+        .map_err(|error| Failure::new(ErrorCode::Internal, error.to_string()))
+}
+
+/// Carries out a command by its id. False when it is none of the shell's.
+pub(crate) fn carry_out(app: &AppHandle, id: &str) -> bool {
+    match id {
+        "app.quit" | "window.close" => quit::quit(app),
+        "window.minimize" => on_window(app, tauri::WebviewWindow::minimize),
+        "window.fullscreen" => on_window(app, |window| {
+            window.set_fullscreen(!window.is_fullscreen()?)
+        }),
+        "view.zoom_in" => zoom(app, larger),
+        "view.zoom_out" => zoom(app, smaller),
+        "view.zoom_reset" => zoom(app, |_| 100),
+        "help.data_folder" => open_data_folder(app),
+        "draft.import" => import_by_menu(app),
+        _ => return false,
+    }
+    true
+}
+
+fn on_window(app: &AppHandle, act: impl FnOnce(&tauri::WebviewWindow) -> tauri::Result<()>) {
+    let Some(window) = app.get_webview_window(window::LABEL) else {
+        return;
+    };
+    if let Err(error) = act(&window) {
+        tracing::warn!(%error, "the window did not obey");
+    }
+}
+
+fn open_data_folder(app: &AppHandle) {
+    let Ok(shell) = Shell::of(app) else { return };
+    if let Err(error) = tauri_plugin_opener::open_path(&shell.folders.data, None::<&str>) {
+        tracing::warn!(%error, "the data folder could not be shown");
+    }
+}
+
+fn import_by_menu(app: &AppHandle) {
+    let app = app.clone();
+    async_runtime::spawn(async move {
+        match open_files::choose(&app).await {
+            Ok(reply) => events::send(&app, &Event::Imported(reply)),
+            Err(failure) => tracing::warn!(%failure, "files were not imported"),
+        }
+    });
+}
+
+/// Changes the preference; the window follows when the studio says that it changed.
+fn zoom(app: &AppHandle, step: impl FnOnce(u16) -> u16) {
+    let Ok(shell) = Shell::of(app) else { return };
+    let zoom = Some(step(shell.studio().preferences_now().zoom));
+    let change = SetPreferences {
+        zoom,
+        ..SetPreferences::default()
+    };
+    let Ok(payload) = serde_json::to_string(&change) else {
+        return;
+    };
+    let app = app.clone();
+    async_runtime::spawn(async move {
+        let Ok(shell) = Shell::of(&app) else { return };
+        if let Err(failure) = shell.studio().call(SetPreferences::NAME, &payload).await {
+            tracing::warn!(%failure, "the zoom was not kept");
+        }
+    });
+}
+
+fn larger(zoom: u16) -> u16 {
+    ZOOM_STEPS
+        .into_iter()
+        .find(|step| *step > zoom)
+        .unwrap_or(300)
+}
+
+fn smaller(zoom: u16) -> u16 {
+    ZOOM_STEPS
+        .into_iter()
+        .rev()
+        .find(|step| *step < zoom)
+        .unwrap_or(50)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zoom_goes_step_by_step_and_stops_at_the_ends() {
+        assert_eq!((larger(100), smaller(100)), (110, 90));
+        assert_eq!((larger(103), smaller(103)), (110, 100));
+        assert_eq!((larger(300), smaller(50)), (300, 50));
+    }
+}
