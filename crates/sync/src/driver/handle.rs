@@ -1,0 +1,130 @@
+//! The studio's hold on a running sync.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stoa_domain::DeviceId;
+use stoa_protocol::account::Device;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::{Command, SyncState};
+use crate::account::AccountError;
+use crate::engine::Event;
+use crate::session::Session;
+
+/// A stop waits this long for what can still be sent.
+const FLUSH: Duration = Duration::from_millis(300);
+
+/// A running sync. Dropping it ends the sync at once; nothing is lost by that.
+pub struct SyncHandle {
+    commands: mpsc::UnboundedSender<Command>,
+    status: watch::Receiver<SyncState>,
+    outbox: Arc<Notify>,
+    session: Arc<watch::Sender<Option<Arc<Session>>>>,
+    task: JoinHandle<()>,
+}
+
+impl SyncHandle {
+    pub(super) fn new(
+        commands: mpsc::UnboundedSender<Command>,
+        status: watch::Receiver<SyncState>,
+        outbox: Arc<Notify>,
+        session: Arc<watch::Sender<Option<Arc<Session>>>>,
+        task: JoinHandle<()>,
+    ) -> Self {
+        Self {
+            commands,
+            status,
+            outbox,
+            session,
+            task,
+        }
+    }
+
+    /// How sync stands now.
+    pub fn status(&self) -> SyncState {
+        self.status.borrow().clone()
+    }
+
+    /// Every change of the status.
+    pub fn subscribe(&self) -> watch::Receiver<SyncState> {
+        self.status.clone()
+    }
+
+    /// The user wants it now, or the window got the focus.
+    pub fn now(&self) {
+        self.tell(Event::Nudged);
+    }
+
+    /// The network came, went or became another.
+    pub fn network_changed(&self) {
+        self.tell(Event::Nudged);
+    }
+
+    /// The outbox changed. The store says so by itself; this does no harm.
+    pub fn nudge(&self) {
+        self.outbox.notify_one();
+    }
+
+    /// Nothing is sent or fetched while paused.
+    pub fn pause(&self, is_paused: bool) {
+        self.tell(Event::Paused(is_paused));
+    }
+
+    /// The store has another link or other tokens: begin anew with them.
+    pub fn link_changed(&self) {
+        self.tell(Event::SignedIn);
+    }
+
+    /// The devices of the account.
+    ///
+    /// # Errors
+    /// [`AccountError`], named for what the user can do.
+    pub async fn devices(&self) -> Result<Vec<Device>, AccountError> {
+        Ok(self.session()?.devices().await?)
+    }
+
+    /// Takes a device's access away.
+    ///
+    /// # Errors
+    /// [`AccountError`], named for what the user can do.
+    pub async fn revoke(&self, device: DeviceId) -> Result<(), AccountError> {
+        Ok(self.session()?.revoke(device).await?)
+    }
+
+    /// Ends the session; everything on this computer stays. Works without a network.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`] when the tokens cannot be forgotten.
+    pub async fn sign_out(&self) -> Result<(), AccountError> {
+        let session = self.session()?;
+        session.sign_out().await?;
+        self.link_changed();
+        Ok(())
+    }
+
+    /// Sends what can be sent within 300 ms, then ends.
+    pub async fn stop(mut self) {
+        let _ = self.commands.send(Command::Stop);
+        let ended = tokio::time::timeout(FLUSH, &mut self.task).await;
+        if ended.is_err() {
+            self.task.abort();
+        }
+    }
+
+    fn session(&self) -> Result<Arc<Session>, AccountError> {
+        let session = self.session.borrow().clone();
+        session.ok_or(AccountError::SignInAgain)
+    }
+
+    fn tell(&self, event: Event) {
+        let _ = self.commands.send(Command::Tell(event));
+    }
+}
+
+impl Drop for SyncHandle {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

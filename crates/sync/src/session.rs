@@ -1,0 +1,194 @@
+//! An open session with one server: who we are, and tokens that stay fresh.
+
+use std::sync::Arc;
+
+use ed25519_dalek::{Signer, SigningKey};
+use stoa_domain::{DeviceId, Timestamp};
+use stoa_protocol::account::{Device, Refresh, Secret, Tokens, refresh_message};
+use stoa_protocol::error::ApiErrorCode;
+use stoa_store::{Link, Store, StoreError, StoredTokens};
+use thiserror::Error;
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use crate::clock::Clock;
+use crate::http::HttpTransport;
+use crate::tls::Trust;
+use crate::transport::{Caller, Pokes, Transport, TransportError};
+
+/// A request, or what it needs of the own store, failed.
+#[derive(Debug, Error)]
+pub(crate) enum SessionError {
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    #[error("the store: {0}")]
+    Store(#[from] StoreError),
+    #[error("nobody is signed in")]
+    SignedOut,
+}
+
+/// The session of the profile's link.
+pub(crate) struct Session {
+    store: Store,
+    /// One call into the store at a time, each to its end, even when nobody waits for it any more.
+    turn: Arc<Mutex<()>>,
+    /// One refresh at a time: a refresh token is used once.
+    refreshing: Mutex<()>,
+    pub(crate) transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Session {
+    pub(crate) fn new(store: Store, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            store,
+            turn: Arc::new(Mutex::new(())),
+            refreshing: Mutex::new(()),
+            transport,
+            clock,
+        }
+    }
+
+    /// The transport that a link asks for.
+    pub(crate) fn dial(link: &Link) -> Result<Arc<dyn Transport>, TransportError> {
+        let trust = match &link.ca_pem {
+            Some(pem) => Trust::Only(pem),
+            None => Trust::System,
+        };
+        Ok(Arc::new(HttpTransport::new(&link.server_url, trust)?))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Calls the store off the runtime's threads.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.turn.clone().lock_owned().await;
+        let store = self.store.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let result = call(&store);
+            drop(turn);
+            result
+        });
+        done.await
+            .map_err(|e| StoreError::Internal(format!("a call into the store broke off: {e}")))?
+    }
+
+    pub(crate) async fn link(&self) -> Result<Link, SessionError> {
+        let link = self.with_store(Store::link).await?;
+        link.ok_or(SessionError::SignedOut)
+    }
+
+    /// Fetches new tokens and has them on disk before anybody uses them.
+    ///
+    /// A reply that is lost does no harm: the same request is sent again, and the server knows a
+    /// repetition by the device's signature.
+    pub(crate) async fn refresh(&self) -> Result<(), SessionError> {
+        let _one = self.refreshing.lock().await;
+        let link = self.link().await?;
+        let tokens = link.tokens.as_ref().ok_or(SessionError::SignedOut)?;
+        let request = signed_refresh(&link, tokens);
+        let answer = self.transport.refresh(&request).await?;
+        let tokens = stored(answer, self.clock.now());
+        self.with_store(move |store| store.set_tokens(Some(&tokens)))
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn open_live(&self) -> Result<Box<dyn Pokes>, SessionError> {
+        let link = self.link().await?;
+        let caller = caller(&link).ok_or(SessionError::SignedOut)?;
+        Ok(self.transport.live(&caller).await?)
+    }
+
+    /// The devices of the account.
+    pub(crate) async fn devices(&self) -> Result<Vec<Device>, SessionError> {
+        let access = self.access().await?;
+        match self.transport.devices(&access).await {
+            Err(e) if e.code() == Some(ApiErrorCode::SignInAgain) => {
+                let access = self.access_after(&access).await?;
+                Ok(self.transport.devices(&access).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Takes a device's access away.
+    pub(crate) async fn revoke(&self, device: DeviceId) -> Result<(), SessionError> {
+        let access = self.access().await?;
+        match self.transport.revoke(&access, device).await {
+            Err(e) if e.code() == Some(ApiErrorCode::SignInAgain) => {
+                let access = self.access_after(&access).await?;
+                Ok(self.transport.revoke(&access, device).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Ends the session. The tokens here are forgotten even if the server cannot be told.
+    pub(crate) async fn sign_out(&self) -> Result<(), SessionError> {
+        if let Ok(access) = self.access().await
+            && let Err(e) = self.transport.sign_out(&access).await
+        {
+            tracing::info!(error = %e, "the server could not be told of the sign-out");
+        }
+        self.with_store(|store| store.set_tokens(None)).await?;
+        Ok(())
+    }
+
+    async fn access(&self) -> Result<Secret, SessionError> {
+        let link = self.link().await?;
+        let caller = caller(&link).ok_or(SessionError::SignedOut)?;
+        Ok(caller.access)
+    }
+
+    /// A token that is not the one that was refused: perhaps somebody refreshed it meanwhile.
+    async fn access_after(&self, refused: &Secret) -> Result<Secret, SessionError> {
+        let access = self.access().await?;
+        if access != *refused {
+            return Ok(access);
+        }
+        self.refresh().await?;
+        self.access().await
+    }
+}
+
+/// Who asks, when somebody is signed in.
+pub(crate) fn caller(link: &Link) -> Option<Caller> {
+    let tokens = link.tokens.as_ref()?;
+    Some(Caller {
+        access: Secret(tokens.access.to_string()),
+        device: link.device,
+        community: link.community,
+    })
+}
+
+/// Tokens as they are kept, with the end of the access token by the device's clock.
+pub(crate) fn stored(tokens: Tokens, now: Timestamp) -> StoredTokens {
+    let millis = i64::try_from(tokens.expires_in.saturating_mul(1000)).unwrap_or(i64::MAX);
+    StoredTokens {
+        access: Zeroizing::new(tokens.access_token.0),
+        access_expires_at: now.plus_millis(millis),
+        refresh: Zeroizing::new(tokens.refresh_token.0),
+        nonce: tokens.nonce,
+    }
+}
+
+fn signed_refresh(link: &Link, tokens: &StoredTokens) -> Refresh {
+    let refresh_token = Secret(tokens.refresh.to_string());
+    let message = refresh_message(link.device, &refresh_token, &tokens.nonce);
+    let signature = SigningKey::from_bytes(&link.device_key).sign(&message);
+    Refresh {
+        device: link.device,
+        refresh_token,
+        signature: hex(&signature.to_bytes()),
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,82 @@
+//! What the engine needs of a server, whatever carries it: the seam between the driver and HTTP.
+
+use async_trait::async_trait;
+use stoa_domain::{CommunityId, DeviceId};
+use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::error::{ApiError, ApiErrorCode};
+use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer};
+use thiserror::Error;
+
+/// Who asks: sent with every request that carries data.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub access: Secret,
+    pub device: DeviceId,
+    pub community: CommunityId,
+}
+
+/// Why a request brought no answer, or none that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TransportError {
+    /// No connection, or it ended before the answer was complete. The request may have arrived.
+    #[error("the server cannot be reached: {0}")]
+    Unreachable(String),
+    /// The answer is not what this program understands.
+    #[error("the answer cannot be read: {0}")]
+    Unreadable(String),
+    /// The certificate is not the one that is trusted; nothing was sent.
+    #[error("the server's certificate is not trusted: {0}")]
+    Untrusted(String),
+    /// The address cannot be used.
+    #[error("the address is not one of a server: {0}")]
+    Address(String),
+    /// The server answered that it will not do it.
+    #[error("the server refused ({:?}): {}", .0.code, .0.message)]
+    Refused(Box<ApiError>),
+}
+
+impl TransportError {
+    /// The code of a refusal.
+    pub fn code(&self) -> Option<ApiErrorCode> {
+        match self {
+            Self::Refused(error) => Some(error.code),
+            _ => None,
+        }
+    }
+}
+
+/// The lines of one pull as they arrive. Dropping it gives the pull up.
+#[async_trait]
+pub trait PullLines: Send {
+    /// Some more lines in order; empty when the stream is over.
+    async fn next(&mut self) -> Result<Vec<PullLine>, TransportError>;
+}
+
+/// The server's calls that there is something to be pulled.
+#[async_trait]
+pub trait Pokes: Send {
+    /// Waits for the next poke and answers the sequence number it tells.
+    async fn next(&mut self) -> Result<i64, TransportError>;
+}
+
+/// One server.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    async fn hello(&self, caller: &Caller) -> Result<Hello, TransportError>;
+    async fn push(&self, caller: &Caller, push: &Push) -> Result<PushAnswer, TransportError>;
+    async fn pull(
+        &self,
+        caller: &Caller,
+        pull: &Pull,
+    ) -> Result<Box<dyn PullLines>, TransportError>;
+    async fn ack_results(&self, caller: &Caller, mid: i64) -> Result<(), TransportError>;
+    async fn live(&self, caller: &Caller) -> Result<Box<dyn Pokes>, TransportError>;
+
+    async fn register(&self, account: &Register) -> Result<Session, TransportError>;
+    async fn sign_in(&self, account: &SignIn) -> Result<Session, TransportError>;
+    async fn refresh(&self, refresh: &Refresh) -> Result<Tokens, TransportError>;
+    async fn sign_out(&self, access: &Secret) -> Result<(), TransportError>;
+    async fn me(&self, access: &Secret) -> Result<Account, TransportError>;
+    async fn devices(&self, access: &Secret) -> Result<Vec<Device>, TransportError>;
+    async fn revoke(&self, access: &Secret, device: DeviceId) -> Result<(), TransportError>;
+}
