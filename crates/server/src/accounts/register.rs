@@ -1,0 +1,50 @@
+//! New accounts.
+
+use stoa_domain::Role;
+use stoa_protocol::account::{Register, Session};
+use stoa_protocol::error::ApiErrorCode;
+
+use super::{rules, sign_in};
+use crate::app::App;
+use crate::refusal::Refusal;
+use crate::tables::account::{self, NewAccount};
+use crate::tables::community;
+use crate::tables::membership::{self, NewMembership};
+
+/// Makes an account that joins the server's community as a member, and signs it in.
+pub(crate) async fn register(app: &App, request: &Register) -> Result<Session, Refusal> {
+    rules::device(&request.device)?;
+    let email = rules::email(&request.email)?;
+    let name = rules::name("name", &request.name)?;
+    let password = rules::new_password(&request.password, &email)?;
+    let now = app.now();
+    let new = NewAccount {
+        id: app.new_user(),
+        email,
+        name,
+        password_hash: app.passwords.hash(password).await?,
+        created_at: now,
+    };
+    let user = new.id;
+    app.db
+        .write(move |tx| {
+            if !account::insert(tx, &new)? {
+                return Err(Refusal::new(
+                    ApiErrorCode::AlreadyExists,
+                    "the e-mail is taken",
+                ));
+            }
+            if let Some(community) = community::first(tx)? {
+                let member = NewMembership {
+                    community,
+                    user,
+                    role: Role::Member,
+                    joined_at: now,
+                };
+                membership::put(tx, &member)?;
+            }
+            Ok(())
+        })
+        .await?;
+    sign_in::open(app, user, &request.device).await
+}

@@ -1,0 +1,56 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+
+use stoa_domain::{CommunityId, DeviceId, Timestamp, UserId};
+use tokio::sync::{Semaphore, watch};
+
+use crate::Entropy;
+use crate::accounts::password::Passwords;
+use crate::config::Clock;
+use crate::db::Db;
+use crate::http::rates::Limits;
+use crate::sync::live::OpenConnections;
+
+/// How many pushes may wait at once; the rest is told to come back.
+const WAITING_PUSHES: usize = 64;
+
+/// The parts of a running server.
+pub(crate) struct App {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) entropy: Entropy,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: Limits,
+    pub(crate) connections: OpenConnections,
+    pub(crate) pushes: Arc<Semaphore>,
+    pub(crate) origins: Vec<String>,
+    /// The certificate authority to trust, if the server made one.
+    pub(crate) ca_pem: Option<String>,
+    pub(crate) is_behind_proxy: bool,
+    /// Becomes true when the server stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    pub(crate) fn waiting_pushes() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(WAITING_PUSHES))
+    }
+
+    pub(crate) fn new_user(&self) -> UserId {
+        UserId::new(self.now(), self.entropy.bytes())
+    }
+
+    pub(crate) fn new_session(&self) -> [u8; 16] {
+        *DeviceId::new(self.now(), self.entropy.bytes()).as_bytes()
+    }
+}
+
+/// A new id for a community.
+pub(crate) fn new_community(now: Timestamp, entropy: &Entropy) -> CommunityId {
+    CommunityId::new(now, entropy.bytes())
+}

@@ -1,0 +1,171 @@
+//! Settings from flags, the environment (`STOA_SERVER_…`) and an optional TOML file, in this order.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{CliError, print_json};
+use crate::config::{Clock, Config, Tls};
+
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8443);
+
+/// Where a server keeps its things.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// The server's folder: database, certificates.
+    #[arg(long, env = "STOA_SERVER_DATA")]
+    data: Option<PathBuf>,
+    /// `postgres://…` instead of a SQLite file in the folder.
+    #[arg(long, env = "STOA_SERVER_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// A TOML file with the same settings; flags and environment go before it.
+    #[arg(long, env = "STOA_SERVER_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// How a server listens.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(super) place: Place,
+    /// Address and port; port 0 takes a free one. [default: 127.0.0.1:8443]
+    #[arg(long, env = "STOA_SERVER_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// Certificate chain in PEM.
+    #[arg(long, env = "STOA_SERVER_TLS_CERT", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Key of the certificate in PEM.
+    #[arg(long, env = "STOA_SERVER_TLS_KEY", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A certificate of its own authority (what happens without a certificate).
+    #[arg(long, conflicts_with_all = ["tls_cert", "behind_proxy"])]
+    tls_self_signed: bool,
+    /// Plain HTTP on this machine, for a proxy that does TLS; its X-Forwarded-For is believed.
+    #[arg(long, env = "STOA_SERVER_BEHIND_PROXY", conflicts_with = "tls_cert")]
+    behind_proxy: bool,
+    /// A web page that may open a WebSocket, as `https://host`. May be given several times.
+    #[arg(long = "origin", env = "STOA_SERVER_ORIGINS", value_delimiter = ',')]
+    origins: Vec<String>,
+}
+
+/// The same in a file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsFile {
+    data: Option<PathBuf>,
+    database: Option<String>,
+    listen: Option<SocketAddr>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    #[serde(default)]
+    behind_proxy: bool,
+    #[serde(default)]
+    origins: Vec<String>,
+}
+
+impl SettingsFile {
+    fn read(path: Option<&Path>) -> Result<Self, CliError> {
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let say = |reason: String| CliError::Settings(format!("{}: {reason}", path.display()));
+        let text = fs::read_to_string(path).map_err(|error| say(error.to_string()))?;
+        toml::from_str(&text).map_err(|error| say(error.to_string()))
+    }
+}
+
+impl Place {
+    /// A server's settings that only need its place.
+    pub(super) fn config(&self, clock: Clock) -> Result<Config, CliError> {
+        let file = SettingsFile::read(self.config.as_deref())?;
+        self.config_over(&file, clock)
+    }
+
+    fn config_over(&self, file: &SettingsFile, clock: Clock) -> Result<Config, CliError> {
+        let data = self.data.clone().or_else(|| file.data.clone());
+        let data = data.ok_or_else(|| CliError::Settings("--data DIR is missing".into()))?;
+        let mut config = Config::new(data, clock);
+        config.database = self.database.clone().or_else(|| file.database.clone());
+        Ok(config)
+    }
+}
+
+impl Serve {
+    pub(super) fn config(&self, clock: Clock) -> Result<Config, CliError> {
+        let file = SettingsFile::read(self.place.config.as_deref())?;
+        let mut config = self.place.config_over(&file, clock)?;
+        config.listen = self.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN);
+        config.origins = if self.origins.is_empty() {
+            file.origins.clone()
+        } else {
+            self.origins.clone()
+        };
+        config.tls = self.tls(&file)?;
+        Ok(config)
+    }
+
+    fn tls(&self, file: &SettingsFile) -> Result<Tls, CliError> {
+        if self.tls_self_signed {
+            return Ok(Tls::SelfSigned);
+        }
+        let cert = self.tls_cert.clone().or_else(|| file.tls_cert.clone());
+        let key = self.tls_key.clone().or_else(|| file.tls_key.clone());
+        match (self.behind_proxy || file.behind_proxy, cert, key) {
+            (true, ..) => Ok(Tls::BehindProxy),
+            (false, Some(cert), Some(key)) => Ok(Tls::Files { cert, key }),
+            (false, None, None) => Ok(Tls::SelfSigned),
+            (false, ..) => Err(CliError::Settings(
+                "certificate and key belong together: give both or neither".into(),
+            )),
+        }
+    }
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub(super) async fn serve(serve: &Serve, clock: Clock) -> Result<ExitCode, CliError> {
+    start_logging();
+    let config = serve.config(clock)?;
+    let running = crate::start(config).await?;
+    print_json(&json!({
+        "listening": running.url(),
+        "ca_sha256": running.ca_fingerprint,
+        "ca_pem": running.ca_file,
+    }))?;
+    tracing::info!(address = %running.addr, "listening");
+    asked_to_stop().await?;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// JSON lines on standard error; `RUST_LOG` says how many.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() -> Result<(), CliError> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => outcome?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() -> Result<(), CliError> {
+    Ok(tokio::signal::ctrl_c().await?)
+}

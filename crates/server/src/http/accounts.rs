@@ -1,0 +1,102 @@
+//! `/v1/accounts/…`
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, State};
+use axum::http::StatusCode;
+use stoa_domain::DeviceId;
+use stoa_protocol::account::{Account, Device, Refresh, Register, Session, SignIn, Tokens};
+use stoa_protocol::error::ApiErrorCode;
+
+use super::body::Json;
+use super::caller::Caller;
+use super::rates::ClientAddress;
+use crate::accounts::session::FreshTokens;
+use crate::accounts::{self, account_of};
+use crate::app::App;
+use crate::refusal::Refusal;
+use crate::tables::{device, session};
+
+type Answer<T> = Result<axum::Json<T>, Refusal>;
+
+pub(crate) async fn register(
+    State(app): State<Arc<App>>,
+    Extension(from): Extension<ClientAddress>,
+    Json(request): Json<Register>,
+) -> Answer<Session> {
+    app.limits.register(from)?;
+    accounts::register::register(&app, &request)
+        .await
+        .map(axum::Json)
+}
+
+pub(crate) async fn sign_in(
+    State(app): State<Arc<App>>,
+    Extension(from): Extension<ClientAddress>,
+    Json(request): Json<SignIn>,
+) -> Answer<Session> {
+    app.limits.sign_in(from, &request.email)?;
+    accounts::sign_in::sign_in(&app, &request)
+        .await
+        .map(axum::Json)
+}
+
+pub(crate) async fn refresh(
+    State(app): State<Arc<App>>,
+    Json(request): Json<Refresh>,
+) -> Answer<Tokens> {
+    let fresh = FreshTokens::new(&app.entropy);
+    let now = app.now();
+    app.db
+        .write(move |tx| accounts::session::refresh(tx, &request, &fresh, now))
+        .await?
+        .map(axum::Json)
+}
+
+pub(crate) async fn sign_out(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> Result<StatusCode, Refusal> {
+    let now = app.now();
+    app.db
+        .write(move |tx| Ok(session::end(tx, caller.session, now)?))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer<Account> {
+    app.db
+        .read(move |tx| account_of(tx, caller.user))
+        .await
+        .map(axum::Json)
+}
+
+pub(crate) async fn devices(State(app): State<Arc<App>>, caller: Caller) -> Answer<Vec<Device>> {
+    app.db
+        .read(move |tx| Ok(device::of_user(tx, caller.user, caller.device)?))
+        .await
+        .map(axum::Json)
+}
+
+/// Takes the access of one of the caller's own devices away; its sessions end at once.
+pub(crate) async fn revoke_device(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    let not_found = || Refusal::new(ApiErrorCode::NotFound, "no such device");
+    let id: DeviceId = id.parse().map_err(|_| not_found())?;
+    let now = app.now();
+    let is_there = app
+        .db
+        .write(move |tx| {
+            session::end_of_device(tx, caller.user, id, now)?;
+            Ok(device::revoke(tx, caller.user, id, now)?)
+        })
+        .await?;
+    if is_there {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(not_found())
+    }
+}

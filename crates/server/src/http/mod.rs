@@ -1,0 +1,11 @@
+//! The HTTP face: routes, bodies, sessions, limits.
+
+pub(crate) mod accounts;
+pub(crate) mod address;
+pub(crate) mod body;
+pub(crate) mod caller;
+pub(crate) mod live;
+pub(crate) mod rates;
+pub(crate) mod router;
+pub(crate) mod sync;
+pub(crate) mod system;

@@ -1,0 +1,163 @@
+//! `/v1/sync/…`, apart from the WebSocket.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use stoa_mutators::MAX_MUTATION_BYTES;
+use stoa_protocol::sync::{
+    AckResults, Hello, Limits, LiveTicket, MutationOutcome, MutationResult, Pull, Push, PushAnswer,
+    Range,
+};
+use stoa_protocol::{PROTOCOL, PUSH_MAX_BYTES, PUSH_MAX_MUTATIONS, SCHEMA};
+
+use super::body::{Json, LargeJson};
+use super::caller::{Caller, InCommunity, check_schema};
+use crate::app::App;
+use crate::db::DbError;
+use crate::refusal::Refusal;
+use crate::sync::{MIN_SCHEMA, pull, push, role_in};
+use crate::tables::{
+    Sender, community, device_progress, live_ticket, membership, mutation_result, server,
+};
+
+/// How long a ticket opens a WebSocket.
+const TICKET_MILLIS: i64 = 30_000;
+/// An answer smaller than this is not worth compressing.
+const COMPRESS_FROM: usize = 1024;
+
+pub(crate) async fn hello(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> Result<axum::Json<Hello>, Refusal> {
+    let server_time = app.now();
+    let hello = app.db.read(move |tx| {
+        let identity = server::identity(tx)?
+            .ok_or_else(|| DbError::Stored("the database has no identity".into()))?;
+        Ok(Hello {
+            server_id: identity.server_id,
+            epoch: identity.epoch,
+            proto: Range {
+                min: PROTOCOL,
+                max: PROTOCOL,
+            },
+            schema: Range {
+                min: MIN_SCHEMA,
+                max: SCHEMA,
+            },
+            communities: membership::of_user(tx, caller.user)?,
+            limits: Limits {
+                push_max_mutations: PUSH_MAX_MUTATIONS,
+                push_max_bytes: PUSH_MAX_BYTES,
+                mutation_max_bytes: MAX_MUTATION_BYTES,
+            },
+            server_time,
+        })
+    });
+    hello.await.map(axum::Json)
+}
+
+pub(crate) async fn push(
+    State(app): State<Arc<App>>,
+    InCommunity(sender): InCommunity,
+    LargeJson(push): LargeJson<Push>,
+) -> Result<axum::Json<PushAnswer>, Refusal> {
+    let incoming = push::read(&push.mutations)?;
+    let Ok(_place) = app.pushes.try_acquire() else {
+        return deferred(&app, sender, &push).await.map(axum::Json);
+    };
+    let now = app.now();
+    let answer = app
+        .db
+        .write(move |tx| push::push(tx, sender, &push.epoch, &incoming, now))
+        .await?;
+    metrics::counter!("stoa_mutations_total").increment(answer.results.len() as u64);
+    Ok(axum::Json(answer))
+}
+
+/// Nothing was looked at; the device comes back.
+async fn deferred(app: &App, sender: Sender, push: &Push) -> Result<PushAnswer, Refusal> {
+    let first = push.mutations.first().map(|mutation| mutation.mid);
+    app.db
+        .read(move |tx| {
+            role_in(tx, sender.community, sender.user)?;
+            Ok(PushAnswer {
+                lmid: device_progress::lmid(tx, sender)?,
+                head: community::head(tx, sender.community)?.unwrap_or_default(),
+                results: first
+                    .map(|mid| MutationResult {
+                        mid,
+                        outcome: MutationOutcome::Deferred { retry_after: 1 },
+                    })
+                    .into_iter()
+                    .collect(),
+            })
+        })
+        .await
+}
+
+pub(crate) async fn pull(
+    State(app): State<Arc<App>>,
+    InCommunity(sender): InCommunity,
+    headers: HeaderMap,
+    Json(pull): Json<Pull>,
+) -> Result<Response, Refusal> {
+    check_schema(&headers)?;
+    let takes_zstd = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("zstd")));
+    let (body, is_zstd) = app
+        .db
+        .read(move |tx| {
+            let lines = pull::pull(tx, sender, &pull)?;
+            if takes_zstd && lines.len() >= COMPRESS_FROM {
+                let packed = zstd::encode_all(&lines[..], 1)
+                    .map_err(|error| DbError::Stored(error.to_string()))?;
+                return Ok((packed, true));
+            }
+            Ok((lines, false))
+        })
+        .await?;
+    let mut response = ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response();
+    if is_zstd {
+        let zstd = axum::http::HeaderValue::from_static("zstd");
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, zstd);
+    }
+    Ok(response)
+}
+
+pub(crate) async fn acknowledge(
+    State(app): State<Arc<App>>,
+    InCommunity(sender): InCommunity,
+    Json(ack): Json<AckResults>,
+) -> Result<StatusCode, Refusal> {
+    app.db
+        .write(move |tx| {
+            role_in(tx, sender.community, sender.user)?;
+            Ok(mutation_result::forget(tx, sender, ack.mid)?)
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn live_ticket(
+    State(app): State<Arc<App>>,
+    InCommunity(sender): InCommunity,
+) -> Result<axum::Json<LiveTicket>, Refusal> {
+    let ticket = app.entropy.token();
+    let answer = LiveTicket {
+        ticket: ticket.clone(),
+    };
+    let expires_at = app.now().plus_millis(TICKET_MILLIS);
+    app.db
+        .write(move |tx| {
+            role_in(tx, sender.community, sender.user)?;
+            Ok(live_ticket::insert(tx, &ticket, sender, expires_at)?)
+        })
+        .await?;
+    Ok(axum::Json(answer))
+}

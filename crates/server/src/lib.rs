@@ -1,0 +1,25 @@
+//! The backend that desktops synchronise with: accounts, sync, SQLite or PostgreSQL, HTTPS.
+//!
+//! [`start`] runs a server inside this process; the program `stoa-server` is a command line over
+//! it.
+
+mod accounts;
+mod app;
+mod backup;
+mod cli;
+mod config;
+mod db;
+mod entropy;
+mod http;
+mod refusal;
+mod running;
+mod sync;
+mod tables;
+mod tls;
+
+pub use cli::run;
+pub use config::{Clock, Config, Rate, Rates, Tls};
+pub use db::DbError;
+pub use entropy::Entropy;
+pub use running::{RunningServer, StartError, start};
+pub use tls::TlsError;

@@ -1,0 +1,50 @@
+//! Stoa Sync v1 on the server: pushes decided, pulls answered, pokes sent.
+
+pub(crate) mod live;
+pub(crate) mod pull;
+pub(crate) mod push;
+
+use stoa_domain::{CommunityId, Role, UserId};
+use stoa_mutators::Table;
+use stoa_protocol::error::{ApiError, ApiErrorCode};
+
+use crate::db::Tx;
+use crate::refusal::Refusal;
+use crate::tables::{membership, server};
+
+/// The oldest data schema that may still pull.
+pub(crate) const MIN_SCHEMA: u32 = 1;
+
+/// The buckets that a role may hold.
+pub(crate) fn buckets_of(role: Role) -> Vec<&'static str> {
+    let mut buckets: Vec<&'static str> = Table::ALL.iter().map(|table| table.bucket()).collect();
+    buckets.dedup();
+    buckets.retain(|bucket| *bucket != "content" || role.writes_drafts());
+    buckets
+}
+
+/// The person's role now; a community that is not theirs is not there.
+pub(crate) fn role_in(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: UserId,
+) -> Result<Role, Refusal> {
+    membership::role(tx, community, user)?
+        .ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
+}
+
+/// Refuses a device that knows another life of this database.
+pub(crate) fn check_epoch(tx: &mut dyn Tx, theirs: &str) -> Result<String, Refusal> {
+    let ours = server::identity(tx)?.map(|identity| identity.epoch);
+    match ours {
+        Some(epoch) if epoch == theirs => Ok(epoch),
+        epoch => {
+            let mut error = ApiError::new(
+                ApiErrorCode::EpochChanged,
+                "the server was restored or made anew",
+            );
+            error.epoch = epoch;
+            Err(error.into())
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Deciding the mutations of one device, in order, in one transaction.
+//!
+//! The rows a batch touches are loaded once, every mutation runs over them in memory, and what
+//! changed is written once. Mutators neither read nor write anything else, so a refused mutation
+//! leaves no trace but its result; there is nothing to roll back.
+
+mod batch;
+mod read;
+
+use stoa_domain::{Role, Timestamp};
+use stoa_protocol::error::{ApiError, ApiErrorCode};
+use stoa_protocol::sync::{MutationOutcome, MutationResult, PushAnswer};
+
+use super::{check_epoch, role_in};
+use crate::db::Tx;
+use crate::refusal::Refusal;
+use crate::tables::{Sender, audit, community, device_progress, mutation_result};
+use batch::Batch;
+pub(crate) use read::{Act, Incoming, read};
+
+/// Decides a push. Numbers that were used before are answered, not done again.
+pub(crate) fn push(
+    tx: &mut dyn Tx,
+    sender: Sender,
+    epoch: &str,
+    incoming: &[Incoming],
+    now: Timestamp,
+) -> Result<PushAnswer, Refusal> {
+    check_epoch(tx, epoch)?;
+    let role = role_in(tx, sender.community, sender.user)?;
+    apply(tx, sender, role, incoming, now)
+}
+
+/// Decides mutations of somebody whose role is known.
+pub(crate) fn apply(
+    tx: &mut dyn Tx,
+    sender: Sender,
+    role: Role,
+    incoming: &[Incoming],
+    now: Timestamp,
+) -> Result<PushAnswer, Refusal> {
+    let head = community::lock(tx, sender.community)?
+        .ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))?;
+    let lmid = device_progress::lmid(tx, sender)?;
+    check_order(incoming, lmid)?;
+    let n_known = incoming.iter().take_while(|one| one.mid <= lmid).count();
+    let (known, fresh) = incoming.split_at(n_known);
+    let mut results = repeat(tx, sender, known)?;
+    let mut answer_lmid = lmid;
+    let mut new_head = head;
+    if let Some(last) = fresh.last() {
+        let mut batch = Batch::load(tx, sender, role, head, fresh)?;
+        let fresh_results = batch.decide(fresh, now);
+        batch.store(tx)?;
+        mutation_result::insert_each(tx, sender, &fresh_results)?;
+        device_progress::set_lmid(tx, sender, last.mid)?;
+        answer_lmid = last.mid;
+        new_head = batch.head();
+        results.extend(fresh_results);
+    }
+    if new_head != head {
+        community::set_head(tx, sender.community, new_head)?;
+        tx.announce(sender.community, new_head)?;
+    }
+    Ok(PushAnswer {
+        lmid: answer_lmid,
+        head: new_head,
+        results,
+    })
+}
+
+/// Mids follow each other, and the first is at most one ahead of the last that has a result.
+fn check_order(incoming: &[Incoming], lmid: i64) -> Result<(), Refusal> {
+    let mut expected = incoming
+        .first()
+        .map_or(lmid + 1, |one| one.mid.min(lmid + 1));
+    for one in incoming {
+        if one.mid != expected || one.mid < 1 {
+            let mut error = ApiError::new(
+                ApiErrorCode::OutOfOrder,
+                "a mutation is missing before this one",
+            );
+            error.expected = Some(expected.max(1));
+            return Err(error.into());
+        }
+        expected += 1;
+    }
+    Ok(())
+}
+
+/// What was answered before. A number that now comes with other contents (a device that was set
+/// back to an older state numbers anew) is refused in the open instead of vanishing.
+fn repeat(
+    tx: &mut dyn Tx,
+    sender: Sender,
+    known: &[Incoming],
+) -> Result<Vec<MutationResult>, Refusal> {
+    let mids: Vec<i64> = known.iter().map(|one| one.mid).collect();
+    let earlier = audit::find_each(tx, sender, &mids)?;
+    let results = known.iter().zip(earlier).map(|(one, earlier)| {
+        let outcome = match earlier {
+            Some(earlier) if !one.is_park() && earlier.digest != one.digest => {
+                MutationOutcome::Rejected {
+                    code: stoa_mutators::RejectCode::Conflict.as_str().to_owned(),
+                    field: None,
+                }
+            }
+            Some(earlier) => MutationOutcome::Duplicate { seq: earlier.seq },
+            None => MutationOutcome::Duplicate { seq: None },
+        };
+        MutationResult {
+            mid: one.mid,
+            outcome,
+        }
+    });
+    Ok(results.collect())
+}

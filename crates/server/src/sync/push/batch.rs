@@ -1,0 +1,236 @@
+//! The rows of one push, in memory while its mutations run over them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use stoa_domain::{Draft, Role, Timestamp};
+use stoa_mutators::{Context, DocUpdate, Key, Outcome, Reject, Row, Stored, Table, run};
+use stoa_protocol::sync::{MergeNote, MutationOutcome, MutationResult};
+
+use super::{Act, Incoming};
+use crate::db::{DbError, Tx};
+use crate::tables::field_history::Overridden;
+use crate::tables::{Sender, audit, bucket, doc_update, draft, field_history};
+
+/// A row as it stands, with what is needed to store it.
+struct Held {
+    stored: Stored,
+    /// The version in the database; 0 when it is not there.
+    old_version: i64,
+    /// The sequence number of its last change in this batch.
+    seq: Option<i64>,
+}
+
+/// A batch while it is decided.
+pub(super) struct Batch {
+    sender: Sender,
+    role: Role,
+    head: i64,
+    rows: HashMap<Key, Held>,
+    audit: Vec<audit::Entry>,
+    overridden: Vec<Overridden>,
+}
+
+impl Batch {
+    /// Loads every row that the mutations touch.
+    pub(super) fn load(
+        tx: &mut dyn Tx,
+        sender: Sender,
+        role: Role,
+        head: i64,
+        incoming: &[Incoming],
+    ) -> Result<Self, DbError> {
+        let mut rows = HashMap::new();
+        for (table, ids) in touched(incoming) {
+            let found = match table {
+                Table::Draft => draft::find_each(tx, sender.community, &ids)?,
+                Table::DocUpdate => doc_update::find_each(tx, sender.community, &ids)?,
+            };
+            rows.extend(found.into_iter().map(|stored| {
+                let held = Held {
+                    old_version: stored.version,
+                    stored,
+                    seq: None,
+                };
+                (held.stored.row.key(), held)
+            }));
+        }
+        Ok(Self {
+            sender,
+            role,
+            head,
+            rows,
+            audit: Vec::new(),
+            overridden: Vec::new(),
+        })
+    }
+
+    /// The sequence number of the last change.
+    pub(super) fn head(&self) -> i64 {
+        self.head
+    }
+
+    /// Runs the mutations one after the other.
+    pub(super) fn decide(&mut self, incoming: &[Incoming], now: Timestamp) -> Vec<MutationResult> {
+        incoming
+            .iter()
+            .map(|one| {
+                let outcome = self.decide_one(one, now);
+                self.audit.push(audit_entry(one, &outcome, now));
+                MutationResult {
+                    mid: one.mid,
+                    outcome,
+                }
+            })
+            .collect()
+    }
+
+    fn decide_one(&mut self, one: &Incoming, now: Timestamp) -> MutationOutcome {
+        let mutation = match &one.act {
+            Act::Run(mutation) => mutation,
+            Act::Refuse(reject) => return rejected(reject),
+        };
+        let ctx = Context {
+            user: Some(self.sender.user),
+            role: self.role,
+            now,
+            made_at: one.made_at,
+        };
+        let existing: Vec<Stored> = mutation
+            .touches()
+            .iter()
+            .filter_map(|key| self.rows.get(key))
+            .map(|held| held.stored.clone())
+            .collect();
+        match run(mutation, &one.base, &existing, &ctx) {
+            Outcome::Rejected(reject) => rejected(&reject),
+            Outcome::Applied {
+                changes,
+                superseded,
+            } => {
+                self.head += i64::from(!changes.is_empty());
+                let seq = self.head;
+                for change in changes {
+                    self.hold(change, seq);
+                }
+                let by = self.sender.user;
+                let has_overridden = !superseded.is_empty();
+                self.overridden
+                    .extend(superseded.into_iter().map(|lost| Overridden {
+                        lost,
+                        seq,
+                        by,
+                        at: now,
+                    }));
+                if has_overridden {
+                    let note = MergeNote::Overrode;
+                    MutationOutcome::Merged { seq, note }
+                } else {
+                    MutationOutcome::Applied { seq }
+                }
+            }
+        }
+    }
+
+    fn hold(&mut self, change: Stored, seq: i64) {
+        let key = change.row.key();
+        let old_version = self.rows.get(&key).map_or(0, |held| held.old_version);
+        self.rows.insert(
+            key,
+            Held {
+                stored: change,
+                old_version,
+                seq: Some(seq),
+            },
+        );
+    }
+
+    /// Writes what changed, the sums of the buckets, the history and the audit.
+    pub(super) fn store(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
+        let community = self.sender.community;
+        let (drafts, updates) = self.changed();
+        draft::put_each(tx, community, &drafts)?;
+        doc_update::insert_each(tx, community, &updates)?;
+        self.store_sums(tx)?;
+        field_history::insert_each(tx, community, &self.overridden)?;
+        audit::insert_each(tx, self.sender, &self.audit)
+    }
+
+    fn changed(&self) -> (Vec<ChangedRow<'_, Draft>>, Vec<ChangedRow<'_, DocUpdate>>) {
+        let mut drafts = Vec::new();
+        let mut updates = Vec::new();
+        for held in self.rows.values() {
+            let Some(seq) = held.seq else { continue };
+            match &held.stored.row {
+                Row::Draft(draft) => drafts.push((draft, &held.stored, seq)),
+                Row::DocUpdate(update) => updates.push((update, &held.stored, seq)),
+            }
+        }
+        drafts.sort_by_key(|(draft, _, seq)| (*seq, draft.id));
+        updates.sort_by_key(|(update, _, seq)| (*seq, update.id));
+        (drafts, updates)
+    }
+
+    fn store_sums(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
+        let mut sums: BTreeMap<&str, bucket::Sums> = BTreeMap::new();
+        for (key, held) in self.rows.iter().filter(|(_, held)| held.seq.is_some()) {
+            let name = key.table.bucket();
+            if !sums.contains_key(name) {
+                sums.insert(name, bucket::sums(tx, self.sender.community, name)?);
+            }
+            if let Some(sum) = sums.get_mut(name) {
+                sum.replace(*key, held.old_version, held.stored.version);
+            }
+        }
+        for (name, sum) in sums {
+            bucket::set_sums(tx, self.sender.community, name, sum)?;
+        }
+        Ok(())
+    }
+}
+
+type ChangedRow<'b, T> = (&'b T, &'b Stored, i64);
+
+fn touched(incoming: &[Incoming]) -> BTreeMap<Table, Vec<[u8; 16]>> {
+    let mut ids: BTreeMap<Table, Vec<[u8; 16]>> = BTreeMap::new();
+    for one in incoming {
+        if let Act::Run(mutation) = &one.act {
+            for key in mutation.touches() {
+                ids.entry(key.table).or_default().push(key.id);
+            }
+        }
+    }
+    for list in ids.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    ids
+}
+
+fn rejected(reject: &Reject) -> MutationOutcome {
+    MutationOutcome::Rejected {
+        code: reject.code.as_str().to_owned(),
+        field: reject.field.clone(),
+    }
+}
+
+fn audit_entry(one: &Incoming, outcome: &MutationOutcome, now: Timestamp) -> audit::Entry {
+    let (status, code, seq) = match outcome {
+        MutationOutcome::Applied { seq } => ("applied", None, Some(*seq)),
+        MutationOutcome::Merged { seq, .. } => ("merged", None, Some(*seq)),
+        MutationOutcome::Rejected { code, .. } => ("rejected", Some(code.clone()), None),
+        MutationOutcome::Duplicate { .. } | MutationOutcome::Deferred { .. } => {
+            unreachable!("a fresh mutation is decided")
+        }
+    };
+    audit::Entry {
+        mid: one.mid,
+        name: one.name.clone(),
+        version: one.version,
+        digest: one.digest,
+        status,
+        code,
+        seq,
+        made_at: one.made_at,
+        arrived_at: now,
+    }
+}

@@ -1,0 +1,132 @@
+//! Drafts, as the server holds them.
+
+use stoa_domain::{CommunityId, Draft, DraftId, Title, UserId};
+use stoa_mutators::{Row, Stored};
+
+use super::{from_json, to_json, unreadable};
+use crate::db::{DbError, Params, Record, Tx, params};
+
+/// About what a draft takes in an answer.
+const SIZE: i64 = 400;
+
+pub(crate) fn find_each(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    ids: &[[u8; 16]],
+) -> Result<Vec<Stored>, DbError> {
+    let sets: Vec<Params> = ids
+        .iter()
+        .map(|id| params!["community" => community, "id" => *id])
+        .collect();
+    let found = tx.query_each(
+        "
+        select id, title, author, created_at, edited_at, binned_at, version, seq, field_versions
+        from draft
+        where community_id = :community and id = :id",
+        &sets,
+    )?;
+    found
+        .iter()
+        .flatten()
+        .map(|row| {
+            Ok(Stored {
+                row: Row::Draft(read(row)?),
+                version: row.int(6)?,
+                field_versions: from_json(row.text(8)?)?,
+            })
+        })
+        .collect()
+}
+
+/// Stores drafts, each with the sequence number of its last change.
+pub(crate) fn put_each(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    drafts: &[(&Draft, &Stored, i64)],
+) -> Result<(), DbError> {
+    let sets = drafts
+        .iter()
+        .map(|(draft, stored, seq)| {
+            Ok(params![
+                "community" => community,
+                "id" => draft.id,
+                "title" => draft.title.as_str(),
+                "author" => draft.author,
+                "created_at" => draft.created_at,
+                "edited_at" => draft.edited_at,
+                "binned_at" => draft.binned_at,
+                "version" => stored.version,
+                "seq" => *seq,
+                "field_versions" => to_json(&stored.field_versions)?,
+            ])
+        })
+        .collect::<Result<Vec<_>, DbError>>()?;
+    tx.execute_each(
+        "
+        insert into draft (community_id, id, title, author, created_at, edited_at, binned_at,
+                           version, seq, field_versions)
+        values (:community, :id, :title, :author, :created_at, :edited_at, :binned_at,
+                :version, :seq, :field_versions)
+        on conflict (community_id, id) do update
+        set title          = excluded.title,
+            author         = excluded.author,
+            created_at     = excluded.created_at,
+            edited_at      = excluded.edited_at,
+            binned_at      = excluded.binned_at,
+            version        = excluded.version,
+            seq            = excluded.seq,
+            field_versions = excluded.field_versions",
+        &sets,
+    )
+}
+
+/// Sequence number and size of the next drafts after a cursor.
+pub(crate) fn sizes_after(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    cursor: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, DbError> {
+    let rows = tx.query(
+        "
+        select seq from draft
+        where community_id = :community and seq > :cursor
+        order by seq
+        limit :limit",
+        &params!["community" => community, "cursor" => cursor, "limit" => limit],
+    )?;
+    rows.iter().map(|row| Ok((row.int(0)?, SIZE))).collect()
+}
+
+/// A draft with its version and sequence number.
+pub(crate) type Found = (Draft, i64, i64);
+
+pub(crate) fn between(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    cursor: i64,
+    upto: i64,
+) -> Result<Vec<Found>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, version, seq
+        from draft
+        where community_id = :community and seq > :cursor and seq <= :upto
+        order by seq",
+        &params!["community" => community, "cursor" => cursor, "upto" => upto],
+    )?;
+    rows.iter()
+        .map(|row| Ok((read(row)?, row.int(6)?, row.int(7)?)))
+        .collect()
+}
+
+fn read(row: &Record) -> Result<Draft, DbError> {
+    Ok(Draft {
+        id: DraftId::from_bytes(row.id(0)?),
+        title: Title::parse(row.text(1)?).map_err(unreadable)?,
+        author: row.opt_id(2)?.map(UserId::from_bytes),
+        created_at: row.at(3)?,
+        edited_at: row.at(4)?,
+        binned_at: row.opt_at(5)?,
+    })
+}

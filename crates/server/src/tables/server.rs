@@ -1,0 +1,51 @@
+//! Facts about the database itself.
+
+use crate::db::{DbError, Tx, params};
+
+/// The facts that never change, and the one that changes when a backup is restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) server_id: String,
+    pub(crate) epoch: String,
+}
+
+pub(crate) fn identity(tx: &mut dyn Tx) -> Result<Option<Identity>, DbError> {
+    let rows = tx.query(
+        "
+        select id.value, epoch.value
+        from server id
+        join server epoch on epoch.key = 'epoch'
+        where id.key = 'server_id'",
+        &params![],
+    )?;
+    rows.first()
+        .map(|row| {
+            Ok(Identity {
+                server_id: row.text(0)?.to_owned(),
+                epoch: row.text(1)?.to_owned(),
+            })
+        })
+        .transpose()
+}
+
+/// Writes both facts unless they are there; two processes that start at once agree on one.
+pub(crate) fn create_identity(tx: &mut dyn Tx, new: &Identity) -> Result<(), DbError> {
+    tx.execute_each(
+        "
+        insert into server (key, value)
+        values (:key, :value)
+        on conflict (key) do nothing",
+        &[
+            params!["key" => "server_id", "value" => new.server_id.as_str()],
+            params!["key" => "epoch", "value" => new.epoch.as_str()],
+        ],
+    )
+}
+
+pub(crate) fn set_epoch(tx: &mut dyn Tx, epoch: &str) -> Result<(), DbError> {
+    tx.execute(
+        "update server set value = :epoch where key = 'epoch'",
+        &params!["epoch" => epoch],
+    )?;
+    Ok(())
+}
