@@ -3,7 +3,7 @@
 mod coding;
 mod live;
 
-use std::error::Error as _;
+use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -332,18 +332,16 @@ fn transport_error(error: &reqwest::Error) -> TransportError {
 }
 
 /// The certificate error inside, if there is one.
-fn certificate_error(error: &reqwest::Error) -> Option<String> {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let inner = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            .or_else(|| cause.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(why)) = inner {
-            return Some(why.to_string());
-        }
-        source = cause.source();
+fn certificate_error(error: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref() {
+        return Some(why.to_string());
     }
-    None
+    // An IO error hides what it wraps from `source`.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(inner) => certificate_error(inner),
+        None => certificate_error(error.source()?),
+    }
 }

@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use url::Url;
 
-use super::{CONNECT_TIMEOUT, unreadable};
+use super::{CONNECT_TIMEOUT, certificate_error, unreadable};
 use crate::transport::{Pokes, TransportError};
 
 /// After this much silence a ping asks whether the other end is still there.
@@ -111,12 +111,9 @@ impl Pokes for LiveSocket {
 }
 
 fn tls_error(error: &std::io::Error) -> TransportError {
-    let inner = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    match inner {
-        Some(rustls::Error::InvalidCertificate(why)) => TransportError::Untrusted(why.to_string()),
-        _ => unreachable(error),
+    match certificate_error(error) {
+        Some(why) => TransportError::Untrusted(why),
+        None => unreachable(error),
     }
 }
 
