@@ -10,20 +10,46 @@ use crate::{events, menu, open_files, quit, shell::Shell, window};
 const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
 
 /// Carries out what the page asks of the shell. `None` when it is for the studio.
+///
+/// - `window.ready {}`: the first frame is painted, or would be if the window were visible.
+/// - `window.command { id }`: a command of the registry that is the shell's. `app.quit` says at the
+///   same time that the page has handed over all it held.
+/// - `window.commands { ids }`: what can be chosen just now, for the menus.
+/// - `draft.import`: the shell asks for the files; those that the page names are not looked at.
 pub(crate) async fn for_page(
     app: &AppHandle,
     name: &str,
-    payload: &Value,
+    payload: &str,
 ) -> Option<Result<String, Failure>> {
     match name {
         "window.ready" => window::page_is_ready(app),
-        "menu.enable" => return Some(menu::enable(app, payload).map(|()| null())),
-        "app.quit" => quit::page_is_done(app),
+        "window.command" => return Some(command(app, payload)),
+        "window.commands" => return Some(enable(app, payload)),
         "draft.import" => return Some(import(app).await),
-        _ if carry_out(app, name) => {}
         _ => return None,
     }
     Some(Ok(null()))
+}
+
+fn command(app: &AppHandle, payload: &str) -> Result<String, Failure> {
+    let payload: Value = serde_json::from_str(payload).unwrap_or_default();
+    let id = payload["id"].as_str().unwrap_or_default();
+    if id == "app.quit" {
+        quit::page_is_done(app);
+    } else if !carry_out(app, id) {
+        return Err(Failure::new(
+            ErrorCode::NotFound,
+            "no command of the window",
+        ));
+    }
+    Ok(null())
+}
+
+fn enable(app: &AppHandle, payload: &str) -> Result<String, Failure> {
+    let mut payload: Value = serde_json::from_str(payload).unwrap_or_default();
+    let ids = serde_json::from_value(payload["ids"].take());
+    menu::enable(app, ids.map_err(|_| Failure::field("ids", "not-a-list"))?)?;
+    Ok(null())
 }
 
 fn null() -> String {

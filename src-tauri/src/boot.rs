@@ -5,17 +5,16 @@ use serde_json::json;
 use stoa_ipc::{Language, Preferences, Theme};
 use tauri::window::Color;
 
-/// Runs in the page before anything else. `data-theme` is what is to be seen; the preference
-/// itself, possibly "system", is in `__STOA_BOOT__`.
+/// Runs in the page before anything else. A theme that follows the system sets no `data-theme`:
+/// the page's styles follow it by themselves.
 const SCRIPT: &str = r#"
 (() => {
   const boot = Object.freeze(__BOOT__);
   Object.defineProperty(window, "__STOA_BOOT__", { value: boot });
   const apply = () => {
     const html = document.documentElement;
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     html.lang = boot.lang;
-    html.dataset.theme = boot.theme === "system" ? (dark ? "dark" : "light") : boot.theme;
+    if (boot.theme !== "system") html.dataset.theme = boot.theme;
     html.dataset.density = boot.density;
     html.dataset.platform = boot.platform;
   };

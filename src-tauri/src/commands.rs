@@ -1,21 +1,16 @@
 //! The one command the page can send.
 
-use serde_json::Value;
 use stoa_ipc::Failure;
 use tauri::AppHandle;
 
 use crate::{actions, shell::Shell};
 
-/// Carries out a command and answers with JSON text. What concerns the window is done here, the
-/// rest by the studio.
+/// Carries out a command, with its request as JSON text, and answers with JSON text. What concerns
+/// the window is done here, the rest by the studio.
 #[tauri::command]
-pub(crate) async fn rpc(app: AppHandle, name: String, payload: Value) -> Result<String, Failure> {
-    if let Some(reply) = actions::for_page(&app, &name, &payload).await {
-        return reply;
+pub(crate) async fn rpc(app: AppHandle, name: String, payload: String) -> Result<String, Failure> {
+    match actions::for_page(&app, &name, &payload).await {
+        Some(reply) => reply,
+        None => Shell::of(&app)?.studio().call(&name, &payload).await,
     }
-    let payload = match payload {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    Shell::of(&app)?.studio().call(&name, &payload).await
 }

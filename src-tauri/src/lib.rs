@@ -5,6 +5,7 @@ mod actions;
 mod boot;
 mod clock;
 mod commands;
+mod editing;
 mod events;
 mod folders;
 mod links;

@@ -11,11 +11,12 @@ pub(crate) fn prepare(window: &WebviewWindow) -> tauri::Result<()> {
     native.connect_key_press_event(|window, event| {
         // GTK would look at the menus' keys first, and so take them from an input method that is
         // composing and from an editor. The page, and in it the input method, is asked first;
-        // what it leaves comes back here and goes to the menus.
-        if window.propagate_key_event(event) || window.activate_key(event) {
-            return Propagation::Stop;
+        // what it leaves comes back here and goes to the menus. Nothing goes on from here: the
+        // page would be asked again, and again.
+        if !window.propagate_key_event(event) {
+            window.activate_key(event);
         }
-        Propagation::Proceed
+        Propagation::Stop
     });
     Ok(())
 }

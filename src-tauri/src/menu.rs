@@ -4,7 +4,6 @@ mod plan;
 
 use std::collections::HashSet;
 
-use serde_json::Value;
 use stoa_ipc::{CommandSpec, Event, Failure, Language, Preferences, Stage};
 use stoa_l10n::Texts;
 use tauri::{
@@ -12,7 +11,7 @@ use tauri::{
     menu::{IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem, Submenu},
 };
 
-use crate::{actions, boot, events, shell::Shell};
+use crate::{actions, boot, editing, events, shell::Shell};
 use plan::{Entry, NativeItem, Platform};
 
 /// The menus as they stand.
@@ -77,10 +76,8 @@ pub(crate) fn enter(app: &AppHandle, stage: &Stage) {
     refresh(app);
 }
 
-/// The page says which commands can be chosen just now: a list of ids.
-pub(crate) fn enable(app: &AppHandle, payload: &Value) -> Result<(), Failure> {
-    let ids = serde_json::from_value(payload["ids"].clone())
-        .map_err(|_| Failure::field("ids", "not-a-list"))?;
+/// The page says which commands can be chosen just now.
+pub(crate) fn enable(app: &AppHandle, ids: HashSet<String>) -> Result<(), Failure> {
     Shell::of(app)?.menus().available = Available::Named(ids);
     refresh(app);
     Ok(())
@@ -111,7 +108,7 @@ pub(crate) fn chosen(app: &AppHandle, event: &MenuEvent) {
     if let Some(item) = NativeItem::by_id(id) {
         return edit(app, item);
     }
-    if !actions::carry_out(app, id) {
+    if !actions::carry_out(app, id) && !editing::carry_out(app, id) {
         events::send(app, &Event::Command(id.to_owned()));
     }
 }
