@@ -150,15 +150,16 @@ impl Interrupts {
         Ok(Self { heard })
     }
 
-    /// Waits until one of `running` has ended by itself or we are to end.
-    pub(crate) fn wait(&self, running: &mut [Running]) -> Result<Option<usize>> {
+    /// Waits until one of `running` has ended by itself, and tells which and
+    /// how; `None` when we are to end.
+    pub(crate) fn wait(&self, running: &mut [Running]) -> Result<Option<(usize, ExitStatus)>> {
         loop {
             if self.heard.recv_timeout(LOOK_EVERY).is_ok() {
                 return Ok(None);
             }
             for (index, program) in running.iter_mut().enumerate() {
-                if program.ended()?.is_some() {
-                    return Ok(Some(index));
+                if let Some(status) = program.ended()? {
+                    return Ok(Some((index, status)));
                 }
             }
         }
