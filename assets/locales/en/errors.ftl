@@ -55,9 +55,13 @@ field-invalid = This is not right
 field-not-an-email = This is not an e-mail address
 field-not-an-address = This is not a server address
 field-does-not-match = This is not what was shown
-field-not-a-recovery-key = This is not a recovery key: it has 13 groups of four characters
+field-not-a-recovery-key = This is not a recovery key: it has 14 groups of four characters
 field-out-of-range = Outside what is possible
 field-not-a-folder = There is no such folder
+field-under-way = This change is on its way to the server; wait for the answer
+field-other-account = This profile belongs to another account; make a new profile for this one
+field-already-exists = There is one already
+field-demo = The demo is never connected; make a profile of your own
 
 # Why a file did not become a draft.
 

@@ -55,9 +55,13 @@ field-invalid = 填写有误
 field-not-an-email = 这不是邮箱地址
 field-not-an-address = 这不是服务器地址
 field-does-not-match = 与显示的不一致
-field-not-a-recovery-key = 这不是恢复密钥：它有 13 组，每组四个字符
+field-not-a-recovery-key = 这不是恢复密钥：它有 14 组，每组四个字符
 field-out-of-range = 超出可选范围
 field-not-a-folder = 没有这个文件夹
+field-under-way = 这项修改正在发往服务器，请等待答复
+field-other-account = 这个档案属于另一个账号；请为这个账号新建档案
+field-already-exists = 已经有了
+field-demo = 演示从不连接服务器；请建立自己的档案
 
 # 文件为什么没有变成草稿。
 

@@ -1,1 +1,36 @@
-//! To be written.
+//! The studio without a window: what each command does.
+//!
+//! A host (the shell, the loopback host, the terminal) starts a [`Studio`], passes commands by
+//! name to [`Studio::call`] and hands on the [`Studio::events`]. The list of commands is that of
+//! `stoa-ipc`; one without a handler here does not compile.
+//!
+//! Starting never waits: the stage is `unlocking` at once, and keychain and database are asked
+//! behind it. Nothing a person wrote, no password and no key ever reaches the log.
+
+mod commands;
+mod dates;
+mod demo;
+mod export;
+mod failure;
+mod folder;
+mod import;
+mod open_profile;
+mod opening;
+mod options;
+mod pinyin;
+mod place;
+mod status;
+mod studio;
+#[cfg(test)]
+mod texts;
+mod trust;
+
+pub use commands::Answer;
+pub use options::StudioOptions;
+pub use stoa_domain::Timestamp;
+pub use stoa_store::{
+    BuildKind, Keychain, OsRandom, PassphraseCost, Random, SecretError, SecretStore,
+};
+pub use stoa_sync::Clock;
+pub use studio::Studio;
+pub use trust::fingerprint_of;

@@ -1,0 +1,178 @@
+//! Connecting the open profile to a server.
+
+use stoa_domain::DeviceId;
+use stoa_ipc::{
+    Account, DeviceInfo, ErrorCode, Failure, Language, ListDevices, ProbeServer, ProfileKind,
+    RevokeDevice, ServerInfo, SignIn, SignOut,
+};
+use stoa_protocol::account::Secret;
+use stoa_store::{HistoryKind, Link};
+use stoa_sync::account::{self, Credentials, Device, ServerChoice};
+use stoa_sync::tls::same_fingerprint;
+
+use super::check;
+use crate::failure::OrFailure;
+use crate::open_profile::OpenProfile;
+use crate::options::unnamed_device;
+use crate::studio::{News, Studio, blocking};
+use crate::trust::fingerprint_of;
+
+pub(super) async fn probe_server(
+    studio: &Studio,
+    request: ProbeServer,
+) -> Result<ServerInfo, Failure> {
+    check::required("url", request.url.trim())?;
+    let probe = account::probe(request.url.trim()).await.or_failure()?;
+    let known = known_fingerprint(link(studio).await.as_ref(), &probe.url);
+    let is_known = match (&known, &probe.fingerprint) {
+        (Some(known), Some(shown)) => same_fingerprint(known, shown),
+        _ => false,
+    };
+    Ok(ServerInfo {
+        url: probe.url,
+        trusted: probe.trusted || is_known,
+        fingerprint: probe.fingerprint,
+    })
+}
+
+pub(super) async fn sign_in(studio: &Studio, request: SignIn) -> Result<Account, Failure> {
+    let open = writable(studio)?;
+    let email = check::email(&request.email)?;
+    check::required("password", &request.password)?;
+    check::required("url", request.url.trim())?;
+    let before = link(studio).await;
+    let trust = request
+        .trust
+        .or_else(|| known_fingerprint(before.as_ref(), request.url.trim()));
+    let server = ServerChoice {
+        url: request.url.trim(),
+        trust: trust.as_deref(),
+    };
+    let credentials = Credentials {
+        email,
+        password: Secret(request.password),
+    };
+    let device = device(studio, before.as_ref());
+    let link = account::sign_in(&server, &credentials, &device, studio.now()).await;
+    adopt(studio, &open, link.or_failure()?).await
+}
+
+/// The profile has a new session: it is kept, and sync begins with it.
+async fn adopt(studio: &Studio, open: &OpenProfile, link: Link) -> Result<Account, Failure> {
+    if !link.role.writes_drafts() {
+        return Err(Failure::new(
+            ErrorCode::NotAllowed,
+            "this role does not work in a studio",
+        ));
+    }
+    let now = studio.now();
+    let kept = link.clone();
+    let keep = move |store: &stoa_store::Store| {
+        store.set_link(&kept)?;
+        store.record(HistoryKind::SignedIn, 0, None, now)
+    };
+    studio.ask(keep).await?;
+    studio.describe(open, Some(&link));
+    open.link_changed(studio, &link);
+    studio.tell(News::State);
+    Ok(Account {
+        name: link.name,
+        email: link.email,
+        community: link.community_name,
+        role: link.role,
+    })
+}
+
+/// The open profile, if it may have a server.
+fn writable(studio: &Studio) -> Result<std::sync::Arc<OpenProfile>, Failure> {
+    let open = studio.profile()?;
+    if open.is_read_only {
+        return Err(Failure::new(
+            ErrorCode::StoreTooNew,
+            "open for reading only",
+        ));
+    }
+    if open.kind() == ProfileKind::Demo {
+        return Err(Failure::field("profile", "demo"));
+    }
+    Ok(open)
+}
+
+pub(super) async fn sign_out(studio: &Studio, _: SignOut) -> Result<(), Failure> {
+    let open = studio.profile()?;
+    let Some(sync) = open.sync() else {
+        return Ok(());
+    };
+    sync.sign_out().await.or_failure()?;
+    let now = studio.now();
+    let recorded = studio.ask(move |store| store.record(HistoryKind::SignedOut, 0, None, now));
+    recorded.await?;
+    studio.describe(&open, link(studio).await.as_ref());
+    studio.tell(News::State);
+    Ok(())
+}
+
+pub(super) async fn list_devices(
+    studio: &Studio,
+    _: ListDevices,
+) -> Result<Vec<DeviceInfo>, Failure> {
+    let sync = studio.profile()?.sync().ok_or_else(signed_out)?;
+    let devices = sync.devices().await.or_failure()?;
+    Ok(devices.into_iter().map(device_info).collect())
+}
+
+pub(super) async fn revoke_device(
+    studio: &Studio,
+    request: RevokeDevice,
+) -> Result<Vec<DeviceInfo>, Failure> {
+    let id: DeviceId = request.id;
+    let sync = studio.profile()?.sync().ok_or_else(signed_out)?;
+    sync.revoke(id).await.or_failure()?;
+    list_devices(studio, ListDevices {}).await
+}
+
+fn signed_out() -> Failure {
+    Failure::new(ErrorCode::SignInAgain, "nobody is signed in")
+}
+
+fn device_info(device: stoa_protocol::account::Device) -> DeviceInfo {
+    DeviceInfo {
+        id: device.id,
+        name: device.name,
+        last_seen_at: device.last_seen_at,
+        is_revoked: device.revoked_at.is_some(),
+        is_this: device.is_this,
+    }
+}
+
+/// A profile that signs in again stays the same device.
+fn device(studio: &Studio, link: Option<&Link>) -> Device {
+    let options = &studio.inner.options;
+    let language = studio
+        .preferences_now()
+        .language
+        .unwrap_or_else(|| Language::from_system_tag(&options.system_language));
+    let name = options.device_name.as_deref();
+    let name = name.unwrap_or_else(|| unnamed_device(language));
+    match link {
+        Some(link) => Device::of(link, name),
+        None => Device::new(name, options.clock.now(), &*options.random),
+    }
+}
+
+async fn link(studio: &Studio) -> Option<Link> {
+    let store = studio.profile().ok()?.store.clone();
+    let link = blocking(move || store.link()).await.ok()?;
+    link.ok().flatten()
+}
+
+/// The fingerprint that was compared when this profile was linked with this server.
+fn known_fingerprint(link: Option<&Link>, url: &str) -> Option<String> {
+    let link = link?;
+    let is_same = link.server_url.trim_end_matches('/') == url.trim_end_matches('/');
+    if is_same {
+        fingerprint_of(link.ca_pem.as_deref()?)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,94 @@
+//! What each command does. A handler checks, makes one call below and answers.
+
+mod account;
+mod app;
+mod check;
+mod draft;
+mod profile;
+mod sync;
+mod text;
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use stoa_ipc::{Command, ErrorCode, Failure};
+
+use crate::studio::Studio;
+use account::{list_devices, probe_server, revoke_device, sign_in, sign_out};
+use app::{app_state, export_everything, set_preferences};
+use draft::{
+    bin_draft, close_draft, create_draft, duplicate_draft, edit_draft, import_files, list_drafts,
+    open_draft, rename_draft, restore_draft,
+};
+use profile::{add_passphrase, confirm_recovery, create_profile, open_profile, unlock};
+use sync::{
+    discard_change, list_changes, list_history, pause_sync, retry_change, sync_now, sync_status,
+};
+use text::pinyin_keys;
+
+/// A command with its handler.
+pub trait Answer: Command {
+    /// Carries the command out.
+    fn answer(self, studio: &Studio) -> impl Future<Output = Result<Self::Reply, Failure>> + Send;
+}
+
+macro_rules! answer {
+    ($($name:literal => $handler:ident($request:ty) -> $reply:ty,)+) => {
+        $(impl Answer for $request {
+            async fn answer(self, studio: &Studio) -> Result<$reply, Failure> {
+                $handler(studio, self).await
+            }
+        })+
+
+        impl Studio {
+            async fn dispatch(&self, name: &str, payload: &str) -> Result<String, Failure> {
+                match name {
+                    $($name => encode(&self.run(decode::<$request>(payload)?).await?),)+
+                    _ => Err(Failure::new(ErrorCode::Internal, "there is no such command")),
+                }
+            }
+        }
+    };
+}
+
+stoa_ipc::with_commands!(answer);
+
+impl Studio {
+    /// Carries out a command that came as text.
+    ///
+    /// # Errors
+    /// What went wrong, for the window; its message goes to the log only.
+    pub async fn call(&self, name: &str, payload: &str) -> Result<String, Failure> {
+        self.dispatch(name, payload).await
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// What went wrong, for the window; its message goes to the log only.
+    pub async fn run<C: Answer>(&self, command: C) -> Result<C::Reply, Failure> {
+        let reply = command.answer(self).await;
+        if let Err(failure) = &reply {
+            tracing::info!(command = C::NAME, code = failure.code.as_str(), message = %failure.message, "refused");
+        }
+        reply
+    }
+}
+
+/// Reads a request. What the reader says may quote what somebody typed, so only the place counts.
+fn decode<T: DeserializeOwned>(payload: &str) -> Result<T, Failure> {
+    serde_json::from_str(payload).map_err(|error| {
+        let place = format!(
+            "unreadable at line {} column {}",
+            error.line(),
+            error.column()
+        );
+        Failure::new(ErrorCode::InvalidInput, place)
+    })
+}
+
+fn encode<T: Serialize>(reply: &T) -> Result<String, Failure> {
+    serde_json::to_string(reply)
+        .map_err(|_| Failure::new(ErrorCode::Internal, "the reply cannot be written"))
+}

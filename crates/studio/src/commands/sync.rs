@@ -1,0 +1,108 @@
+//! The sync centre: what waits, what failed, what happened.
+
+use stoa_ipc::{
+    Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry, ListChanges,
+    ListHistory, PauseSync, RetryChange, SyncNow, SyncStatus,
+};
+use stoa_store::OutboxEntry;
+
+use super::check;
+use crate::studio::{News, Studio};
+
+const MAX_ROWS: u32 = 1_000;
+
+pub(super) async fn sync_status(studio: &Studio, _: GetSync) -> Result<SyncStatus, Failure> {
+    Ok(studio.status().await)
+}
+
+pub(super) async fn sync_now(studio: &Studio, _: SyncNow) -> Result<(), Failure> {
+    if let Some(sync) = studio.profile()?.sync() {
+        sync.now();
+    }
+    Ok(())
+}
+
+pub(super) async fn pause_sync(studio: &Studio, request: PauseSync) -> Result<SyncStatus, Failure> {
+    if let Some(sync) = studio.profile()?.sync() {
+        sync.pause(request.paused);
+    }
+    studio.tell(News::Sync);
+    Ok(studio.status().await)
+}
+
+pub(super) async fn list_changes(
+    studio: &Studio,
+    request: ListChanges,
+) -> Result<Vec<Change>, Failure> {
+    let limit = check::limit(request.limit, MAX_ROWS)?;
+    let entries = studio.ask(move |store| {
+        if request.failed {
+            store.failed(limit)
+        } else {
+            store.waiting(limit)
+        }
+    });
+    Ok(entries.await?.into_iter().map(change).collect())
+}
+
+fn change(entry: OutboxEntry) -> Change {
+    let state = state(entry.state, entry.code);
+    Change {
+        lid: entry.lid,
+        text: ChangeText {
+            kind: entry.kind.as_str().to_owned(),
+            title: entry.title,
+        },
+        can_discard: state != ChangeState::UnderWay,
+        state,
+        made_at: entry.made_at,
+        size: entry.size,
+        draft: entry.draft,
+    }
+}
+
+fn state(state: stoa_store::ChangeState, code: Option<String>) -> ChangeState {
+    match state {
+        stoa_store::ChangeState::Waiting => ChangeState::Waiting,
+        stoa_store::ChangeState::UnderWay => ChangeState::UnderWay,
+        stoa_store::ChangeState::Rejected => ChangeState::Rejected {
+            code: code.unwrap_or_else(|| "unknown".to_owned()),
+        },
+        stoa_store::ChangeState::Parked => ChangeState::Rejected {
+            code: "parked".to_owned(),
+        },
+    }
+}
+
+pub(super) async fn list_history(
+    studio: &Studio,
+    request: ListHistory,
+) -> Result<Vec<HistoryEntry>, Failure> {
+    let limit = check::limit(request.limit, MAX_ROWS)?;
+    let entries = studio.ask(move |store| store.history(limit)).await?;
+    Ok(entries.into_iter().map(history_entry).collect())
+}
+
+fn history_entry(entry: stoa_store::HistoryEntry) -> HistoryEntry {
+    HistoryEntry {
+        at: entry.at,
+        kind: entry.kind.as_str().to_owned(),
+        n: entry.n,
+        text: entry.text.map(|text| ChangeText {
+            kind: text.kind.as_str().to_owned(),
+            title: text.title,
+        }),
+    }
+}
+
+pub(super) async fn discard_change(studio: &Studio, request: DiscardChange) -> Result<(), Failure> {
+    let now = studio.now();
+    studio
+        .ask(move |store| store.discard(request.lid, now))
+        .await
+}
+
+pub(super) async fn retry_change(studio: &Studio, request: RetryChange) -> Result<(), Failure> {
+    let now = studio.now();
+    studio.ask(move |store| store.retry(request.lid, now)).await
+}

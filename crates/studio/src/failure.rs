@@ -1,0 +1,287 @@
+//! What went wrong below, as the window learns it: every error of vault, store and sync has
+//! exactly one code. The match is exhaustive, so that a new error asks for its code here.
+
+use stoa_ipc::{ErrorCode, Failure};
+use stoa_mutators::{Reject, RejectCode};
+use stoa_store::{ManifestError, OpenError, SecretError, StoreError, UnlockError, VaultError};
+use stoa_sync::AccountError;
+
+/// An error that becomes a [`Failure`].
+pub(crate) trait Fails {
+    fn failure(self) -> Failure;
+}
+
+/// A result whose error becomes a [`Failure`].
+pub(crate) trait OrFailure<T> {
+    fn or_failure(self) -> Result<T, Failure>;
+}
+
+impl<T, E: Fails> OrFailure<T> for Result<T, E> {
+    fn or_failure(self) -> Result<T, Failure> {
+        self.map_err(Fails::failure)
+    }
+}
+
+impl Fails for StoreError {
+    fn failure(self) -> Failure {
+        let code = match &self {
+            Self::DiskFull => ErrorCode::DiskFull,
+            Self::DiskFailed(_) => ErrorCode::DiskFailed,
+            Self::Damaged(_) => ErrorCode::StoreDamaged,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::Rejected(reject) => return refusal(reject),
+            Self::ReadOnly => ErrorCode::StoreTooNew,
+            Self::SessionEnded => ErrorCode::SessionEnded,
+            Self::UnderWay => return Failure::field("lid", "under-way"),
+            Self::OtherCommunity => return Failure::field("email", "other-account"),
+            Self::Internal(_) => ErrorCode::Internal,
+        };
+        Failure::new(code, self.to_string())
+    }
+}
+
+/// A change that the rules refuse on this computer already.
+fn refusal(reject: &Reject) -> Failure {
+    let code = match reject.code {
+        RejectCode::NotAllowed => ErrorCode::NotAllowed,
+        RejectCode::NotFound => ErrorCode::NotFound,
+        RejectCode::Invalid => ErrorCode::InvalidInput,
+        // These are a server's answers; here they would be a defect.
+        RejectCode::AlreadyExists
+        | RejectCode::Conflict
+        | RejectCode::Unknown
+        | RejectCode::Parked => ErrorCode::Internal,
+    };
+    match (&reject.field, code) {
+        (Some(field), ErrorCode::InvalidInput) => Failure::field(field, "invalid"),
+        _ => Failure::new(code, reject.code.as_str()),
+    }
+}
+
+impl Fails for OpenError {
+    fn failure(self) -> Failure {
+        let code = match &self {
+            Self::Missing => ErrorCode::StoreMissing,
+            Self::Empty | Self::Damaged(_) => ErrorCode::StoreDamaged,
+            Self::AlreadyExists => return Failure::field("profile", "already-exists"),
+            Self::InUse => ErrorCode::InUse,
+            Self::ForeignDatabase => ErrorCode::ForeignDatabase,
+            Self::DiskFull => ErrorCode::DiskFull,
+            Self::DiskFailed(_) => ErrorCode::DiskFailed,
+            Self::Manifest(error) => manifest(error),
+            Self::Migration { .. } | Self::OldSqlite(_) | Self::Internal(_) => ErrorCode::Internal,
+        };
+        Failure::new(code, self.to_string())
+    }
+}
+
+impl Fails for ManifestError {
+    fn failure(self) -> Failure {
+        Failure::new(manifest(&self), self.to_string())
+    }
+}
+
+fn manifest(error: &ManifestError) -> ErrorCode {
+    match error {
+        ManifestError::Missing => ErrorCode::StoreMissing,
+        ManifestError::Damaged(_) => ErrorCode::StoreDamaged,
+        ManifestError::TooNew(_) => ErrorCode::StoreTooNew,
+        ManifestError::DiskFull => ErrorCode::DiskFull,
+        ManifestError::DiskFailed(_) => ErrorCode::DiskFailed,
+    }
+}
+
+impl Fails for UnlockError {
+    fn failure(self) -> Failure {
+        let code = match &self {
+            Self::KeyMissing => ErrorCode::KeyMissing,
+            Self::KeychainRefused => ErrorCode::KeychainRefused,
+            Self::KeychainUnavailable(_) => ErrorCode::KeychainUnavailable,
+            Self::KeychainTimeout => ErrorCode::KeychainTimeout,
+            Self::WrongKey => ErrorCode::WrongKey,
+            Self::WrongPassphrase => ErrorCode::WrongPassphrase,
+            Self::WrongRecoveryKey => ErrorCode::WrongRecoveryKey,
+            Self::Manifest(error) => manifest(error),
+        };
+        Failure::new(code, self.to_string())
+    }
+}
+
+impl Fails for VaultError {
+    fn failure(self) -> Failure {
+        let code = match &self {
+            Self::AlreadyExists => return Failure::field("profile", "already-exists"),
+            Self::NoLock => ErrorCode::KeychainUnavailable,
+            Self::Keychain(error) => keychain(error),
+            Self::Manifest(error) => manifest(error),
+        };
+        Failure::new(code, self.to_string())
+    }
+}
+
+/// A keychain that did not take a new key. What it does not give back it did not take.
+fn keychain(error: &SecretError) -> ErrorCode {
+    match error {
+        SecretError::NoEntry | SecretError::Unavailable(_) => ErrorCode::KeychainUnavailable,
+        SecretError::Refused => ErrorCode::KeychainRefused,
+        SecretError::Timeout => ErrorCode::KeychainTimeout,
+        SecretError::Ambiguous => ErrorCode::WrongKey,
+    }
+}
+
+impl Fails for AccountError {
+    fn failure(self) -> Failure {
+        if let Self::Store(error) = self {
+            return error.failure();
+        }
+        let code = match &self {
+            // A server that fails is there and not well; trying later is what helps.
+            Self::Offline(_) | Self::ServerFailed(_) => ErrorCode::Offline,
+            Self::SignInAgain => ErrorCode::SignInAgain,
+            Self::WrongPassword => ErrorCode::WrongPassword,
+            Self::SlowDown { .. } => ErrorCode::SlowDown,
+            Self::UntrustedServer(_) => ErrorCode::UntrustedServer,
+            Self::ServerChanged => ErrorCode::ServerChanged,
+            Self::NotAServer(_) => ErrorCode::NotAServer,
+            Self::UpdateNeeded => ErrorCode::UpdateNeeded,
+            Self::DeviceRevoked => ErrorCode::DeviceRevoked,
+            Self::NotAllowed => ErrorCode::NotAllowed,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::AlreadyExists => return Failure::field("email", "already-exists"),
+            Self::InvalidInput(Some(field)) => return Failure::field(field, "invalid"),
+            Self::InvalidInput(None) => ErrorCode::InvalidInput,
+            Self::Store(_) => ErrorCode::Internal,
+        };
+        Failure::new(code, self.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: impl Fails, code: ErrorCode) {
+        assert_eq!(error.failure().code, code);
+    }
+
+    #[test]
+    fn every_error_of_an_open_store_has_its_code() {
+        check(StoreError::DiskFull, ErrorCode::DiskFull);
+        check(StoreError::DiskFailed(String::new()), ErrorCode::DiskFailed);
+        check(StoreError::Damaged(String::new()), ErrorCode::StoreDamaged);
+        check(StoreError::TooLarge { limit: 1 }, ErrorCode::TooLarge);
+        check(StoreError::NotFound, ErrorCode::NotFound);
+        check(StoreError::ReadOnly, ErrorCode::StoreTooNew);
+        check(StoreError::SessionEnded, ErrorCode::SessionEnded);
+        check(StoreError::UnderWay, ErrorCode::InvalidInput);
+        check(StoreError::OtherCommunity, ErrorCode::InvalidInput);
+        check(StoreError::Internal(String::new()), ErrorCode::Internal);
+    }
+
+    #[test]
+    fn every_local_refusal_has_its_code() {
+        let cases = [
+            (RejectCode::NotAllowed, ErrorCode::NotAllowed),
+            (RejectCode::NotFound, ErrorCode::NotFound),
+            (RejectCode::Invalid, ErrorCode::InvalidInput),
+            (RejectCode::AlreadyExists, ErrorCode::Internal),
+            (RejectCode::Conflict, ErrorCode::Internal),
+            (RejectCode::Unknown, ErrorCode::Internal),
+            (RejectCode::Parked, ErrorCode::Internal),
+        ];
+        assert_eq!(cases.len(), RejectCode::ALL.len());
+        for (reject, code) in cases {
+            check(StoreError::Rejected(Reject::new(reject)), code);
+        }
+    }
+
+    #[test]
+    fn every_error_of_opening_has_its_code() {
+        check(OpenError::Missing, ErrorCode::StoreMissing);
+        check(OpenError::Empty, ErrorCode::StoreDamaged);
+        check(OpenError::Damaged(String::new()), ErrorCode::StoreDamaged);
+        check(OpenError::AlreadyExists, ErrorCode::InvalidInput);
+        check(OpenError::InUse, ErrorCode::InUse);
+        check(OpenError::ForeignDatabase, ErrorCode::ForeignDatabase);
+        check(OpenError::DiskFull, ErrorCode::DiskFull);
+        check(OpenError::DiskFailed(String::new()), ErrorCode::DiskFailed);
+        check(
+            OpenError::Manifest(ManifestError::Missing),
+            ErrorCode::StoreMissing,
+        );
+        check(OpenError::OldSqlite(String::new()), ErrorCode::Internal);
+    }
+
+    #[test]
+    fn every_error_of_unlocking_has_its_code() {
+        check(UnlockError::KeyMissing, ErrorCode::KeyMissing);
+        check(UnlockError::KeychainRefused, ErrorCode::KeychainRefused);
+        check(
+            UnlockError::KeychainUnavailable(String::new()),
+            ErrorCode::KeychainUnavailable,
+        );
+        check(UnlockError::KeychainTimeout, ErrorCode::KeychainTimeout);
+        check(UnlockError::WrongKey, ErrorCode::WrongKey);
+        check(UnlockError::WrongPassphrase, ErrorCode::WrongPassphrase);
+        check(UnlockError::WrongRecoveryKey, ErrorCode::WrongRecoveryKey);
+        check(ManifestError::Missing, ErrorCode::StoreMissing);
+        check(
+            ManifestError::Damaged(String::new()),
+            ErrorCode::StoreDamaged,
+        );
+        check(ManifestError::TooNew(9), ErrorCode::StoreTooNew);
+    }
+
+    #[test]
+    fn every_error_of_making_a_vault_has_its_code() {
+        check(VaultError::AlreadyExists, ErrorCode::InvalidInput);
+        check(VaultError::NoLock, ErrorCode::KeychainUnavailable);
+        check(
+            VaultError::Keychain(SecretError::Refused),
+            ErrorCode::KeychainRefused,
+        );
+        check(
+            VaultError::Keychain(SecretError::Timeout),
+            ErrorCode::KeychainTimeout,
+        );
+        check(
+            VaultError::Keychain(SecretError::Ambiguous),
+            ErrorCode::WrongKey,
+        );
+        check(
+            VaultError::Keychain(SecretError::NoEntry),
+            ErrorCode::KeychainUnavailable,
+        );
+    }
+
+    #[test]
+    fn every_answer_about_an_account_has_its_code() {
+        let text = String::new;
+        check(AccountError::Offline(text()), ErrorCode::Offline);
+        check(AccountError::ServerFailed(text()), ErrorCode::Offline);
+        check(AccountError::SignInAgain, ErrorCode::SignInAgain);
+        check(AccountError::WrongPassword, ErrorCode::WrongPassword);
+        check(
+            AccountError::SlowDown { retry_after: None },
+            ErrorCode::SlowDown,
+        );
+        check(
+            AccountError::UntrustedServer(text()),
+            ErrorCode::UntrustedServer,
+        );
+        check(AccountError::ServerChanged, ErrorCode::ServerChanged);
+        check(AccountError::NotAServer(text()), ErrorCode::NotAServer);
+        check(AccountError::UpdateNeeded, ErrorCode::UpdateNeeded);
+        check(AccountError::DeviceRevoked, ErrorCode::DeviceRevoked);
+        check(AccountError::NotAllowed, ErrorCode::NotAllowed);
+        check(AccountError::NotFound, ErrorCode::NotFound);
+        check(AccountError::AlreadyExists, ErrorCode::InvalidInput);
+        check(AccountError::InvalidInput(None), ErrorCode::InvalidInput);
+        check(
+            AccountError::Store(StoreError::DiskFull),
+            ErrorCode::DiskFull,
+        );
+    }
+}

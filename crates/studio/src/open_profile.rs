@@ -1,0 +1,147 @@
+//! A profile that is open: its store, the key that opens it, and its sync.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use stoa_ipc::{ProfileInfo, ProfileKind};
+use stoa_store::{Link, Opened, RecoveryKey, Store, VaultKey};
+use stoa_sync::{SyncHandle, SyncState};
+use tokio::task::AbortHandle;
+
+use crate::folder::ProfileFile;
+use crate::studio::{News, Studio};
+
+pub(crate) struct OpenProfile {
+    pub(crate) id: String,
+    pub(crate) store: Store,
+    pub(crate) key: VaultKey,
+    /// A newer program wrote it.
+    pub(crate) is_read_only: bool,
+    file: Mutex<ProfileFile>,
+    sync: Mutex<Option<Running>>,
+    /// Kept only until it was typed back.
+    recovery: Mutex<Option<RecoveryKey>>,
+}
+
+/// Sync under way, and the task that tells the window of its state.
+struct Running {
+    handle: Arc<SyncHandle>,
+    teller: AbortHandle,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.teller.abort();
+    }
+}
+
+impl OpenProfile {
+    pub(crate) fn new(id: String, file: ProfileFile, key: VaultKey, opened: Opened) -> Self {
+        let (store, is_read_only) = match opened {
+            Opened::ReadWrite(store) => (store, false),
+            Opened::ReadOnly(store) => (store, true),
+        };
+        Self {
+            id,
+            store,
+            key,
+            is_read_only,
+            file: Mutex::new(file),
+            sync: Mutex::new(None),
+            recovery: Mutex::new(None),
+        }
+    }
+
+    /// The same with a recovery key that has to be typed back.
+    pub(crate) fn unconfirmed(self, recovery: RecoveryKey) -> Self {
+        *lock(&self.recovery) = Some(recovery);
+        self
+    }
+
+    pub(crate) fn info(&self) -> ProfileInfo {
+        lock(&self.file).info(&self.id)
+    }
+
+    pub(crate) fn kind(&self) -> ProfileKind {
+        lock(&self.file).kind
+    }
+
+    pub(crate) fn file(&self) -> ProfileFile {
+        lock(&self.file).clone()
+    }
+
+    pub(crate) fn set_file(&self, file: ProfileFile) {
+        *lock(&self.file) = file;
+    }
+
+    /// The group of the recovery key at `index`, while it is not confirmed.
+    pub(crate) fn recovery_group(&self, index: usize) -> Option<String> {
+        lock(&self.recovery).as_ref()?.groups().get(index).cloned()
+    }
+
+    /// The recovery key was typed back and is not needed any more.
+    pub(crate) fn forget_recovery(&self) {
+        *lock(&self.recovery) = None;
+    }
+
+    /// Passes on what happens in the store.
+    pub(crate) fn listen(&self, studio: &Studio) {
+        let news = studio.news();
+        self.store.subscribe(Box::new(move |event| {
+            let _ = match event {
+                stoa_store::StoreEvent::Drafts(drafts) => news.send(News::Drafts(drafts.clone())),
+                stoa_store::StoreEvent::Outbox => news.send(News::Sync),
+            };
+        }));
+    }
+
+    /// Starts or starts again to sync, if the profile has a server.
+    pub(crate) fn start_sync(&self, studio: &Studio, link: Option<&Link>) {
+        if link.is_none() || self.is_read_only || self.kind() == ProfileKind::Demo {
+            return;
+        }
+        let handle = Arc::new(stoa_sync::start(self.store.clone(), studio.sync_options()));
+        let mut states = handle.subscribe();
+        let news = studio.news();
+        let teller = studio.inner.runtime.spawn(async move {
+            while states.changed().await.is_ok() {
+                let _ = news.send(News::Sync);
+            }
+        });
+        *lock(&self.sync) = Some(Running {
+            handle,
+            teller: teller.abort_handle(),
+        });
+    }
+
+    /// The store has another link or other tokens.
+    pub(crate) fn link_changed(&self, studio: &Studio, link: &Link) {
+        match self.sync() {
+            Some(sync) => sync.link_changed(),
+            None => self.start_sync(studio, Some(link)),
+        }
+    }
+
+    /// The running sync, if the profile has a server.
+    pub(crate) fn sync(&self) -> Option<Arc<SyncHandle>> {
+        let running = lock(&self.sync);
+        running.as_ref().map(|running| running.handle.clone())
+    }
+
+    pub(crate) fn sync_state(&self) -> Option<SyncState> {
+        self.sync().map(|sync| sync.status())
+    }
+
+    pub(crate) async fn stop_sync(&self) {
+        let handle = lock(&self.sync)
+            .take()
+            .map(|running| running.handle.clone());
+        // While a request still holds it, the last holder ends it by letting go.
+        if let Some(handle) = handle.and_then(Arc::into_inner) {
+            handle.stop().await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

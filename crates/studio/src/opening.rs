@@ -1,0 +1,227 @@
+//! Opening a profile: its key from keychain, passphrase or recovery key, then its store.
+//!
+//! The keychain may take seconds, or wait for a person. Until it answers, passphrase and recovery
+//! key are taken; whoever brings the right key first opens the door, and the others find it open.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use stoa_ipc::{AppState, Failure, ProfileKind};
+use stoa_store::{RecoveryKey, SecretStore, Store, UnlockError, Vault, VaultKey};
+use zeroize::Zeroizing;
+
+use crate::demo::KeyFile;
+use crate::failure::{Fails, OrFailure};
+use crate::folder::ProfileFile;
+use crate::open_profile::OpenProfile;
+use crate::place::{Place, Shut, Why};
+use crate::studio::{Studio, blocking};
+
+/// What a profile is unlocked with.
+pub(crate) enum With {
+    Keychain,
+    Passphrase(Zeroizing<String>),
+    Recovery(RecoveryKey),
+}
+
+/// Why there is no key.
+struct NoKey {
+    why: Why,
+    failure: Failure,
+}
+
+impl Studio {
+    /// Makes a profile the one in hand and asks the keychain for its key, behind it.
+    pub(crate) fn begin_opening(&self, id: String, file: ProfileFile) {
+        if !file.is_confirmed {
+            return;
+        }
+        self.set_place(Place::Shut(Shut {
+            id: id.clone(),
+            file,
+            why: Why::Unlocking,
+        }));
+        let studio = self.clone();
+        self.inner.runtime.spawn(async move {
+            if let Err(failure) = studio.unlock_with(&id, With::Keychain).await {
+                tracing::info!(code = failure.code.as_str(), "the profile stays shut");
+            }
+        });
+    }
+
+    /// Unlocks and opens the profile in hand.
+    pub(crate) async fn unlock_with(&self, id: &str, with: With) -> Result<(), Failure> {
+        let Some(shut) = self.shut(id) else {
+            return Ok(());
+        };
+        let by_keychain = matches!(with, With::Keychain);
+        if by_keychain {
+            self.change_why(id, Why::Unlocking);
+        }
+        let dir = self.inner.folder.profile_dir(id);
+        let secrets = self.secrets(shut.file.kind, &dir);
+        let options = self.inner.options.clone();
+        let key = blocking(move || {
+            let key = find_key(&dir, &with, &*secrets)?;
+            if matches!(with, With::Recovery(_)) {
+                give_back(&dir, &key, &*secrets, &options);
+            }
+            Ok::<_, NoKey>(key)
+        });
+        match key.await? {
+            Ok(key) => self.enter(id, key).await,
+            Err(no_key) => {
+                // A wrong passphrase changes nothing about why the profile is locked.
+                if by_keychain || matches!(no_key.why, Why::Broken { .. }) {
+                    self.change_why(id, no_key.why);
+                }
+                Err(no_key.failure)
+            }
+        }
+    }
+
+    /// Opens the store with its key, unless another key was faster.
+    async fn enter(&self, id: &str, key: VaultKey) -> Result<(), Failure> {
+        let _door = self.inner.door.lock().await;
+        let Some(shut) = self.shut(id) else {
+            return Ok(());
+        };
+        let dir = self.inner.folder.profile_dir(id);
+        let now = self.now();
+        let vault_key = key.clone();
+        let opened = blocking(move || Store::open(&dir, &vault_key, now)).await?;
+        match opened.or_failure() {
+            Ok(opened) => {
+                let open = OpenProfile::new(shut.id, shut.file, key, opened);
+                self.open_up(Arc::new(open)).await
+            }
+            Err(failure) => {
+                let reason = failure.code;
+                self.change_why(id, Why::Broken { reason });
+                Err(failure)
+            }
+        }
+    }
+
+    /// The profile is ready for work: its server is looked up, sync starts, the window learns it.
+    pub(crate) async fn open_up(&self, open: Arc<OpenProfile>) -> Result<(), Failure> {
+        let store = open.store.clone();
+        let link = blocking(move || store.link()).await?.or_failure()?;
+        self.describe(&open, link.as_ref());
+        open.listen(self);
+        open.start_sync(self, link.as_ref());
+        let id = open.id.clone();
+        self.set_place(Place::Open(open));
+        if let Err(failure) = self.change_settings(|settings| settings.last_profile = Some(id)) {
+            tracing::warn!(
+                code = failure.code.as_str(),
+                "the last profile was not noted"
+            );
+        }
+        Ok(())
+    }
+
+    /// Brings `profile.toml` in line with what the store knows.
+    pub(crate) fn describe(&self, open: &OpenProfile, link: Option<&stoa_store::Link>) {
+        let before = open.file();
+        let mut file = before.clone();
+        if let (Some(link), true) = (link, file.kind != ProfileKind::Demo) {
+            file.kind = ProfileKind::Connected;
+            file.name.clone_from(&link.community_name);
+            file.server = Some(link.server_url.clone());
+            file.email = link.tokens.as_ref().map(|_| link.email.clone());
+        }
+        if file != before {
+            if let Err(error) = self.inner.folder.write_profile(&open.id, &file) {
+                tracing::warn!(%error, "the profile's description was not written");
+            }
+            open.set_file(file);
+        }
+    }
+
+    /// Leaves the profile in hand.
+    pub(crate) async fn leave(&self) {
+        let place = std::mem::take(&mut *self.place());
+        if let Some(open) = place.profile() {
+            open.stop_sync().await;
+        }
+    }
+
+    /// Where a profile's key is kept.
+    pub(crate) fn secrets(&self, kind: ProfileKind, dir: &Path) -> Arc<dyn SecretStore> {
+        match kind {
+            ProfileKind::Demo => Arc::new(KeyFile::in_folder(dir)),
+            ProfileKind::Local | ProfileKind::Connected => self.inner.options.secrets.clone(),
+        }
+    }
+
+    fn shut(&self, id: &str) -> Option<Shut> {
+        match &*self.place() {
+            Place::Shut(shut) if shut.id == id => Some(shut.clone()),
+            _ => None,
+        }
+    }
+
+    fn change_why(&self, id: &str, why: Why) {
+        if let Some(shut) = self.shut(id)
+            && shut.why != why
+        {
+            self.set_place(Place::Shut(Shut { why, ..shut }));
+        }
+    }
+
+    /// The state after a step, for a command's answer.
+    pub(crate) async fn state_after(&self, step: Result<(), Failure>) -> Result<AppState, Failure> {
+        step?;
+        Ok(self.state().await)
+    }
+}
+
+fn find_key(dir: &Path, with: &With, secrets: &dyn SecretStore) -> Result<VaultKey, NoKey> {
+    let vault = Vault::read(dir).or_failure().map_err(broken)?;
+    let key = match with {
+        With::Keychain => vault.unlock_with_keychain(secrets),
+        With::Passphrase(passphrase) => vault.unlock_with_passphrase(passphrase),
+        With::Recovery(key) => vault.unlock_with_recovery(key),
+    };
+    key.map_err(|error| match error {
+        UnlockError::Manifest(error) => broken(error.failure()),
+        error => locked(error.failure(), vault.has_passphrase()),
+    })
+}
+
+fn broken(failure: Failure) -> NoKey {
+    NoKey {
+        why: Why::Broken {
+            reason: failure.code,
+        },
+        failure,
+    }
+}
+
+fn locked(failure: Failure, has_passphrase: bool) -> NoKey {
+    NoKey {
+        why: Why::Locked {
+            reason: failure.code,
+            has_passphrase,
+        },
+        failure,
+    }
+}
+
+/// After a recovery the keychain is given its key again, if it takes it.
+fn give_back(
+    dir: &Path,
+    key: &VaultKey,
+    secrets: &dyn SecretStore,
+    options: &crate::StudioOptions,
+) {
+    let restored = Vault::read(dir)
+        .map_err(UnlockError::from)
+        .and_then(|mut vault| {
+            vault.restore_keychain(key, secrets, options.clock.now(), &*options.random)
+        });
+    if let Err(error) = restored {
+        tracing::info!(%error, "the keychain did not take the key again");
+    }
+}

@@ -1,0 +1,98 @@
+//! Where the program stands: no profile, one that is shut and why, or one that is open.
+
+use std::sync::Arc;
+
+use stoa_ipc::{ErrorCode, ProfileInfo, Stage};
+
+use crate::folder::ProfileFile;
+use crate::open_profile::OpenProfile;
+
+/// The profile in hand.
+#[derive(Clone, Default)]
+pub(crate) enum Place {
+    #[default]
+    Nothing,
+    Shut(Shut),
+    /// Made, and its recovery key not yet typed back; nothing can be written.
+    Unconfirmed(Arc<OpenProfile>),
+    Open(Arc<OpenProfile>),
+}
+
+/// A profile that is not open.
+#[derive(Clone)]
+pub(crate) struct Shut {
+    pub(crate) id: String,
+    pub(crate) file: ProfileFile,
+    pub(crate) why: Why,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The keychain is being asked.
+    Unlocking,
+    /// No key.
+    Locked {
+        reason: ErrorCode,
+        has_passphrase: bool,
+    },
+    /// There is a key or none is needed to see that something is wrong.
+    Broken { reason: ErrorCode },
+}
+
+impl Place {
+    /// The stage as the window learns it.
+    pub(crate) fn stage(&self) -> Stage {
+        match self {
+            Place::Nothing => Stage::FirstRun,
+            Place::Shut(shut) => shut.stage(),
+            Place::Unconfirmed(open) => Stage::ConfirmRecovery {
+                profile: open.info(),
+            },
+            Place::Open(open) if open.is_read_only => Stage::ReadOnly {
+                profile: open.info(),
+            },
+            Place::Open(open) => Stage::Open {
+                profile: open.info(),
+            },
+        }
+    }
+
+    /// The id of the profile in hand.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match self {
+            Place::Nothing => None,
+            Place::Shut(shut) => Some(&shut.id),
+            Place::Unconfirmed(open) | Place::Open(open) => Some(&open.id),
+        }
+    }
+
+    /// The open profile, confirmed or not.
+    pub(crate) fn profile(&self) -> Option<&Arc<OpenProfile>> {
+        match self {
+            Place::Unconfirmed(open) | Place::Open(open) => Some(open),
+            Place::Nothing | Place::Shut(_) => None,
+        }
+    }
+}
+
+impl Shut {
+    pub(crate) fn info(&self) -> ProfileInfo {
+        self.file.info(&self.id)
+    }
+
+    fn stage(&self) -> Stage {
+        let profile = self.info();
+        match self.why {
+            Why::Unlocking => Stage::Unlocking { profile },
+            Why::Locked {
+                reason,
+                has_passphrase,
+            } => Stage::Locked {
+                profile,
+                reason,
+                has_passphrase,
+            },
+            Why::Broken { reason } => Stage::Broken { profile, reason },
+        }
+    }
+}
