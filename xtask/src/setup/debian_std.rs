@@ -127,27 +127,42 @@ fn build_command(work: &Path) -> Command {
 
 /// The shape rustup and rustc expect: programs, the host's libraries by link,
 /// the linker under the name rustc looks for.
-#[cfg(unix)]
 fn lay_out(home: &Path, compiler: &Compiler) -> Result<()> {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
     let host = home.join("lib/rustlib").join(&compiler.host);
     let system_host = Path::new("/usr/lib/rustlib").join(&compiler.host);
     fs::create_dir_all(home.join("bin"))?;
     fs::create_dir_all(host.join("bin"))?;
     fs::create_dir_all(libraries(home))?;
-    symlink(system_host.join("lib"), host.join("lib"))?;
-    symlink(&compiler.linker, host.join("bin/rust-lld"))?;
-    symlink(CARGO, home.join("bin/cargo"))?;
+    link_to(&system_host.join("lib"), &host.join("lib"))?;
+    link_to(&compiler.linker, &host.join("bin/rust-lld"))?;
+    link_to(Path::new(CARGO), &home.join("bin/cargo"))?;
     let rustc = home.join("bin/rustc");
     fs::write(&rustc, wrapper(home))?;
-    fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755))?;
-    Ok(())
+    make_executable(&rustc)
+}
+
+#[cfg(unix)]
+fn link_to(original: &Path, link: &Path) -> Result<()> {
+    Ok(std::os::unix::fs::symlink(original, link)?)
 }
 
 #[cfg(not(unix))]
-fn lay_out(_home: &Path, _compiler: &Compiler) -> Result<()> {
-    bail!("Debian's compiler is for Debian")
+fn link_to(original: &Path, _link: &Path) -> Result<()> {
+    bail!("{} is Debian's, and this is not Debian", original.display())
+}
+
+#[cfg(unix)]
+fn make_executable(file: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::set_permissions(
+        file,
+        fs::Permissions::from_mode(0o755),
+    )?)
+}
+
+#[cfg(not(unix))]
+fn make_executable(_file: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// Debian's compiler, told to look for libraries in `home`.
