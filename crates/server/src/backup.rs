@@ -32,7 +32,10 @@ pub enum BackupError {
 }
 
 /// Writes the database into one new file. The server may run meanwhile.
-pub(crate) fn backup(config: &Config, to: &Path) -> Result<(), BackupError> {
+///
+/// # Errors
+/// [`BackupError`]; nothing is overwritten.
+pub fn backup(config: &Config, to: &Path) -> Result<(), BackupError> {
     let from = sqlite_file(config)?;
     if !from.exists() {
         return Err(BackupError::NoDatabase(from));
@@ -46,7 +49,10 @@ pub(crate) fn backup(config: &Config, to: &Path) -> Result<(), BackupError> {
 
 /// Puts a backup in the database's place and gives it a new epoch, so that every device notices.
 /// Answers where the replaced database is kept.
-pub(crate) async fn restore(config: &Config, from: &Path) -> Result<Option<PathBuf>, BackupError> {
+///
+/// # Errors
+/// [`BackupError`]; the database in place is untouched then.
+pub async fn restore(config: &Config, from: &Path) -> Result<Option<PathBuf>, BackupError> {
     let target = sqlite_file(config)?;
     if !from.exists() {
         return Err(BackupError::NoDatabase(from.to_owned()));

@@ -4,6 +4,7 @@
 //! it.
 
 mod accounts;
+pub mod admin;
 mod app;
 mod backup;
 mod cli;
@@ -13,13 +14,18 @@ mod entropy;
 mod http;
 mod refusal;
 mod running;
+mod seed;
 mod sync;
 mod tables;
+#[cfg(feature = "test-support")]
+pub mod test_support;
 mod tls;
 
+pub use backup::{BackupError, backup, restore};
 pub use cli::run;
 pub use config::{Clock, Config, Rate, Rates, Tls};
 pub use db::DbError;
 pub use entropy::Entropy;
 pub use running::{RunningServer, StartError, start};
+pub use seed::{SeedDemo, Seeded, seed};
 pub use tls::TlsError;

@@ -11,10 +11,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use thiserror::Error;
 
+use crate::admin::AdminError;
 use crate::backup::BackupError;
 use crate::config::Clock;
-use crate::db::DbError;
-use crate::refusal::Refusal;
+use crate::seed::SeedDemo;
 use crate::{StartError, TlsError};
 use settings::{Place, Serve};
 
@@ -35,6 +35,13 @@ enum Command {
     /// Communities and accounts.
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Fill the database with a believable community, the same for the same seed.
+    SeedDemo {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        demo: SeedDemo,
+    },
     /// Copy the SQLite database into one file, while the server runs or not.
     Backup {
         #[command(flatten)]
@@ -58,30 +65,16 @@ enum Command {
 pub(crate) enum CliError {
     #[error("the settings cannot be used: {0}")]
     Settings(String),
-    #[error("{0}")]
-    Refused(String),
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    Database(#[from] DbError),
+    Admin(#[from] AdminError),
     #[error(transparent)]
     Tls(#[from] TlsError),
     #[error(transparent)]
     Backup(#[from] BackupError),
     #[error("the terminal or a file cannot be read or written")]
     Io(#[from] std::io::Error),
-}
-
-impl From<Refusal> for CliError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Said(error) => match error.field {
-                Some(field) => Self::Refused(format!("{field}: {}", error.message)),
-                None => Self::Refused(error.message),
-            },
-            Refusal::Database(error) => Self::Database(error),
-        }
-    }
 }
 
 /// Reads the arguments and does what they say. 0 done, 1 not done, 2 wrong arguments.
@@ -108,6 +101,7 @@ async fn execute(command: Command, clock: Clock) -> Result<ExitCode, CliError> {
         Command::Serve(serve) => settings::serve(&serve, clock).await,
         Command::Check(serve) => check::check(&serve, clock).await,
         Command::Admin(admin) => admin::execute(admin, clock).await,
+        Command::SeedDemo { place, demo } => admin::seed_demo(&place, demo, clock).await,
         Command::Backup { place, to } => backup::backup(&place, &to, clock).await,
         Command::Restore { place, from } => backup::restore(&place, &from, clock).await,
     }

@@ -58,19 +58,6 @@ impl DbError {
         matches!(error.code(), Some(code)
             if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED)
     }
-
-    /// Whether a unique key was there already.
-    pub(crate) fn is_taken(&self) -> bool {
-        match self {
-            Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => {
-                error.code == rusqlite::ErrorCode::ConstraintViolation
-            }
-            Self::Postgres(error) => {
-                error.code() == Some(&tokio_postgres::error::SqlState::UNIQUE_VIOLATION)
-            }
-            _ => false,
-        }
-    }
 }
 
 /// tokio-postgres says only "db error"; the server's own words are one level down.

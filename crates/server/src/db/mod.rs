@@ -58,7 +58,7 @@ pub(crate) enum News {
 
 /// Where the rows are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DatabaseUrl {
+pub(crate) enum DatabaseUrl {
     /// One file.
     Sqlite(PathBuf),
     /// `postgres://…`

@@ -1,0 +1,228 @@
+//! What whoever runs a server may do: communities, accounts, roles, passwords, a new epoch.
+
+use stoa_domain::{CommunityId, Role, UserId};
+use stoa_protocol::account::Secret;
+use thiserror::Error;
+
+use crate::accounts::{password, rules};
+use crate::app::new_community;
+use crate::config::Config;
+use crate::db::{Db, DbError, Tx};
+use crate::refusal::Refusal;
+use crate::running::open_database;
+use crate::tables::account::{self, NewAccount};
+use crate::tables::community::{self, NewCommunity};
+use crate::tables::membership::{self, NewMembership};
+use crate::tables::{server, session};
+use crate::tls::{self, TlsError};
+
+/// Why something was not done.
+#[derive(Debug, Error)]
+pub enum AdminError {
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Database(#[from] DbError),
+    #[error(transparent)]
+    Folder(#[from] TlsError),
+}
+
+impl From<Refusal> for AdminError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Said(error) => match error.field {
+                Some(field) => Self::Refused(format!("{field}: {}", error.message)),
+                None => Self::Refused(error.message),
+            },
+            Refusal::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+/// An account to make, in one community.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Id or name.
+    pub community: String,
+    pub email: String,
+    pub role: Role,
+    pub name: String,
+    pub password: Secret,
+}
+
+/// Opens the database of a server that may be running.
+pub(crate) async fn open(config: &Config) -> Result<Db, AdminError> {
+    tls::private_folder(&config.data)?;
+    Ok(open_database(config).await?)
+}
+
+/// Makes a community; the first one is the one that people who register join.
+///
+/// # Errors
+/// A name or time zone that cannot be one, or the database.
+pub async fn create_community(
+    config: &Config,
+    name: &str,
+    timezone: &str,
+) -> Result<CommunityId, AdminError> {
+    let db = open(config).await?;
+    let new = NewCommunity {
+        id: new_community(config.now(), &config.entropy),
+        name: rules::name("name", name)?,
+        timezone: read_timezone(timezone)?,
+        created_at: config.now(),
+    };
+    let id = new.id;
+    db.write(move |tx| Ok(community::insert(tx, &new)?)).await?;
+    db.close().await;
+    Ok(id)
+}
+
+/// The form of an IANA name. Which names there are is the system's business.
+fn read_timezone(name: &str) -> Result<String, Refusal> {
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
+    };
+    if name == "UTC" || name.contains('/') && name.split('/').all(is_part) {
+        Ok(name.to_owned())
+    } else {
+        Err(Refusal::field(
+            "timezone",
+            "give a name such as Asia/Shanghai",
+        ))
+    }
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// An e-mail that is taken, a community that is not there, a password that is too short.
+pub async fn create_user(
+    config: &Config,
+    user: &NewUser,
+) -> Result<(UserId, CommunityId), AdminError> {
+    let db = open(config).await?;
+    let email = rules::email(&user.email)?;
+    let password = rules::new_password(&user.password, &email)?;
+    let now = config.now();
+    let new = NewAccount {
+        id: UserId::new(now, config.entropy.bytes()),
+        email,
+        name: rules::name("name", &user.name)?,
+        password_hash: password::hash(&password, &config.entropy)?,
+        created_at: now,
+    };
+    let (id, role, wanted) = (new.id, user.role, user.community.clone());
+    let community = db
+        .write(move |tx| {
+            let community = find_community(tx, &wanted)?;
+            if !account::insert(tx, &new)? {
+                return Err(Refusal::field(
+                    "email",
+                    "there is an account with this e-mail",
+                ));
+            }
+            let member = NewMembership {
+                community,
+                user: id,
+                role,
+                joined_at: now,
+            };
+            membership::put(tx, &member)?;
+            Ok(community)
+        })
+        .await?;
+    db.close().await;
+    Ok((id, community))
+}
+
+/// Gives an account a role in a community, whether it belonged to it before or not.
+///
+/// # Errors
+/// An account or a community that is not there.
+pub async fn set_role(
+    config: &Config,
+    community: &str,
+    email: &str,
+    role: Role,
+) -> Result<(), AdminError> {
+    let db = open(config).await?;
+    let (community, email) = (community.to_owned(), rules::email(email)?);
+    let now = config.now();
+    db.write(move |tx| {
+        let member = NewMembership {
+            community: find_community(tx, &community)?,
+            user: find_account(tx, &email)?,
+            role,
+            joined_at: now,
+        };
+        Ok(membership::put(tx, &member)?)
+    })
+    .await?;
+    db.close().await;
+    Ok(())
+}
+
+/// Sets a new password and answers how many sessions that ended.
+///
+/// # Errors
+/// An account that is not there, a password that is too short.
+pub async fn reset_password(
+    config: &Config,
+    email: &str,
+    password: &Secret,
+) -> Result<u64, AdminError> {
+    let db = open(config).await?;
+    let email = rules::email(email)?;
+    let password = rules::new_password(password, &email)?;
+    let hash = password::hash(&password, &config.entropy)?;
+    let now = config.now();
+    let ended = db
+        .write(move |tx| {
+            let user = find_account(tx, &email)?;
+            account::set_password(tx, user, &hash)?;
+            Ok(session::end_all(tx, user, now)?)
+        })
+        .await?;
+    db.close().await;
+    Ok(ended)
+}
+
+/// Tells every device that this database was replaced.
+///
+/// # Errors
+/// The database.
+pub async fn new_epoch(config: &Config) -> Result<(), AdminError> {
+    let db = open(config).await?;
+    let epoch = config.entropy.token();
+    db.write(move |tx| Ok(server::set_epoch(tx, &epoch)?))
+        .await?;
+    db.close().await;
+    Ok(())
+}
+
+fn find_account(tx: &mut dyn Tx, email: &str) -> Result<UserId, Refusal> {
+    account::credentials(tx, email)?
+        .map(|found| found.user)
+        .ok_or_else(|| Refusal::field("email", "there is no such account"))
+}
+
+/// By id, or by name when only one has it.
+fn find_community(tx: &mut dyn Tx, text: &str) -> Result<CommunityId, Refusal> {
+    if let Ok(id) = text.parse::<CommunityId>()
+        && community::head(tx, id)?.is_some()
+    {
+        return Ok(id);
+    }
+    match community::named(tx, text)?.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Refusal::field("community", "there is no such community")),
+        _ => Err(Refusal::field(
+            "community",
+            "several have this name; give the id",
+        )),
+    }
+}

@@ -1,0 +1,175 @@
+//! Who may do what: every route for every kind of caller.
+
+use reqwest::Method;
+use stoa_domain::Role;
+
+use crate::support::{Device, World, new_draft_id, pushed};
+
+/// A route with what each caller gets: nobody, member, editor, owner, owner of another community.
+const ROUTES: &[(&str, &str, [u16; 5])] = &[
+    ("GET", "/healthz", [200; 5]),
+    ("GET", "/metrics", [200; 5]),
+    ("GET", "/openapi.json", [200; 5]),
+    ("GET", "/v1/ca.pem", [200; 5]),
+    // An empty body: whoever gets this far is told what is wrong with it.
+    ("POST", "/v1/accounts/register", [400; 5]),
+    ("POST", "/v1/accounts/sign-in", [400; 5]),
+    ("POST", "/v1/accounts/refresh", [400; 5]),
+    ("GET", "/v1/accounts/me", [401, 200, 200, 200, 200]),
+    ("GET", "/v1/accounts/devices", [401, 200, 200, 200, 200]),
+    (
+        "DELETE",
+        "/v1/accounts/devices/{id}",
+        [401, 404, 404, 404, 404],
+    ),
+    ("GET", "/v1/sync/hello", [401, 200, 200, 200, 200]),
+    (
+        "POST",
+        "/v1/sync/{community}/push",
+        [401, 200, 200, 200, 404],
+    ),
+    (
+        "POST",
+        "/v1/sync/{community}/pull",
+        [401, 200, 200, 200, 404],
+    ),
+    (
+        "POST",
+        "/v1/sync/{community}/results/ack",
+        [401, 204, 204, 204, 404],
+    ),
+    (
+        "POST",
+        "/v1/sync/{community}/live-ticket",
+        [401, 200, 200, 200, 404],
+    ),
+    // Not a WebSocket handshake.
+    ("GET", "/v1/sync/{community}/live", [400; 5]),
+    // Last, because it ends the session.
+    ("POST", "/v1/accounts/sign-out", [401, 204, 204, 204, 204]),
+];
+
+async fn callers(world: &World) -> Vec<Device> {
+    let other = stoa_server::admin::create_community(&world.config, "别处", "UTC")
+        .await
+        .unwrap();
+    let stranger = world.person_in(&other.to_string(), Role::Owner).await;
+    vec![
+        world.device(Role::Member).await,
+        world.device(Role::Editor).await,
+        world.device(Role::Owner).await,
+        world.sign_in(&stranger).await,
+    ]
+}
+
+fn body(path: &str, device: &Device) -> Option<serde_json::Value> {
+    let mutation = pushed(1, &crate::support::create(new_draft_id(), "x"));
+    match path.rsplit('/').next() {
+        Some("push") => Some(serde_json::json!({ "epoch": device.epoch, "mutations": [mutation] })),
+        Some("pull") => Some(serde_json::json!(device.pull_from(0, 1))),
+        Some("ack") => Some(serde_json::json!({ "mid": 0 })),
+        _ => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_every_caller_as_written_down() {
+    let world = World::sqlite().await;
+    let callers = callers(&world).await;
+    for (method, path, expected) in ROUTES {
+        let real = path
+            .replace("{community}", &world.community.to_string())
+            .replace("{id}", &crate::support::new_device_id().to_string());
+        let method: Method = method.parse().unwrap();
+        let mut got = vec![
+            world
+                .client()
+                .request(method.clone(), world.url(&real))
+                .send()
+                .await
+                .unwrap()
+                .status()
+                .as_u16(),
+        ];
+        for device in &callers {
+            let mut request = device.request(method.clone(), &real);
+            if let Some(body) = body(path, device) {
+                request = request.json(&body);
+            }
+            got.push(request.send().await.unwrap().status().as_u16());
+        }
+        assert_eq!(&got[..], expected, "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_is_given_no_rows_and_writes_none() {
+    let world = World::sqlite().await;
+    let mut owner = world.device(Role::Owner).await;
+    owner
+        .push(&[crate::support::create(new_draft_id(), "机密")])
+        .await;
+    for role in [Role::Member, Role::Analyst] {
+        let mut device = world.device(role).await;
+        let pulled = device.pull(0, 100).await;
+        assert_eq!(
+            (pulled.rows.len(), pulled.buckets.len()),
+            (0, 0),
+            "{role:?}"
+        );
+        let answer = device
+            .push(&[crate::support::create(new_draft_id(), "x")])
+            .await;
+        assert_eq!(crate::support::words(&answer), ["rejected not_allowed"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_names_every_route_and_no_other() {
+    let world = World::sqlite().await;
+    let answer = world
+        .client()
+        .get(world.url("/openapi.json"))
+        .send()
+        .await
+        .unwrap();
+    let api: serde_json::Value = answer.json().await.unwrap();
+    let mut described: Vec<(String, String)> = Vec::new();
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            described.push((method.to_uppercase(), path.clone()));
+        }
+    }
+    described.sort();
+    let mut tested: Vec<(String, String)> = ROUTES
+        .iter()
+        .map(|(method, path, _)| ((*method).into(), (*path).into()))
+        .collect();
+    tested.sort();
+    assert_eq!(described, tested);
+    let text = api.to_string();
+    for name in ["PushAnswer", "PullLine", "ApiError", "Session"] {
+        assert!(
+            text.contains(&format!("#/components/schemas/{name}")),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_not_there_is_said_so_in_json() {
+    let world = World::sqlite().await;
+    for (method, path) in [
+        (Method::GET, "/"),
+        (Method::GET, "/v1/sync/x/push"),
+        (Method::PUT, "/v1/sync/hello"),
+    ] {
+        let answer = world
+            .client()
+            .request(method, world.url(path))
+            .send()
+            .await
+            .unwrap();
+        crate::support::refused_with(answer, stoa_protocol::error::ApiErrorCode::NotFound).await;
+    }
+}
