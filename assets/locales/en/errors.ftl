@@ -62,6 +62,8 @@ field-under-way = This change is on its way to the server; wait for the answer
 field-other-account = This profile belongs to another account; make a new profile for this one
 field-already-exists = There is one already
 field-demo = The demo is never connected; make a profile of your own
+field-no-profile = There is no profile in this folder
+field-unreadable = This file cannot be read
 
 # Why a file did not become a draft.
 

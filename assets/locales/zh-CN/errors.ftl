@@ -62,6 +62,8 @@ field-under-way = 这项修改正在发往服务器，请等待答复
 field-other-account = 这个档案属于另一个账号；请为这个账号新建档案
 field-already-exists = 已经有了
 field-demo = 演示从不连接服务器；请建立自己的档案
+field-no-profile = 这个文件夹里没有档案
+field-unreadable = 这个文件无法读取
 
 # 文件为什么没有变成草稿。
 

@@ -20,9 +20,9 @@ macro_rules! files {
 type File = (&'static str, &'static str);
 
 const CHINESE: &[File] =
-    files!("zh-CN": "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
+    files!("zh-CN": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
 const ENGLISH: &[File] =
-    files!("en": "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
+    files!("en": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
 
 /// The texts of one language.
 pub struct Texts {

@@ -26,11 +26,9 @@ mod texts;
 mod trust;
 
 pub use commands::Answer;
-pub use options::StudioOptions;
+pub use options::{BuildKind, StudioOptions};
 pub use stoa_domain::Timestamp;
-pub use stoa_store::{
-    BuildKind, Keychain, OsRandom, PassphraseCost, Random, SecretError, SecretStore,
-};
+pub use stoa_store::{Keychain, OsRandom, PassphraseCost, Random, SecretError, SecretStore};
 pub use stoa_sync::Clock;
 pub use studio::Studio;
 pub use trust::fingerprint_of;

@@ -141,6 +141,14 @@ impl Studio {
         }
     }
 
+    /// Reads everything of the open profile once and says what is damaged; empty when all is well.
+    ///
+    /// # Errors
+    /// When no profile is open, or it cannot be read at all.
+    pub async fn verify(&self) -> Result<Vec<String>, Failure> {
+        self.ask(Store::verify).await
+    }
+
     /// The system says that the network is different now.
     pub fn network_changed(&self) {
         let sync = self.place().profile().and_then(|open| open.sync());

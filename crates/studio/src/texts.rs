@@ -7,11 +7,12 @@ use stoa_mutators::RejectCode;
 use crate::import::NotImported;
 
 /// Every reason that a field is blamed with, here and in the commands.
-const FIELD_REASONS: [&str; 14] = [
+const FIELD_REASONS: [&str; 16] = [
     "already-exists",
     "demo",
     "does-not-match",
     "invalid",
+    "no-profile",
     "not-a-folder",
     "not-a-recovery-key",
     "not-an-address",
@@ -22,6 +23,7 @@ const FIELD_REASONS: [&str; 14] = [
     "too-long",
     "too-short",
     "under-way",
+    "unreadable",
 ];
 
 fn keys() -> Vec<String> {

@@ -1,0 +1,33 @@
+# What the terminal program says.
+
+cli-recovery = Your recovery key. Write it down now: it is shown this once, and it opens the profile when all else is lost.
+cli-stage-open = Open
+cli-stage-read-only = Open for reading: a newer Stoa wrote it
+cli-stage-locked = Locked
+cli-stage-broken = Cannot be opened
+cli-untitled = Untitled
+cli-saved-here = on this computer
+cli-saved-synced = synced
+cli-saved-attention = needs attention
+cli-done = Done.
+cli-change-create = New draft “{ $title }”
+cli-change-rename = Rename to “{ $title }”
+cli-change-bin = “{ $title }” into the bin
+cli-change-restore = “{ $title }” out of the bin
+cli-change-write = Text of “{ $title }”
+cli-signed-in = { $name } is signed in to { $community }.
+cli-signed-out = Signed out. Everything is still on this computer.
+cli-compare-fingerprint = Compare this fingerprint with the one the server shows, then pass it with --trust:
+cli-connection-local = This computer only
+cli-connection-synced = Synced
+cli-connection-syncing = Syncing
+cli-connection-offline = Offline
+cli-connection-signed-out = Not signed in
+cli-connection-paused = Paused
+cli-connection-update-needed = Update needed
+cli-connection-server-changed = The server’s certificate changed
+cli-connection-rejected = A change was refused
+cli-counts = waiting { $waiting }, refused { $failed }
+cli-exported = { $n } drafts are in { $path }
+cli-verified = Everything was read: no damage.
+cli-damage = This is damaged:

@@ -1,0 +1,33 @@
+# 终端程序的文字。
+
+cli-recovery = 您的恢复密钥。请现在抄下来：只显示这一次，别的办法都失效时靠它打开档案。
+cli-stage-open = 已打开
+cli-stage-read-only = 只读打开：更新版本的 Stoa 用过它
+cli-stage-locked = 已锁定
+cli-stage-broken = 无法打开
+cli-untitled = 未命名
+cli-saved-here = 已存本机
+cli-saved-synced = 已同步
+cli-saved-attention = 需要处理
+cli-done = 完成。
+cli-change-create = 新建草稿“{ $title }”
+cli-change-rename = 改名为“{ $title }”
+cli-change-bin = 将“{ $title }”移入回收站
+cli-change-restore = 将“{ $title }”移出回收站
+cli-change-write = “{ $title }”的正文
+cli-signed-in = { $name } 已登录 { $community }。
+cli-signed-out = 已退出登录，内容都还在本机。
+cli-compare-fingerprint = 请与服务器显示的指纹核对，然后用 --trust 传入：
+cli-connection-local = 仅在本机
+cli-connection-synced = 已同步
+cli-connection-syncing = 正在同步
+cli-connection-offline = 离线
+cli-connection-signed-out = 未登录
+cli-connection-paused = 已暂停
+cli-connection-update-needed = 需要更新
+cli-connection-server-changed = 服务器的证书变了
+cli-connection-rejected = 有修改被拒绝
+cli-counts = 待发送 { $waiting }，被拒绝 { $failed }
+cli-exported = { $n } 篇草稿已写入 { $path }
+cli-verified = 全部读过：没有损坏。
+cli-damage = 以下内容已损坏：

@@ -1,0 +1,189 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use stoa_domain::DraftId;
+use stoa_ipc::Language;
+
+/// The Stoa studio without a window: one profile, one command
+#[derive(Parser)]
+#[command(name = "stoa-cli", version)]
+pub(crate) struct Arguments {
+    /// The profile's folder
+    #[arg(long, global = true, env = "STOA_PROFILE", default_value = ".")]
+    pub(crate) profile: PathBuf,
+    /// Answers and errors as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) key: Key,
+    /// zh-CN or en; otherwise the language of the terminal
+    #[arg(long, global = true)]
+    language: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What opens the profile. Without any, the keychain is asked.
+#[derive(Args)]
+pub(crate) struct Key {
+    /// A file with the passphrase on its first line
+    #[arg(long, global = true, env = "STOA_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// A file with the recovery key
+    #[arg(long, global = true)]
+    pub(crate) recovery_file: Option<PathBuf>,
+    /// Never asks the keychain
+    #[arg(long, global = true)]
+    pub(crate) no_keychain: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Makes, unlocks or describes the profile
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Connects the profile with a server
+    SignIn(SignIn),
+    /// Ends the session; everything on this computer stays
+    SignOut,
+    /// Works on drafts
+    #[command(subcommand)]
+    Draft(DraftCommand),
+    /// Sends and receives until both sides agree
+    Sync {
+        /// Goes on until it is interrupted, and says what changes
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Shows and decides about changes that the server has not accepted
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+    /// Finds drafts by words of title and text
+    Search {
+        words: String,
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Writes every draft as Markdown, and everything as JSON, into a new folder
+    Export {
+        /// The folder to make the new one in
+        #[arg(long, default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Reads everything once and says what is damaged
+    Verify,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Makes a profile in the folder and shows its recovery key, this once
+    New {
+        /// The community's name
+        #[arg(long)]
+        name: String,
+    },
+    /// Opens the profile; with a recovery key the keychain gets its key back
+    Unlock,
+    /// Says what the profile is and whether it opens
+    Info,
+}
+
+#[derive(Args)]
+pub(crate) struct SignIn {
+    /// The server's address
+    #[arg(long)]
+    pub(crate) server: String,
+    #[arg(long)]
+    pub(crate) email: String,
+    /// A file with the password on its first line
+    #[arg(long)]
+    pub(crate) password_file: PathBuf,
+    /// The certificate authority to trust, as a PEM file
+    #[arg(long, conflicts_with = "trust")]
+    pub(crate) ca: Option<PathBuf>,
+    /// The fingerprint of the certificate authority to trust
+    #[arg(long)]
+    pub(crate) trust: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DraftCommand {
+    /// Makes a draft
+    New {
+        #[arg(long, default_value = "")]
+        title: String,
+        /// A file with its text; `-` reads the standard input
+        #[arg(long)]
+        body_file: Option<PathBuf>,
+    },
+    /// Lists drafts, newest first
+    List {
+        /// Those in the bin instead
+        #[arg(long)]
+        bin: bool,
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// `next` of the page before
+        #[arg(long)]
+        after: Option<String>,
+    },
+    /// Writes a draft's text to the standard output
+    Show { id: DraftId },
+    /// Replaces a draft's text
+    Edit {
+        id: DraftId,
+        /// A file with the text; `-` reads the standard input
+        #[arg(long)]
+        body_file: PathBuf,
+    },
+    Rename {
+        id: DraftId,
+        #[arg(long)]
+        title: String,
+    },
+    /// Puts a draft into the bin
+    Bin { id: DraftId },
+    /// Takes a draft out of the bin
+    Restore { id: DraftId },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum OutboxCommand {
+    /// Lists what waits
+    List {
+        /// Those that were refused instead
+        #[arg(long)]
+        failed: bool,
+    },
+    /// Takes a change back
+    Discard { lid: i64 },
+    /// Sends a refused change again
+    Retry { lid: i64 },
+}
+
+impl Arguments {
+    /// The language to answer in.
+    pub(crate) fn language(&self) -> Language {
+        let of_terminal = || {
+            ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        };
+        let tag = self.language.clone().or_else(of_terminal);
+        Language::from_system_tag(&tag.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

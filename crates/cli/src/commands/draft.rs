@@ -1,0 +1,170 @@
+//! Drafts from the terminal.
+
+use std::io::Read;
+use std::path::Path;
+
+use stoa_domain::{DraftId, clean, diff};
+use stoa_ipc::{
+    BinDraft, CloseDraft, CreateDraft, DraftPage, DraftSummary, EditDraft, Failure, ListDrafts,
+    OpenDraft, OpenedDraft, RenameDraft, RestoreDraft, SavedState,
+};
+use stoa_studio::Studio;
+
+use crate::arguments::DraftCommand;
+use crate::exit::End;
+use crate::output::{Output, Problem};
+
+pub(super) async fn carry_out(
+    studio: &Studio,
+    command: &DraftCommand,
+    output: &Output,
+) -> Result<End, Problem> {
+    match command {
+        DraftCommand::New { title, body_file } => {
+            new(studio, title, body_file.as_deref(), output).await
+        }
+        DraftCommand::List { bin, limit, after } => {
+            let request = ListDrafts {
+                in_bin: *bin,
+                limit: *limit,
+                after: after.clone(),
+                ..ListDrafts::default()
+            };
+            list(studio, request, output).await
+        }
+        DraftCommand::Show { id } => show(studio, *id, output).await,
+        DraftCommand::Edit { id, body_file } => {
+            let summary = edit(studio, *id, &body(body_file)?).await?;
+            Ok(one(&summary, output))
+        }
+        DraftCommand::Rename { id, title } => {
+            let title = title.clone();
+            let summary = studio.run(RenameDraft { id: *id, title }).await?;
+            Ok(one(&summary, output))
+        }
+        DraftCommand::Bin { id } => {
+            studio.run(BinDraft { id: *id }).await?;
+            Ok(done(output))
+        }
+        DraftCommand::Restore { id } => {
+            studio.run(RestoreDraft { id: *id }).await?;
+            Ok(done(output))
+        }
+    }
+}
+
+pub(super) async fn search(
+    studio: &Studio,
+    words: &str,
+    limit: u32,
+    output: &Output,
+) -> Result<End, Problem> {
+    let request = ListDrafts {
+        query: words.to_owned(),
+        limit,
+        ..ListDrafts::default()
+    };
+    list(studio, request, output).await
+}
+
+async fn new(
+    studio: &Studio,
+    title: &str,
+    body_file: Option<&Path>,
+    output: &Output,
+) -> Result<End, Problem> {
+    // Read first, so that a wrong path leaves no empty draft behind.
+    let text = body_file.map(body).transpose()?;
+    let title = title.to_owned();
+    let mut summary = studio.run(CreateDraft { title }).await?;
+    if let Some(text) = text {
+        summary = edit(studio, summary.id, &text).await?;
+    }
+    Ok(one(&summary, output))
+}
+
+async fn list(studio: &Studio, request: ListDrafts, output: &Output) -> Result<End, Problem> {
+    let page = studio.run(request).await?;
+    output.answer(&page, |output| lines(&page, output));
+    Ok(End::Done)
+}
+
+fn lines(page: &DraftPage, output: &Output) -> Vec<String> {
+    let mut lines: Vec<String> = page.drafts.iter().map(|d| line(d, output)).collect();
+    lines.extend(page.next.as_ref().map(|next| format!("… --after {next}")));
+    lines
+}
+
+/// Id, state, words, title: one line, apart by tabs.
+fn line(draft: &DraftSummary, output: &Output) -> String {
+    let saved = match draft.saved {
+        SavedState::OnThisComputer => "cli-saved-here",
+        SavedState::Synced => "cli-saved-synced",
+        SavedState::NeedsAttention => "cli-saved-attention",
+    };
+    let title = match draft.title.as_str() {
+        "" => output.text("cli-untitled"),
+        title => title.to_owned(),
+    };
+    format!(
+        "{}\t{}\t{}\t{title}",
+        draft.id,
+        output.text(saved),
+        draft.n_words
+    )
+}
+
+fn one(draft: &DraftSummary, output: &Output) -> End {
+    output.answer(draft, |output| vec![line(draft, output)]);
+    End::Done
+}
+
+fn done(output: &Output) -> End {
+    output.answer(&(), |output| vec![output.text("cli-done")]);
+    End::Done
+}
+
+async fn show(studio: &Studio, id: DraftId, output: &Output) -> Result<End, Problem> {
+    let opened = opened(studio, id).await?;
+    if output.is_json() {
+        output.answer(&opened, |_| Vec::new());
+    } else {
+        output.raw(&opened.markdown);
+    }
+    Ok(End::Done)
+}
+
+/// The draft as it is; the session is closed at once.
+async fn opened(studio: &Studio, id: DraftId) -> Result<OpenedDraft, Failure> {
+    let opened = studio.run(OpenDraft { id }).await?;
+    let session = opened.session;
+    studio.run(CloseDraft { session }).await?;
+    Ok(opened)
+}
+
+/// Replaces the text by the smallest change, so that what others wrote elsewhere in it stays.
+async fn edit(studio: &Studio, id: DraftId, text: &str) -> Result<DraftSummary, Failure> {
+    let open = studio.run(OpenDraft { id }).await?;
+    let session = open.session;
+    let splices: Vec<_> = diff(&open.markdown, text).into_iter().collect();
+    let edited = studio.run(EditDraft {
+        session,
+        applied: None,
+        splices,
+    });
+    let edited = edited.await;
+    studio.run(CloseDraft { session }).await?;
+    edited?;
+    Ok(opened(studio, id).await?.summary)
+}
+
+fn body(path: &Path) -> Result<String, Failure> {
+    let text = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(path)
+    };
+    let text = text.map_err(|_| Failure::field("body-file", "unreadable"))?;
+    Ok(clean(&text))
+}

@@ -1,0 +1,52 @@
+//! One command, from the arguments to the answer.
+
+mod draft;
+mod outbox;
+mod profile;
+mod rescue;
+mod sync;
+
+use std::sync::Arc;
+
+use stoa_studio::{Clock, Studio};
+
+use crate::arguments::{Arguments, Command, ProfileCommand};
+use crate::exit::End;
+use crate::open;
+use crate::output::{Output, Problem};
+
+/// Carries out the command; the profile is closed again, however it ends.
+pub(crate) async fn carry_out(
+    arguments: &Arguments,
+    output: &Output,
+    clock: Arc<dyn Clock>,
+) -> Result<End, Problem> {
+    if let Command::Profile(command) = &arguments.command {
+        let may_ask = matches!(command, ProfileCommand::New { .. });
+        let studio = open::start(arguments, clock, may_ask);
+        let ended = profile::carry_out(&studio, arguments, command, output).await;
+        studio.stop().await;
+        return ended;
+    }
+    let studio = open::start(arguments, clock, false);
+    let ended = on_open(&studio, arguments, output).await;
+    studio.stop().await;
+    ended
+}
+
+async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Result<End, Problem> {
+    open::unlock(studio, &arguments.key).await?;
+    match &arguments.command {
+        // Needs no open profile and was carried out before.
+        Command::Profile(_) => Ok(End::Done),
+        Command::SignIn(request) => sync::sign_in(studio, request, output).await,
+        Command::SignOut => sync::sign_out(studio, output).await,
+        Command::Draft(command) => draft::carry_out(studio, command, output).await,
+        Command::Search { words, limit } => draft::search(studio, words, *limit, output).await,
+        Command::Sync { watch: true } => sync::watch(studio, output).await,
+        Command::Sync { watch: false } => sync::once(studio, output).await,
+        Command::Outbox(command) => outbox::carry_out(studio, command, output).await,
+        Command::Export { folder } => rescue::export(studio, folder, output).await,
+        Command::Verify => rescue::verify(studio, output).await,
+    }
+}

@@ -1,0 +1,52 @@
+//! What the server has not accepted.
+
+use stoa_ipc::{Change, ChangeState, DiscardChange, ListChanges, RetryChange};
+use stoa_studio::Studio;
+
+use crate::arguments::OutboxCommand;
+use crate::exit::End;
+use crate::output::{Output, Problem};
+
+const MAX_ROWS: u32 = 1_000;
+
+pub(super) async fn carry_out(
+    studio: &Studio,
+    command: &OutboxCommand,
+    output: &Output,
+) -> Result<End, Problem> {
+    match command {
+        OutboxCommand::List { failed } => {
+            let request = ListChanges {
+                failed: *failed,
+                limit: MAX_ROWS,
+            };
+            let changes = studio.run(request).await?;
+            output.answer(&changes, |output| {
+                changes.iter().map(|change| line(change, output)).collect()
+            });
+            return Ok(End::Done);
+        }
+        OutboxCommand::Discard { lid } => studio.run(DiscardChange { lid: *lid }).await?,
+        OutboxCommand::Retry { lid } => studio.run(RetryChange { lid: *lid }).await?,
+    }
+    output.answer(&(), |output| vec![output.text("cli-done")]);
+    Ok(End::Done)
+}
+
+/// Number, sentence, bytes and, when it was refused, why: one line, apart by tabs.
+fn line(change: &Change, output: &Output) -> String {
+    let title = match change.text.title.as_str() {
+        "" => output.text("cli-untitled"),
+        title => title.to_owned(),
+    };
+    let sentence = output.text_with(
+        &format!("cli-change-{}", change.text.kind),
+        &[("title", title.into())],
+    );
+    let mut line = format!("{}\t{sentence}\t{}", change.lid, change.size);
+    if let ChangeState::Rejected { code } = &change.state {
+        let why = output.text(&format!("reject-{}", code.replace('_', "-")));
+        line.push_str(&format!("\t{why}"));
+    }
+    line
+}

@@ -1,0 +1,145 @@
+//! The server: signing in, signing out, syncing.
+
+use std::path::Path;
+
+use stoa_ipc::{
+    Connection, ErrorCode, Event, Failure, GetSync, ProbeServer, SignIn, SignOut, SyncNow,
+    SyncStatus,
+};
+use stoa_studio::{Studio, fingerprint_of};
+
+use crate::arguments;
+use crate::exit::End;
+use crate::output::{Output, Problem};
+use crate::secrets::first_line;
+
+pub(super) async fn sign_in(
+    studio: &Studio,
+    request: &arguments::SignIn,
+    output: &Output,
+) -> Result<End, Problem> {
+    let trust = match &request.ca {
+        Some(file) => Some(fingerprint(file)?),
+        None => request.trust.clone(),
+    };
+    let account = studio.run(SignIn {
+        url: request.server.clone(),
+        email: request.email.clone(),
+        password: first_line(&request.password_file, "password-file")?.to_string(),
+        trust,
+    });
+    let account = match account.await {
+        Ok(account) => account,
+        Err(failure) => return Err(with_fingerprint(studio, request, failure).await),
+    };
+    output.answer(&account, |output| {
+        let values = [
+            ("name", account.name.clone().into()),
+            ("community", account.community.clone().into()),
+        ];
+        vec![output.text_with("cli-signed-in", &values)]
+    });
+    Ok(End::Done)
+}
+
+/// A server that is not trusted shows its fingerprint, so that it can be compared.
+async fn with_fingerprint(
+    studio: &Studio,
+    request: &arguments::SignIn,
+    failure: Failure,
+) -> Problem {
+    if failure.code != ErrorCode::UntrustedServer {
+        return failure.into();
+    }
+    let url = request.server.clone();
+    let seen = studio.run(ProbeServer { url }).await;
+    Problem::with_fingerprint(failure, seen.ok().and_then(|server| server.fingerprint))
+}
+
+fn fingerprint(ca: &Path) -> Result<String, Failure> {
+    let pem = std::fs::read_to_string(ca).map_err(|_| Failure::field("ca", "unreadable"))?;
+    fingerprint_of(&pem).ok_or_else(|| Failure::field("ca", "invalid"))
+}
+
+pub(super) async fn sign_out(studio: &Studio, output: &Output) -> Result<End, Problem> {
+    studio.run(SignOut {}).await?;
+    output.answer(&(), |output| vec![output.text("cli-signed-out")]);
+    Ok(End::Done)
+}
+
+/// Until both sides agree, or what keeps them apart.
+pub(super) async fn once(studio: &Studio, output: &Output) -> Result<End, Problem> {
+    let mut events = studio.events();
+    studio.run(SyncNow {}).await?;
+    let mut status = studio.run(GetSync {}).await?;
+    loop {
+        if let Some(end) = outcome(&status)? {
+            output.answer(&status, |output| vec![line(&status, output)]);
+            return Ok(end);
+        }
+        status = match events.recv().await {
+            Ok(Event::Sync(status)) => status,
+            _ => studio.run(GetSync {}).await?,
+        };
+    }
+}
+
+/// How a sync ended; `None` while it goes on.
+fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
+    let stopped = |code| Err(Failure::new(code, "sync stopped"));
+    match status.connection {
+        // Before the first answer of the server nothing is known.
+        Connection::Synced if status.last_synced_at.is_some() => Ok(Some(End::Done)),
+        Connection::Rejected if status.n_waiting == 0 => Ok(Some(End::Refused)),
+        Connection::Synced | Connection::Syncing | Connection::Rejected | Connection::Paused => {
+            Ok(None)
+        }
+        Connection::Offline => stopped(ErrorCode::Offline),
+        Connection::LocalOnly | Connection::Demo | Connection::WaitingForSignIn => {
+            stopped(ErrorCode::SignInAgain)
+        }
+        Connection::UpdateNeeded => stopped(ErrorCode::UpdateNeeded),
+        Connection::ServerChanged => stopped(ErrorCode::ServerChanged),
+    }
+}
+
+/// Until it is interrupted.
+pub(super) async fn watch(studio: &Studio, output: &Output) -> Result<End, Problem> {
+    let mut events = studio.events();
+    let mut shown = None;
+    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    loop {
+        let status = studio.run(GetSync {}).await?;
+        if shown.as_ref() != Some(&status) {
+            output.answer(&status, |output| vec![line(&status, output)]);
+            shown = Some(status);
+        }
+        tokio::select! {
+            _ = events.recv() => {}
+            _ = &mut interrupted => return Ok(End::Done),
+        }
+    }
+}
+
+fn line(status: &SyncStatus, output: &Output) -> String {
+    let name = match status.connection {
+        Connection::LocalOnly | Connection::Demo => "local",
+        Connection::Synced => "synced",
+        Connection::Syncing => "syncing",
+        Connection::Offline => "offline",
+        Connection::WaitingForSignIn => "signed-out",
+        Connection::Paused => "paused",
+        Connection::UpdateNeeded => "update-needed",
+        Connection::ServerChanged => "server-changed",
+        Connection::Rejected => "rejected",
+    };
+    let values = [
+        ("waiting", status.n_waiting.into()),
+        ("failed", status.n_failed.into()),
+    ];
+    let counts = output.text_with("cli-counts", &values);
+    format!(
+        "{}\t{counts}",
+        output.text(&format!("cli-connection-{name}"))
+    )
+}
