@@ -33,13 +33,21 @@ pub fn index_tokens(text: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
     terms: Vec<String>,
+    words: Vec<String>,
 }
 
 impl SearchQuery {
     /// Reads a query; `None` when nothing in it can be searched for (empty, only punctuation).
     pub fn parse(input: &str) -> Option<Self> {
-        let terms: Vec<String> = runs(input).into_iter().map(term).collect();
-        (!terms.is_empty()).then_some(Self { terms })
+        let runs = runs(input);
+        let words = runs.iter().map(Run::text).collect();
+        let terms: Vec<String> = runs.into_iter().map(term).collect();
+        (!terms.is_empty()).then_some(Self { terms, words })
+    }
+
+    /// The words in it, lower-cased, for finding the place that matches.
+    pub fn words(&self) -> &[String] {
+        &self.words
     }
 
     /// The query in the language of SQLite FTS5: every term must occur.
@@ -51,6 +59,15 @@ impl SearchQuery {
 enum Run {
     Han(Vec<char>),
     Word(String),
+}
+
+impl Run {
+    fn text(&self) -> String {
+        match self {
+            Run::Han(chars) => chars.iter().collect(),
+            Run::Word(word) => word.clone(),
+        }
+    }
 }
 
 /// One term in FTS5: a phrase of pairs, or a prefix. Only letters, digits and Han characters get
@@ -111,8 +128,13 @@ mod tests {
             ("\"; drop table", "\"drop\" * AND \"table\" *"),
         ];
         for (input, fts5) in cases {
-            assert_eq!(SearchQuery::parse(input).map(|q| q.to_fts5()).as_deref(), Some(fts5));
+            assert_eq!(
+                SearchQuery::parse(input).map(|q| q.to_fts5()).as_deref(),
+                Some(fts5)
+            );
         }
         assert_eq!(SearchQuery::parse(" ，。 "), None);
+        let query = SearchQuery::parse("用Rust").unwrap();
+        assert_eq!(query.words(), ["用", "rust"]);
     }
 }

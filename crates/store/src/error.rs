@@ -78,3 +78,9 @@ pub enum OpenError {
     #[error("internal: {0}")]
     Internal(String),
 }
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

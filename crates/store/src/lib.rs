@@ -1,14 +1,36 @@
-//! The studio's encrypted store: vault, drafts and their texts, outbox, and what the server sent.
+//! The studio's encrypted store: the vault, drafts and their texts, the outbox, and what the
+//! server sent.
+//!
+//! A profile is a folder with a vault ([`create_vault`], [`Vault`]) and one database behind it
+//! ([`Store`]). All calls block until the disk has answered; time and randomness are passed in.
+//!
+//! Invariants: a call that returns `Ok` is on the disk. Base tables hold the server's truth and
+//! nothing else; the user's own changes lie over it and are replayed by the rules the server runs.
+//! Nothing a person wrote is taken away without a copy in the history.
 
+mod db;
+mod disk;
 mod error;
+mod hex;
 mod model;
+mod overlay;
 mod random;
 mod secret;
 mod store;
+mod table;
+#[cfg(feature = "test-support")]
+pub mod test_support;
+mod text;
 mod vault;
+mod writing;
 
 pub use error::{OpenError, StoreError};
-pub use model::*;
+pub use model::{
+    ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage, DraftListing,
+    EditOutcome, HistoryEntry, HistoryKind, Link, OpenedText, OutboxCounts, OutboxEntry,
+    OutgoingMutation, PageKey, PageKeyError, PullEnd, PulledChanges, PushOutcome, Saved,
+    StoreEvent, StoredTokens,
+};
 pub use random::{OsRandom, Random};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
 pub use store::{Opened, PullStage, Store};

@@ -1,86 +1,42 @@
 //! The vault: a random key for everything in a profile, never stored bare.
+//!
+//! The key is wrapped by a secret in the operating system's keychain, by a passphrase, and always
+//! by a recovery key that the person writes down. `vault.toml` says which locks there are.
+//!
+//! Invariant: while there is a manifest or a database, no new key is ever made.
 
-use std::path::Path;
-use std::str::FromStr;
+mod key;
+mod manifest;
+mod passphrase;
+mod recovery;
+mod unlock;
+
+pub use key::VaultKey;
+pub use manifest::ManifestError;
+pub use passphrase::PassphraseCost;
+pub use recovery::{RecoveryKey, RecoveryKeyError};
+pub use unlock::UnlockError;
+
+use std::path::{Path, PathBuf};
 
 use stoa_domain::Timestamp;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::{Random, SecretStore};
+use crate::{Random, SecretError, SecretStore, db, hex, random};
+use key::{Secret, Wrapped};
+use manifest::{KeychainSlot, Manifest};
+use passphrase::PassphraseSlot;
 
-/// The key of everything in a profile.
-#[derive(Clone)]
-pub struct VaultKey(pub(crate) Zeroizing<[u8; 32]>);
-
-/// The key a person writes down. `Display` gives 14 groups of four characters.
-pub struct RecoveryKey(pub(crate) Zeroizing<[u8; 32]>);
-
-impl RecoveryKey {
-    /// The groups, in order.
-    pub fn groups(&self) -> Vec<String> {
-        todo!()
-    }
-}
-
-impl std::fmt::Display for RecoveryKey {
-    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        todo!()
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("this is no recovery key")]
-pub struct RecoveryKeyError;
-
-impl FromStr for RecoveryKey {
-    type Err = RecoveryKeyError;
-    fn from_str(_text: &str) -> Result<Self, RecoveryKeyError> {
-        todo!()
-    }
-}
-
-/// How costly guessing a passphrase is made. Stored with each passphrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PassphraseCost {
-    pub memory_kib: u32,
-    pub passes: u32,
-    pub lanes: u32,
-}
-
-impl Default for PassphraseCost {
-    fn default() -> Self {
-        Self {
-            memory_kib: 64 * 1024,
-            passes: 3,
-            lanes: 1,
-        }
-    }
-}
-
-/// What a new vault is locked with, beside the recovery key. One of the two is required.
+/// What a new vault is locked with, beside the recovery key. One of the two is required; with a
+/// passphrase, a keychain that does not work is done without.
 pub struct NewVault<'a> {
     pub secrets: Option<&'a dyn SecretStore>,
     pub passphrase: Option<&'a str>,
     pub cost: PassphraseCost,
 }
 
-/// The manifest could not be read or written.
-#[derive(Debug, Error)]
-pub enum ManifestError {
-    #[error("there is no manifest")]
-    Missing,
-    #[error("the manifest cannot be read: {0}")]
-    Damaged(String),
-    #[error("a newer program wrote the manifest (version {0})")]
-    TooNew(u32),
-    #[error("no space left on the disk")]
-    DiskFull,
-    #[error("the manifest could not be read or written: {0}")]
-    DiskFailed(String),
-}
-
-/// A vault could not be made.
+/// A vault could not be made. Nothing is left behind.
 #[derive(Debug, Error)]
 pub enum VaultError {
     /// There is a manifest or a database in this folder; a new key would lock it for ever.
@@ -90,95 +46,176 @@ pub enum VaultError {
     #[error("a keychain or a passphrase is needed")]
     NoLock,
     #[error("the keychain did not take the key: {0}")]
-    Keychain(#[from] crate::SecretError),
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-}
-
-/// A vault stays locked. Nothing was changed.
-#[derive(Debug, Error)]
-pub enum UnlockError {
-    #[error("the keychain has no entry for this profile")]
-    KeyMissing,
-    #[error("the keychain refused")]
-    KeychainRefused,
-    #[error("the keychain is not available: {0}")]
-    KeychainUnavailable(String),
-    #[error("the keychain did not answer in time")]
-    KeychainTimeout,
-    /// What the keychain gave does not open this vault.
-    #[error("the key found belongs to another profile or is damaged")]
-    WrongKey,
-    #[error("the passphrase does not open this profile")]
-    WrongPassphrase,
-    #[error("the recovery key does not open this profile")]
-    WrongRecoveryKey,
+    Keychain(#[from] SecretError),
     #[error(transparent)]
     Manifest(#[from] ManifestError),
 }
 
 /// The locks of a profile, as its manifest tells.
-pub struct Vault;
+pub struct Vault {
+    dir: PathBuf,
+    manifest: Manifest,
+}
 
 /// Makes a vault in a folder that holds none.
 ///
 /// # Errors
-/// [`VaultError`]; nothing is left behind then.
+/// [`VaultError`]
 pub fn create_vault(
-    _dir: &Path,
-    _new: &NewVault<'_>,
-    _now: Timestamp,
-    _random: &dyn Random,
+    dir: &Path,
+    new: &NewVault<'_>,
+    now: Timestamp,
+    random: &dyn Random,
 ) -> Result<(VaultKey, RecoveryKey), VaultError> {
-    todo!()
+    std::fs::create_dir_all(dir).map_err(ManifestError::from)?;
+    for name in [manifest::FILE, manifest::COPY, db::FILE] {
+        match std::fs::symlink_metadata(dir.join(name)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(ManifestError::from(error).into()),
+            Ok(_) => return Err(VaultError::AlreadyExists),
+        }
+    }
+    let key = VaultKey::generate(random);
+    let recovery = RecoveryKey::generate(random);
+    let id = hex::encode(&random::bytes::<16>(random));
+    let wrapped = Wrapped::wrap(
+        &key,
+        &recovery.wrapping_key(&id),
+        &place(&id, "recovery"),
+        random,
+    );
+    let mut manifest = Manifest::new(id, key.check_value(), wrapped, now);
+    lock(&mut manifest, &key, new, now, random)?;
+    if let Err(error) = manifest.write(dir) {
+        forget(manifest.keychain.as_ref(), new.secrets);
+        return Err(error.into());
+    }
+    Ok((key, recovery))
+}
+
+/// Adds the locks asked for to a manifest that has only the recovery key.
+fn lock(
+    manifest: &mut Manifest,
+    key: &VaultKey,
+    new: &NewVault<'_>,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<(), VaultError> {
+    if let Some(passphrase) = new.passphrase {
+        let place = place(&manifest.vault_id, "passphrase");
+        manifest.passphrase = Some(PassphraseSlot::new(
+            key, passphrase, new.cost, &place, random,
+        ));
+    }
+    match new
+        .secrets
+        .map(|secrets| keychain_slot(&manifest.vault_id, key, secrets, now, random))
+    {
+        Some(Ok(slot)) => manifest.keychain = Some(slot),
+        Some(Err(error)) if new.passphrase.is_none() => return Err(error.into()),
+        None if new.passphrase.is_none() => return Err(VaultError::NoLock),
+        Some(Err(_)) | None => {}
+    }
+    Ok(())
+}
+
+/// Gives the keychain a new secret under a new name and wraps the key with it. What was there
+/// stays until the manifest names the new one.
+fn keychain_slot(
+    vault_id: &str,
+    key: &VaultKey,
+    secrets: &dyn SecretStore,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<KeychainSlot, SecretError> {
+    let under: Secret = Zeroizing::new(random::bytes(random));
+    let entry = format!(
+        "vault-{vault_id}-{}",
+        hex::encode(&random::bytes::<4>(random))
+    );
+    secrets.set(&entry, under.as_ref())?;
+    let kept = secrets.get(&entry)?;
+    if kept.as_slice() != under.as_ref() {
+        return Err(SecretError::Unavailable(
+            "it did not keep what it was given".to_owned(),
+        ));
+    }
+    Ok(KeychainSlot {
+        wrapped: Wrapped::wrap(key, &under, &place(vault_id, "keychain"), random),
+        entry,
+        backend: secrets.backend(),
+        created_at: now,
+    })
+}
+
+/// Takes an entry back that no manifest names. That it stays when the keychain fails is harmless:
+/// it wraps nothing.
+fn forget(slot: Option<&KeychainSlot>, secrets: Option<&dyn SecretStore>) {
+    if let (Some(slot), Some(secrets)) = (slot, secrets)
+        && let Err(error) = secrets.delete(&slot.entry)
+    {
+        tracing::warn!(%error, "an unused keychain entry could not be removed");
+    }
+}
+
+/// What a wrapped key is bound to.
+fn place(vault_id: &str, lock: &str) -> String {
+    format!("stoa vault 1 {vault_id} {lock}")
 }
 
 impl Vault {
-    pub fn read(_dir: &Path) -> Result<Self, ManifestError> {
-        todo!()
+    /// Reads the manifest of a profile.
+    ///
+    /// # Errors
+    /// [`ManifestError`]
+    pub fn read(dir: &Path) -> Result<Self, ManifestError> {
+        Ok(Self {
+            dir: dir.to_owned(),
+            manifest: Manifest::read(dir)?,
+        })
     }
-    /// The vault's id, as hex digits.
+
+    /// The vault's id: 32 hex digits.
     pub fn id(&self) -> &str {
-        todo!()
+        &self.manifest.vault_id
     }
-    pub fn has_passphrase(&self) -> bool {
-        todo!()
-    }
-    pub fn has_keychain(&self) -> bool {
-        todo!()
-    }
+
     pub fn created_at(&self) -> Timestamp {
-        todo!()
+        self.manifest.created_at
     }
-    pub fn unlock_with_keychain(
-        &self,
-        _secrets: &dyn SecretStore,
-    ) -> Result<VaultKey, UnlockError> {
-        todo!()
+
+    pub fn has_passphrase(&self) -> bool {
+        self.manifest.passphrase.is_some()
     }
-    pub fn unlock_with_passphrase(&self, _passphrase: &str) -> Result<VaultKey, UnlockError> {
-        todo!()
+
+    pub fn has_keychain(&self) -> bool {
+        self.manifest.keychain.is_some()
     }
-    pub fn unlock_with_recovery(&self, _key: &RecoveryKey) -> Result<VaultKey, UnlockError> {
-        todo!()
+
+    /// Whether this is the key of this vault.
+    pub(crate) fn is_key(&self, key: &VaultKey) -> bool {
+        key.has_check_value(&self.manifest.key_check)
     }
-    pub fn set_passphrase(
-        &mut self,
-        _key: &VaultKey,
-        _passphrase: &str,
-        _cost: PassphraseCost,
-        _random: &dyn Random,
-    ) -> Result<(), UnlockError> {
-        todo!()
+
+    pub(crate) fn db_must_exist(&self) -> bool {
+        self.manifest.db_must_exist
     }
-    /// Gives the keychain its key again.
-    pub fn restore_keychain(
-        &mut self,
-        _key: &VaultKey,
-        _secrets: &dyn SecretStore,
-        _now: Timestamp,
-        _random: &dyn Random,
-    ) -> Result<(), UnlockError> {
-        todo!()
+
+    /// Whether a database that cannot be read begins like this vault's.
+    pub(crate) fn is_own_salt(&self, salt: &[u8]) -> bool {
+        self.manifest.db_salt.as_deref() == Some(hex::encode(salt).as_str())
+    }
+
+    /// Notes that the database exists and how it begins.
+    pub(crate) fn note_database(&mut self, salt: &[u8]) -> Result<(), ManifestError> {
+        if self.manifest.db_must_exist && self.is_own_salt(salt) {
+            return Ok(());
+        }
+        self.manifest.db_must_exist = true;
+        self.manifest.db_salt = Some(hex::encode(salt));
+        self.manifest.write(&self.dir)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! The user's own changes over the server's truth.
+//!
+//! A new change is run once over what is shown and put into the outbox. When the truth below
+//! changes, the changes of that draft are run again over the new one. The rules are the same that
+//! the server runs. A text is its own overlay: its document holds everybody's updates.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rusqlite::Connection;
+use stoa_domain::{DraftId, Role, Timestamp};
+use stoa_mutators::{
+    Context, DocUpdate, Key, MAX_MUTATION_BYTES, Mutation, Outcome, Row, Stored, Table, run,
+};
+
+use crate::StoreError;
+use crate::store::{Work, actor};
+use crate::table::outbox::{self, Entry, State};
+use crate::table::{doc, doc_update, draft, listing};
+use crate::{ChangeKind, writing};
+
+/// A change ready for the outbox.
+pub(crate) struct Prepared {
+    pub(crate) entry: Entry,
+    rows: Vec<Row>,
+}
+
+/// Runs a change over what is shown. Nothing is stored yet.
+pub(crate) fn prepare(
+    db: &Connection,
+    id: DraftId,
+    mutation: &Mutation,
+    now: Timestamp,
+) -> Result<Prepared, StoreError> {
+    let args = mutation.args().to_string();
+    if args.len() > MAX_MUTATION_BYTES {
+        return Err(StoreError::TooLarge {
+            limit: MAX_MUTATION_BYTES,
+        });
+    }
+    let rows = run_over_shown(db, mutation, &actor(db, now)?)?;
+    let title = rows.iter().find_map(|row| match row {
+        Row::Draft(draft) => Some(draft.title.as_str().to_owned()),
+        Row::DocUpdate(_) => None,
+    });
+    let title = match title {
+        Some(title) => title,
+        None => draft::shown(db, id)?
+            .map(|d| d.title.into())
+            .unwrap_or_default(),
+    };
+    let entry = Entry {
+        lid: 0,
+        mid: None,
+        draft: id,
+        kind: ChangeKind::of(mutation),
+        title,
+        name: mutation.name().to_owned(),
+        version: mutation.version(),
+        size: i64::try_from(args.len()).unwrap_or(i64::MAX),
+        args,
+        base: base_versions(db, id)?,
+        state: State::Pending,
+        code: None,
+        seq: None,
+        spans: None,
+        made_at: now,
+        acked_at: None,
+    };
+    Ok(Prepared { entry, rows })
+}
+
+/// Runs a change, shows it and puts it into the outbox.
+pub(crate) fn enqueue(
+    work: &mut Work<'_>,
+    id: DraftId,
+    mutation: &Mutation,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let prepared = prepare(work.db, id, mutation, now)?;
+    outbox::insert(work.db, &prepared.entry)?;
+    show(work, id, &prepared)
+}
+
+/// Shows what a change made of a draft.
+pub(crate) fn show(work: &mut Work<'_>, id: DraftId, change: &Prepared) -> Result<(), StoreError> {
+    put_rows(work.db, &change.rows)?;
+    work.changed.outbox = true;
+    relist(work, id)
+}
+
+/// Runs all changes of a draft again over what the server says of it.
+pub(crate) fn rebuild(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+    draft::delete_overlay(work.db, id)?;
+    for entry in outbox::of_draft(work.db, id)?
+        .iter()
+        .filter(|entry| is_shown(entry))
+    {
+        replay(work.db, entry)?;
+    }
+    relist(work, id)
+}
+
+/// A refused creation goes on being shown: behind it stands a text that must be within reach.
+fn is_shown(entry: &Entry) -> bool {
+    !entry.state.is_failed() || entry.kind == ChangeKind::Create
+}
+
+fn replay(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    let args = serde_json::from_str(&entry.args)?;
+    let Ok(mutation) = Mutation::parse(&entry.name, entry.version, &args) else {
+        // A newer version wrote it; it is sent all the same.
+        return Ok(());
+    };
+    // Here it was allowed when it was made; whether it still is, the server decides.
+    let ctx = Context {
+        role: Role::Owner,
+        ..actor(db, entry.made_at)?
+    };
+    match run_over_shown(db, &mutation, &ctx) {
+        Ok(rows) => put_rows(db, &rows),
+        // It has no ground any more; the server will say so.
+        Err(StoreError::Rejected(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn run_over_shown(
+    db: &Connection,
+    mutation: &Mutation,
+    ctx: &Context,
+) -> Result<Vec<Row>, StoreError> {
+    let mut existing = Vec::new();
+    for key in mutation.touches() {
+        existing.extend(load(db, key)?);
+    }
+    match run(mutation, &[], &existing, ctx) {
+        Outcome::Applied { changes, .. } => Ok(changes.into_iter().map(|c| c.row).collect()),
+        Outcome::Rejected(reject) => Err(StoreError::Rejected(reject)),
+    }
+}
+
+fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreError> {
+    let row = match key.table {
+        Table::Draft => draft::shown(db, DraftId::from_bytes(key.id))?.map(Row::Draft),
+        Table::DocUpdate => {
+            let id = stoa_domain::UpdateId::from_bytes(key.id);
+            doc_update::load(db, id)?.map(|update| {
+                Row::DocUpdate(DocUpdate {
+                    id: update.id,
+                    doc: update.doc,
+                    bytes: STANDARD.encode(&update.bytes),
+                    b3: update.b3,
+                    author: update.author,
+                    made_at: update.made_at,
+                })
+            })
+        }
+    };
+    Ok(row.map(|row| Stored {
+        row,
+        version: 1,
+        field_versions: stoa_mutators::FieldVersions::new(),
+    }))
+}
+
+fn put_rows(db: &Connection, rows: &[Row]) -> Result<(), StoreError> {
+    for row in rows {
+        if let Row::Draft(changed) = row {
+            draft::put_overlay(db, changed)?;
+        }
+    }
+    Ok(())
+}
+
+/// The version of the draft that the server had told, as it travels.
+pub(crate) fn base_versions(db: &Connection, id: DraftId) -> Result<String, StoreError> {
+    let versions: Vec<(String, String, i64)> = draft::base(db, id)?
+        .map(|(_, version, _)| (Table::Draft.as_str().to_owned(), id.to_string(), version))
+        .into_iter()
+        .collect();
+    Ok(serde_json::to_string(&versions)?)
+}
+
+/// Puts a draft where it belongs in the list. One that is gone leaves the list and its text goes
+/// into the history.
+pub(crate) fn relist(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+    work.changed.drafts.insert(id);
+    let before = listing::get(work.db, id)?;
+    match draft::shown(work.db, id)? {
+        Some(shown) => {
+            listing::put(work.db, &shown)?;
+            if before.is_none_or(|before| before.title != shown.title.as_str()) {
+                doc::mark_to_index(work.db, id)?;
+            }
+            Ok(())
+        }
+        None => match before {
+            Some(before) => writing::take_away(work, id, before),
+            None => Ok(()),
+        },
+    }
+}

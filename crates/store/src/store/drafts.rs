@@ -1,0 +1,218 @@
+//! The list of drafts, and every change to a draft but its text.
+
+use rusqlite::Connection;
+use stoa_domain::{DraftId, SearchQuery, Timestamp, Title};
+use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
+
+use super::{Store, Work, text};
+use crate::table::listing::Page;
+use crate::table::{doc, draft, listing, outbox};
+use crate::{
+    DraftFilter, DraftListPage, DraftListing, Random, StoreError, overlay, random, writing,
+};
+
+const MOST_ON_A_PAGE: u32 = 200;
+
+impl Store {
+    /// A new draft without a text.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was made then.
+    pub fn create_draft(
+        &self,
+        title: Title,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<DraftListing, StoreError> {
+        let id = random::draft_id(now, random);
+        self.write(|work| create(work, id, title, now))
+    }
+
+    /// A new draft with a text, in one step.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] and others; nothing was made then.
+    pub fn import_draft(
+        &self,
+        title: Title,
+        markdown: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<DraftListing, StoreError> {
+        let id = random::draft_id(now, random);
+        self.write(|work| {
+            create(work, id, title, now)?;
+            text::write_new(work, id, markdown, now, random)?;
+            listing_of(work.db, id, None)
+        })
+    }
+
+    /// A copy with the same text and another title.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] and others; nothing was made then.
+    pub fn duplicate_draft(
+        &self,
+        id: DraftId,
+        title: Title,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<DraftListing, StoreError> {
+        let copy = random::draft_id(now, random);
+        self.write(|work| {
+            draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
+            let markdown = doc::markdown(work.db, id)?;
+            create(work, copy, title, now)?;
+            text::write_new(work, copy, &markdown, now, random)?;
+            listing_of(work.db, copy, None)
+        })
+    }
+
+    /// Gives a draft another title.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was changed then.
+    pub fn rename_draft(
+        &self,
+        id: DraftId,
+        title: Title,
+        now: Timestamp,
+    ) -> Result<DraftListing, StoreError> {
+        self.change(id, &Mutation::RenameDraft(RenameDraft { id, title }), now)
+    }
+
+    /// Puts a draft into the bin.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was changed then.
+    pub fn bin_draft(&self, id: DraftId, now: Timestamp) -> Result<DraftListing, StoreError> {
+        self.change(id, &Mutation::BinDraft(BinDraft { id }), now)
+    }
+
+    /// Takes a draft out of the bin.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was changed then.
+    pub fn restore_draft(&self, id: DraftId, now: Timestamp) -> Result<DraftListing, StoreError> {
+        self.change(id, &Mutation::RestoreDraft(RestoreDraft { id }), now)
+    }
+
+    fn change(
+        &self,
+        id: DraftId,
+        mutation: &Mutation,
+        now: Timestamp,
+    ) -> Result<DraftListing, StoreError> {
+        self.write(|work| {
+            draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
+            overlay::enqueue(work, id, mutation, now)?;
+            writing::index_if_small(work.db, id)?;
+            listing_of(work.db, id, None)
+        })
+    }
+
+    /// One draft.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or the disk's error.
+    pub fn draft(&self, id: DraftId) -> Result<DraftListing, StoreError> {
+        self.read(|db| listing_of(db, id, None))
+    }
+
+    /// The whole text of a draft.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or the disk's error.
+    pub fn markdown(&self, id: DraftId) -> Result<String, StoreError> {
+        self.read(|db| {
+            draft::shown(db, id)?.ok_or(StoreError::NotFound)?;
+            doc::markdown(db, id)
+        })
+    }
+
+    /// A page of drafts, newest first; with a query, of those that match.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn list_drafts(&self, filter: &DraftFilter) -> Result<DraftListPage, StoreError> {
+        if filter.query.is_some() && !self.is_read_only() {
+            self.tidy()?;
+        }
+        let limit = filter.limit.clamp(1, MOST_ON_A_PAGE) as usize;
+        let page = Page {
+            in_bin: filter.in_bin,
+            after: filter.after,
+            // One more tells whether there is a next page.
+            limit: limit + 1,
+        };
+        self.read(|db| {
+            let (mut places, n_total) = match &filter.query {
+                Some(query) => listing::search(db, &query.to_fts5(), page)?,
+                None => listing::page(db, page)?,
+            };
+            let has_more = places.len() > limit;
+            places.truncate(limit);
+            let drafts = places
+                .iter()
+                .map(|place| listing_of(db, place.id, filter.query.as_ref()))
+                .collect::<Result<_, _>>()?;
+            Ok(DraftListPage {
+                drafts,
+                next: places.last().filter(|_| has_more).map(|place| place.key),
+                n_total,
+            })
+        })
+    }
+
+    /// Brings the search index up to date; to be called when nothing else is to be done, and
+    /// before a search it is done by itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn tidy(&self) -> Result<(), StoreError> {
+        while !self.read(|db| doc::to_index(db, 1))?.is_empty() {
+            self.write(|work| writing::index_some(work.db))?;
+        }
+        Ok(())
+    }
+}
+
+fn create(
+    work: &mut Work<'_>,
+    id: DraftId,
+    title: Title,
+    now: Timestamp,
+) -> Result<DraftListing, StoreError> {
+    overlay::enqueue(
+        work,
+        id,
+        &Mutation::CreateDraft(CreateDraft { id, title }),
+        now,
+    )?;
+    writing::index_if_small(work.db, id)?;
+    listing_of(work.db, id, None)
+}
+
+/// A draft as lists show it; with a query, with the place that matched.
+pub(super) fn listing_of(
+    db: &Connection,
+    id: DraftId,
+    query: Option<&SearchQuery>,
+) -> Result<DraftListing, StoreError> {
+    let shown = draft::shown(db, id)?.ok_or(StoreError::NotFound)?;
+    let summary = doc::summary(db, id)?;
+    let hit = match query {
+        Some(query) => writing::excerpt_at_hit(&doc::markdown(db, id)?, query),
+        None => None,
+    };
+    Ok(DraftListing {
+        id,
+        title: shown.title.into(),
+        excerpt: hit.unwrap_or(summary.excerpt),
+        n_words: summary.n_words,
+        created_at: shown.created_at,
+        edited_at: shown.edited_at,
+        binned_at: shown.binned_at,
+        saved: outbox::saved(db, id)?,
+    })
+}

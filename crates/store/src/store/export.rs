@@ -1,0 +1,223 @@
+//! Writing everything out in forms that other programs read. Works while the store is read-only.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::{DateTime, SecondsFormat};
+use serde::Serialize;
+use stoa_domain::{Draft, DraftId, Timestamp, UserId};
+
+use super::Store;
+use crate::table::{doc, draft, history, outbox};
+use crate::{StoreError, disk};
+
+const EVERYTHING: &str = "everything.json";
+/// Characters of a title that go into a file's name.
+const NAME_CHARS: usize = 60;
+
+/// `everything.json`.
+#[derive(Serialize)]
+struct Everything {
+    format: &'static str,
+    version: u32,
+    drafts: Vec<ExportedDraft>,
+    /// Changes the server has not accepted.
+    waiting: Vec<ExportedChange>,
+    /// Titles that another device's replaced.
+    replaced_titles: Vec<ReplacedTitle>,
+    /// Texts that were taken away, newest first.
+    kept_texts: Vec<KeptText>,
+}
+
+#[derive(Serialize)]
+struct ExportedDraft {
+    id: DraftId,
+    file: String,
+    title: String,
+    author: Option<UserId>,
+    created_at: Timestamp,
+    edited_at: Timestamp,
+    binned_at: Option<Timestamp>,
+    markdown: String,
+}
+
+#[derive(Serialize)]
+struct ExportedChange {
+    draft: DraftId,
+    kind: &'static str,
+    title: String,
+    name: String,
+    version: u32,
+    args: serde_json::Value,
+    code: Option<String>,
+    made_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct ReplacedTitle {
+    draft: DraftId,
+    title: String,
+    at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct KeptText {
+    at: Timestamp,
+    title: String,
+    markdown: String,
+}
+
+impl Store {
+    /// Writes every draft as Markdown and everything as JSON into a folder, which is made if it
+    /// is not there; answers how many drafts. The same store gives the same bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] or [`StoreError::DiskFailed`]; what was written stays.
+    pub fn export(&self, folder: &Path) -> Result<u64, StoreError> {
+        std::fs::create_dir_all(folder)?;
+        let mut names = BTreeSet::new();
+        let everything = self.read(|db| {
+            let mut drafts = Vec::new();
+            for shown in draft::all_shown(db)? {
+                let file = unique_name(&shown, &mut names);
+                let markdown = doc::markdown(db, shown.id)?;
+                let text = format!("{}{markdown}", front_matter(&shown));
+                disk::replace_file(&folder.join(&file), text.as_bytes())?;
+                drafts.push(exported(shown, file, markdown));
+            }
+            let mut waiting = outbox::open(db, i64::MAX)?;
+            waiting.extend(outbox::failed(db, i64::MAX)?);
+            Ok(Everything {
+                format: "stoa-export",
+                version: 1,
+                drafts,
+                waiting: waiting.into_iter().map(change).collect::<Result<_, _>>()?,
+                replaced_titles: draft::kept_titles(db)?
+                    .into_iter()
+                    .map(|(draft, title, at)| ReplacedTitle { draft, title, at })
+                    .collect(),
+                kept_texts: history::newest(db, i64::MAX)?
+                    .into_iter()
+                    .filter_map(kept)
+                    .collect(),
+            })
+        })?;
+        let n_drafts = everything.drafts.len() as u64;
+        let json = serde_json::to_vec_pretty(&everything)?;
+        disk::replace_file(&folder.join(EVERYTHING), &json)?;
+        Ok(n_drafts)
+    }
+}
+
+fn exported(draft: Draft, file: String, markdown: String) -> ExportedDraft {
+    ExportedDraft {
+        id: draft.id,
+        file,
+        title: draft.title.into(),
+        author: draft.author,
+        created_at: draft.created_at,
+        edited_at: draft.edited_at,
+        binned_at: draft.binned_at,
+        markdown,
+    }
+}
+
+fn change(entry: outbox::Entry) -> Result<ExportedChange, StoreError> {
+    Ok(ExportedChange {
+        draft: entry.draft,
+        kind: entry.kind.as_str(),
+        title: entry.title,
+        name: entry.name,
+        version: entry.version,
+        args: serde_json::from_str(&entry.args)?,
+        code: entry.code,
+        made_at: entry.made_at,
+    })
+}
+
+fn kept(entry: crate::HistoryEntry) -> Option<KeptText> {
+    Some(KeptText {
+        at: entry.at,
+        title: entry.text.map(|text| text.title).unwrap_or_default(),
+        markdown: entry.kept_markdown?,
+    })
+}
+
+fn front_matter(draft: &Draft) -> String {
+    // A JSON text is a YAML text, so any title is safe in quotes.
+    let title = serde_json::Value::from(draft.title.as_str());
+    let mut out = format!(
+        "---\nid: {}\ntitle: {title}\ncreated: {}\nedited: {}\n",
+        draft.id,
+        date(draft.created_at),
+        date(draft.edited_at)
+    );
+    if let Some(binned_at) = draft.binned_at {
+        out.push_str(&format!("binned: {}\n", date(binned_at)));
+    }
+    out.push_str("---\n\n");
+    out
+}
+
+fn date(at: Timestamp) -> String {
+    DateTime::from_timestamp_millis(at.millis())
+        .unwrap_or_default()
+        .to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A file name from a title that every system takes and that no other draft has, whatever a
+/// system thinks of upper and lower case.
+fn unique_name(draft: &Draft, taken: &mut BTreeSet<String>) -> String {
+    let stem = safe_stem(draft.title.as_str());
+    let mut name = format!("{stem}.md");
+    let mut n = 2;
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{stem} {n}.md");
+        n += 1;
+    }
+    name
+}
+
+fn safe_stem(title: &str) -> String {
+    let safe: String = title
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .take(NAME_CHARS)
+        .collect();
+    let safe = safe.trim_matches(|c: char| c == '.' || c.is_whitespace());
+    let first = safe.split('.').next().unwrap_or(safe).to_ascii_lowercase();
+    let is_device = matches!(first.as_str(), "con" | "prn" | "aux" | "nul")
+        || (first.len() == 4
+            && (first.starts_with("com") || first.starts_with("lpt"))
+            && first.ends_with(|c: char| c.is_ascii_digit()));
+    match safe {
+        "" => "untitled".to_owned(),
+        safe if is_device || safe.eq_ignore_ascii_case("everything") => format!("_{safe}"),
+        safe => safe.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_title_becomes_a_name_every_system_takes() {
+        let cases = [
+            ("知识付费", "知识付费"),
+            ("a/b\\c:d", "a_b_c_d"),
+            ("", "untitled"),
+            ("..", "untitled"),
+            ("con", "_con"),
+            ("COM1.txt", "_COM1.txt"),
+            (" x. ", "x"),
+        ];
+        for (title, name) in cases {
+            assert_eq!(safe_stem(title), name);
+        }
+    }
+}

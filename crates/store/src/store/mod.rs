@@ -1,0 +1,295 @@
+//! The open store: a cheap handle, one writer at a time, as many readers as ask.
+//!
+//! Every change is one transaction that is flushed to the disk before the call returns. When the
+//! disk fails, the connection is closed and opened again, so that nothing half done is read back.
+
+mod drafts;
+mod export;
+mod open;
+mod outbox;
+mod pull;
+mod push;
+mod text;
+
+pub use open::Opened;
+pub use pull::PullStage;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use stoa_domain::{DraftId, Role, Timestamp};
+use stoa_mutators::Context;
+
+use crate::db::{self, DbKey, Mode};
+use crate::table::meta;
+use crate::text::Documents;
+use crate::{HistoryKind, StoreError, StoreEvent};
+use text::OpenSession;
+
+/// A cheap handle on the open store. All calls block until the disk has answered.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+type Listener = Box<dyn Fn(&StoreEvent) + Send + Sync>;
+
+struct Inner {
+    dir: PathBuf,
+    key: DbKey,
+    is_read_only: bool,
+    writer: Mutex<Writer>,
+    readers: Mutex<Vec<Connection>>,
+    sessions: Mutex<HashMap<u64, OpenSession>>,
+    n_sessions: AtomicU64,
+    listeners: Mutex<Vec<Listener>>,
+    /// Held as long as the profile is open.
+    _lock: File,
+}
+
+/// Only one call writes at a time.
+struct Writer {
+    /// Absent after the disk failed, until it could be opened again.
+    db: Option<Connection>,
+    documents: Documents,
+}
+
+/// What one writing call works with.
+pub(crate) struct Work<'a> {
+    pub(crate) db: &'a Transaction<'a>,
+    pub(crate) documents: &'a mut Documents,
+    pub(crate) changed: Changed,
+    /// When this happens, where that is known.
+    pub(crate) now: Option<Timestamp>,
+    /// What the history says of texts that are taken away.
+    pub(crate) kept_as: HistoryKind,
+    /// Drafts that somebody writes in.
+    open: BTreeSet<DraftId>,
+}
+
+impl Work<'_> {
+    /// Whether an editor has this draft open.
+    pub(crate) fn is_open(&self, id: DraftId) -> bool {
+        self.open.contains(&id)
+    }
+}
+
+/// What lists and statuses have to show anew.
+#[derive(Default)]
+pub(crate) struct Changed {
+    pub(crate) drafts: BTreeSet<DraftId>,
+    pub(crate) outbox: bool,
+    /// Drafts whose documents were made anew: nobody may go on writing in the old ones.
+    pub(crate) ended: BTreeSet<DraftId>,
+}
+
+impl Store {
+    /// Whether a newer program wrote this store, so that it can only be read and exported.
+    pub fn is_read_only(&self) -> bool {
+        self.inner.is_read_only
+    }
+
+    /// Calls `listener` after every change, on the thread that made it; it must not block.
+    pub fn subscribe(&self, listener: Box<dyn Fn(&StoreEvent) + Send + Sync>) {
+        lock(&self.inner.listeners).push(listener);
+    }
+
+    /// Who works here: the linked account, or nobody with the owner's role.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn actor(&self, now: Timestamp) -> Result<Context, StoreError> {
+        self.read(|db| actor(db, now))
+    }
+
+    /// Reads one state of the store, whatever is written meanwhile.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let pooled = lock(&self.inner.readers).pop();
+        let mut db = match pooled {
+            Some(db) => db,
+            None => self.connect(Mode::Read)?,
+        };
+        let tx = db.transaction()?;
+        let value = work(&tx)?;
+        drop(tx);
+        lock(&self.inner.readers).push(db);
+        Ok(value)
+    }
+
+    /// Changes the store: all of it or nothing, on the disk when this returns.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.inner.is_read_only {
+            return Err(StoreError::ReadOnly);
+        }
+        let mut guard = self.writer();
+        let writer = &mut *guard;
+        let result = self.write_with(writer, work);
+        if result.is_err() {
+            // Documents in memory may hold what the disk does not.
+            writer.documents.forget_all();
+        }
+        let (value, changed) = result?;
+        self.end_sessions(&changed.ended);
+        drop(guard);
+        self.tell(changed);
+        Ok(value)
+    }
+
+    fn write_with<T>(
+        &self,
+        writer: &mut Writer,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
+    ) -> Result<(T, Changed), StoreError> {
+        let db = match &mut writer.db {
+            Some(db) => db,
+            none => none.insert(self.connect(Mode::Write)?),
+        };
+        let open = lock(&self.inner.sessions)
+            .values()
+            .map(|session| session.draft)
+            .collect();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut work_on = Work {
+            db: &tx,
+            documents: &mut writer.documents,
+            changed: Changed::default(),
+            now: None,
+            kept_as: HistoryKind::Discarded,
+            open,
+        };
+        let done = work(&mut work_on).and_then(|value| {
+            let changed = std::mem::take(&mut work_on.changed);
+            Ok((value, changed, meta::count_commit(&tx)?))
+        });
+        let (value, changed, number) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                drop(tx);
+                self.close_after(writer, &error);
+                return Err(error);
+            }
+        };
+        match tx.commit().map_err(StoreError::from) {
+            Ok(()) => Ok((value, changed)),
+            Err(error) => {
+                self.close_after(writer, &error);
+                match self.has_landed(writer, number) {
+                    Ok(true) => Ok((value, changed)),
+                    _ => Err(error),
+                }
+            }
+        }
+    }
+
+    /// After the disk failed, connections may believe what is not on it.
+    fn close_after(&self, writer: &mut Writer, error: &StoreError) {
+        if matches!(error, StoreError::DiskFull | StoreError::DiskFailed(_)) {
+            tracing::error!(%error, "the disk failed; the database is opened again");
+            lock(&self.inner.readers).clear();
+            writer.db = None;
+        }
+    }
+
+    /// Whether a commit that answered with an error is there all the same, and can be flushed.
+    /// Otherwise the same change would be made twice when it is tried again.
+    fn has_landed(&self, writer: &mut Writer, number: i64) -> Result<bool, StoreError> {
+        if writer.db.is_some() {
+            return Ok(false);
+        }
+        let db = self.connect(Mode::Write)?;
+        let has_landed = meta::commit_count(&db)? == number;
+        if has_landed {
+            db.query_row("pragma wal_checkpoint(truncate)", [], |row| {
+                row.get::<_, i64>(0)
+            })?;
+        }
+        writer.db = Some(db);
+        Ok(has_landed)
+    }
+
+    /// Looks at documents in memory, without writing anything.
+    fn inspect<T>(
+        &self,
+        work: impl FnOnce(&Connection, &mut Documents) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut guard = self.writer();
+        let writer = &mut *guard;
+        let mode = if self.inner.is_read_only {
+            Mode::Read
+        } else {
+            Mode::Write
+        };
+        let db = match &mut writer.db {
+            Some(db) => db,
+            none => none.insert(self.connect(mode)?),
+        };
+        work(db, &mut writer.documents)
+    }
+
+    fn connect(&self, mode: Mode) -> Result<Connection, StoreError> {
+        Ok(db::connect(
+            &self.inner.dir.join(db::FILE),
+            &self.inner.key,
+            mode,
+        )?)
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.inner.writer.lock().unwrap_or_else(|poisoned| {
+            // A call panicked. Its transaction was rolled back; its documents are not trusted.
+            let mut writer = poisoned.into_inner();
+            writer.documents.forget_all();
+            self.inner.writer.clear_poison();
+            writer
+        })
+    }
+
+    fn end_sessions(&self, drafts: &BTreeSet<DraftId>) {
+        if drafts.is_empty() {
+            return;
+        }
+        let mut sessions = lock(&self.inner.sessions);
+        sessions.retain(|_, session| !drafts.contains(&session.draft));
+    }
+
+    fn tell(&self, changed: Changed) {
+        let mut events = Vec::new();
+        if !changed.drafts.is_empty() {
+            events.push(StoreEvent::Drafts(changed.drafts.into_iter().collect()));
+        }
+        if changed.outbox {
+            events.push(StoreEvent::Outbox);
+        }
+        let listeners = lock(&self.inner.listeners);
+        for event in &events {
+            for listener in listeners.iter() {
+                listener(event);
+            }
+        }
+    }
+}
+
+/// A lock whose holder panicked protects plain values here; they are whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn actor(db: &Connection, now: Timestamp) -> Result<Context, StoreError> {
+    let link = meta::link(db)?;
+    Ok(Context {
+        user: link.as_ref().map(|link| link.user),
+        role: link.map_or(Role::Owner, |link| link.role),
+        now,
+        made_at: now,
+    })
+}

@@ -1,0 +1,196 @@
+//! Making and opening a store. Whatever is wrong with the file, it is left as it is.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+
+use rusqlite::Connection;
+use stoa_domain::Timestamp;
+
+use super::{Inner, Store, Writer};
+use crate::db::{self, DbKey, Found, Mode, backup, io_open_error, migrate, open_error};
+use crate::table::meta;
+use crate::text::Documents;
+use crate::vault::{Vault, VaultKey};
+use crate::{OpenError, Random, StoreError, disk, random};
+
+const LOCK: &str = "lock";
+const UNFINISHED: &str = "studio.db.new";
+
+/// How a store could be opened.
+pub enum Opened {
+    ReadWrite(Store),
+    /// A newer program wrote it: reading and export only.
+    ReadOnly(Store),
+}
+
+impl Store {
+    /// Makes the database of a new profile, whose vault was made before.
+    ///
+    /// # Errors
+    /// [`OpenError`]; what is there already is never replaced.
+    pub fn create(
+        dir: &Path,
+        key: &VaultKey,
+        _now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Store, OpenError> {
+        let lock = lock_profile(dir)?;
+        let mut vault = own_vault(dir, key)?;
+        let path = dir.join(db::FILE);
+        let is_there = path.try_exists().map_err(|e| io_open_error(&e))?;
+        if is_there || vault.db_must_exist() {
+            return Err(OpenError::AlreadyExists);
+        }
+        let key = DbKey::of(key);
+        // Only a finished database gets the name; an unfinished one holds nobody's work.
+        let unfinished = dir.join(UNFINISHED);
+        remove_unfinished(dir).map_err(|e| io_open_error(&e))?;
+        make(&unfinished, &key, vault.id(), random)?;
+        std::fs::rename(&unfinished, &path).map_err(|e| io_open_error(&e))?;
+        disk::sync_folder(&path).map_err(|e| io_open_error(&e))?;
+        if let Found::Salted(salt) = db::look(&path).map_err(|e| io_open_error(&e))? {
+            vault.note_database(&salt)?;
+        }
+        let writer = db::connect(&path, &key, Mode::Write).map_err(open_error)?;
+        Ok(Store::new(dir, key, writer, lock, false))
+    }
+
+    /// Opens the store of a profile, and brings it up to this program's schema.
+    ///
+    /// # Errors
+    /// One variant for each way this can fail; no file was changed then.
+    pub fn open(dir: &Path, key: &VaultKey, now: Timestamp) -> Result<Opened, OpenError> {
+        let lock = lock_profile(dir)?;
+        let mut vault = own_vault(dir, key)?;
+        let path = dir.join(db::FILE);
+        let salt = match db::look(&path).map_err(|e| io_open_error(&e))? {
+            Found::Nothing => return Err(OpenError::Missing),
+            Found::Empty => return Err(OpenError::Empty),
+            Found::Plain => return Err(OpenError::ForeignDatabase),
+            Found::Salted(salt) => salt,
+        };
+        let key = DbKey::of(key);
+        let reader =
+            db::connect(&path, &key, Mode::Read).map_err(|error| match open_error(error) {
+                OpenError::Damaged(_) if !vault.is_own_salt(&salt) => OpenError::ForeignDatabase,
+                other => other,
+            })?;
+        db::check_build(&reader)?;
+        check_owner(&reader, &vault)?;
+        let version = db::schema_version(&reader).map_err(open_error)?;
+        if version > migrate::latest() {
+            return Ok(Opened::ReadOnly(Store::new(dir, key, reader, lock, true)));
+        }
+        if version < migrate::latest() {
+            backup::before_migration(&reader, dir, &key, now).map_err(backup_error)?;
+        }
+        drop(reader);
+        let mut writer = db::connect(&path, &key, Mode::Write).map_err(open_error)?;
+        migrate::run(&mut writer, migrate::MIGRATIONS)?;
+        vault.note_database(&salt)?;
+        Ok(Opened::ReadWrite(Store::new(dir, key, writer, lock, false)))
+    }
+
+    fn new(dir: &Path, key: DbKey, db: Connection, lock: File, is_read_only: bool) -> Self {
+        let writer = Writer {
+            db: Some(db),
+            documents: Documents::default(),
+        };
+        Self {
+            inner: Arc::new(Inner {
+                dir: dir.to_owned(),
+                key,
+                is_read_only,
+                writer: Mutex::new(writer),
+                readers: Mutex::new(Vec::new()),
+                sessions: Mutex::new(HashMap::new()),
+                n_sessions: AtomicU64::new(0),
+                listeners: Mutex::new(Vec::new()),
+                _lock: lock,
+            }),
+        }
+    }
+
+    /// A verified, encrypted copy among the rolling backups; where it is.
+    ///
+    /// # Errors
+    /// [`StoreError`]; older copies are untouched then.
+    pub fn backup(&self, now: Timestamp) -> Result<std::path::PathBuf, StoreError> {
+        let db = self.connect(Mode::Read)?;
+        backup::rolling(&db, &self.inner.dir, &self.inner.key, now)
+    }
+
+    /// Reads everything once and says what is damaged; empty when all is well.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read at all.
+    pub fn verify(&self) -> Result<Vec<String>, StoreError> {
+        backup::faults(&self.connect(Mode::Read)?)
+    }
+}
+
+fn lock_profile(dir: &Path) -> Result<File, OpenError> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(dir.join(LOCK))
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => OpenError::Missing,
+            _ => io_open_error(&error),
+        })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(io_open_error(&error)),
+    }
+}
+
+fn own_vault(dir: &Path, key: &VaultKey) -> Result<Vault, OpenError> {
+    let vault = Vault::read(dir)?;
+    if vault.is_key(key) {
+        Ok(vault)
+    } else {
+        Err(OpenError::ForeignDatabase)
+    }
+}
+
+fn check_owner(db: &Connection, vault: &Vault) -> Result<(), OpenError> {
+    match meta::vault_id(db) {
+        Ok(Some(id)) if id != vault.id() => Err(OpenError::ForeignDatabase),
+        Ok(_) => Ok(()),
+        Err(error) => Err(open_error(error)),
+    }
+}
+
+fn make(path: &Path, key: &DbKey, vault_id: &str, random: &dyn Random) -> Result<(), OpenError> {
+    let mut db = db::connect(path, key, Mode::Create).map_err(open_error)?;
+    db::check_build(&db)?;
+    migrate::run(&mut db, migrate::MIGRATIONS)?;
+    meta::begin(&db, vault_id, random::bytes(random)).map_err(open_error)?;
+    db.close().map_err(|(_, error)| open_error(error))?;
+    let file = File::open(path).map_err(|e| io_open_error(&e))?;
+    file.sync_all().map_err(|e| io_open_error(&e))
+}
+
+fn remove_unfinished(dir: &Path) -> std::io::Result<()> {
+    for end in ["", "-wal", "-shm"] {
+        match std::fs::remove_file(dir.join(format!("{UNFINISHED}{end}"))) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn backup_error(error: StoreError) -> OpenError {
+    match error {
+        StoreError::DiskFull => OpenError::DiskFull,
+        StoreError::DiskFailed(why) => OpenError::DiskFailed(why),
+        StoreError::Damaged(why) => OpenError::Damaged(why),
+        other => OpenError::Internal(other.to_string()),
+    }
+}

@@ -1,0 +1,244 @@
+//! What waits, what failed, what happened: the sync centre.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use stoa_domain::{DraftId, Timestamp};
+use stoa_mutators::{AppendDoc, Mutation};
+
+use super::{Store, Work};
+use crate::table::outbox::{self, Entry, State};
+use crate::table::{doc, doc_update, history, journal, listing};
+use crate::text::{Document, Imported};
+use crate::{
+    ChangeKind, ChangeState, ChangeText, HistoryEntry, HistoryKind, OutboxCounts, OutboxEntry,
+    StoreError, overlay, writing,
+};
+
+impl Store {
+    /// How many changes wait or failed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn counts(&self) -> Result<OutboxCounts, StoreError> {
+        self.read(|db| outbox::counts(db))
+    }
+
+    /// Changes the server has not answered, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn waiting(&self, limit: u32) -> Result<Vec<OutboxEntry>, StoreError> {
+        let entries = self.read(|db| outbox::open(db, limit.into()))?;
+        Ok(entries.into_iter().filter_map(told).collect())
+    }
+
+    /// Changes that were refused or set aside, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn failed(&self, limit: u32) -> Result<Vec<OutboxEntry>, StoreError> {
+        let entries = self.read(|db| outbox::failed(db, limit.into()))?;
+        Ok(entries.into_iter().filter_map(told).collect())
+    }
+
+    /// What happened, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn history(&self, limit: u32) -> Result<Vec<HistoryEntry>, StoreError> {
+        self.read(|db| history::newest(db, limit.into()))
+    }
+
+    /// Adds a line to the history.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn record(
+        &self,
+        kind: HistoryKind,
+        n: u64,
+        text: Option<&ChangeText>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|work| {
+            work.changed.outbox = true;
+            let line = HistoryEntry {
+                at: now,
+                kind,
+                n,
+                text: text.cloned(),
+                kept_markdown: None,
+            };
+            history::add(work.db, &line)
+        })
+    }
+
+    /// Takes a change back that the server has not accepted. Taking back the creation of a draft
+    /// takes back all that was done to it; taking back what was written takes back what was
+    /// written after it too, because that builds on it. The text before stays in the history.
+    ///
+    /// # Errors
+    /// [`StoreError::UnderWay`] when this change or one that goes with it was sent and not
+    /// answered, [`StoreError::NotFound`] when there is no such change.
+    pub fn discard(&self, lid: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.write(|work| {
+            work.now = Some(now);
+            work.changed.outbox = true;
+            let entry = outbox::get(work.db, lid)?
+                .filter(|entry| entry.state != State::Applied)
+                .ok_or(StoreError::NotFound)?;
+            match entry.kind {
+                ChangeKind::Create => discard_draft(work, entry.draft, now),
+                ChangeKind::Write => discard_writing(work, &entry, now),
+                _ => discard_field(work, &entry, now),
+            }
+        })
+    }
+
+    /// Sends a refused change again, as a new one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it did not fail, [`StoreError::Rejected`] when it has no
+    /// ground here any more.
+    pub fn retry(&self, lid: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.write(|work| {
+            work.changed.outbox = true;
+            let mut entry = outbox::get(work.db, lid)?
+                .filter(|entry| entry.state.is_failed())
+                .ok_or(StoreError::NotFound)?;
+            settle(work, &entry, now)?;
+            note(work, HistoryKind::Retried, &entry, now)?;
+            entry.mid = None;
+            entry.state = State::Pending;
+            entry.code = None;
+            entry.seq = None;
+            entry.spans = None;
+            entry.acked_at = None;
+            entry.made_at = now;
+            entry.base = overlay::base_versions(work.db, entry.draft)?;
+            outbox::insert(work.db, &entry)?;
+            overlay::rebuild(work, entry.draft)
+        })
+    }
+}
+
+/// An entry as people are told about it; one accepted already is nothing to tell.
+fn told(entry: Entry) -> Option<OutboxEntry> {
+    let state = match entry.state {
+        State::Pending => ChangeState::Waiting,
+        State::Inflight => ChangeState::UnderWay,
+        State::Rejected => ChangeState::Rejected,
+        State::Parked => ChangeState::Parked,
+        State::Applied => return None,
+    };
+    Some(OutboxEntry {
+        lid: entry.lid,
+        kind: entry.kind,
+        title: entry.title,
+        draft: entry.draft,
+        size: entry.size.unsigned_abs(),
+        made_at: entry.made_at,
+        state,
+        code: entry.code,
+    })
+}
+
+/// Adds a line about an entry to the history.
+pub(super) fn note(
+    work: &mut Work<'_>,
+    kind: HistoryKind,
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let line = HistoryEntry {
+        at: now,
+        kind,
+        n: 1,
+        text: Some(ChangeText {
+            kind: entry.kind,
+            title: entry.title.clone(),
+        }),
+        kept_markdown: None,
+    };
+    history::add(work.db, &line)
+}
+
+/// Takes an entry out of the outbox. A number that was used up stays used up: should the server
+/// have to be healed, a stand-in goes in its place.
+fn settle(work: &mut Work<'_>, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
+    if is_under_way(entry) {
+        return Err(StoreError::UnderWay);
+    }
+    if entry.mid.is_some() {
+        journal::keep(work.db, &super::push::stand_in(entry), now)?;
+    }
+    outbox::delete(work.db, entry.lid)
+}
+
+/// Sent and not answered; for a change that was set aside that is its stand-in.
+fn is_under_way(entry: &Entry) -> bool {
+    entry.state == State::Inflight || entry.mid.is_some() && entry.acked_at.is_none()
+}
+
+fn discard_field(work: &mut Work<'_>, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
+    settle(work, entry, now)?;
+    note(work, HistoryKind::Discarded, entry, now)?;
+    overlay::rebuild(work, entry.draft)?;
+    writing::index_if_small(work.db, entry.draft)
+}
+
+fn discard_draft(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<(), StoreError> {
+    for entry in outbox::of_draft(work.db, id)? {
+        settle(work, &entry, now)?;
+    }
+    // Nothing shows the draft any more; its text goes into the history on the way.
+    overlay::rebuild(work, id)
+}
+
+fn discard_writing(work: &mut Work<'_>, first: &Entry, now: Timestamp) -> Result<(), StoreError> {
+    let id = first.draft;
+    let listed = listing::get(work.db, id)?.ok_or(StoreError::NotFound)?;
+    writing::keep(work, id, ChangeKind::Write, listed)?;
+    let later = outbox::of_draft(work.db, id)?
+        .into_iter()
+        .filter(|e| e.kind == ChangeKind::Write && e.lid >= first.lid && e.state != State::Applied);
+    for entry in later {
+        settle(work, &entry, now)?;
+    }
+    rewrite_document(work, id)?;
+    overlay::rebuild(work, id)
+}
+
+/// Makes a document anew from what the server sent and what still waits.
+fn rewrite_document(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+    let mut updates = doc_update::bytes_of(work.db, id)?;
+    for entry in outbox::of_draft(work.db, id)? {
+        updates.extend(update_in(&entry)?);
+    }
+    work.documents.forget(id);
+    work.changed.ended.insert(id);
+    doc::forget_document(work.db, id)?;
+    let document = Document::empty();
+    for update in &updates {
+        match document.import(update) {
+            Imported::New | Imported::Waiting => doc::append(work.db, id, update)?,
+            Imported::Known => {}
+            Imported::Unreadable(why) => return Err(StoreError::Damaged(why)),
+            Imported::Poisoned => return Err(StoreError::Damaged("an update".to_owned())),
+        }
+    }
+    writing::put(work.db, id, &document.text())?;
+    writing::index_if_small(work.db, id)
+}
+
+/// The update to a text that an entry carries.
+fn update_in(entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
+    if entry.kind != ChangeKind::Write {
+        return Ok(None);
+    }
+    let args = serde_json::from_str(&entry.args)?;
+    match Mutation::parse(&entry.name, entry.version, &args) {
+        Ok(Mutation::AppendDoc(AppendDoc { bytes, .. })) => Ok(STANDARD.decode(bytes).ok()),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,160 @@
+//! `draft`, `draft_o` and `draft_v`: what the server says of a draft, what this computer's changes
+//! make of it, and both together.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use stoa_domain::{Draft, DraftId, Timestamp, Title};
+
+use super::{BaseMark, Sql};
+use crate::{Columns, StoreError};
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
+    let title: String = row.get(1)?;
+    Ok(Draft {
+        id: row.get::<_, Sql<_>>(0)?.0,
+        title: Title::parse(&title).unwrap_or_default(),
+        author: row.get::<_, Option<Sql<_>>>(2)?.map(|sql| sql.0),
+        created_at: row.get::<_, Sql<_>>(3)?.0,
+        edited_at: row.get::<_, Sql<_>>(4)?.0,
+        binned_at: row.get::<_, Option<Sql<_>>>(5)?.map(|sql| sql.0),
+    })
+}
+
+/// The draft as the user sees it.
+pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, StoreError> {
+    let draft = db
+        .prepare_cached(
+            "select id, title, author, created_at, edited_at, binned_at
+             from draft_v where id = :id",
+        )?
+        .query_row(named_params! {":id": Sql(id)}, read)
+        .optional()?;
+    Ok(draft)
+}
+
+/// Every draft the user sees, in the order of their ids.
+pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Draft>, StoreError> {
+    let mut statement = db.prepare(
+        "select id, title, author, created_at, edited_at, binned_at from draft_v order by id",
+    )?;
+    let drafts = statement.query_map([], read)?;
+    Ok(drafts.collect::<Result<_, _>>()?)
+}
+
+/// The draft as the server has it, with its version and sequence number.
+pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i64)>, StoreError> {
+    let base = db
+        .prepare_cached(
+            "select id, title, author, created_at, edited_at, binned_at, _v, _seq
+             from draft where id = :id",
+        )?
+        .query_row(named_params! {":id": Sql(id)}, |row| {
+            Ok((read(row)?, row.get(6)?, row.get(7)?))
+        })
+        .optional()?;
+    Ok(base)
+}
+
+/// Stores what the server says; `extra` are columns this version does not know.
+pub(crate) fn put_base(
+    db: &Connection,
+    draft: &Draft,
+    mark: BaseMark,
+    extra: Option<&Columns>,
+) -> Result<(), StoreError> {
+    let extra = extra.map(serde_json::to_string).transpose()?;
+    db.prepare_cached(
+        "insert into draft (id, title, author, created_at, edited_at, binned_at,
+                            _v, _seq, _gen, _extra)
+         values (:id, :title, :author, :created_at, :edited_at, :binned_at,
+                 :v, :seq, :gen, :extra)
+         on conflict (id) do update set
+             title = excluded.title, author = excluded.author,
+             created_at = excluded.created_at, edited_at = excluded.edited_at,
+             binned_at = excluded.binned_at,
+             _v = excluded._v, _seq = excluded._seq, _gen = excluded._gen,
+             _extra = excluded._extra",
+    )?
+    .execute(named_params! {
+        ":id": Sql(draft.id),
+        ":title": draft.title.as_str(),
+        ":author": draft.author.map(Sql),
+        ":created_at": Sql(draft.created_at),
+        ":edited_at": Sql(draft.edited_at),
+        ":binned_at": draft.binned_at.map(Sql),
+        ":v": mark.version,
+        ":seq": mark.seq,
+        ":gen": mark.generation,
+        ":extra": extra,
+    })?;
+    Ok(())
+}
+
+pub(crate) fn delete_base(db: &Connection, id: DraftId) -> Result<(), StoreError> {
+    db.prepare_cached("delete from draft where id = :id")?
+        .execute(named_params! {":id": Sql(id)})?;
+    Ok(())
+}
+
+/// The drafts of the server that did not come in this generation, with their versions.
+pub(crate) fn not_of_generation(
+    db: &Connection,
+    generation: i64,
+) -> Result<Vec<(DraftId, i64)>, StoreError> {
+    let mut statement = db.prepare_cached("select id, _v from draft where _gen <> :gen")?;
+    let rows = statement.query_map(named_params! {":gen": generation}, |row| {
+        Ok((row.get::<_, Sql<_>>(0)?.0, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the user's own changes make of a draft.
+pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert or replace into draft_o (id, title, author, created_at, edited_at, binned_at)
+         values (:id, :title, :author, :created_at, :edited_at, :binned_at)",
+    )?
+    .execute(named_params! {
+        ":id": Sql(draft.id),
+        ":title": draft.title.as_str(),
+        ":author": draft.author.map(Sql),
+        ":created_at": Sql(draft.created_at),
+        ":edited_at": Sql(draft.edited_at),
+        ":binned_at": draft.binned_at.map(Sql),
+    })?;
+    Ok(())
+}
+
+pub(crate) fn delete_overlay(db: &Connection, id: DraftId) -> Result<(), StoreError> {
+    db.prepare_cached("delete from draft_o where id = :id")?
+        .execute(named_params! {":id": Sql(id)})?;
+    Ok(())
+}
+
+/// Keeps a title that a pull replaced.
+pub(crate) fn keep_title(
+    db: &Connection,
+    id: DraftId,
+    title: &Title,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert into field_history (draft, field, value, at) values (:draft, 'title', :value, :at)",
+    )?
+    .execute(named_params! {":draft": Sql(id), ":value": title.as_str(), ":at": Sql(at)})?;
+    Ok(())
+}
+
+/// Every title that a pull replaced, oldest first.
+pub(crate) fn kept_titles(
+    db: &Connection,
+) -> Result<Vec<(DraftId, String, Timestamp)>, StoreError> {
+    let mut statement = db.prepare("select draft, value, at from field_history order by id")?;
+    let rows = statement.query_map([], |row| {
+        Ok((
+            row.get::<_, Sql<_>>(0)?.0,
+            row.get(1)?,
+            row.get::<_, Sql<_>>(2)?.0,
+        ))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

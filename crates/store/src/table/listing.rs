@@ -1,0 +1,211 @@
+//! `listing` and `draft_index`: the order of the list and the search index, derived from the
+//! drafts as the user sees them.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+use stoa_domain::{Draft, DraftId, Timestamp, index_tokens};
+
+use super::Sql;
+use crate::{PageKey, StoreError};
+
+/// The most hits that are counted.
+const MOST_HITS: i64 = 100_000;
+/// With more hits than this, walking the list is cheaper than sorting the hits.
+const FEW_HITS: usize = 500;
+
+/// Where a draft stands in the list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) id: DraftId,
+    pub(crate) key: PageKey,
+}
+
+/// Which page of which list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) in_bin: bool,
+    pub(crate) after: Option<PageKey>,
+    pub(crate) limit: usize,
+}
+
+const START: PageKey = PageKey {
+    edited_at: i64::MAX,
+    rid: i64::MAX,
+};
+
+/// Puts a draft where it belongs.
+pub(crate) fn put(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert into listing (id, in_bin, edited_at, title)
+         values (:id, :in_bin, :edited_at, :title)
+         on conflict (id) do update set
+             in_bin = excluded.in_bin, edited_at = excluded.edited_at, title = excluded.title",
+    )?
+    .execute(named_params! {
+        ":id": Sql(draft.id),
+        ":in_bin": draft.binned_at.is_some(),
+        ":edited_at": Sql(draft.edited_at),
+        ":title": draft.title.as_str(),
+    })?;
+    Ok(())
+}
+
+/// What was listed of a draft, for those that are not there any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    pub(crate) rid: i64,
+    pub(crate) title: String,
+    pub(crate) edited_at: Timestamp,
+}
+
+pub(crate) fn get(db: &Connection, id: DraftId) -> Result<Option<Listed>, StoreError> {
+    let listed = db
+        .prepare_cached("select rid, title, edited_at from listing where id = :id")?
+        .query_row(named_params! {":id": Sql(id)}, |row| {
+            Ok(Listed {
+                rid: row.get(0)?,
+                title: row.get(1)?,
+                edited_at: row.get::<_, Sql<_>>(2)?.0,
+            })
+        })
+        .optional()?;
+    Ok(listed)
+}
+
+/// Takes a draft off the list and out of the index.
+pub(crate) fn remove(db: &Connection, rid: i64) -> Result<(), StoreError> {
+    db.prepare_cached("delete from draft_index where rowid = :rid")?
+        .execute(named_params! {":rid": rid})?;
+    db.prepare_cached("delete from listing where rid = :rid")?
+        .execute(named_params! {":rid": rid})?;
+    Ok(())
+}
+
+/// Makes a draft findable by its title and text.
+pub(crate) fn index(db: &Connection, rid: i64, title: &str, text: &str) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert or replace into draft_index (rowid, title, body) values (:rid, :title, :body)",
+    )?
+    .execute(named_params! {
+        ":rid": rid,
+        ":title": index_tokens(title),
+        ":body": index_tokens(text),
+    })?;
+    Ok(())
+}
+
+/// A page of the list, and how many drafts the whole list has.
+pub(crate) fn page(db: &Connection, page: Page) -> Result<(Vec<Place>, u64), StoreError> {
+    let n_total = db
+        .prepare_cached("select count(*) from listing where in_bin = :in_bin")?
+        .query_row(named_params! {":in_bin": page.in_bin}, |row| {
+            Ok(row.get::<_, i64>(0)?.unsigned_abs())
+        })?;
+    let mut places = Vec::with_capacity(page.limit);
+    walk(db, page, |place| {
+        places.push(place);
+        places.len() < page.limit
+    })?;
+    Ok((places, n_total))
+}
+
+/// A page of those that match, and how many match.
+pub(crate) fn search(
+    db: &Connection,
+    fts5: &str,
+    page: Page,
+) -> Result<(Vec<Place>, u64), StoreError> {
+    let mut hits = hits(db, fts5)?;
+    let binned = binned(db)?;
+    hits.retain(|rid| binned.contains(rid) == page.in_bin);
+    let n_total = hits.len() as u64;
+    let mut places = Vec::with_capacity(page.limit);
+    if hits.len() <= FEW_HITS {
+        let from = page.after.unwrap_or(START);
+        for rid in &hits {
+            places.extend(place(db, *rid)?.filter(|place| order(place.key) < order(from)));
+        }
+        places.sort_by_key(|place| std::cmp::Reverse(order(place.key)));
+        places.truncate(page.limit);
+    } else {
+        walk(db, page, |place| {
+            if hits.contains(&place.key.rid) {
+                places.push(place);
+            }
+            places.len() < page.limit
+        })?;
+    }
+    Ok((places, n_total))
+}
+
+fn order(key: PageKey) -> (i64, i64) {
+    (key.edited_at, key.rid)
+}
+
+/// Goes down the list from where the page begins, until told to stop.
+fn walk(
+    db: &Connection,
+    page: Page,
+    mut visit: impl FnMut(Place) -> bool,
+) -> Result<(), StoreError> {
+    if page.limit == 0 {
+        return Ok(());
+    }
+    let from = page.after.unwrap_or(START);
+    let mut statement = db.prepare_cached(
+        "select id, edited_at, rid from listing
+         where in_bin = :in_bin and (edited_at, rid) < (:edited_at, :rid)
+         order by edited_at desc, rid desc",
+    )?;
+    let mut rows = statement.query(named_params! {
+        ":in_bin": page.in_bin,
+        ":edited_at": from.edited_at,
+        ":rid": from.rid,
+    })?;
+    while let Some(row) = rows.next()? {
+        let key = PageKey {
+            edited_at: row.get(1)?,
+            rid: row.get(2)?,
+        };
+        if !visit(Place {
+            id: row.get::<_, Sql<_>>(0)?.0,
+            key,
+        }) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn place(db: &Connection, rid: i64) -> Result<Option<Place>, StoreError> {
+    let place = db
+        .prepare_cached("select id, edited_at from listing where rid = :rid")?
+        .query_row(named_params! {":rid": rid}, |row| {
+            Ok(Place {
+                id: row.get::<_, Sql<_>>(0)?.0,
+                key: PageKey {
+                    edited_at: row.get(1)?,
+                    rid,
+                },
+            })
+        })
+        .optional()?;
+    Ok(place)
+}
+
+fn hits(db: &Connection, fts5: &str) -> Result<HashSet<i64>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select rowid from draft_index where draft_index match :query limit :most",
+    )?;
+    let rows = statement.query_map(named_params! {":query": fts5, ":most": MOST_HITS}, |row| {
+        row.get(0)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn binned(db: &Connection) -> Result<HashSet<i64>, StoreError> {
+    let mut statement = db.prepare_cached("select rid from listing where in_bin = 1")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

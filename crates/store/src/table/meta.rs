@@ -1,0 +1,148 @@
+//! `sync_meta`: single values of the whole store.
+
+use rusqlite::types::{FromSql, ToSql};
+use rusqlite::{Connection, OptionalExtension, named_params};
+use serde::{Deserialize, Serialize};
+use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
+use zeroize::Zeroizing;
+
+use crate::{Link, StoreError, StoredTokens, hex};
+
+fn get<T: FromSql>(db: &Connection, k: &str) -> rusqlite::Result<Option<T>> {
+    db.prepare_cached("select v from sync_meta where k = :k")?
+        .query_row(named_params! {":k": k}, |row| row.get(0))
+        .optional()
+}
+
+fn set(db: &Connection, k: &str, v: &dyn ToSql) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "insert into sync_meta (k, v) values (:k, :v)
+         on conflict (k) do update set v = excluded.v",
+    )?
+    .execute(named_params! {":k": k, ":v": v})?;
+    Ok(())
+}
+
+/// The values of a new store.
+pub(crate) fn begin(db: &Connection, vault_id: &str, store_id: [u8; 16]) -> rusqlite::Result<()> {
+    set(db, "vault_id", &vault_id)?;
+    set(db, "store_id", &hex::encode(&store_id))?;
+    set(db, "next_mid", &1)?;
+    set(db, "n_commits", &0)
+}
+
+/// The vault this store was made for.
+pub(crate) fn vault_id(db: &Connection) -> rusqlite::Result<Option<String>> {
+    get(db, "vault_id")
+}
+
+/// Counts a commit, and answers its number.
+pub(crate) fn count_commit(db: &Connection) -> Result<i64, StoreError> {
+    let number = commit_count(db)? + 1;
+    set(db, "n_commits", &number)?;
+    Ok(number)
+}
+
+pub(crate) fn commit_count(db: &Connection) -> Result<i64, StoreError> {
+    Ok(get(db, "n_commits")?.unwrap_or(0))
+}
+
+/// The number the next change will be sent under.
+pub(crate) fn next_mid(db: &Connection) -> Result<i64, StoreError> {
+    Ok(get(db, "next_mid")?.unwrap_or(1))
+}
+
+pub(crate) fn set_next_mid(db: &Connection, mid: i64) -> Result<(), StoreError> {
+    Ok(set(db, "next_mid", &mid)?)
+}
+
+/// Whether the server may have lost what it had accepted, so that the journal has to be compared.
+pub(crate) fn must_heal(db: &Connection) -> Result<bool, StoreError> {
+    Ok(get(db, "must_heal")?.unwrap_or(false))
+}
+
+pub(crate) fn set_must_heal(db: &Connection, must: bool) -> Result<(), StoreError> {
+    Ok(set(db, "must_heal", &must)?)
+}
+
+/// [`Link`] as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredLink {
+    server_url: String,
+    server_id: String,
+    ca_pem: Option<String>,
+    community: CommunityId,
+    community_name: String,
+    device: DeviceId,
+    device_key: String,
+    user: UserId,
+    email: String,
+    name: String,
+    role: Role,
+    epoch: String,
+    tokens: Option<Tokens>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Tokens {
+    access: String,
+    access_expires_at: Timestamp,
+    refresh: String,
+    nonce: String,
+}
+
+pub(crate) fn link(db: &Connection) -> Result<Option<Link>, StoreError> {
+    let Some(json) = get::<String>(db, "link")?.map(Zeroizing::new) else {
+        return Ok(None);
+    };
+    let stored: StoredLink = serde_json::from_str(&json)
+        .map_err(|error| StoreError::Internal(format!("the link: {error}")))?;
+    let device_key = hex::decode(&Zeroizing::new(stored.device_key))
+        .ok_or_else(|| StoreError::Internal("the link's device key".to_owned()))?;
+    Ok(Some(Link {
+        server_url: stored.server_url,
+        server_id: stored.server_id,
+        ca_pem: stored.ca_pem,
+        community: stored.community,
+        community_name: stored.community_name,
+        device: stored.device,
+        device_key: Zeroizing::new(device_key),
+        user: stored.user,
+        email: stored.email,
+        name: stored.name,
+        role: stored.role,
+        epoch: stored.epoch,
+        tokens: stored.tokens.map(|tokens| StoredTokens {
+            access: Zeroizing::new(tokens.access),
+            access_expires_at: tokens.access_expires_at,
+            refresh: Zeroizing::new(tokens.refresh),
+            nonce: tokens.nonce,
+        }),
+    }))
+}
+
+pub(crate) fn set_link(db: &Connection, link: &Link) -> Result<(), StoreError> {
+    let stored = StoredLink {
+        server_url: link.server_url.clone(),
+        server_id: link.server_id.clone(),
+        ca_pem: link.ca_pem.clone(),
+        community: link.community,
+        community_name: link.community_name.clone(),
+        device: link.device,
+        device_key: hex::encode(link.device_key.as_ref()),
+        user: link.user,
+        email: link.email.clone(),
+        name: link.name.clone(),
+        role: link.role,
+        epoch: link.epoch.clone(),
+        tokens: link.tokens.as_ref().map(|tokens| Tokens {
+            access: tokens.access.to_string(),
+            access_expires_at: tokens.access_expires_at,
+            refresh: tokens.refresh.to_string(),
+            nonce: tokens.nonce.clone(),
+        }),
+    };
+    let json = serde_json::to_string(&stored)
+        .map_err(|error| StoreError::Internal(format!("the link: {error}")))?;
+    Ok(set(db, "link", &*Zeroizing::new(json))?)
+}

@@ -1,0 +1,63 @@
+//! One module for each table: its rows and every statement about them.
+
+pub(crate) mod bucket;
+pub(crate) mod doc;
+pub(crate) mod doc_update;
+pub(crate) mod draft;
+pub(crate) mod history;
+pub(crate) mod journal;
+pub(crate) mod listing;
+pub(crate) mod meta;
+pub(crate) mod other_row;
+pub(crate) mod outbox;
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
+
+/// A value in the form a column keeps it: ids as 16 bytes, times as milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sql<T>(pub(crate) T);
+
+macro_rules! id_columns {
+    ($($id:ident),+) => {$(
+        impl ToSql for Sql<$id> {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.0.as_bytes())))
+            }
+        }
+
+        impl FromSql for Sql<$id> {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                let bytes = value.as_blob()?;
+                let bytes = bytes.try_into().map_err(|_| FromSqlError::InvalidBlobSize {
+                    expected_size: 16,
+                    blob_size: bytes.len(),
+                })?;
+                Ok(Sql($id::from_bytes(bytes)))
+            }
+        }
+    )+};
+}
+
+id_columns!(DraftId, UpdateId, UserId);
+
+impl ToSql for Sql<Timestamp> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.millis().into())
+    }
+}
+
+impl FromSql for Sql<Timestamp> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Timestamp::from_millis).map(Sql)
+    }
+}
+
+/// A row of the base as it came, before it is stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BaseMark {
+    pub(crate) version: i64,
+    pub(crate) seq: i64,
+    /// The bucket's generation when it came.
+    pub(crate) generation: i64,
+}

@@ -1,0 +1,62 @@
+//! `other_row`: rows of tables that only a newer version knows.
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::BaseMark;
+use crate::{Columns, StoreError};
+
+/// The version and sequence number of a row held.
+pub(crate) fn base(
+    db: &Connection,
+    table: &str,
+    id: &[u8; 16],
+) -> Result<Option<(i64, i64)>, StoreError> {
+    let base = db
+        .prepare_cached("select _v, _seq from other_row where tbl = :tbl and id = :id")?
+        .query_row(named_params! {":tbl": table, ":id": id}, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(base)
+}
+
+pub(crate) fn put_base(
+    db: &Connection,
+    table: &str,
+    id: &[u8; 16],
+    mark: BaseMark,
+    columns: &Columns,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert or replace into other_row (tbl, id, columns, _v, _seq, _gen)
+         values (:tbl, :id, :columns, :v, :seq, :gen)",
+    )?
+    .execute(named_params! {
+        ":tbl": table,
+        ":id": id,
+        ":columns": serde_json::to_string(columns)?,
+        ":v": mark.version,
+        ":seq": mark.seq,
+        ":gen": mark.generation,
+    })?;
+    Ok(())
+}
+
+pub(crate) fn delete_base(db: &Connection, table: &str, id: &[u8; 16]) -> Result<(), StoreError> {
+    db.prepare_cached("delete from other_row where tbl = :tbl and id = :id")?
+        .execute(named_params! {":tbl": table, ":id": id})?;
+    Ok(())
+}
+
+/// The rows that did not come in this generation: table, id, version.
+pub(crate) fn not_of_generation(
+    db: &Connection,
+    generation: i64,
+) -> Result<Vec<(String, [u8; 16], i64)>, StoreError> {
+    let mut statement =
+        db.prepare_cached("select tbl, id, _v from other_row where _gen <> :gen")?;
+    let rows = statement.query_map(named_params! {":gen": generation}, |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,339 @@
+//! `outbox`: changes the server has not accepted, and those accepted whose rows have not arrived.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Params, Row, named_params};
+use stoa_domain::{DraftId, Timestamp};
+use stoa_mutators::Mutation;
+
+use super::Sql;
+use crate::{ChangeKind, OutboxCounts, Saved, StoreError};
+
+/// How an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Pending,
+    Inflight,
+    /// Accepted; still shown from here until the server's row arrives.
+    Applied,
+    Rejected,
+    Parked,
+}
+
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            State::Pending => "pending",
+            State::Inflight => "inflight",
+            State::Applied => "applied",
+            State::Rejected => "rejected",
+            State::Parked => "parked",
+        }
+    }
+
+    /// Whether it was refused or set aside.
+    pub(crate) fn is_failed(self) -> bool {
+        matches!(self, State::Rejected | State::Parked)
+    }
+}
+
+impl ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let name = value.as_str()?;
+        [
+            Self::Pending,
+            Self::Inflight,
+            Self::Applied,
+            Self::Rejected,
+            Self::Parked,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == name)
+        .ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for ChangeKind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl FromSql for ChangeKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        ChangeKind::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ChangeKind {
+    pub(crate) fn of(mutation: &Mutation) -> Self {
+        match mutation {
+            Mutation::CreateDraft(_) => Self::Create,
+            Mutation::RenameDraft(_) => Self::Rename,
+            Mutation::BinDraft(_) => Self::Bin,
+            Mutation::RestoreDraft(_) => Self::Restore,
+            Mutation::AppendDoc(_) => Self::Write,
+        }
+    }
+}
+
+/// One entry.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) lid: i64,
+    pub(crate) mid: Option<i64>,
+    pub(crate) draft: DraftId,
+    pub(crate) kind: ChangeKind,
+    pub(crate) title: String,
+    pub(crate) name: String,
+    pub(crate) version: u32,
+    /// Arguments and row versions, as JSON.
+    pub(crate) args: String,
+    pub(crate) base: String,
+    pub(crate) size: i64,
+    pub(crate) state: State,
+    pub(crate) code: Option<String>,
+    pub(crate) seq: Option<i64>,
+    pub(crate) spans: Option<String>,
+    pub(crate) made_at: Timestamp,
+    pub(crate) acked_at: Option<Timestamp>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        lid: row.get(0)?,
+        mid: row.get(1)?,
+        draft: row.get::<_, Sql<_>>(2)?.0,
+        kind: row.get(3)?,
+        title: row.get(4)?,
+        name: row.get(5)?,
+        version: row.get(6)?,
+        args: row.get(7)?,
+        base: row.get(8)?,
+        size: row.get(9)?,
+        state: row.get(10)?,
+        code: row.get(11)?,
+        seq: row.get(12)?,
+        spans: row.get(13)?,
+        made_at: row.get::<_, Sql<_>>(14)?.0,
+        acked_at: row.get::<_, Option<Sql<_>>>(15)?.map(|sql| sql.0),
+    })
+}
+
+/// The columns of an entry, before the condition of a query.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select lid, mid, draft, kind, title, name, ver, args, base, size, state, code, seq,
+                    spans, made_at, acked_at from outbox ",
+            $rest
+        )
+    };
+}
+
+fn list(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map(params, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Adds an entry at the end; its number is given by the table.
+pub(crate) fn insert(db: &Connection, entry: &Entry) -> Result<i64, StoreError> {
+    db.prepare_cached(
+        "insert into outbox (mid, draft, kind, title, name, ver, args, base, size, state, code,
+                             seq, spans, made_at, acked_at)
+         values (:mid, :draft, :kind, :title, :name, :ver, :args, :base, :size, :state, :code,
+                 :seq, :spans, :made_at, :acked_at)",
+    )?
+    .execute(named_params! {
+        ":mid": entry.mid,
+        ":draft": Sql(entry.draft),
+        ":kind": entry.kind,
+        ":title": entry.title,
+        ":name": entry.name,
+        ":ver": entry.version,
+        ":args": entry.args,
+        ":base": entry.base,
+        ":size": entry.size,
+        ":state": entry.state,
+        ":code": entry.code,
+        ":seq": entry.seq,
+        ":spans": entry.spans,
+        ":made_at": Sql(entry.made_at),
+        ":acked_at": entry.acked_at.map(Sql),
+    })?;
+    Ok(db.last_insert_rowid())
+}
+
+pub(crate) fn get(db: &Connection, lid: i64) -> Result<Option<Entry>, StoreError> {
+    Ok(list(db, select!("where lid = :lid"), named_params! {":lid": lid})?.pop())
+}
+
+pub(crate) fn by_mid(db: &Connection, mid: i64) -> Result<Option<Entry>, StoreError> {
+    Ok(list(db, select!("where mid = :mid"), named_params! {":mid": mid})?.pop())
+}
+
+/// Every entry about a draft in the order they take effect: accepted ones, those with a number,
+/// the others by age.
+pub(crate) fn of_draft(db: &Connection, draft: DraftId) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!("where draft = :draft order by state <> 'applied', mid is null, mid, lid"),
+        named_params! {":draft": Sql(draft)},
+    )
+}
+
+/// The last entry about a draft's text that was not sent yet, if no other text change follows.
+pub(crate) fn last_unsent_text(
+    db: &Connection,
+    draft: DraftId,
+) -> Result<Option<Entry>, StoreError> {
+    let last = list(
+        db,
+        select!(
+            "where draft = :draft and kind = 'write' and state = 'pending'
+             order by lid desc limit 1"
+        ),
+        named_params! {":draft": Sql(draft)},
+    )?;
+    Ok(last.into_iter().next())
+}
+
+/// Gives a text entry that was not sent yet new contents.
+pub(crate) fn replace_text(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "update outbox set args = :args, size = :size, spans = :spans, made_at = :made_at
+         where lid = :lid and state = 'pending'",
+    )?
+    .execute(named_params! {
+        ":lid": entry.lid,
+        ":args": entry.args,
+        ":size": entry.size,
+        ":spans": entry.spans,
+        ":made_at": Sql(entry.made_at),
+    })?;
+    Ok(())
+}
+
+/// What has a number and must be sent (again), in the order of the numbers: not answered, or set
+/// aside with a stand-in to send.
+pub(crate) fn numbered_unanswered(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!(
+            "where mid is not null and acked_at is null and state in ('inflight', 'parked')
+             order by mid limit :limit"
+        ),
+        named_params! {":limit": limit},
+    )
+}
+
+/// Everything that has a number from `mid` on.
+pub(crate) fn numbered_from(db: &Connection, mid: i64) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!("where mid >= :mid order by mid"),
+        named_params! {":mid": mid},
+    )
+}
+
+pub(crate) fn in_state(
+    db: &Connection,
+    state: State,
+    limit: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!("where state = :state order by lid limit :limit"),
+        named_params! {":state": state, ":limit": limit},
+    )
+}
+
+/// Waiting for the server's answer, oldest first.
+pub(crate) fn open(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!("where state in ('pending', 'inflight') order by lid limit :limit"),
+        named_params! {":limit": limit},
+    )
+}
+
+/// Refused or set aside, oldest first.
+pub(crate) fn failed(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!("where state in ('rejected', 'parked') order by lid limit :limit"),
+        named_params! {":limit": limit},
+    )
+}
+
+/// Moves an entry on: its number, state and answer.
+pub(crate) fn set_state(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "update outbox set mid = :mid, state = :state, code = :code, seq = :seq,
+                           acked_at = :acked_at
+         where lid = :lid",
+    )?
+    .execute(named_params! {
+        ":lid": entry.lid,
+        ":mid": entry.mid,
+        ":state": entry.state,
+        ":code": entry.code,
+        ":seq": entry.seq,
+        ":acked_at": entry.acked_at.map(Sql),
+    })?;
+    Ok(())
+}
+
+pub(crate) fn delete(db: &Connection, lid: i64) -> Result<(), StoreError> {
+    db.prepare_cached("delete from outbox where lid = :lid")?
+        .execute(named_params! {":lid": lid})?;
+    Ok(())
+}
+
+/// The drafts with changes that the list shows from here.
+pub(crate) fn drafts(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
+    let mut statement = db.prepare_cached("select distinct draft from outbox order by draft")?;
+    let rows = statement.query_map([], |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
+    let counts = db
+        .prepare_cached(
+            "select (select count(*) from outbox where state in ('pending', 'inflight')),
+                    (select count(*) from outbox where state in ('rejected', 'parked')),
+                    (select min(made_at) from outbox where state in ('pending', 'inflight'))",
+        )?
+        .query_row([], |row| {
+            Ok(OutboxCounts {
+                n_waiting: row.get::<_, i64>(0)?.unsigned_abs(),
+                n_failed: row.get::<_, i64>(1)?.unsigned_abs(),
+                oldest_made_at: row.get::<_, Option<Sql<_>>>(2)?.map(|sql| sql.0),
+            })
+        })?;
+    Ok(counts)
+}
+
+/// How far a draft's latest change has come.
+pub(crate) fn saved(db: &Connection, draft: DraftId) -> Result<Saved, StoreError> {
+    let worst: Option<i64> = db
+        .prepare_cached(
+            "select case when state in ('rejected', 'parked') then 2 else 1 end as need
+             from outbox
+             where draft = :draft and state in ('pending', 'inflight', 'rejected', 'parked')
+             order by need desc limit 1",
+        )?
+        .query_row(named_params! {":draft": Sql(draft)}, |row| row.get(0))
+        .optional()?;
+    Ok(match worst {
+        None => Saved::Synced,
+        Some(2) => Saved::NeedsAttention,
+        Some(_) => Saved::OnThisComputer,
+    })
+}

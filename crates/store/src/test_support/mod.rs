@@ -1,0 +1,108 @@
+//! For tests, of this crate and of others: repeatable randomness, a profile on the spot, a
+//! keychain of one's own.
+
+mod bus;
+
+pub use bus::{KeyringState, PrivateBus};
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use stoa_domain::Timestamp;
+use tempfile::TempDir;
+
+use crate::{
+    NewVault, OpenError, Opened, PassphraseCost, Random, Store, Vault, VaultKey, create_vault,
+};
+
+/// Guessing is cheap here, so that tests are fast.
+pub const CHEAP: PassphraseCost = PassphraseCost {
+    memory_kib: 64,
+    passes: 1,
+    lanes: 1,
+};
+
+/// The passphrase of every profile made here.
+pub const PASSPHRASE: &str = "test";
+
+/// Bytes that look random and are the same in every run.
+pub struct SeededRandom {
+    seed: u64,
+    n_calls: AtomicU64,
+}
+
+impl SeededRandom {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            n_calls: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.seed.to_le_bytes());
+        hasher.update(&self.n_calls.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+        hasher.finalize_xof().fill(bytes);
+    }
+}
+
+/// A profile in a folder of its own, which goes when this is dropped.
+pub struct Profile {
+    dir: TempDir,
+    pub key: VaultKey,
+    pub random: SeededRandom,
+}
+
+impl Profile {
+    /// A new profile with an empty store, which is closed again.
+    pub fn new(seed: u64) -> Self {
+        let dir = tempfile::tempdir().expect("a folder for temporary files");
+        let random = SeededRandom::new(seed);
+        let new = NewVault {
+            secrets: None,
+            passphrase: Some(PASSPHRASE),
+            cost: CHEAP,
+        };
+        let now = Timestamp::from_millis(0);
+        let (key, _) = create_vault(dir.path(), &new, now, &random).expect("a new vault");
+        Store::create(dir.path(), &key, now, &random).expect("a new store");
+        Self { dir, key, random }
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Opens the store, as far as it can be opened.
+    ///
+    /// # Errors
+    /// What opening says.
+    pub fn try_open(&self, now: Timestamp) -> Result<Opened, OpenError> {
+        Store::open(self.dir(), &self.key, now)
+    }
+
+    /// Opens the store for reading and writing.
+    pub fn open(&self) -> Store {
+        match self.try_open(Timestamp::from_millis(0)) {
+            Ok(Opened::ReadWrite(store)) => store,
+            Ok(Opened::ReadOnly(_)) => panic!("the store is open for reading only"),
+            Err(error) => panic!("the store does not open: {error}"),
+        }
+    }
+}
+
+/// Opens a profile made by [`Profile::new`] from another process.
+pub fn open_with_passphrase(dir: &Path) -> Store {
+    let vault = Vault::read(dir).expect("a manifest");
+    let key = vault
+        .unlock_with_passphrase(PASSPHRASE)
+        .expect("the passphrase of tests");
+    match Store::open(dir, &key, Timestamp::from_millis(0)) {
+        Ok(Opened::ReadWrite(store)) => store,
+        Ok(Opened::ReadOnly(_)) => panic!("the store is open for reading only"),
+        Err(error) => panic!("the store does not open: {error}"),
+    }
+}

@@ -1,0 +1,196 @@
+//! One document: the only place that knows how texts are merged.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use loro::{ExportMode, Frontiers, LoroDoc, LoroText, VersionVector};
+use stoa_domain::Splice;
+
+use super::{MAX_PIECE_BYTES, Spans};
+use crate::StoreError;
+
+const BODY: &str = "body";
+/// A pasted text goes in piece by piece, so that its update can be cut.
+const INSERT_BYTES: usize = 32 * 1024;
+
+/// A text with its history.
+pub(crate) struct Document {
+    doc: LoroDoc,
+}
+
+/// What became of an update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Imported {
+    /// It changed the document.
+    New,
+    /// All of it was there before.
+    Known,
+    /// It builds on something that has not come yet; it waits.
+    Waiting,
+    /// It cannot be read; the document is as before.
+    Unreadable(String),
+    /// It brought the reader down; the document in memory must not be used any more.
+    Poisoned,
+}
+
+impl Document {
+    /// An empty document. Nobody writes in it; writers fork it.
+    pub(crate) fn empty() -> Self {
+        Self {
+            doc: LoroDoc::new(),
+        }
+    }
+
+    /// A second document with the same history, for another author.
+    pub(crate) fn fork(&self, peer: u64) -> Self {
+        let doc = self.doc.fork();
+        set_peer(&doc, peer);
+        Self { doc }
+    }
+
+    /// The document as it was at an earlier point, for another author.
+    pub(crate) fn fork_at(&self, point: &Frontiers, peer: u64) -> Result<Self, StoreError> {
+        let doc = self.doc.fork_at(point).map_err(broken)?;
+        set_peer(&doc, peer);
+        Ok(Self { doc })
+    }
+
+    fn body(&self) -> LoroText {
+        self.doc.get_text(BODY)
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.body().to_string()
+    }
+
+    /// Bytes of the text.
+    pub(crate) fn len(&self) -> usize {
+        self.body().len_utf8()
+    }
+
+    pub(crate) fn version(&self) -> VersionVector {
+        self.doc.oplog_vv()
+    }
+
+    /// The point in history that the text shows.
+    pub(crate) fn point(&self) -> Frontiers {
+        self.doc.state_frontiers()
+    }
+
+    /// Writes splices, one after the other.
+    ///
+    /// # Errors
+    /// [`StoreError::SessionEnded`] for a splice that does not fit the text. The document may
+    /// hold those before it then.
+    pub(crate) fn splice(&self, splices: &[Splice]) -> Result<(), StoreError> {
+        let body = self.body();
+        for splice in splices {
+            let end = splice.at.checked_add(splice.delete);
+            if end.is_none_or(|end| end > body.len_utf16()) {
+                return Err(StoreError::SessionEnded);
+            }
+            if splice.delete > 0 {
+                body.delete_utf16(splice.at, splice.delete)
+                    .map_err(|_| StoreError::SessionEnded)?;
+            }
+            let mut at = splice.at;
+            for piece in pieces(&splice.insert, INSERT_BYTES) {
+                body.insert_utf16(at, piece)
+                    .map_err(|_| StoreError::SessionEnded)?;
+                at += piece.encode_utf16().count();
+                self.doc.commit();
+            }
+        }
+        self.doc.commit();
+        Ok(())
+    }
+
+    /// Takes out what no text may hold; whether there was anything.
+    pub(crate) fn clean(&self) -> Result<bool, StoreError> {
+        let text = self.text();
+        if !text.contains(['\0', '\r']) {
+            return Ok(false);
+        }
+        let body = self.body();
+        let chars: Vec<char> = text.chars().collect();
+        // From the end, so that earlier places stay where they are.
+        for (at, c) in chars.iter().enumerate().rev() {
+            let replacement = match c {
+                '\0' => "",
+                '\r' if chars.get(at + 1) == Some(&'\n') => "",
+                '\r' => "\n",
+                _ => continue,
+            };
+            body.splice(at, 1, replacement).map_err(broken)?;
+        }
+        self.doc.commit();
+        Ok(true)
+    }
+
+    /// Reads an update that somebody else may have written.
+    pub(crate) fn import(&self, bytes: &[u8]) -> Imported {
+        let before = self.version();
+        match catch_unwind(AssertUnwindSafe(|| self.doc.import(bytes))) {
+            Ok(Ok(status)) if status.pending.is_some() => Imported::Waiting,
+            Ok(Ok(_)) if self.version() == before => Imported::Known,
+            Ok(Ok(_)) => Imported::New,
+            Ok(Err(error)) => Imported::Unreadable(error.to_string()),
+            Err(_) => Imported::Poisoned,
+        }
+    }
+
+    /// What was written after a point, as parts of the history.
+    pub(crate) fn spans_since(&self, before: &VersionVector) -> Spans {
+        Spans::new(self.version().sub_iter(before))
+    }
+
+    /// Everything after a point, as one update.
+    pub(crate) fn updates_since(&self, before: &VersionVector) -> Result<Vec<u8>, StoreError> {
+        self.doc.export(ExportMode::updates(before)).map_err(broken)
+    }
+
+    /// Parts of the history as one update.
+    pub(crate) fn export(&self, spans: &Spans) -> Result<Vec<u8>, StoreError> {
+        let mode = ExportMode::updates_in_range(spans.to_ids());
+        self.doc.export(mode).map_err(broken)
+    }
+
+    /// Parts of the history as updates that each fit a mutation.
+    pub(crate) fn export_pieces(&self, spans: &Spans) -> Result<Vec<(Spans, Vec<u8>)>, StoreError> {
+        let bytes = self.export(spans)?;
+        match spans.halves() {
+            Some((first, second)) if bytes.len() > MAX_PIECE_BYTES => {
+                let mut pieces = self.export_pieces(&first)?;
+                pieces.extend(self.export_pieces(&second)?);
+                Ok(pieces)
+            }
+            _ => Ok(vec![(spans.clone(), bytes)]),
+        }
+    }
+
+    /// The whole document, with its history.
+    pub(crate) fn snapshot(&self) -> Result<Vec<u8>, StoreError> {
+        self.doc.export(ExportMode::Snapshot).map_err(broken)
+    }
+}
+
+fn set_peer(doc: &LoroDoc, peer: u64) {
+    doc.set_peer_id(peer)
+        .expect("a document without unfinished changes takes any author");
+}
+
+fn broken(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Internal(format!("document: {error}"))
+}
+
+/// A text in pieces of at most `most` bytes, cut between characters.
+fn pieces(text: &str, most: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(most));
+        rest = after;
+        Some(piece)
+    })
+}
