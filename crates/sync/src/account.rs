@@ -87,6 +87,8 @@ pub struct Device {
     /// For the account's list of devices.
     pub name: String,
     key: Zeroizing<[u8; 32]>,
+    /// The server it synced with and that server's epoch: a restored server is to be noticed.
+    known: Option<(String, String)>,
 }
 
 impl Device {
@@ -100,6 +102,7 @@ impl Device {
             id: DeviceId::new(now, id),
             name: name.chars().take(80).collect(),
             key,
+            known: None,
         }
     }
 
@@ -109,6 +112,7 @@ impl Device {
             id: link.device,
             name: name.chars().take(80).collect(),
             key: link.device_key.clone(),
+            known: Some((link.server_id.clone(), link.epoch.clone())),
         }
     }
 
@@ -286,6 +290,11 @@ impl Trusted {
         let caller = caller(&link).ok_or(AccountError::SignInAgain)?;
         let hello = self.transport.hello(&caller).await;
         link.server_id = hello.map_err(|e| self.error(e))?.server_id;
+        if let Some((server_id, epoch)) = &device.known
+            && *server_id == link.server_id
+        {
+            link.epoch.clone_from(epoch);
+        }
         Ok(link)
     }
 }

@@ -10,6 +10,8 @@ mod decide;
 mod pace;
 mod react;
 mod retry;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -237,6 +239,8 @@ pub struct Engine {
     /// The server's last sequence number as far as it is known.
     head: i64,
     must_pull: bool,
+    /// Up to where everything was pulled, also what this role may not have in any bucket.
+    pulled: i64,
     ack: Option<i64>,
     must_refresh: bool,
     is_fresh: bool,
@@ -271,6 +275,7 @@ impl Engine {
             hello_due: Duration::ZERO,
             head: 0,
             must_pull: false,
+            pulled: 0,
             ack: None,
             must_refresh: false,
             is_fresh: false,

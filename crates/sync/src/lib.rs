@@ -15,6 +15,8 @@ pub mod engine;
 pub mod http;
 mod perform;
 mod session;
+#[cfg(test)]
+mod sim;
 pub mod tls;
 pub mod transport;
 

@@ -322,7 +322,11 @@ async fn store_step(session: &Session, step: StoreStep) -> Result<Done, SessionE
                 .into_iter()
                 .try_for_each(|b| store.reset_bucket(b)),
             StoreStep::ResendFrom(mid) => store.resend_from(mid),
-            StoreStep::Park { mid, why } => store.park(mid, park_code(why).as_str(), now),
+            StoreStep::Park { mid, why } => match store.park(mid, park_code(why).as_str(), now) {
+                // It was answered or discarded meanwhile.
+                Err(StoreError::NotFound) => Ok(()),
+                parked => parked,
+            },
             StoreStep::SetRole(role) => store.set_role(role),
             StoreStep::ForgetTokens => store.set_tokens(None),
         })

@@ -61,7 +61,8 @@ impl Engine {
     /// A push, a pull or an acknowledgement, in fair turns.
     fn exchange(&mut self, now: Duration, view: &View) -> Option<Action> {
         let has_push = view.n_waiting > 0;
-        let has_pull = self.may_pull(now) && (self.must_pull || self.head > view.cursor);
+        let is_behind = self.head > view.cursor.max(self.pulled);
+        let has_pull = self.may_pull(now) && (self.must_pull || is_behind);
         let is_push = match (has_push, has_pull) {
             (true, true) => self.was_push == (self.n_in_a_row < TURN),
             (has_push, false) => has_push,
@@ -136,6 +137,7 @@ impl Engine {
         }
         self.steps.push_back(step);
         self.must_pull = true;
+        self.pulled = 0;
         true
     }
 }

@@ -30,8 +30,8 @@ impl Engine {
             Event::LiveOpened => {
                 self.live = Live::Open;
                 self.live_retry.reset();
-                // What happened between the last hello and now was not poked.
-                self.hello_due = now;
+                // The first poke tells what happened since the last hello.
+                self.plan_hello(now);
             }
             Event::LiveClosed(error) => self.on_live_closed(now, &error),
             Event::Paused(is_paused) => {
@@ -153,6 +153,7 @@ impl Engine {
             return;
         }
         self.head = pulled.upto;
+        self.pulled = pulled.upto;
         if std::mem::take(&mut self.must_replay) {
             self.steps.push_back(StoreStep::ResendFrom(pulled.lmid + 1));
         }
