@@ -120,8 +120,9 @@ fn build_command(work: &Path) -> Command {
         .arg(work.join("target"))
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
-        .env_remove("RUSTUP_TOOLCHAIN")
-        .env_remove("RUSTFLAGS");
+        // Without it, optimising across crates fails: "can't find section .llvmbc".
+        .env("RUSTFLAGS", "-C embed-bitcode=yes")
+        .env_remove("RUSTUP_TOOLCHAIN");
     command
 }
 
