@@ -1,4 +1,4 @@
-### Menus, and the name of everything a user can do: menus, palette and help sheet show these.
+# The names of menus and commands.
 
 menu-app = Stoa
 menu-file = File
@@ -9,56 +9,44 @@ menu-item = Draft
 menu-window = Window
 menu-help = Help
 
-## What the system does in any text field, and on a Mac with any program.
-
-menu-cut = Cut
-menu-copy = Copy
-menu-paste = Paste
-menu-select-all = Select All
-menu-hide = Hide Stoa
-menu-hide-others = Hide Others
-menu-show-all = Show All
-
-## Commands.
-
 command-app-about = About Stoa
-command-app-settings = Settings
-command-app-quit = Quit
-command-draft-new = New Draft
-command-draft-import = Open Markdown Files…
-command-app-export = Export Everything…
-command-sync-now = Sync Now
-command-sync-pause = Pause or Resume Sync
-command-account-connect = Connect to a Community…
-command-account-sign-out = Sign Out
-command-window-close = Close Window
-command-edit-undo = Undo
-command-edit-redo = Redo
-command-edit-find = Find
-command-editor-source = Markdown Source
-command-view-sidebar = Show or Hide Sidebar
-command-view-theme = Next Theme
-command-view-contrast = High Contrast
-command-view-density = Next Density
-command-view-language = 切换到中文
-command-view-zoom-in = Zoom In
-command-view-zoom-out = Zoom Out
-command-view-zoom-reset = Actual Size
-command-app-palette = Command Palette
-command-go-content = Content
-command-go-bin = Bin
-command-go-sync = Sync
+command-app-settings = Settings…
+command-app-quit = Quit Stoa
+command-app-export = Export everything…
+command-app-palette = Command palette…
+command-draft-new = New draft
+command-draft-import = Import a Markdown file…
 command-draft-open = Open
 command-draft-rename = Rename
 command-draft-duplicate = Duplicate
-command-draft-bin = Move to Bin
+command-draft-bin = Move to bin
 command-draft-restore = Restore
-command-window-minimize = Minimize
-command-window-fullscreen = Full Screen
-command-help-shortcuts = Keyboard Shortcuts
-command-help-data-folder = Show Data Folder
-command-list-next = Next Draft
-command-list-previous = Previous Draft
-command-list-filter = Filter the List
-command-pane-next = Next Pane
-command-pane-previous = Previous Pane
+command-sync-now = Sync now
+command-sync-pause = Pause or resume sync
+command-account-connect = Connect to a community…
+command-account-sign-out = Sign out…
+command-window-close = Close window
+command-window-minimize = Minimise
+command-window-fullscreen = Full screen
+command-edit-undo = Undo
+command-edit-redo = Redo
+command-edit-find = Search drafts
+command-editor-source = Toggle Markdown source
+command-view-sidebar = Show or hide sidebar
+command-view-theme = Switch theme
+command-view-contrast = Toggle high contrast
+command-view-density = Switch density
+command-view-language = 切换到简体中文
+command-view-zoom-in = Zoom in
+command-view-zoom-out = Zoom out
+command-view-zoom-reset = Actual size
+command-go-content = Content
+command-go-bin = Bin
+command-go-sync = Sync centre
+command-help-shortcuts = Keyboard shortcuts
+command-help-data-folder = Open data folder
+command-list-next = Next
+command-list-previous = Previous
+command-list-filter = Search the list
+command-pane-next = Next pane
+command-pane-previous = Previous pane

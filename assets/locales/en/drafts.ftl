@@ -1,0 +1,112 @@
+# The list of drafts and the editor.
+
+drafts-list = Drafts
+drafts-search = Search titles and text
+draft-new = New draft
+draft-import = Import a Markdown file
+draft-duplicate = Duplicate
+draft-bin = Move to bin
+draft-restore = Restore
+n-drafts = { $n ->
+    [one] 1 draft
+   *[other] { $n } drafts
+}
+sorted-by = Last edited first
+n-words = { $n } words
+no-text = No text yet
+row-spoken = { $title }, { $n } words, edited { $when }, { $saved }
+copy-of = { $title } (copy)
+
+binned = “{ $title }” moved to the bin
+restored = “{ $title }” restored
+
+nothing-open = Choose a draft to go on with
+nothing-found-more = No draft has “{ $query }” in its title or text.
+bin-empty = The bin is empty
+bin-empty-more = Drafts that are moved here can be restored at any time.
+drafts-empty = Begin with the first one
+drafts-empty-more = Every word is kept on this computer first; you can write without a network.
+start-blank = Blank draft
+start-blank-more = Just start writing
+start-import = Import a file
+start-import-more = Markdown or plain text
+start-connect = Connect a community
+start-connect-more = Fetch the drafts from its server
+
+# How far a draft is saved
+saved-here = Saved on this computer
+saved-synced = Synced
+saved-attention = Needs attention
+saved-writing = Saving
+saved-failed = Not saved yet
+saved-read-only = Read only
+copy-all = Copy all
+copied-all = The whole text was copied
+
+# The editor
+editor-label = Text
+editor-placeholder = Write, or type “/” to insert
+editor-task = Task
+editor-remote-image = Picture on the web, not loaded by itself
+editor-paywall = Paying members only from here
+source-mode = Markdown source
+outline = Outline
+outline-empty = No headings yet
+reading-time = { $n ->
+    [one] 1 minute to read
+   *[other] { $n } minutes to read
+}
+
+toolbar = Format
+tool-heading = Heading
+tool-strong = Bold
+tool-em = Italic
+tool-strike = Strikethrough
+tool-code = Code
+tool-link = Link
+tool-bullet-list = Bulleted list
+tool-ordered-list = Numbered list
+tool-task-list = Task list
+tool-blockquote = Quote
+tool-code-block = Code block
+tool-table = Table
+tool-rule = Divider
+tool-paywall = Paywall divider
+link-title = Link
+link-address = Address
+link-set = Set
+link-remove = Remove link
+
+block-menu = Insert
+block-heading-1 = Heading 1
+block-heading-1-keys = h1 title
+block-heading-2 = Heading 2
+block-heading-2-keys = h2 title
+block-heading-3 = Heading 3
+block-heading-3-keys = h3 title
+block-bullet-list = Bulleted list
+block-bullet-list-keys = ul unordered
+block-ordered-list = Numbered list
+block-ordered-list-keys = ol ordered
+block-task-list = Task list
+block-task-list-keys = todo checkbox
+block-blockquote = Quote
+block-blockquote-keys = blockquote
+block-code-block = Code block
+block-code-block-keys = pre
+block-table = Table
+block-table-keys = grid
+block-rule = Divider
+block-rule-keys = line rule hr
+block-paywall = Paywall divider
+block-paywall-keys = members paid
+block-image = Picture
+block-image-keys = image photo
+
+source-html = HTML
+source-footnote = Footnote
+source-reference = Link definition
+source-math = Formula
+source-frontmatter = Front matter
+source-table = Table source
+source-unknown = Markdown source

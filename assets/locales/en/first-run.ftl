@@ -1,0 +1,35 @@
+# First run, the recovery key, unlocking.
+
+first-run-language = Choose your language
+first-run-language-lead = 选择语言。It can be changed at any time.
+first-run-begin = Where do you begin?
+first-run-begin-lead = Whichever you choose, what you write is first kept on this computer, encrypted.
+first-run-connect = Connect to your community
+first-run-connect-more = You have a server and an account; sync between devices
+first-run-local = Use this computer only
+first-run-local-more = No account needed; connect whenever you like
+first-run-local-lead = Give your community a name. It can be changed later.
+first-run-demo = Look at the example community
+first-run-demo-more = Invented data to try things on; never sent to anybody
+community-name = Name of the community
+community-name-example = For example: Zhixing Club
+
+recovery-title = Write down the recovery key
+recovery-lead = If you change computers or the keychain fails, only this opens your data. It is shown this once: write it on paper or print it, and keep it safe.
+recovery-lead-again = The recovery key of “{ $name }” has been shown before. Type one group of what you wrote down.
+recovery-group = Group { $n }
+recovery-group-more = Type the four characters of this group to confirm that you have it
+recovery-confirm = I have written it down
+recovery-key = Recovery key
+recovery-key-hint = 13 groups; case and separators do not matter
+
+locked-title = Unlock “{ $name }”
+unlocking = Asking this computer’s keychain for the key…
+ask-keychain = Ask the keychain again
+passphrase-hint = At least eight characters. If you forget it, the recovery key still works.
+passphrase-again = Once more
+passphrase-saved = The passphrase is set
+
+broken-title = “{ $name }” cannot be opened
+broken-rescue = The files are unchanged. Put the folder back as it was and try again; the command-line tool stoa-cli can rescue what is there with verify and export.
+other-profiles = Open another community of this computer

@@ -1,0 +1,106 @@
+# 草稿列表与编辑器。
+
+drafts-list = 草稿列表
+drafts-search = 搜索标题和正文
+draft-new = 新建草稿
+draft-import = 导入 Markdown 文件
+draft-duplicate = 创建副本
+draft-bin = 移到回收站
+draft-restore = 恢复
+n-drafts = { $n } 篇
+sorted-by = 最近编辑在前
+n-words = { $n } 字
+no-text = 还没有正文
+row-spoken = { $title }，{ $n } 字，{ $when }编辑，{ $saved }
+copy-of = { $title }（副本）
+
+binned = “{ $title }”已移到回收站
+restored = “{ $title }”已恢复
+
+nothing-open = 选一篇草稿接着写
+nothing-found-more = 没有标题或正文包含“{ $query }”的草稿。
+bin-empty = 回收站是空的
+bin-empty-more = 移到这里的草稿可以随时恢复。
+drafts-empty = 从第一篇开始
+drafts-empty-more = 写下的每个字都先存在本机，断网也能写。
+start-blank = 空白草稿
+start-blank-more = 直接开始写
+start-import = 导入文件
+start-import-more = Markdown 或纯文本
+start-connect = 连接社群
+start-connect-more = 取回服务器上的草稿
+
+# 保存状态
+saved-here = 已存本机
+saved-synced = 已同步
+saved-attention = 需要处理
+saved-writing = 正在保存
+saved-failed = 尚未保存
+saved-read-only = 只读
+copy-all = 复制全文
+copied-all = 全文已复制
+
+# 编辑器
+editor-label = 正文
+editor-placeholder = 开始写，或输入 “、” 插入内容
+editor-task = 待办
+editor-remote-image = 网络图片，不会自动加载
+editor-paywall = 以下内容仅付费成员可见
+source-mode = Markdown 源码
+outline = 大纲
+outline-empty = 还没有小标题
+reading-time = 约 { $n } 分钟读完
+
+toolbar = 格式
+tool-heading = 小标题
+tool-strong = 加粗
+tool-em = 斜体
+tool-strike = 删除线
+tool-code = 行内代码
+tool-link = 链接
+tool-bullet-list = 无序列表
+tool-ordered-list = 有序列表
+tool-task-list = 待办列表
+tool-blockquote = 引用
+tool-code-block = 代码块
+tool-table = 表格
+tool-rule = 分隔线
+tool-paywall = 付费分隔线
+link-title = 链接
+link-address = 网址
+link-set = 确定
+link-remove = 去掉链接
+
+block-menu = 插入
+block-heading-1 = 一级标题
+block-heading-1-keys = h1 biaoti bt yijibiaoti yjbt heading
+block-heading-2 = 二级标题
+block-heading-2-keys = h2 biaoti bt erjibiaoti ejbt heading
+block-heading-3 = 三级标题
+block-heading-3-keys = h3 biaoti bt sanjibiaoti sjbt heading
+block-bullet-list = 无序列表
+block-bullet-list-keys = liebiao lb wuxuliebiao wxlb list bullet
+block-ordered-list = 有序列表
+block-ordered-list-keys = liebiao lb youxuliebiao yxlb list number
+block-task-list = 待办列表
+block-task-list-keys = daiban db daibanliebiao dblb todo task
+block-blockquote = 引用
+block-blockquote-keys = yinyong yy quote
+block-code-block = 代码块
+block-code-block-keys = daima dm daimakuai dmk code
+block-table = 表格
+block-table-keys = biaoge bg table
+block-rule = 分隔线
+block-rule-keys = fengexian fgx line rule
+block-paywall = 付费分隔线
+block-paywall-keys = fufei ff fufeifengexian fffgx paywall
+block-image = 图片
+block-image-keys = tupian tp image picture
+
+source-html = HTML
+source-footnote = 脚注
+source-reference = 链接定义
+source-math = 公式
+source-frontmatter = 文件头
+source-table = 表格源码
+source-unknown = Markdown 源码

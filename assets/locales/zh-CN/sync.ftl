@@ -1,0 +1,83 @@
+# 连接状态与同步中心。
+
+connection-local-only = 仅在本机
+connection-local-only-more = 这个社群没有连接服务器，内容只在本机。
+connection-demo = 演示数据
+connection-demo-more = 演示社群不会和任何人同步。
+connection-synced = 已同步
+connection-synced-more = 本机和服务器一致。
+connection-syncing = 正在同步
+connection-syncing-of = 正在同步 { $done }/{ $total }
+connection-syncing-more = 可以继续工作，不必等待。
+connection-offline = 离线，可继续工作
+connection-offline-more = 连不上服务器。写下的内容都在本机，连上后自动发送。
+connection-waiting-for-sign-in = 等待登录
+connection-waiting-for-sign-in-more = 登录已失效。内容都在本机，登录后继续发送。
+connection-paused = 已暂停同步
+connection-paused-more = 由您暂停。内容照常存在本机，恢复后发送。
+connection-update-needed = 需要更新
+connection-update-needed-more = 当前版本对服务器来说太旧。您的修改仍会发送；要接收修改，请安装新版本。
+connection-server-changed = 服务器证书已变
+connection-server-changed-more = 服务器出示的证书和您当初信任的不同，同步已停止。请先向管理服务器的人确认。
+connection-rejected = 有修改被拒绝
+connection-rejected-more = 服务器没有接受某些修改，请在“失败”里查看原因。
+
+n-waiting = { $n } 项待同步
+n-failed = { $n } 项失败
+last-sync = 上次同步 { $when }
+next-try = { $when } 自动重试。
+
+sync-lead = 本机与服务器之间的每一项修改，都在这里。
+sync-now = 立即同步
+sync-pause = 暂停
+sync-resume = 继续同步
+sync-waiting = 待同步
+sync-failed = 失败
+sync-history = 历史
+sync-none-waiting = 没有待同步的修改。
+sync-none-failed = 没有失败的修改。
+sync-none-history = 还没有同步记录。
+
+change-create = 新建草稿“{ $title }”
+change-rename = 改名为“{ $title }”
+change-bin = 将“{ $title }”移到回收站
+change-restore = 恢复“{ $title }”
+change-write = 编辑“{ $title }”的正文
+change-about = { $age } · { $size }
+change-under-way = 正在发送
+change-open = 打开
+change-retry = 重试
+change-discard = 丢弃
+discard-title = 丢弃这项修改？
+discard-more = 它不会再发给服务器，本机也会退回到修改之前。
+discard-create-more = 这篇草稿还没有到过服务器。丢弃后，它和对它的所有修改都会从列表中消失。
+
+history-pushed = 发送了 { $n } 项修改
+history-pulled = 收到了 { $n } 项修改
+history-rejected = 服务器拒绝了一项修改
+history-discarded = 丢弃了一项修改
+history-retried = 重试了一项修改
+history-offline = 失去连接
+history-online = 恢复连接
+history-signed-in = 已登录
+history-signed-out = 已退出登录
+history-merged = 合并了另一台设备的正文修改
+history-restored = 服务器从备份恢复，本机补发了修改
+history-about = { $what }：{ $change }
+
+connect-title = 连接到社群
+connect-lead = 填写社群服务器的地址和您的账号。本机已有的草稿会保留并发送。
+connect-url = 服务器地址
+connect-url-example = community.example.com
+connect-email = 邮箱
+connect-password = 密码
+connect-submit = 连接
+connect-asking = 正在连接…
+connected = 已连接到“{ $community }”
+fingerprint-title = 核对服务器指纹
+fingerprint-lead = 本机还不认识 { $server } 的证书。请与服务器启动时显示的指纹逐组核对。
+fingerprint-if-not = 只要有一处不同，就请返回：有人可能冒充这台服务器。密码尚未发送。
+fingerprint-agree = 完全一致，继续
+sign-out-title = 退出登录？
+sign-out-lead = 内容仍留在本机，重新登录后继续同步。
+sign-out-waiting = 还有 { $n } 项修改没有发送。退出后它们留在本机，建议先导出一份。

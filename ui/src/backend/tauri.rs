@@ -1,0 +1,116 @@
+//! The desktop shell: one command, `rpc`, and one event, `stoa-event`.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use stoa_ipc::{ErrorCode, Event, Failure};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::Callback;
+
+use super::{Answer, Backend, failure_from};
+
+/// The window of the desktop shell.
+pub(crate) struct Shell;
+
+impl Backend for Shell {
+    fn rpc(&self, name: &'static str, payload: String) -> Answer<Result<String, Failure>> {
+        Box::pin(async move { rpc(name, &payload).await.map_err(|error| failure_of(&error)) })
+    }
+
+    fn listen(&self, on_event: Callback<Event>) {
+        spawn_local(async move {
+            // Without events the window still works; it then shows changes when it asks next.
+            let _ = listen(on_event).await;
+        });
+    }
+
+    fn painted(&self) {
+        spawn_local(async {
+            // A shell that shows its window by itself does not know this name.
+            let _ = rpc("window.ready", "{}").await;
+        });
+    }
+
+    fn zooms(&self) -> bool {
+        true
+    }
+
+    fn has_window_commands(&self) -> bool {
+        true
+    }
+
+    fn window_command(&self, id: &'static str) {
+        spawn_local(async move {
+            let payload = format!("{{\"id\":\"{id}\"}}");
+            // The menu offers the same; a shell that refuses leaves nothing half done.
+            let _ = rpc("window.command", &payload).await;
+        });
+    }
+}
+
+/// Whether this page lives in the desktop shell.
+pub(super) fn is_here() -> bool {
+    internals().is_some()
+}
+
+fn internals() -> Option<Object> {
+    let window = web_sys::window()?;
+    let object = Reflect::get(&window, &"__TAURI_INTERNALS__".into()).ok()?;
+    object.dyn_into().ok()
+}
+
+async fn rpc(name: &str, payload: &str) -> Result<String, JsValue> {
+    let args = object(&[("name", name.into()), ("payload", payload.into())])?;
+    let answer = invoke("rpc", &args).await?;
+    answer.as_string().ok_or_else(|| "the answer is not a text".into())
+}
+
+async fn listen(on_event: Callback<Event>) -> Result<(), JsValue> {
+    let told = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
+        if let Some(event) = event_of(&message) {
+            on_event.emit(event);
+        }
+    });
+    let shell = internals().ok_or("not in the shell")?;
+    let transform: Function = Reflect::get(&shell, &"transformCallback".into())?.dyn_into()?;
+    let handler = transform.call1(&shell, told.as_ref())?;
+    // The window listens for as long as it lives.
+    told.forget();
+    let target = object(&[("kind", "Any".into())])?;
+    let event = JsValue::from("stoa-event");
+    let args = object(&[("event", event), ("target", target.into()), ("handler", handler)])?;
+    invoke("plugin:event|listen", &args).await.map(|_| ())
+}
+
+fn event_of(message: &JsValue) -> Option<Event> {
+    let payload = Reflect::get(message, &"payload".into()).ok()?;
+    let text = match payload.as_string() {
+        Some(text) => text,
+        None => js_sys::JSON::stringify(&payload).ok()?.into(),
+    };
+    serde_json::from_str(&text).ok()
+}
+
+async fn invoke(command: &str, args: &Object) -> Result<JsValue, JsValue> {
+    let shell = internals().ok_or("not in the shell")?;
+    let invoke: Function = Reflect::get(&shell, &"invoke".into())?.dyn_into()?;
+    let promise: Promise = invoke.call2(&shell, &command.into(), args)?.dyn_into()?;
+    JsFuture::from(promise).await
+}
+
+fn object(fields: &[(&str, JsValue)]) -> Result<Object, JsValue> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value)?;
+    }
+    Ok(object)
+}
+
+fn failure_of(error: &JsValue) -> Failure {
+    if let Some(text) = error.as_string() {
+        return failure_from(&text);
+    }
+    match js_sys::JSON::stringify(error) {
+        Ok(text) => failure_from(&String::from(text)),
+        Err(_) => Failure::new(ErrorCode::Internal, "the shell failed without a word"),
+    }
+}

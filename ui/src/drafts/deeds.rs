@@ -1,0 +1,125 @@
+//! What is done to a draft from the list, with a way back.
+
+use stoa_domain::DraftId;
+use stoa_ipc::{BinDraft, DraftSummary, DuplicateDraft, RenameDraft, RestoreDraft};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::host::{Host, use_host};
+use crate::t;
+use crate::tell::use_tell;
+use crate::texts::{Words, use_words};
+use crate::view::{Step, View, use_view};
+
+/// What can be done to a draft.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Deeds {
+    pub(crate) bin: Callback<DraftSummary>,
+    pub(crate) restore: Callback<DraftSummary>,
+    pub(crate) duplicate: Callback<DraftSummary>,
+    pub(crate) rename: Callback<(DraftId, String)>,
+}
+
+#[derive(Clone)]
+struct Doer {
+    host: Host,
+    words: Words,
+    tell: Callback<stoa_ipc::Failure>,
+    view: UseReducerDispatcher<View>,
+}
+
+#[hook]
+pub(crate) fn use_deeds() -> Deeds {
+    let doer = Doer {
+        host: use_host(),
+        words: use_words(),
+        tell: use_tell(),
+        view: use_view().dispatcher(),
+    };
+    Deeds {
+        bin: doer.clone().callback(Doer::bin),
+        restore: doer.clone().callback(Doer::restore),
+        duplicate: doer.clone().callback(Doer::duplicate),
+        rename: doer.callback(Doer::rename),
+    }
+}
+
+impl Doer {
+    fn callback<T: 'static>(self, deed: fn(Doer, T)) -> Callback<T> {
+        Callback::from(move |input| deed(self.clone(), input))
+    }
+
+    fn bin(self, draft: DraftSummary) {
+        spawn_local(async move {
+            let id = draft.id;
+            match self.host.call(BinDraft { id }).await {
+                Err(failure) => self.tell.emit(failure),
+                Ok(()) => {
+                    let said = t!(self.words, "binned", title = self.named(&draft).as_str());
+                    self.view.dispatch(Step::Gone(id));
+                    self.undoable(said, move |doer| doer.put_back(id));
+                }
+            }
+        });
+    }
+
+    fn restore(self, draft: DraftSummary) {
+        spawn_local(async move {
+            let id = draft.id;
+            match self.host.call(RestoreDraft { id }).await {
+                Err(failure) => self.tell.emit(failure),
+                Ok(()) => {
+                    let said = t!(self.words, "restored", title = self.named(&draft).as_str());
+                    self.view.dispatch(Step::Gone(id));
+                    self.undoable(said, move |doer| doer.bin_again(id));
+                }
+            }
+        });
+    }
+
+    fn duplicate(self, draft: DraftSummary) {
+        let title = t!(self.words, "copy-of", title = self.named(&draft).as_str());
+        let request = DuplicateDraft { id: draft.id, title: title.to_string() };
+        spawn_local(async move {
+            match self.host.call(request).await {
+                Ok(copy) => self.view.dispatch(Step::Open(copy.id)),
+                Err(failure) => self.tell.emit(failure),
+            }
+        });
+    }
+
+    fn rename(self, (id, title): (DraftId, String)) {
+        spawn_local(async move {
+            if let Err(failure) = self.host.call(RenameDraft { id, title }).await {
+                self.tell.emit(failure);
+            }
+        });
+    }
+
+    fn put_back(self, id: DraftId) {
+        spawn_local(async move {
+            match self.host.call(RestoreDraft { id }).await {
+                Ok(()) => self.view.dispatch(Step::Open(id)),
+                Err(failure) => self.tell.emit(failure),
+            }
+        });
+    }
+
+    fn bin_again(self, id: DraftId) {
+        spawn_local(async move {
+            if let Err(failure) = self.host.call(BinDraft { id }).await {
+                self.tell.emit(failure);
+            }
+        });
+    }
+
+    fn undoable(&self, said: AttrValue, undo: impl Fn(Doer) + 'static) {
+        let doer = self.clone();
+        let undo = Callback::from(move |()| undo(doer.clone()));
+        self.view.dispatch(Step::SayUndoable(said, undo));
+    }
+
+    fn named(&self, draft: &DraftSummary) -> String {
+        if draft.title.is_empty() { t!(self.words, "untitled").to_string() } else { draft.title.clone() }
+    }
+}

@@ -1,0 +1,81 @@
+//! What stands in the list when there is nothing: a way to begin, or why nothing was found.
+
+use yew::prelude::*;
+
+use crate::commands::use_commands;
+use crate::parts::{Icon, KeyCaps};
+use crate::t;
+use crate::texts::use_words;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct EmptyProps {
+    pub(crate) in_bin: bool,
+    pub(crate) query: AttrValue,
+}
+
+#[component]
+pub(crate) fn Empty(props: &EmptyProps) -> Html {
+    let words = use_words();
+    if !props.query.is_empty() {
+        return html! {
+            <div class="empty" data-testid="nothing-found">
+                <h2>{ t!(words, "nothing-found") }</h2>
+                <p>{ t!(words, "nothing-found-more", query = props.query.as_str()) }</p>
+            </div>
+        };
+    }
+    if props.in_bin {
+        return html! {
+            <div class="empty"><h2>{ t!(words, "bin-empty") }</h2><p>{ t!(words, "bin-empty-more") }</p></div>
+        };
+    }
+    html! {
+        <div class="empty" data-testid="drafts-empty">
+            <h2>{ t!(words, "drafts-empty") }</h2>
+            <p>{ t!(words, "drafts-empty-more") }</p>
+            <div class="starters">
+                <Starter command="draft.new" icon="plus" label={t!(words, "start-blank")} more={t!(words, "start-blank-more")} />
+                <Starter command="draft.import" icon="upload" label={t!(words, "start-import")} more={t!(words, "start-import-more")} />
+                <Starter command="account.connect" icon="globe" label={t!(words, "start-connect")} more={t!(words, "start-connect-more")} />
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct StarterProps {
+    command: &'static str,
+    icon: &'static str,
+    label: AttrValue,
+    more: AttrValue,
+}
+
+#[component]
+fn Starter(props: &StarterProps) -> Html {
+    let commands = use_commands();
+    let command = props.command;
+    let onclick = Callback::from(move |_: MouseEvent| {
+        commands.run(command);
+    });
+    html! {
+        <button type="button" class="starter" {onclick} data-testid={format!("start-{}", command.replace('.', "-"))}>
+            <Icon name={props.icon} />
+            <span>{ props.label.clone() }<small>{ props.more.clone() }</small></span>
+            <KeyCaps {command} />
+        </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::drawn;
+
+    #[test]
+    fn an_empty_list_offers_ways_to_begin_and_an_empty_search_says_what_was_sought() {
+        let begin = drawn("zh-CN", || html! { <Empty in_bin=false query="" /> });
+        assert!(begin.contains("start-draft-new") && begin.contains("start-draft-import"), "{begin}");
+        let sought = drawn("en", || html! { <Empty in_bin=false query="社群" /> });
+        assert!(sought.contains("社群") && !sought.contains("starter"), "{sought}");
+    }
+}

@@ -1,0 +1,12 @@
+//! The drafts: the list, the search, the bin.
+
+mod deeds;
+mod empty;
+mod list;
+mod page;
+mod pages;
+mod row;
+mod window;
+
+pub(crate) use page::DraftsPage;
+pub(crate) use row::{language_of, saved_key};

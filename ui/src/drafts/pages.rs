@@ -1,0 +1,151 @@
+//! The drafts of a list, fetched page by page and fetched again when something changed.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use stoa_ipc::{DraftPage, DraftSummary, Event, ListDrafts};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::host::{Host, use_events, use_host};
+use crate::parts::Remote;
+
+/// How many drafts are asked for at once.
+const PAGE: u32 = 100;
+
+/// What is known of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Known {
+    pub(crate) drafts: Rc<Vec<DraftSummary>>,
+    pub(crate) n_total: usize,
+    next: Option<String>,
+}
+
+impl Known {
+    fn first(page: DraftPage) -> Self {
+        Self {
+            n_total: usize::try_from(page.n_total).unwrap_or(usize::MAX).max(page.drafts.len()),
+            drafts: Rc::new(page.drafts),
+            next: page.next,
+        }
+    }
+
+    fn with(&self, page: DraftPage) -> Self {
+        let mut drafts = (*self.drafts).clone();
+        drafts.extend(page.drafts);
+        Self {
+            n_total: usize::try_from(page.n_total).unwrap_or(usize::MAX).max(drafts.len()),
+            drafts: Rc::new(drafts),
+            next: page.next,
+        }
+    }
+
+    /// The position of a draft.
+    pub(crate) fn position(&self, id: stoa_domain::DraftId) -> Option<usize> {
+        self.drafts.iter().position(|draft| draft.id == id)
+    }
+}
+
+/// A list: what is known, a way to want more of it, a way to fetch it anew.
+#[derive(Clone, PartialEq)]
+pub(crate) struct DraftPages {
+    pub(crate) known: Remote<Known>,
+    /// Asks for rows up to this index.
+    pub(crate) want: Callback<usize>,
+    pub(crate) again: Callback<()>,
+}
+
+/// The drafts that match, newest first.
+#[hook]
+pub(crate) fn use_draft_pages(query: &str, in_bin: bool) -> DraftPages {
+    let host = use_host();
+    let known = use_state(|| Remote::<Known>::Coming);
+    let asked = use_mut_ref(|| Rc::new(Cell::new(0_u64))).borrow().clone();
+    let busy = use_mut_ref(|| Rc::new(Cell::new(false))).borrow().clone();
+    let again = fetch_first(&host, query, in_bin, known.clone(), asked.clone());
+    {
+        let again = again.clone();
+        use_effect_with((query.to_owned(), in_bin), move |_| again.emit(()));
+    }
+    {
+        let again = again.clone();
+        use_events(Callback::from(move |event: Event| {
+            if matches!(event, Event::Drafts(_) | Event::Imported(_)) {
+                again.emit(());
+            }
+        }));
+    }
+    let want = fetch_more(host, (query.to_owned(), in_bin), known.clone(), asked, busy);
+    DraftPages { known: (*known).clone(), want, again }
+}
+
+/// Fetches the first page; an answer that was overtaken by a later question is thrown away.
+fn fetch_first(
+    host: &Host,
+    query: &str,
+    in_bin: bool,
+    known: UseStateHandle<Remote<Known>>,
+    asked: Rc<Cell<u64>>,
+) -> Callback<()> {
+    let (host, query) = (host.clone(), query.to_owned());
+    Callback::from(move |()| {
+        let (host, known, asked) = (host.clone(), known.clone(), asked.clone());
+        let number = asked.get() + 1;
+        asked.set(number);
+        let request = ListDrafts { query: query.clone(), in_bin, after: None, limit: PAGE };
+        spawn_local(async move {
+            let answer = host.call(request).await;
+            if asked.get() == number {
+                known.set(answer.map(Known::first).into());
+            }
+        });
+    })
+}
+
+fn fetch_more(
+    host: Host,
+    question: (String, bool),
+    known: UseStateHandle<Remote<Known>>,
+    asked: Rc<Cell<u64>>,
+    busy: Rc<Cell<bool>>,
+) -> Callback<usize> {
+    Callback::from(move |wanted: usize| {
+        let Remote::Here(now) = (*known).clone() else { return };
+        if wanted <= now.drafts.len() || now.next.is_none() || busy.replace(true) {
+            return;
+        }
+        let (query, in_bin) = question.clone();
+        let request = ListDrafts { query, in_bin, after: now.next.clone(), limit: PAGE };
+        let (host, known, asked, busy) = (host.clone(), known.clone(), asked.clone(), busy.clone());
+        let number = asked.get();
+        spawn_local(async move {
+            let answer = host.call(request).await;
+            busy.set(false);
+            if let (true, Ok(page)) = (asked.get() == number, answer) {
+                known.set(Remote::Here(now.with(page)));
+            }
+        });
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(n: usize, total: u64, next: Option<&str>) -> DraftPage {
+        let draft = crate::drafts::row::tests::draft("x");
+        DraftPage { drafts: vec![draft; n], next: next.map(str::to_owned), n_total: total }
+    }
+
+    #[test]
+    fn pages_are_put_one_after_the_other() {
+        let first = Known::first(page(100, 150, Some("k")));
+        let both = first.with(page(50, 150, None));
+        assert_eq!((both.drafts.len(), both.n_total, both.next), (150, 150, None));
+    }
+
+    #[test]
+    fn a_count_that_lags_behind_never_hides_a_row() {
+        assert_eq!(Known::first(page(3, 2, None)).n_total, 3);
+    }
+}

@@ -1,0 +1,210 @@
+//! One draft in the list.
+
+use stoa_ipc::{DraftSummary, SavedState};
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::format::{grouped, relative};
+use crate::host::use_now;
+use crate::listen_keys::is_composing;
+use crate::parts::Icon;
+use crate::t;
+use crate::texts::{Words, use_words};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RowProps {
+    pub(crate) draft: DraftSummary,
+    /// Counted from 0 in the whole list.
+    pub(crate) index: usize,
+    pub(crate) chosen: bool,
+    pub(crate) renaming: bool,
+    pub(crate) onchoose: Callback<usize>,
+    /// The new title, or nothing when the old one stays.
+    pub(crate) onrenamed: Callback<Option<String>>,
+    pub(crate) ondouble: Callback<usize>,
+}
+
+#[component]
+pub(crate) fn Row(props: &RowProps) -> Html {
+    let words = use_words();
+    let now = use_now();
+    let when = relative(words.tag(), now, props.draft.edited_at);
+    let index = props.index;
+    let choose = props.onchoose.reform(move |_: MouseEvent| index);
+    let double = props.ondouble.reform(move |_: MouseEvent| index);
+    html! {
+        <div role="row" id={row_id(index)} class="row" aria-rowindex={(index + 1).to_string()}
+            aria-selected={props.chosen.to_string()} aria-label={spoken(&words, &props.draft, &when)}
+            data-testid="draft-row" data-draft={props.draft.id.to_string()} onclick={choose} ondblclick={double}>
+            <div role="gridcell" class="row-top">
+                if props.renaming {
+                    <RenameField title={props.draft.title.clone()} done={props.onrenamed.clone()} />
+                } else {
+                    { title(&words, &props.draft) }
+                }
+                <span class="row-when">{ when }</span>
+            </div>
+            <div role="gridcell" class="row-under">
+                <span class="row-text">{ excerpt(&words, &props.draft) }</span>
+                <span class="row-words">{ t!(words, "n-words", n = grouped(props.draft.n_words)) }</span>
+                <SavedMark saved={props.draft.saved} />
+            </div>
+        </div>
+    }
+}
+
+/// The id of a row in the page.
+pub(crate) fn row_id(index: usize) -> String {
+    format!("draft-row-{index}")
+}
+
+fn title(words: &Words, draft: &DraftSummary) -> Html {
+    if draft.title.is_empty() {
+        html! { <span class="row-title untitled">{ t!(words, "untitled") }</span> }
+    } else {
+        html! { <span class="row-title" lang={language_of(&draft.title)}>{ draft.title.clone() }</span> }
+    }
+}
+
+fn excerpt(words: &Words, draft: &DraftSummary) -> AttrValue {
+    if draft.excerpt.is_empty() { t!(words, "no-text") } else { draft.excerpt.clone().into() }
+}
+
+/// What a screen reader says: title, words, when, how far it is saved.
+fn spoken(words: &Words, draft: &DraftSummary, when: &str) -> AttrValue {
+    let untitled = t!(words, "untitled");
+    let title = if draft.title.is_empty() { untitled.as_str() } else { &draft.title };
+    let saved = words.get(saved_key(draft.saved));
+    t!(words, "row-spoken", title = title, n = grouped(draft.n_words), when = when, saved = saved.as_str())
+}
+
+pub(crate) fn saved_key(saved: SavedState) -> &'static str {
+    match saved {
+        SavedState::OnThisComputer => "saved-here",
+        SavedState::Synced => "saved-synced",
+        SavedState::NeedsAttention => "saved-attention",
+    }
+}
+
+/// Chinese and Latin text choose different letters for the same code points.
+pub(crate) fn language_of(text: &str) -> &'static str {
+    let han = |c: char| matches!(c, '\u{3400}'..='\u{9FFF}');
+    if text.chars().any(han) { "zh-CN" } else { "en" }
+}
+
+#[derive(Properties, PartialEq)]
+struct SavedMarkProps {
+    saved: SavedState,
+}
+
+/// Only what is not on the server has a mark; a list of ticks says nothing.
+#[component]
+fn SavedMark(props: &SavedMarkProps) -> Html {
+    let app = crate::host::use_app();
+    let sends = app.kind() == Some(stoa_ipc::ProfileKind::Connected);
+    match props.saved {
+        SavedState::OnThisComputer if sends => {
+            html! { <span class="row-saved"><Icon name="monitor" /></span> }
+        }
+        SavedState::NeedsAttention => {
+            html! { <span class="row-saved attention"><Icon name="circle-alert" /></span> }
+        }
+        SavedState::OnThisComputer | SavedState::Synced => Html::default(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RenameFieldProps {
+    title: String,
+    done: Callback<Option<String>>,
+}
+
+#[component]
+fn RenameField(props: &RenameFieldProps) -> Html {
+    let words = use_words();
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(input) = node.cast::<HtmlInputElement>() {
+                // Fails only for an element that is going away.
+                let _ = input.focus();
+                input.select();
+            }
+        });
+    }
+    let value = {
+        let node = node.clone();
+        move || node.cast::<HtmlInputElement>().map(|input| input.value())
+    };
+    let onkeydown = {
+        let (done, value) = (props.done.clone(), value.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            event.stop_propagation();
+            if is_composing(&event) {
+                return;
+            }
+            match event.key().as_str() {
+                "Enter" => done.emit(value()),
+                "Escape" => done.emit(None),
+                _ => {}
+            }
+        })
+    };
+    let onblur = {
+        let done = props.done.clone();
+        Callback::from(move |_: FocusEvent| done.emit(value()))
+    };
+    html! {
+        <input ref={node} class="row-rename" value={props.title.clone()} aria-label={t!(words, "title")} maxlength="200"
+            data-testid="draft-rename" {onkeydown} {onblur} onclick={|event: MouseEvent| event.stop_propagation()} />
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::testing::drawn;
+    use stoa_domain::{DraftId, Timestamp};
+
+    pub(crate) fn draft(title: &str) -> DraftSummary {
+        DraftSummary {
+            id: DraftId::new(Timestamp::from_millis(1), [7; 10]),
+            title: title.to_owned(),
+            excerpt: "第一句".to_owned(),
+            n_words: 1_234,
+            edited_at: Timestamp::from_millis(0),
+            binned_at: None,
+            saved: SavedState::NeedsAttention,
+        }
+    }
+
+    fn row(title: &str) -> Html {
+        html! {
+            <Row draft={draft(title)} index={4} chosen=true renaming=false onchoose={Callback::noop()}
+                onrenamed={Callback::noop()} ondouble={Callback::noop()} />
+        }
+    }
+
+    #[test]
+    fn a_row_says_title_words_time_and_state() {
+        let markup = drawn("en", || row("会员定价"));
+        assert!(markup.contains("role=\"row\"") && markup.contains("aria-rowindex=\"5\""), "{markup}");
+        assert!(markup.contains("aria-selected=\"true\""), "{markup}");
+        let label = markup.split("aria-label=\"").nth(1).unwrap().split('"').next().unwrap();
+        for part in ["会员定价", "1,234", "Minutes(1)"] {
+            assert!(label.contains(part), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_draft_without_a_title_is_called_so() {
+        assert!(drawn("zh-CN", || row("")).contains("无标题"));
+    }
+
+    #[test]
+    fn the_language_of_a_title_is_told_from_its_characters() {
+        assert_eq!(language_of("Rust 入门"), "zh-CN");
+        assert_eq!(language_of("Pricing"), "en");
+    }
+}

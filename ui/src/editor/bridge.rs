@@ -1,0 +1,238 @@
+//! The editor's JavaScript module as Rust sees it. It is fetched when the first draft is opened;
+//! every position is a UTF-16 offset of the Markdown.
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use serde::Deserialize;
+use stoa_domain::Splice;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlElement};
+use yew::Callback;
+
+use super::texts::texts_for;
+use crate::texts::Words;
+
+/// What the toolbar shows as pressed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Marks(Vec<String>);
+
+impl Marks {
+    pub(crate) fn has(&self, command: &str) -> bool {
+        self.0.iter().any(|mark| mark == command)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+}
+
+/// What the editor tells about itself.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct EditorState {
+    pub(crate) marks: Marks,
+    pub(crate) n_words: u64,
+}
+
+/// A heading and where it begins.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Heading {
+    pub(crate) level: u8,
+    pub(crate) text: String,
+    pub(crate) at: u32,
+}
+
+/// How an editor begins.
+pub(crate) struct Beginning<'a> {
+    pub(crate) markdown: &'a str,
+    pub(crate) source_mode: bool,
+    pub(crate) read_only: bool,
+    pub(crate) words: &'a Words,
+}
+
+/// What an editor calls.
+pub(crate) struct Calls {
+    pub(crate) changed: Callback<Vec<Splice>>,
+    pub(crate) state: Callback<EditorState>,
+    /// More text than fits was pasted or typed.
+    pub(crate) refused: Callback<()>,
+}
+
+/// An editor in the page.
+pub(crate) struct Editor {
+    module: JsValue,
+    handle: JsValue,
+    // Kept for as long as the editor may call them.
+    _calls: [Closure<dyn Fn(JsValue)>; 3],
+}
+
+impl Editor {
+    /// Fetches the module and opens a text inside `host`.
+    pub(crate) async fn create(host: Element, beginning: Beginning<'_>, calls: Calls) -> Result<Self, JsValue> {
+        let options = options(&beginning)?;
+        let module = module().await?;
+        let calls = listeners(calls);
+        for (name, call) in ["onChange", "onState", "onRefused"].iter().zip(&calls) {
+            Reflect::set(&options, &(*name).into(), call.as_ref())?;
+        }
+        let create: Function = Reflect::get(&module, &"create".into())?.dyn_into()?;
+        let handle = create.call2(&module, &host, &options)?;
+        Ok(Self { module, handle, _calls: calls })
+    }
+
+    /// Tells everything now, unless an input method is composing.
+    pub(crate) fn flush(&self) {
+        self.ask("flush", &[]);
+    }
+
+    /// The Markdown as it stands, for the rescue of a text that cannot be saved.
+    pub(crate) fn text(&self) -> String {
+        self.ask("text", &[]).and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
+    /// Shows changes from elsewhere; false when somebody is typing.
+    pub(crate) fn patch(&self, splices: &[Splice]) -> bool {
+        let list: Array = splices.iter().filter_map(splice_to_js).collect();
+        self.ask("patch", &[list.into()]).is_some_and(|shown| shown.is_truthy())
+    }
+
+    pub(crate) fn set_source_mode(&self, source: bool) {
+        self.ask("setMode", &[mode(source).into()]);
+    }
+
+    pub(crate) fn set_texts(&self, words: &Words) {
+        let (label, placeholder) = (words.get("editor-label"), words.get("editor-placeholder"));
+        if let Ok(texts) = texts_to_js(words) {
+            self.ask("setTexts", &[words.tag().into(), texts, label.as_str().into(), placeholder.as_str().into()]);
+        }
+    }
+
+    pub(crate) fn command(&self, name: &str, value: &JsValue) -> bool {
+        self.ask("command", &[name.into(), value.clone()]).is_some_and(|done| done.is_truthy())
+    }
+
+    /// Puts the cursor where it was.
+    pub(crate) fn focus(&self) {
+        self.ask("focus", &["keep".into()]);
+    }
+
+    /// Puts the cursor at an offset.
+    pub(crate) fn reveal(&self, at: u32) {
+        self.ask("reveal", &[at.into()]);
+    }
+
+    pub(crate) fn outline(&self) -> Vec<Heading> {
+        self.ask("outline", &[]).and_then(|list| from_js(&list)).unwrap_or_default()
+    }
+
+    pub(crate) fn destroy(self) {
+        self.ask("destroy", &[]);
+    }
+
+    /// Calls a function of the module with the handle; a refusal is no answer.
+    fn ask(&self, name: &str, args: &[JsValue]) -> Option<JsValue> {
+        let function: Function = Reflect::get(&self.module, &name.into()).ok()?.dyn_into().ok()?;
+        let all = Array::of1(&self.handle);
+        for arg in args {
+            all.push(arg);
+        }
+        function.apply(&self.module, &all).ok()
+    }
+}
+
+/// Puts the cursor into the text of the open draft, as soon as there is one.
+pub(crate) fn focus_editor() {
+    wasm_bindgen_futures::spawn_local(async {
+        for _ in 0..40 {
+            if let Some(text) = editable() {
+                // Fails only for an element that is going away.
+                let _ = text.focus();
+                return;
+            }
+            gloo_timers::future::TimeoutFuture::new(25).await;
+        }
+    });
+}
+
+fn editable() -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    let found = document.query_selector(".editor-host [contenteditable=true],.editor-host textarea");
+    found.ok()??.dyn_into().ok()
+}
+
+async fn module() -> Result<JsValue, JsValue> {
+    let load: Function = Reflect::get(&js_sys::global(), &"stoaEditor".into())?.dyn_into()?;
+    let promise: Promise = load.call0(&JsValue::NULL)?.dyn_into()?;
+    JsFuture::from(promise).await
+}
+
+fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
+    let options = Object::new();
+    let words = beginning.words;
+    let fields: [(&str, JsValue); 7] = [
+        ("markdown", beginning.markdown.into()),
+        ("lang", words.tag().into()),
+        ("mode", mode(beginning.source_mode).into()),
+        ("readOnly", beginning.read_only.into()),
+        ("texts", texts_to_js(words)?),
+        ("label", words.get("editor-label").as_str().into()),
+        ("placeholder", words.get("editor-placeholder").as_str().into()),
+    ];
+    for (name, value) in &fields {
+        Reflect::set(&options, &(*name).into(), value)?;
+    }
+    Ok(options)
+}
+
+fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 3] {
+    let Calls { changed, state, refused } = calls;
+    [
+        Closure::new(move |splices: JsValue| {
+            if let Some(splices) = from_js(&splices) {
+                changed.emit(splices);
+            }
+        }),
+        Closure::new(move |told: JsValue| {
+            if let Some(told) = from_js::<Told>(&told) {
+                state.emit(told.into());
+            }
+        }),
+        Closure::new(move |_: JsValue| refused.emit(())),
+    ]
+}
+
+/// The state as the module tells it.
+#[derive(Debug, Deserialize)]
+struct Told {
+    #[serde(default)]
+    active: Vec<String>,
+    #[serde(default)]
+    block: Option<String>,
+    #[serde(default)]
+    words: u64,
+}
+
+impl From<Told> for EditorState {
+    fn from(told: Told) -> Self {
+        let mut marks = told.active;
+        marks.extend(told.block);
+        Self { marks: Marks(marks), n_words: told.words }
+    }
+}
+
+fn mode(source: bool) -> &'static str {
+    if source { "source" } else { "rich" }
+}
+
+fn splice_to_js(splice: &Splice) -> Option<JsValue> {
+    js_sys::JSON::parse(&serde_json::to_string(splice).ok()?).ok()
+}
+
+fn texts_to_js(words: &Words) -> Result<JsValue, JsValue> {
+    js_sys::JSON::parse(&texts_for(words).to_string())
+}
+
+fn from_js<T: serde::de::DeserializeOwned>(value: &JsValue) -> Option<T> {
+    let text = js_sys::JSON::stringify(value).ok()?;
+    serde_json::from_str(&String::from(text)).ok()
+}

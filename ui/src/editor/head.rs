@@ -1,0 +1,113 @@
+//! Above the title: how far it is saved, the outline, source or text, and what can be done.
+
+use stoa_ipc::DraftSummary;
+use yew::prelude::*;
+
+use super::bridge::Heading;
+use super::outline::Outline;
+use super::pane::{SharedSession, toggled_source};
+use super::saved::{SavedLabel, Saving};
+use crate::actions::use_set_preferences;
+use crate::commands::use_commands;
+use crate::parts::{Button, ButtonKind};
+use crate::t;
+use crate::texts::use_words;
+use crate::view::{Step, use_view};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct HeadProps {
+    pub(crate) session: SharedSession,
+    pub(crate) saving: Saving,
+    pub(crate) summary: DraftSummary,
+    pub(crate) editable: bool,
+    pub(crate) source: bool,
+}
+
+#[component]
+pub(crate) fn Head(props: &HeadProps) -> Html {
+    let words = use_words();
+    let view = use_view();
+    let set = use_set_preferences();
+    let back = Callback::from(move |_: MouseEvent| view.dispatch(Step::CloseDraft));
+    let source = props.source;
+    let toggle = set.reform(move |_: MouseEvent| toggled_source(source));
+    html! {
+        <header class="writing-head">
+            <span class="narrow-only">
+                <Button kind={ButtonKind::Quiet} icon="arrow-left" icon_only=true label={t!(words, "back")} onclick={back} testid="draft-back" />
+            </span>
+            <SavedLabel saving={props.saving.clone()} editable={props.editable} />
+            <div class="buttons">
+                <OutlineButton session={props.session.clone()} />
+                <Button kind={ButtonKind::Quiet} icon="file-code" icon_only=true pressed={Some(source)}
+                    label={t!(words, "source-mode")} onclick={toggle} testid="source-mode" />
+                <Deeds in_bin={props.summary.binned_at.is_some()} />
+            </div>
+        </header>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OutlineButtonProps {
+    session: SharedSession,
+}
+
+#[component]
+fn OutlineButton(props: &OutlineButtonProps) -> Html {
+    let words = use_words();
+    let headings = use_state(|| None::<Vec<Heading>>);
+    let toggle = {
+        let (headings, session) = (headings.clone(), props.session.clone());
+        Callback::from(move |_: MouseEvent| {
+            let found = session.with(|session| session.with_editor(super::bridge::Editor::outline)).flatten();
+            headings.set(if headings.is_some() { None } else { found });
+        })
+    };
+    let close = {
+        let headings = headings.clone();
+        Callback::from(move |()| headings.set(None))
+    };
+    let jump = {
+        let (session, close) = (props.session.clone(), close.clone());
+        Callback::from(move |heading: Heading| {
+            close.emit(());
+            session.with(|session| session.with_editor(|editor| editor.reveal(heading.at)));
+        })
+    };
+    html! {
+        <>
+            <Button kind={ButtonKind::Quiet} icon="list-tree" icon_only=true pressed={Some(headings.is_some())}
+                label={t!(words, "outline")} onclick={toggle} testid="outline-button" />
+            if let Some(headings) = (*headings).clone() { <Outline {headings} onjump={jump} onclose={close} /> }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DeedsProps {
+    in_bin: bool,
+}
+
+/// The commands of the chosen draft that belong beside it.
+#[component]
+fn Deeds(props: &DeedsProps) -> Html {
+    let words = use_words();
+    let commands = use_commands();
+    let run = |id: &'static str| {
+        let commands = commands.clone();
+        Callback::from(move |_: MouseEvent| {
+            commands.run(id);
+        })
+    };
+    if props.in_bin {
+        return html! {
+            <Button icon="archive-restore" label={t!(words, "draft-restore")} onclick={run("draft.restore")} testid="draft-restore" />
+        };
+    }
+    html! {
+        <>
+            <Button kind={ButtonKind::Quiet} icon="copy" icon_only=true label={t!(words, "draft-duplicate")} onclick={run("draft.duplicate")} testid="draft-duplicate" />
+            <Button kind={ButtonKind::Quiet} icon="trash-2" icon_only=true label={t!(words, "draft-bin")} onclick={run("draft.bin")} testid="draft-bin" />
+        </>
+    }
+}

@@ -1,0 +1,18 @@
+//! The editor: title, text, toolbar, and the session that keeps the text safe.
+
+mod bridge;
+mod head;
+mod outline;
+mod pane;
+mod queue;
+mod run;
+mod saved;
+mod session;
+mod surface;
+mod texts;
+mod title;
+mod toolbar;
+
+pub(crate) use bridge::focus_editor;
+pub(crate) use pane::EditorPane;
+pub(crate) use run::copy;

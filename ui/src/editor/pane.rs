@@ -1,0 +1,278 @@
+//! An open draft: state and title above, the page, count and reading time below.
+
+use std::rc::Rc;
+
+use stoa_domain::DraftId;
+use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences};
+use yew::prelude::*;
+
+use super::bridge::{EditorState, focus_editor};
+use super::head::Head;
+use super::saved::Saving;
+use super::session::{News, Session};
+use super::surface::Surface;
+use super::title::TitleField;
+use super::toolbar::Toolbar;
+use crate::commands::use_command;
+use crate::format::{grouped, reading_minutes};
+use crate::host::{use_app, use_events, use_host};
+use crate::parts::{Button, Loaded, Notice, Remote};
+use crate::t;
+use crate::texts::use_words;
+use crate::view::{Step, Toast, use_view};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct EditorPaneProps {
+    pub(crate) id: DraftId,
+}
+
+/// What is known of the open draft.
+#[derive(Clone, PartialEq)]
+struct Progress {
+    opened: Remote<OpenedDraft>,
+    saving: Saving,
+    n_words: u64,
+}
+
+#[component]
+pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
+    let (session, progress) = use_session(props.id);
+    let show = {
+        let (session, saving, n_words) = (session.clone(), progress.saving.clone(), progress.n_words);
+        Callback::from(move |opened: OpenedDraft| {
+            html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} /> }
+        })
+    };
+    let onretry = {
+        let view = use_view();
+        let id = props.id;
+        Callback::from(move |()| {
+            view.dispatch(Step::CloseDraft);
+            view.dispatch(Step::Open(id));
+        })
+    };
+    html! {
+        <Loaded<OpenedDraft> value={progress.opened.clone()} {show} {onretry} n_bones=3 />
+    }
+}
+
+/// Opens the draft when the pane appears and closes it when it goes.
+#[hook]
+fn use_session(id: DraftId) -> (SharedSession, UseStateHandle<Progress>) {
+    let host = use_host();
+    let progress = use_state(|| Progress {
+        opened: Remote::Coming,
+        saving: Saving::Writing,
+        n_words: 0,
+    });
+    let news = {
+        let progress = progress.clone();
+        Callback::from(move |news: News| progress.set(after((*progress).clone(), news)))
+    };
+    let session = use_mut_ref(|| None::<Rc<Session>>);
+    let shared = SharedSession(session);
+    let held = shared.clone();
+    use_effect_with((), move |()| {
+        *held.0.borrow_mut() = Some(Session::open(host, id, news));
+        move || {
+            if let Some(session) = held.0.borrow_mut().take() {
+                session.close();
+            }
+        }
+    });
+    {
+        let shared = shared.clone();
+        use_events(Callback::from(move |event: Event| {
+            if let Event::Drafts(ids) = &event
+                && (ids.is_empty() || ids.contains(&id))
+            {
+                shared.with(Session::look_elsewhere);
+            }
+        }));
+    }
+    (shared, progress)
+}
+
+fn after(mut progress: Progress, news: News) -> Progress {
+    match news {
+        News::Opened(opened) => {
+            progress.saving = Saving::Saved(opened.summary.saved);
+            progress.n_words = opened.summary.n_words;
+            progress.opened = Remote::Here(opened);
+        }
+        News::NotOpened(failure) => progress.opened = Remote::Failed(failure),
+        News::Writing => {
+            // A failure stays in sight until something was saved.
+            if !matches!(progress.saving, Saving::Failed(_)) {
+                progress.saving = Saving::Writing;
+            }
+        }
+        News::Saved(reply) => {
+            progress.saving = Saving::Saved(reply.saved);
+            progress.n_words = reply.n_words;
+        }
+        News::NotSaved(failure) => progress.saving = Saving::Failed(failure),
+    }
+    progress
+}
+
+/// The session, once it has begun.
+#[derive(Clone)]
+pub(crate) struct SharedSession(Rc<std::cell::RefCell<Option<Rc<Session>>>>);
+
+impl PartialEq for SharedSession {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl SharedSession {
+    pub(crate) fn with<T>(&self, ask: impl FnOnce(&Rc<Session>) -> T) -> Option<T> {
+        let session = self.0.borrow().clone();
+        session.as_ref().map(ask)
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WritingProps {
+    opened: OpenedDraft,
+    session: SharedSession,
+    saving: Saving,
+    n_words: u64,
+}
+
+#[component]
+fn Writing(props: &WritingProps) -> Html {
+    let app = use_app();
+    let view = use_view();
+    let state = use_state_eq(EditorState::default);
+    let editable = props.opened.editable && app.is_open();
+    let source = app.preferences().source_mode;
+    let id = props.opened.summary.id;
+    use_text_commands(&props.session);
+    let onrun = {
+        let session = props.session.clone();
+        Callback::from(move |command: &'static str| super::run::run_tool(&session, command))
+    };
+    let onstate = {
+        let state = state.clone();
+        Callback::from(move |told| state.set(told))
+    };
+    let failure = match &props.saving {
+        Saving::Failed(failure) => Some(failure.clone()),
+        _ => None,
+    };
+    let n_words = if state.n_words > 0 { state.n_words } else { props.n_words };
+    html! {
+        <article class="writing">
+            <Head session={props.session.clone()} saving={props.saving.clone()} summary={props.opened.summary.clone()} {editable} {source} />
+            <div>
+                if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
+                <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
+                if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
+            </div>
+            <div class="page-scroll"><div class="sheet">
+                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} />
+            </div></div>
+            <Foot {n_words} />
+        </article>
+    }
+}
+
+/// Undo and redo from the native menu, while the text has the focus.
+#[hook]
+fn use_text_commands(session: &SharedSession) {
+    let run = |name: &'static str| {
+        let session = session.clone();
+        Callback::from(move |()| super::run::run_tool(&session, name))
+    };
+    use_command("edit.redo", true, run("redo"));
+    let latest = use_view().latest_undo();
+    let undo = run("undo");
+    let dispatcher = use_view().dispatcher();
+    // In the text undo is the text's; elsewhere it takes back what was done last.
+    let either = Callback::from(move |()| match latest.clone().filter(|_| !super::run::text_has_focus()) {
+        Some(deed) => {
+            dispatcher.dispatch(Step::Undone);
+            deed.emit(());
+        }
+        None => undo.emit(()),
+    });
+    use_command("edit.undo", true, either);
+}
+
+#[derive(Properties, PartialEq)]
+struct FootProps {
+    n_words: u64,
+}
+
+#[component]
+fn Foot(props: &FootProps) -> Html {
+    let words = use_words();
+    let minutes = reading_minutes(props.n_words);
+    html! {
+        <footer class="writing-foot">
+            <span data-testid="n-words">{ t!(words, "n-words", n = grouped(props.n_words)) }</span>
+            if minutes > 0 { <span>{ t!(words, "reading-time", n = minutes) }</span> }
+        </footer>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NotSavedProps {
+    failure: Failure,
+    session: SharedSession,
+}
+
+/// The text is in the window only: say so, offer to copy it, and to try again.
+#[component]
+fn NotSavedNotice(props: &NotSavedProps) -> Html {
+    let words = use_words();
+    let view = use_view();
+    let again = {
+        let session = props.session.clone();
+        Callback::from(move |()| {
+            session.with(Session::try_again);
+        })
+    };
+    let copy = {
+        let (session, words) = (props.session.clone(), words.clone());
+        Callback::from(move |_: MouseEvent| {
+            let text = session.with(|session| session.with_editor(super::bridge::Editor::text)).flatten();
+            super::run::copy(&text.unwrap_or_default());
+            view.dispatch(Step::Say(Toast::said(t!(words, "copied-all"))));
+            focus_editor();
+        })
+    };
+    html! {
+        <div class="writing-notice" data-testid="not-saved">
+            <Notice failure={props.failure.clone()} onretry={again}>
+                <Button icon="copy" label={t!(words, "copy-all")} onclick={copy} testid="copy-all" />
+            </Notice>
+        </div>
+    }
+}
+
+/// Switches between the text and its Markdown.
+pub(crate) fn toggled_source(source: bool) -> SetPreferences {
+    SetPreferences { source_mode: Some(!source), ..SetPreferences::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stoa_domain::Timestamp;
+    use stoa_ipc::{EditReply, ErrorCode, SavedState};
+
+    #[test]
+    fn a_failed_save_stays_in_sight_until_something_was_saved() {
+        let start = Progress { opened: Remote::Coming, saving: Saving::Writing, n_words: 0 };
+        let failure = Failure::new(ErrorCode::DiskFull, "");
+        let failed = after(start, News::NotSaved(failure.clone()));
+        let typed = after(failed, News::Writing);
+        assert_eq!(typed.saving, Saving::Failed(failure));
+        let reply = EditReply { saved: SavedState::OnThisComputer, n_words: 7, edited_at: Timestamp::default(), remote: None };
+        let saved = after(typed, News::Saved(reply));
+        assert_eq!((saved.saving, saved.n_words), (Saving::Saved(SavedState::OnThisComputer), 7));
+    }
+}

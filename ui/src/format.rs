@@ -1,0 +1,226 @@
+//! Times, sizes and lengths as people read them. What to say is decided here; the browser's `Intl`
+//! says it in the language.
+
+use stoa_domain::Timestamp;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Han characters, or words, that one reads in a minute.
+const READ_PER_MINUTE: u64 = 350;
+
+/// How a moment in the past is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ago {
+    Now,
+    Minutes(i64),
+    Hours(i64),
+    Days(i64),
+    /// Longer ago than a week: the date says more.
+    Date,
+}
+
+/// Decides how `then` is said at `now`. A clock that runs ahead never makes a negative time.
+pub(crate) fn ago(now: Timestamp, then: Timestamp) -> Ago {
+    let passed = now.millis_since(then).max(0);
+    match passed {
+        p if p < MINUTE => Ago::Now,
+        p if p < HOUR => Ago::Minutes(p / MINUTE),
+        p if p < DAY => Ago::Hours(p / HOUR),
+        p if p < 7 * DAY => Ago::Days(p / DAY),
+        _ => Ago::Date,
+    }
+}
+
+/// Whole minutes that reading takes, at least one for any text.
+pub(crate) fn reading_minutes(n_words: u64) -> u64 {
+    n_words.div_ceil(READ_PER_MINUTE)
+}
+
+/// A size in bytes, with one digit after the point where it helps.
+pub(crate) fn size(bytes: u64) -> String {
+    #[allow(clippy::cast_precision_loss)] // a size for reading, not for counting
+    let value = bytes as f64;
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} KB", value / 1e3),
+        _ => format!("{:.1} MB", value / 1e6),
+    }
+}
+
+/// Digits in groups of three.
+pub(crate) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(target_arch = "wasm32")]
+mod spoken {
+    use js_sys::{Array, Date, Intl, Object, Reflect};
+    use stoa_domain::Timestamp;
+    use wasm_bindgen::JsValue;
+
+    use super::{Ago, ago};
+
+    /// The moment this is called.
+    pub(crate) fn now() -> Timestamp {
+        #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970 fit
+        Timestamp::from_millis(Date::now() as i64)
+    }
+
+    /// "3 minutes ago", "yesterday", or the date.
+    pub(crate) fn relative(tag: &str, now: Timestamp, then: Timestamp) -> String {
+        match ago(now, then) {
+            Ago::Now => in_words(tag, 0, "second"),
+            Ago::Minutes(n) => in_words(tag, -n, "minute"),
+            Ago::Hours(n) => in_words(tag, -n, "hour"),
+            Ago::Days(n) => in_words(tag, -n, "day"),
+            Ago::Date => date(tag, now, then),
+        }
+    }
+
+    /// The time of day, `09:42`.
+    pub(crate) fn time_of_day(tag: &str, at: Timestamp) -> String {
+        formatted(tag, at, &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")])
+    }
+
+    /// Date and time to the minute.
+    pub(crate) fn moment(tag: &str, at: Timestamp) -> String {
+        let fields = [
+            ("month", "short"),
+            ("day", "numeric"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("hourCycle", "h23"),
+        ];
+        formatted(tag, at, &fields)
+    }
+
+    fn date(tag: &str, now: Timestamp, then: Timestamp) -> String {
+        let year = |at| Date::new(&JsValue::from_f64(millis(at))).get_full_year();
+        if year(now) == year(then) {
+            formatted(tag, then, &[("month", "short"), ("day", "numeric")])
+        } else {
+            formatted(tag, then, &[("year", "numeric"), ("month", "short"), ("day", "numeric")])
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss)] // milliseconds since 1970 are far below 2^53
+    fn millis(at: Timestamp) -> f64 {
+        at.millis() as f64
+    }
+
+    #[allow(clippy::cast_precision_loss)] // at most some hundreds
+    fn in_words(tag: &str, n: i64, unit: &str) -> String {
+        let options = options(&[("numeric", "auto"), ("style", "short")]);
+        let locales = Array::of1(&JsValue::from(tag));
+        let format = Reflect::get(&js_sys::global(), &"Intl".into())
+            .and_then(|intl| Reflect::get(&intl, &"RelativeTimeFormat".into()))
+            .and_then(|class| {
+                Reflect::construct(&class.into(), &Array::of2(&locales, &options))
+            });
+        let Ok(format) = format else { return String::new() };
+        let say = Reflect::get(&format, &"format".into()).map(js_sys::Function::from);
+        say.and_then(|say| say.call2(&format, &JsValue::from_f64(n as f64), &unit.into()))
+            .ok()
+            .and_then(|text| text.as_string())
+            .unwrap_or_default()
+    }
+
+    fn formatted(tag: &str, at: Timestamp, fields: &[(&str, &str)]) -> String {
+        let locales = Array::of1(&JsValue::from(tag));
+        let format = Intl::DateTimeFormat::new(&locales, options(fields).as_ref());
+        let date = Date::new(&JsValue::from_f64(millis(at)));
+        format
+            .format()
+            .call1(&JsValue::NULL, &date)
+            .ok()
+            .and_then(|text| text.as_string())
+            .unwrap_or_default()
+    }
+
+    fn options(fields: &[(&str, &str)]) -> Object {
+        let options = Object::new();
+        for (name, value) in fields {
+            // Setting a field of a fresh object cannot fail.
+            let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+        }
+        options
+    }
+}
+
+/// Without a browser (in tests) times are said plainly, and now is 1970.
+#[cfg(not(target_arch = "wasm32"))]
+mod spoken {
+    use stoa_domain::Timestamp;
+
+    use super::ago;
+
+    pub(crate) fn now() -> Timestamp {
+        Timestamp::from_millis(0)
+    }
+
+    pub(crate) fn relative(_tag: &str, now: Timestamp, then: Timestamp) -> String {
+        format!("{:?}", ago(now, then))
+    }
+
+    pub(crate) fn time_of_day(_tag: &str, at: Timestamp) -> String {
+        at.millis().to_string()
+    }
+
+    pub(crate) fn moment(_tag: &str, at: Timestamp) -> String {
+        at.millis().to_string()
+    }
+}
+
+pub(crate) use spoken::{moment, now, relative, time_of_day};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_past_is_said_in_the_largest_unit_that_fits() {
+        let now = Timestamp::from_millis(100 * DAY);
+        let cases = [
+            (0, Ago::Now),
+            (59_999, Ago::Now),
+            (MINUTE, Ago::Minutes(1)),
+            (59 * MINUTE, Ago::Minutes(59)),
+            (HOUR, Ago::Hours(1)),
+            (23 * HOUR, Ago::Hours(23)),
+            (DAY, Ago::Days(1)),
+            (7 * DAY, Ago::Date),
+            (-HOUR, Ago::Now),
+        ];
+        for (passed, expected) in cases {
+            assert_eq!(ago(now, now.plus_millis(-passed)), expected, "{passed}");
+        }
+    }
+
+    #[test]
+    fn reading_time_is_rounded_up() {
+        let cases = [(0, 0), (1, 1), (350, 1), (351, 2), (3_500, 10)];
+        for (words, minutes) in cases {
+            assert_eq!(reading_minutes(words), minutes, "{words}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_counts_are_short() {
+        assert_eq!(size(999), "999 B");
+        assert_eq!(size(1_234), "1.2 KB");
+        assert_eq!(size(2_500_000), "2.5 MB");
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

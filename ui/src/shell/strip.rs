@@ -1,0 +1,42 @@
+//! What must not be forgotten: these are example data, or this can only be read.
+
+use stoa_ipc::{ErrorCode, ProfileKind, Stage};
+use yew::prelude::*;
+
+use crate::commands::use_commands;
+use crate::failures::{action_key, text_key};
+use crate::host::use_app;
+use crate::parts::{Button, ButtonKind};
+use crate::t;
+use crate::texts::use_words;
+
+#[component]
+pub(crate) fn Strip() -> Html {
+    let words = use_words();
+    let app = use_app();
+    if matches!(app.0.stage, Stage::ReadOnly { .. }) {
+        return html! { <ReadOnlyStrip /> };
+    }
+    if app.kind() == Some(ProfileKind::Demo) {
+        return html! {
+            <div class="strip" role="note" data-testid="demo-strip">{ t!(words, "demo-strip") }</div>
+        };
+    }
+    Html::default()
+}
+
+#[component]
+fn ReadOnlyStrip() -> Html {
+    let words = use_words();
+    let commands = use_commands();
+    let code = ErrorCode::StoreTooNew;
+    let onclick = Callback::from(move |_: MouseEvent| {
+        commands.run("app.export");
+    });
+    html! {
+        <div class="strip warning" role="note" data-testid="read-only-strip">
+            <span>{ words.get(&text_key(code)) }</span>
+            <Button kind={ButtonKind::Quiet} label={words.get(&action_key(code))} {onclick} />
+        </div>
+    }
+}

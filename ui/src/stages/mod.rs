@@ -1,0 +1,14 @@
+//! Before there is a profile to work in: first run, recovery key, locked, broken.
+
+mod broken;
+mod door;
+mod first_run;
+mod local;
+mod locked;
+mod recovery;
+mod stage;
+
+pub(crate) use broken::Broken;
+pub(crate) use first_run::FirstRun;
+pub(crate) use locked::Locked;
+pub(crate) use recovery::ConfirmRecovery;

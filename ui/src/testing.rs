@@ -1,0 +1,93 @@
+//! Drawing components without a browser.
+
+use std::rc::Rc;
+
+use stoa_domain::Timestamp;
+use stoa_ipc::{AppState, Connection, Preferences, ProfileInfo, ProfileKind, Stage, SyncStatus};
+use yew::prelude::*;
+
+use crate::backend::fake::Fake;
+use crate::boot::Platform;
+use crate::commands::Commands;
+use crate::host::{App, Host, Now, Standing};
+use crate::texts::Words;
+use crate::view::{View, ViewHandle};
+
+pub(crate) fn profile() -> ProfileInfo {
+    ProfileInfo {
+        id: "zhixing".to_owned(),
+        name: "知行社".to_owned(),
+        kind: ProfileKind::Connected,
+        server: Some("https://zhixing.example".to_owned()),
+        email: Some("lin@zhixing.example".to_owned()),
+    }
+}
+
+pub(crate) fn status(connection: Connection) -> SyncStatus {
+    SyncStatus {
+        connection,
+        n_waiting: 0,
+        n_failed: 0,
+        n_done: 0,
+        n_total: 0,
+        last_synced_at: Some(Timestamp::from_millis(1_000)),
+        next_try_at: None,
+    }
+}
+
+pub(crate) fn state(stage: Stage) -> AppState {
+    AppState {
+        stage,
+        preferences: Preferences::default(),
+        profiles: vec![profile()],
+        sync: status(Connection::Synced),
+        version: "0.1.0".to_owned(),
+        data_path: "/home/lin/Stoa".to_owned(),
+        local_server: None,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct StandProps {
+    tag: AttrValue,
+    state: Rc<AppState>,
+    children: Html,
+}
+
+/// The contexts of the window around something.
+#[component]
+fn Stand(props: &StandProps) -> Html {
+    let view: ViewHandle = use_reducer_eq(View::default);
+    let host = use_memo((), |()| Host::new(Rc::new(Fake::default()), Platform::Other));
+    html! {
+        <ContextProvider<Host> context={(*host).clone()}>
+        <ContextProvider<Words> context={Words::new(&props.tag)}>
+        <ContextProvider<Commands> context={Commands::default()}>
+        <ContextProvider<App> context={App(props.state.clone())}>
+        <ContextProvider<Standing> context={Standing(props.state.sync.clone())}>
+        <ContextProvider<Now> context={Now(Timestamp::from_millis(60_000))}>
+        <ContextProvider<ViewHandle> context={view}>{ props.children.clone() }</ContextProvider<ViewHandle>>
+        </ContextProvider<Now>>
+        </ContextProvider<Standing>>
+        </ContextProvider<App>>
+        </ContextProvider<Commands>>
+        </ContextProvider<Words>>
+        </ContextProvider<Host>>
+    }
+}
+
+/// The markup of something in a language, with a state around it.
+pub(crate) fn drawn_with(tag: &'static str, state: AppState, draw: fn() -> Html) -> String {
+    let props = move || StandProps {
+        tag: tag.into(),
+        state: Rc::new(state),
+        children: draw(),
+    };
+    let renderer = yew::LocalServerRenderer::<Stand>::with_props(props());
+    pollster::block_on(renderer.hydratable(false).render())
+}
+
+/// The markup of something in a language, in an open profile.
+pub(crate) fn drawn(tag: &'static str, draw: fn() -> Html) -> String {
+    drawn_with(tag, state(Stage::Open { profile: profile() }), draw)
+}

@@ -1,0 +1,262 @@
+//! What the window shows: the place, the open draft, dialogs, toasts, what can be undone.
+
+use std::rc::Rc;
+
+use stoa_domain::DraftId;
+use stoa_ipc::ErrorCode;
+use yew::prelude::*;
+
+use crate::failures::Severity;
+
+/// Where one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    Content,
+    Bin,
+    Sync(SyncTab),
+    Settings,
+}
+
+/// The parts of the sync centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SyncTab {
+    Waiting,
+    Failed,
+    History,
+}
+
+/// A dialog above the window. There is never more than one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Overlay {
+    Palette,
+    Shortcuts,
+    Connect,
+    Passphrase,
+    SignOut,
+}
+
+/// What a toast's button does.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ToastAction {
+    /// Takes back the latest thing that can be taken back.
+    Undo,
+    /// Runs a command; the label is a text.
+    Command(&'static str, AttrValue),
+}
+
+/// A short word about what was just done.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Toast {
+    pub(crate) text: AttrValue,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) action: Option<ToastAction>,
+    /// The failure it tells of; one code is shown once.
+    pub(crate) code: Option<ErrorCode>,
+}
+
+impl Toast {
+    pub(crate) fn said(text: AttrValue) -> Self {
+        Self {
+            text,
+            severity: None,
+            action: None,
+            code: None,
+        }
+    }
+}
+
+/// What the window shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct View {
+    pub(crate) route: Route,
+    pub(crate) open_draft: Option<DraftId>,
+    /// A draft that was just made: the cursor belongs into its title.
+    pub(crate) fresh_draft: Option<DraftId>,
+    pub(crate) overlay: Option<Overlay>,
+    /// With a number, so that the same words twice are two toasts.
+    pub(crate) toast: Option<(u32, Toast)>,
+    undo: Vec<Callback<()>>,
+    n_toasts: u32,
+    /// In a narrow window: the sidebar lies above the page.
+    pub(crate) side_over: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            route: Route::Content,
+            open_draft: None,
+            fresh_draft: None,
+            overlay: None,
+            toast: None,
+            undo: Vec::new(),
+            n_toasts: 0,
+            side_over: false,
+        }
+    }
+}
+
+/// What changes a view.
+pub(crate) enum Step {
+    Go(Route),
+    Open(DraftId),
+    OpenFresh(DraftId),
+    CloseDraft,
+    /// A draft is no longer in the list it was opened from.
+    Gone(DraftId),
+    Show(Overlay),
+    HideOverlay,
+    Say(Toast),
+    /// Said, and can be taken back.
+    SayUndoable(AttrValue, Callback<()>),
+    HideToast,
+    Undone,
+    ToggleSide,
+    /// Another profile: nothing of the former stays.
+    Reset,
+}
+
+impl View {
+    /// What would be taken back now.
+    pub(crate) fn latest_undo(&self) -> Option<Callback<()>> {
+        self.undo.last().cloned()
+    }
+
+    fn say(&mut self, toast: Toast) {
+        let is_same = |(_, shown): &(u32, Toast)| toast.code.is_some() && shown.code == toast.code;
+        if self.toast.as_ref().is_some_and(is_same) {
+            return;
+        }
+        self.n_toasts += 1;
+        self.toast = Some((self.n_toasts, toast));
+    }
+
+    fn go(&mut self, route: Route) {
+        if self.route != route {
+            self.open_draft = None;
+        }
+        self.route = route;
+        self.side_over = false;
+        self.overlay = None;
+    }
+
+    fn open(&mut self, id: DraftId) {
+        if self.route != Route::Bin {
+            self.route = Route::Content;
+        }
+        self.open_draft = Some(id);
+        self.side_over = false;
+        self.overlay = None;
+    }
+}
+
+impl Reducible for View {
+    type Action = Step;
+
+    fn reduce(self: Rc<Self>, step: Step) -> Rc<Self> {
+        let mut view = (*self).clone();
+        match step {
+            Step::Go(route) => view.go(route),
+            Step::Open(id) => {
+                view.open(id);
+                view.fresh_draft = None;
+            }
+            Step::OpenFresh(id) => {
+                view.route = Route::Content;
+                view.open(id);
+                view.fresh_draft = Some(id);
+            }
+            Step::CloseDraft => view.open_draft = None,
+            Step::Gone(id) => {
+                if view.open_draft == Some(id) {
+                    view.open_draft = None;
+                }
+            }
+            Step::Show(overlay) => view.overlay = Some(overlay),
+            Step::HideOverlay => view.overlay = None,
+            Step::Say(toast) => view.say(toast),
+            Step::SayUndoable(text, undo) => {
+                view.undo.push(undo);
+                view.say(Toast {
+                    action: Some(ToastAction::Undo),
+                    ..Toast::said(text)
+                });
+            }
+            Step::HideToast => view.toast = None,
+            Step::Undone => {
+                view.undo.pop();
+                view.toast = None;
+            }
+            Step::ToggleSide => view.side_over = !view.side_over,
+            Step::Reset => view = View::default(),
+        }
+        Rc::new(view)
+    }
+}
+
+/// The window's view, to read and to change.
+pub(crate) type ViewHandle = UseReducerHandle<View>;
+
+#[hook]
+pub(crate) fn use_view() -> ViewHandle {
+    use_context::<ViewHandle>().expect("every component stands inside the window's contexts")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stoa_domain::Timestamp;
+
+    fn after(steps: Vec<Step>) -> View {
+        let mut view = Rc::new(View::default());
+        for step in steps {
+            view = view.reduce(step);
+        }
+        (*view).clone()
+    }
+
+    fn draft(n: u8) -> DraftId {
+        DraftId::new(Timestamp::from_millis(1), [n; 10])
+    }
+
+    #[test]
+    fn going_somewhere_else_closes_the_draft_and_any_dialog() {
+        let view = after(vec![
+            Step::Open(draft(1)),
+            Step::Show(Overlay::Palette),
+            Step::Go(Route::Settings),
+        ]);
+        assert_eq!((view.open_draft, view.overlay), (None, None));
+    }
+
+    #[test]
+    fn a_draft_that_went_is_closed_and_another_one_stays() {
+        let view = after(vec![Step::Open(draft(1)), Step::Gone(draft(2))]);
+        assert_eq!(view.open_draft, Some(draft(1)));
+        let view = after(vec![Step::Open(draft(1)), Step::Gone(draft(1))]);
+        assert_eq!(view.open_draft, None);
+    }
+
+    #[test]
+    fn what_was_done_last_is_taken_back_first() {
+        let (first, second) = (Callback::from(|()| ()), Callback::from(|()| ()));
+        let view = after(vec![
+            Step::SayUndoable("one".into(), first.clone()),
+            Step::SayUndoable("two".into(), second),
+            Step::Undone,
+        ]);
+        assert_eq!(view.latest_undo(), Some(first));
+        assert_eq!(view.toast, None);
+    }
+
+    #[test]
+    fn the_same_failure_is_said_once() {
+        let failed = || Toast {
+            code: Some(ErrorCode::DiskFull),
+            ..Toast::said("full".into())
+        };
+        let once = after(vec![Step::Say(failed())]);
+        let twice = after(vec![Step::Say(failed()), Step::Say(failed())]);
+        assert_eq!(once.toast, twice.toast);
+    }
+}
