@@ -28,8 +28,10 @@ impl Title {
     /// # Errors
     /// [`TitleError::TooLong`] with the length after cleaning.
     pub fn parse(input: &str) -> Result<Self, TitleError> {
-        let line: String =
-            text::clean(input).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let line: String = text::clean(input)
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         let title = line.trim();
         let chars = title.chars().count();
         if chars > MAX_TITLE_CHARS {
@@ -79,7 +81,10 @@ mod tests {
     #[track_caller]
     fn check(input: &str, expected: Result<&str, TitleError>) {
         let title = Title::parse(input);
-        assert_eq!(title.as_ref().map(Title::as_str), expected.as_ref().copied());
+        assert_eq!(
+            title.as_ref().map(Title::as_str),
+            expected.as_ref().copied()
+        );
     }
 
     #[test]

@@ -70,10 +70,19 @@ mod tests {
 
     #[test]
     fn only_staff_write_drafts_and_fewer_edit_those_of_others() {
-        let writers: Vec<_> = Role::ALL.into_iter().filter(|r| r.writes_drafts()).collect();
+        let writers: Vec<_> = Role::ALL
+            .into_iter()
+            .filter(|r| r.writes_drafts())
+            .collect();
         assert_eq!(
             writers,
-            [Role::Moderator, Role::Expert, Role::Editor, Role::Admin, Role::Owner]
+            [
+                Role::Moderator,
+                Role::Expert,
+                Role::Editor,
+                Role::Admin,
+                Role::Owner
+            ]
         );
         for role in Role::ALL {
             assert!(!role.edits_any_draft() || role.writes_drafts(), "{role:?}");

@@ -75,7 +75,11 @@ fn byte_offset(text: &str, at: usize) -> Result<usize, SpliceError> {
             return Err(SpliceError::InsideCharacter { at });
         }
     }
-    if units == at { Ok(text.len()) } else { Err(SpliceError::BeyondEnd { at, len: units }) }
+    if units == at {
+        Ok(text.len())
+    } else {
+        Err(SpliceError::BeyondEnd { at, len: units })
+    }
 }
 
 #[cfg(test)]
@@ -83,12 +87,25 @@ mod tests {
     use super::*;
 
     fn splice(at: usize, delete: usize, insert: &str) -> Splice {
-        Splice { at, delete, insert: insert.to_owned() }
+        Splice {
+            at,
+            delete,
+            insert: insert.to_owned(),
+        }
     }
 
     #[test]
     fn the_difference_turns_one_text_into_the_other() {
-        let texts = ["", "社群", "社会群体", "a😀b", "a😁b", "aaa", "aaaa", "会员制\n社群"];
+        let texts = [
+            "",
+            "社群",
+            "社会群体",
+            "a😀b",
+            "a😁b",
+            "aaa",
+            "aaaa",
+            "会员制\n社群",
+        ];
         for before in texts {
             for after in texts {
                 let splices: Vec<_> = diff(before, after).into_iter().collect();

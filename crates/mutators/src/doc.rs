@@ -40,7 +40,12 @@ impl AppendDoc {
 
     pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
         self.decoded()?;
-        if self.b3.len() != 64 || !self.b3.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        if self.b3.len() != 64
+            || !self
+                .b3
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        {
             return Err(Reject::field(RejectCode::Invalid, "b3"));
         }
         if rows.get(Key::doc_update(self.id)).is_some() {

@@ -79,7 +79,10 @@ pub(crate) fn change(
     id: DraftId,
     edit: impl FnOnce(&mut Draft, Timestamp),
 ) -> Result<(), Reject> {
-    let mut draft = rows.draft(id).cloned().ok_or(Reject::new(RejectCode::NotFound))?;
+    let mut draft = rows
+        .draft(id)
+        .cloned()
+        .ok_or(Reject::new(RejectCode::NotFound))?;
     let is_own = draft.author.is_none() || draft.author == ctx.user;
     if !(ctx.role.edits_any_draft() || ctx.role.writes_drafts() && is_own) {
         return Err(Reject::new(RejectCode::NotAllowed));

@@ -39,7 +39,10 @@ pub enum ParseError {
     #[error("there is no mutation `{name}@{version}`")]
     Unknown { name: String, version: u32 },
     #[error("the arguments of `{name}` do not fit: {source}")]
-    Arguments { name: String, source: serde_json::Error },
+    Arguments {
+        name: String,
+        source: serde_json::Error,
+    },
 }
 
 impl Mutation {
@@ -54,7 +57,10 @@ impl Mutation {
             ("draft.bin", 1) => read(name, args).map(Self::BinDraft),
             ("draft.restore", 1) => read(name, args).map(Self::RestoreDraft),
             ("doc.append", 1) => read(name, args).map(Self::AppendDoc),
-            _ => Err(ParseError::Unknown { name: name.chars().take(64).collect(), version }),
+            _ => Err(ParseError::Unknown {
+                name: name.chars().take(64).collect(),
+                version,
+            }),
         }
     }
 
@@ -120,5 +126,8 @@ impl Mutation {
 }
 
 fn read<T: DeserializeOwned>(name: &str, args: &Value) -> Result<T, ParseError> {
-    T::deserialize(args).map_err(|source| ParseError::Arguments { name: name.to_owned(), source })
+    T::deserialize(args).map_err(|source| ParseError::Arguments {
+        name: name.to_owned(),
+        source,
+    })
 }

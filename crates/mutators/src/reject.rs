@@ -70,6 +70,9 @@ impl Reject {
 
     /// A refusal because of one field.
     pub fn field(code: RejectCode, field: &str) -> Self {
-        Self { code, field: Some(field.to_owned()) }
+        Self {
+            code,
+            field: Some(field.to_owned()),
+        }
     }
 }

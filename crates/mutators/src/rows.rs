@@ -48,11 +48,17 @@ pub struct Key {
 
 impl Key {
     pub(crate) fn draft(id: DraftId) -> Self {
-        Self { table: Table::Draft, id: *id.as_bytes() }
+        Self {
+            table: Table::Draft,
+            id: *id.as_bytes(),
+        }
     }
 
     pub(crate) fn doc_update(id: UpdateId) -> Self {
-        Self { table: Table::DocUpdate, id: *id.as_bytes() }
+        Self {
+            table: Table::DocUpdate,
+            id: *id.as_bytes(),
+        }
     }
 }
 

@@ -61,7 +61,10 @@ pub struct Superseded {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// Store the changes. `superseded` is not empty when both sides changed a soft field.
-    Applied { changes: Vec<Change>, superseded: Vec<Superseded> },
+    Applied {
+        changes: Vec<Change>,
+        superseded: Vec<Superseded>,
+    },
     /// Store nothing, ever.
     Rejected(Reject),
 }
@@ -71,7 +74,12 @@ pub enum Outcome {
 /// `existing` are those of [`Mutation::touches`] that exist; `base` says which versions the
 /// device had seen (rows not named there count as seen as they are now, which is how the studio
 /// replays its own pending changes).
-pub fn run(mutation: &Mutation, base: &[BaseVersion], existing: &[Stored], ctx: &Context) -> Outcome {
+pub fn run(
+    mutation: &Mutation,
+    base: &[BaseVersion],
+    existing: &[Stored],
+    ctx: &Context,
+) -> Outcome {
     let mut rows = Rows::new(existing.iter().map(|stored| stored.row.clone()));
     if let Err(reject) = mutation.apply(&mut rows, ctx) {
         return Outcome::Rejected(reject);
@@ -85,30 +93,51 @@ pub fn run(mutation: &Mutation, base: &[BaseVersion], existing: &[Stored], ctx: 
     let mut superseded = Vec::new();
     for row in rows.written() {
         let before = existing.iter().find(|stored| stored.row.key() == row.key());
-        let Some((change, changed)) = versioned(row, before) else { continue };
+        let Some((change, changed)) = versioned(row, before) else {
+            continue;
+        };
         if let (true, Some(before)) = (is_by_field, before) {
-            let seen = base.iter().find(|b| b.key == row.key()).map_or(before.version, |b| b.version);
+            let seen = base
+                .iter()
+                .find(|b| b.key == row.key())
+                .map_or(before.version, |b| b.version);
             for (field, old) in changed {
-                if before.field_versions.get(&field).is_none_or(|at| *at <= seen) || field == "edited_at" {
+                if before
+                    .field_versions
+                    .get(&field)
+                    .is_none_or(|at| *at <= seen)
+                    || field == "edited_at"
+                {
                     continue;
                 }
                 if guarded.contains(&field.as_str()) {
                     return Outcome::Rejected(Reject::field(RejectCode::Conflict, &field));
                 }
-                superseded.push(Superseded { key: row.key(), field, value: old });
+                superseded.push(Superseded {
+                    key: row.key(),
+                    field,
+                    value: old,
+                });
             }
         }
         changes.push(change);
     }
-    Outcome::Applied { changes, superseded }
+    Outcome::Applied {
+        changes,
+        superseded,
+    }
 }
 
 /// The row with its versions counted up, and the fields that changed with their old values;
 /// `None` when nothing changed.
 fn versioned(row: &Row, before: Option<&Stored>) -> Option<(Change, Map<String, Value>)> {
-    let old = before.map(|stored| stored.row.to_json()).unwrap_or_default();
+    let old = before
+        .map(|stored| stored.row.to_json())
+        .unwrap_or_default();
     let version = before.map_or(1, |stored| stored.version + 1);
-    let mut field_versions = before.map(|stored| stored.field_versions.clone()).unwrap_or_default();
+    let mut field_versions = before
+        .map(|stored| stored.field_versions.clone())
+        .unwrap_or_default();
     let mut changed = Map::new();
     for (field, value) in row.to_json() {
         let previous = old.get(&field);
@@ -117,8 +146,16 @@ fn versioned(row: &Row, before: Option<&Stored>) -> Option<(Change, Map<String, 
             changed.insert(field, previous.cloned().unwrap_or(Value::Null));
         }
     }
-    (!changed.is_empty())
-        .then(|| (Change { row: row.clone(), version, field_versions }, changed))
+    (!changed.is_empty()).then(|| {
+        (
+            Change {
+                row: row.clone(),
+                version,
+                field_versions,
+            },
+            changed,
+        )
+    })
 }
 
 #[cfg(test)]
@@ -138,23 +175,39 @@ mod tests {
 
     fn ctx(role: Role, at: i64) -> Context {
         let now = Timestamp::from_millis(at);
-        Context { user: Some(UserId::from_bytes([9; 16])), role, now, made_at: now }
+        Context {
+            user: Some(UserId::from_bytes([9; 16])),
+            role,
+            now,
+            made_at: now,
+        }
     }
 
     fn applied(outcome: Outcome) -> (Vec<Change>, Vec<Superseded>) {
         match outcome {
-            Outcome::Applied { changes, superseded } => (changes, superseded),
+            Outcome::Applied {
+                changes,
+                superseded,
+            } => (changes, superseded),
             Outcome::Rejected(reject) => panic!("rejected: {reject:?}"),
         }
     }
 
     fn created() -> Stored {
-        let create = Mutation::CreateDraft(CreateDraft { id: id(), title: title("初稿") });
-        applied(run(&create, &[], &[], &ctx(Role::Editor, 10))).0.remove(0)
+        let create = Mutation::CreateDraft(CreateDraft {
+            id: id(),
+            title: title("初稿"),
+        });
+        applied(run(&create, &[], &[], &ctx(Role::Editor, 10)))
+            .0
+            .remove(0)
     }
 
     fn rename(text: &str) -> Mutation {
-        Mutation::RenameDraft(RenameDraft { id: id(), title: title(text) })
+        Mutation::RenameDraft(RenameDraft {
+            id: id(),
+            title: title(text),
+        })
     }
 
     fn draft_of(stored: &Stored) -> &Draft {
@@ -176,8 +229,16 @@ mod tests {
     #[test]
     fn two_changes_of_a_soft_field_keep_the_value_that_lost() {
         let first = created();
-        let (theirs, _) = applied(run(&rename("他们的"), &[], &[first], &ctx(Role::Editor, 20)));
-        let base = [BaseVersion { key: Key::draft(id()), version: 1 }];
+        let (theirs, _) = applied(run(
+            &rename("他们的"),
+            &[],
+            &[first],
+            &ctx(Role::Editor, 20),
+        ));
+        let base = [BaseVersion {
+            key: Key::draft(id()),
+            version: 1,
+        }];
         let (mine, superseded) =
             applied(run(&rename("我的"), &base, &theirs, &ctx(Role::Editor, 30)));
         assert_eq!(draft_of(&mine[0]).title.as_str(), "我的");
@@ -188,8 +249,16 @@ mod tests {
     #[test]
     fn changes_of_different_fields_do_not_meet() {
         let first = created();
-        let (theirs, _) = applied(run(&rename("他们的"), &[], &[first], &ctx(Role::Editor, 20)));
-        let base = [BaseVersion { key: Key::draft(id()), version: 1 }];
+        let (theirs, _) = applied(run(
+            &rename("他们的"),
+            &[],
+            &[first],
+            &ctx(Role::Editor, 20),
+        ));
+        let base = [BaseVersion {
+            key: Key::draft(id()),
+            version: 1,
+        }];
         let bin = Mutation::BinDraft(BinDraft { id: id() });
         let (both, superseded) = applied(run(&bin, &base, &theirs, &ctx(Role::Editor, 30)));
         assert_eq!(draft_of(&both[0]).title.as_str(), "他们的");
@@ -206,7 +275,10 @@ mod tests {
 
     #[test]
     fn members_write_no_drafts_and_experts_only_their_own() {
-        let create = Mutation::CreateDraft(CreateDraft { id: id(), title: title("x") });
+        let create = Mutation::CreateDraft(CreateDraft {
+            id: id(),
+            title: title("x"),
+        });
         let not_allowed = Outcome::Rejected(Reject::new(RejectCode::NotAllowed));
         assert_eq!(run(&create, &[], &[], &ctx(Role::Member, 1)), not_allowed);
         let mut someone_elses = created();
@@ -214,15 +286,28 @@ mod tests {
             draft.author = Some(UserId::from_bytes([8; 16]));
         }
         let expert = ctx(Role::Expert, 1);
-        assert_eq!(run(&rename("y"), &[], &[someone_elses.clone()], &expert), not_allowed);
-        applied(run(&rename("y"), &[], &[someone_elses], &ctx(Role::Editor, 1)));
+        assert_eq!(
+            run(&rename("y"), &[], &[someone_elses.clone()], &expert),
+            not_allowed
+        );
+        applied(run(
+            &rename("y"),
+            &[],
+            &[someone_elses],
+            &ctx(Role::Editor, 1),
+        ));
     }
 
     #[test]
     fn a_clock_ten_years_ahead_is_shown_as_now() {
         let now = Timestamp::from_millis(1_000);
         let made_at = now.plus_millis(10 * 365 * 86_400_000);
-        let ctx = Context { user: None, role: Role::Owner, now, made_at };
+        let ctx = Context {
+            user: None,
+            role: Role::Owner,
+            now,
+            made_at,
+        };
         assert_eq!(ctx.shown_at(), now);
     }
 }

@@ -228,7 +228,10 @@ pub struct Poke {
 /// The parts of an [`crate::error::ApiError`] a client reacts to differ by code; a retry is only
 /// for these.
 pub fn is_worth_retrying(code: ApiErrorCode) -> bool {
-    matches!(code, ApiErrorCode::SlowDown | ApiErrorCode::Internal | ApiErrorCode::Unavailable)
+    matches!(
+        code,
+        ApiErrorCode::SlowDown | ApiErrorCode::Internal | ApiErrorCode::Unavailable
+    )
 }
 
 #[cfg(test)]
@@ -249,7 +252,11 @@ mod tests {
         );
         check_line(&PullLine::Ok(812), r#"{"ok":812}"#);
         check_line(
-            &PullLine::Sum(BucketSum { bucket: "content".into(), n: 1, x: "00".into() }),
+            &PullLine::Sum(BucketSum {
+                bucket: "content".into(),
+                n: 1,
+                x: "00".into(),
+            }),
             r#"{"sum":{"b":"content","n":1,"x":"00"}}"#,
         );
     }
@@ -258,7 +265,10 @@ mod tests {
     fn results_keep_their_form() {
         let result = MutationResult {
             mid: 3,
-            outcome: MutationOutcome::Rejected { code: "not_allowed".into(), field: None },
+            outcome: MutationOutcome::Rejected {
+                code: "not_allowed".into(),
+                field: None,
+            },
         };
         assert_eq!(
             serde_json::to_string(&result).unwrap(),
