@@ -17,15 +17,25 @@ pub(crate) fn start(folder: &Path) -> Result<()> {
         .max_log_files(7)
         .build(folder)
         .with_context(|| format!("cannot write to {}", folder.display()))?;
-    let filter = EnvFilter::try_from_env("STOA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter()?)
         .with_ansi(false)
         .with_writer(file)
         .try_init()
         .map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))?;
     write_panics();
     Ok(())
+}
+
+/// What is written. The text library tells of its innards, which are pieces of what people wrote,
+/// so it stays silent whatever is asked for.
+fn filter() -> Result<EnvFilter> {
+    let asked = EnvFilter::try_from_env("STOA_LOG");
+    let mut filter = asked.unwrap_or_else(|_| EnvFilter::new("info"));
+    for silent in ["loro=off", "loro_internal=off", "loro_kv_store=off"] {
+        filter = filter.add_directive(silent.parse().context("a directive of our own")?);
+    }
+    Ok(filter)
 }
 
 /// A panic's place goes to the log, and to the terminal as usual. Its message may quote what the
