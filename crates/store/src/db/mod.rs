@@ -31,6 +31,13 @@ impl DbKey {
     }
 }
 
+#[cfg(feature = "test-support")]
+impl DbKey {
+    pub(crate) fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {

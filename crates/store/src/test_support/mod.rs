@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use stoa_domain::Timestamp;
 use tempfile::TempDir;
 
+use crate::db::DbKey;
 use crate::{
     NewVault, OpenError, Opened, PassphraseCost, Random, Store, Vault, VaultKey, create_vault,
 };
@@ -74,6 +75,11 @@ impl Profile {
 
     pub fn dir(&self) -> &Path {
         self.dir.path()
+    }
+
+    /// The key of the database file, for tests that have to spoil something in it.
+    pub fn raw_database_key(&self) -> String {
+        DbKey::of(&self.key).as_text().to_owned()
     }
 
     /// Opens the store, as far as it can be opened.

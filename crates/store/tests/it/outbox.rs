@@ -1,1 +1,113 @@
+use stoa_store::test_support::Profile;
+use stoa_store::{ChangeKind, ChangeText, HistoryKind, StoreError};
 
+use super::server::{Server, link, pull_all, push_all};
+use super::{at, create, insert, title, titles, write};
+
+#[test]
+fn taking_back_a_rename_shows_the_old_title() {
+    let profile = Profile::new(80);
+    let store = profile.open();
+    let id = create(&store, "旧", 1, &profile.random);
+    store.rename_draft(id, title("新"), at(2)).unwrap();
+    let rename = store.waiting(10).unwrap().pop().unwrap();
+    assert_eq!(
+        (rename.kind, rename.title.as_str()),
+        (ChangeKind::Rename, "新")
+    );
+    store.discard(rename.lid, at(3)).unwrap();
+    assert_eq!(titles(&store), ["旧"]);
+    assert_eq!(store.history(1).unwrap()[0].kind, HistoryKind::Discarded);
+    assert!(matches!(
+        store.discard(rename.lid, at(4)),
+        Err(StoreError::NotFound)
+    ));
+}
+
+#[test]
+fn taking_back_a_creation_takes_everything_back_and_keeps_the_text() {
+    let profile = Profile::new(81);
+    let store = profile.open();
+    let id = create(&store, "稿", 1, &profile.random);
+    write(&store, id, "写了半天", 2, &profile.random);
+    let session = store.open_text(id, &profile.random).unwrap().session;
+    let lid = store.waiting(1).unwrap()[0].lid;
+    store.discard(lid, at(3)).unwrap();
+    assert_eq!(titles(&store), Vec::<String>::new());
+    assert_eq!(store.counts().unwrap().n_waiting, 0);
+    let result = store.edit_text(session, None, &[insert(0, "x")], at(4), &profile.random);
+    assert!(matches!(result, Err(StoreError::SessionEnded)));
+    let kept = &store.history(1).unwrap()[0];
+    assert_eq!(kept.kept_markdown.as_deref(), Some("写了半天"));
+    let told = ChangeText {
+        kind: ChangeKind::Create,
+        title: "稿".to_owned(),
+    };
+    assert_eq!((kept.text.as_ref(), kept.at), (Some(&told), at(3)));
+}
+
+#[test]
+fn taking_back_what_was_written_returns_to_what_the_server_has() {
+    let mut server = Server::default();
+    let profile = Profile::new(82);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let id = create(&store, "稿", 1, &profile.random);
+    write(&store, id, "送过的", 2, &profile.random);
+    push_all(&mut server, 1, &store, at(3));
+    pull_all(&server, 1, &store, at(3));
+    write(&store, id, "没送的", 4, &profile.random);
+    let session = store.open_text(id, &profile.random).unwrap().session;
+    let lid = store.waiting(1).unwrap()[0].lid;
+    store.discard(lid, at(5)).unwrap();
+    assert_eq!(store.markdown(id).unwrap(), "送过的");
+    let result = store.edit_text(session, None, &[insert(0, "x")], at(6), &profile.random);
+    assert!(matches!(result, Err(StoreError::SessionEnded)));
+    assert_eq!(
+        store.history(1).unwrap()[0].kept_markdown.as_deref(),
+        Some("没送的送过的")
+    );
+    // Writing goes on from there, and it reaches the server.
+    write(&store, id, "新写的", 7, &profile.random);
+    push_all(&mut server, 1, &store, at(8));
+    let other = Profile::new(83);
+    let second = other.open();
+    pull_all(&server, 2, &second, at(9));
+    assert_eq!(second.markdown(id).unwrap(), "新写的送过的");
+}
+
+#[test]
+fn what_is_under_way_cannot_be_taken_back() {
+    let profile = Profile::new(84);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let id = create(&store, "稿", 1, &profile.random);
+    store.take_push(10, 1 << 20, at(2)).unwrap();
+    write(&store, id, "后来", 3, &profile.random);
+    for entry in store.waiting(10).unwrap() {
+        let result = store.discard(entry.lid, at(4));
+        match entry.kind {
+            ChangeKind::Create => assert!(matches!(result, Err(StoreError::UnderWay))),
+            _ => result.unwrap(),
+        }
+    }
+    assert_eq!(store.markdown(id).unwrap(), "");
+}
+
+#[test]
+fn the_history_is_told_newest_first() {
+    let profile = Profile::new(85);
+    let store = profile.open();
+    store.record(HistoryKind::Offline, 0, None, at(1)).unwrap();
+    let told = ChangeText {
+        kind: ChangeKind::Bin,
+        title: "稿".to_owned(),
+    };
+    store
+        .record(HistoryKind::Restored, 2, Some(&told), at(2))
+        .unwrap();
+    let history = store.history(10).unwrap();
+    let kinds: Vec<_> = history.iter().map(|line| line.kind).collect();
+    assert_eq!(kinds, [HistoryKind::Restored, HistoryKind::Offline]);
+    assert_eq!((history[0].n, history[0].text.as_ref()), (2, Some(&told)));
+}

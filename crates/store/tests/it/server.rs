@@ -1,1 +1,211 @@
+//! A server in memory that keeps the promises of the protocol: the same mutators, gapless
+//! numbers, a sequence, rows by state. Enough to let stores exchange changes.
 
+use std::collections::BTreeMap;
+
+use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
+use stoa_mutators::{BaseVersion, Context, Key, Mutation, Outcome, RejectCode, Stored, Table, run};
+use stoa_protocol::sync::row_checksum_input;
+use stoa_store::{Link, OutgoingMutation, PullEnd, PushOutcome, Store};
+
+pub(crate) const BUCKET: &str = "content";
+
+#[derive(Default, Clone)]
+pub(crate) struct Server {
+    rows: BTreeMap<Key, (Stored, i64)>,
+    head: i64,
+    lmids: BTreeMap<u8, i64>,
+    answers: BTreeMap<(u8, i64), PushOutcome>,
+    /// How often each change was carried out; never more than once.
+    pub(crate) role: Option<Role>,
+}
+
+pub(crate) fn link(device: u8, epoch: &str) -> Link {
+    Link {
+        server_url: "https://stoa.example".to_owned(),
+        server_id: "server".to_owned(),
+        ca_pem: None,
+        community: CommunityId::from_bytes([1; 16]),
+        community_name: "社区".to_owned(),
+        device: DeviceId::from_bytes([device; 16]),
+        device_key: [device; 32].into(),
+        user: UserId::from_bytes([7; 16]),
+        email: "a@example.com".to_owned(),
+        name: "作者".to_owned(),
+        role: Role::Owner,
+        epoch: epoch.to_owned(),
+        tokens: None,
+    }
+}
+
+impl Server {
+    /// Looks at one mutation of a device.
+    pub(crate) fn push(
+        &mut self,
+        device: u8,
+        mutation: &OutgoingMutation,
+        now: Timestamp,
+    ) -> PushOutcome {
+        let lmid = self.lmid(device);
+        if mutation.mid <= lmid {
+            return match self.answers.get(&(device, mutation.mid)) {
+                Some(PushOutcome::Applied { seq } | PushOutcome::Merged { seq }) => {
+                    PushOutcome::Duplicate { seq: Some(*seq) }
+                }
+                _ => PushOutcome::Duplicate { seq: None },
+            };
+        }
+        assert_eq!(mutation.mid, lmid + 1, "numbers come without a gap");
+        let outcome = self.carry_out(mutation, now);
+        self.lmids.insert(device, mutation.mid);
+        self.answers.insert((device, mutation.mid), outcome.clone());
+        outcome
+    }
+
+    fn carry_out(&mut self, mutation: &OutgoingMutation, now: Timestamp) -> PushOutcome {
+        let rejected = |code: RejectCode| PushOutcome::Rejected {
+            code: code.as_str().to_owned(),
+            field: None,
+        };
+        let parsed = Mutation::parse(&mutation.name, mutation.version, &mutation.args);
+        let Ok(parsed) = parsed else {
+            return rejected(RejectCode::Unknown);
+        };
+        let base: Vec<_> = mutation
+            .base
+            .iter()
+            .map(|(table, pk, version)| BaseVersion {
+                key: Key {
+                    table: Table::parse(table).unwrap(),
+                    id: *pk.parse::<UserId>().unwrap().as_bytes(),
+                },
+                version: *version,
+            })
+            .collect();
+        let existing: Vec<_> = parsed
+            .touches()
+            .into_iter()
+            .filter_map(|key| self.rows.get(&key).map(|(stored, _)| stored.clone()))
+            .collect();
+        let ctx = Context {
+            user: Some(UserId::from_bytes([7; 16])),
+            role: self.role.unwrap_or(Role::Owner),
+            now,
+            made_at: mutation.made_at,
+        };
+        match run(&parsed, &base, &existing, &ctx) {
+            Outcome::Rejected(reject) => rejected(reject.code),
+            Outcome::Applied {
+                changes,
+                superseded,
+            } => {
+                self.head += 1;
+                let seq = self.head;
+                for change in changes {
+                    self.rows.insert(change.row.key(), (change, seq));
+                }
+                if superseded.is_empty() {
+                    PushOutcome::Applied { seq }
+                } else {
+                    PushOutcome::Merged { seq }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn lmid(&self, device: u8) -> i64 {
+        self.lmids.get(&device).copied().unwrap_or(0)
+    }
+
+    /// Takes a row away, as an erasure would; the next pull from nothing does not hold it.
+    pub(crate) fn lose(&mut self, key: Key) {
+        self.rows.remove(&key);
+    }
+
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        self.rows.keys().copied().collect()
+    }
+
+    /// What one answer to a pull holds: at most `limit` rows after the cursor.
+    pub(crate) fn pull(
+        &self,
+        device: u8,
+        store: &Store,
+        limit: usize,
+        now: Timestamp,
+    ) -> stoa_store::PulledChanges {
+        let cursor = store.cursor(BUCKET).unwrap();
+        let mut rows: Vec<_> = self
+            .rows
+            .values()
+            .filter(|(_, seq)| *seq > cursor)
+            .collect();
+        rows.sort_by_key(|(_, seq)| *seq);
+        let more = rows.len() > limit;
+        let upto = if more { rows[limit - 1].1 } else { self.head };
+        let mut stage = store.begin_pull().unwrap();
+        for (stored, seq) in rows.into_iter().filter(|(_, seq)| *seq <= upto) {
+            let key = stored.row.key();
+            let pk = UserId::from_bytes(key.id).to_string();
+            let mut columns = stored.row.to_json();
+            columns.insert("of_a_newer_server".to_owned(), 1.into());
+            stage
+                .put(key.table.as_str(), &pk, stored.version, *seq, columns)
+                .unwrap();
+        }
+        let end = PullEnd {
+            upto,
+            more,
+            buckets: vec![BUCKET.to_owned()],
+            lmid: self.lmid(device),
+            sums: if more { Vec::new() } else { vec![self.sum()] },
+        };
+        stage.finish(&end, now).unwrap()
+    }
+
+    /// The checksum as the protocol defines it, computed from nothing.
+    fn sum(&self) -> (String, i64, String) {
+        let mut x = 0_u64;
+        for (stored, _) in self.rows.values() {
+            let key = stored.row.key();
+            let input = row_checksum_input(key.table.as_str(), &key.id, stored.version);
+            let hash = blake3::hash(&input);
+            x = x.wrapping_add(u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap()));
+        }
+        (
+            BUCKET.to_owned(),
+            self.rows.len() as i64,
+            format!("{x:016x}"),
+        )
+    }
+}
+
+/// Sends everything that waits and stores the answers.
+pub(crate) fn push_all(server: &mut Server, device: u8, store: &Store, now: Timestamp) {
+    loop {
+        let batch = store.take_push(50, 1 << 20, now).unwrap();
+        if batch.is_empty() {
+            return;
+        }
+        let answers: Vec<_> = batch
+            .iter()
+            .map(|mutation| (mutation.mid, server.push(device, mutation, now)))
+            .collect();
+        store
+            .apply_results(&answers, server.lmid(device), now)
+            .unwrap();
+    }
+}
+
+/// Pulls until there is nothing more.
+pub(crate) fn pull_all(server: &Server, device: u8, store: &Store, now: Timestamp) {
+    for _ in 0..10_000 {
+        let before = store.cursor(BUCKET).unwrap();
+        let pulled = server.pull(device, store, 3, now);
+        assert!(pulled.checksum_ok);
+        if store.cursor(BUCKET).unwrap() == before {
+            return;
+        }
+    }
+    panic!("pulling does not come to an end");
+}
