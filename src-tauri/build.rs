@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 /// Shown when the shell was built before the window's content.
 const NOTICE: &str = "<!doctype html>
 <html lang=\"en\">
-<head><meta charset=\"utf-8\"><title>Stoa</title></head>
+<head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>Stoa</title></head>
 <body>
 <h1>The window's content has not been built</h1>
 <p>Run <code>cargo xtask ui</code>, then build Stoa again; or <code>cargo xtask run</code>, which does both.</p>

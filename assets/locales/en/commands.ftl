@@ -8,6 +8,13 @@ menu-go = Go
 menu-item = Draft
 menu-window = Window
 menu-help = Help
+menu-cut = Cut
+menu-copy = Copy
+menu-paste = Paste
+menu-select-all = Select All
+menu-hide = Hide Stoa
+menu-hide-others = Hide Others
+menu-show-all = Show All
 
 command-app-about = About Stoa
 command-app-settings = Settings…

@@ -8,6 +8,13 @@ menu-go = 前往
 menu-item = 草稿
 menu-window = 窗口
 menu-help = 帮助
+menu-cut = 剪切
+menu-copy = 复制
+menu-paste = 粘贴
+menu-select-all = 全选
+menu-hide = 隐藏 Stoa
+menu-hide-others = 隐藏其他
+menu-show-all = 全部显示
 
 command-app-about = 关于 Stoa
 command-app-settings = 设置…
