@@ -7,8 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use stoa_devhost::{Options, serve};
-use stoa_domain::Timestamp;
-use stoa_studio::{BuildKind, Clock, OsRandom, Random, Studio, StudioOptions};
+use stoa_studio::{BuildKind, Clock, OsRandom, Random, Studio, StudioOptions, Timestamp};
 use tracing_subscriber::EnvFilter;
 
 /// Serves the studio and its interface to browsers on this computer. Prints one line: the address
