@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A person's role in one community. A person has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Role {
     Member,
     Analyst,

@@ -17,6 +17,7 @@ use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
 
 /// A secret that is sent but never shown: it has no useful `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Secret(pub String);
 
@@ -28,6 +29,7 @@ impl fmt::Debug for Secret {
 
 /// The installation that signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewDevice {
     pub id: DeviceId,
     /// At most 80 characters, for example `书房的电脑`.
@@ -38,6 +40,7 @@ pub struct NewDevice {
 
 /// A new account. On a server with a community, the account joins it as a member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Register {
     pub email: String,
     pub password: Secret,
@@ -47,6 +50,7 @@ pub struct Register {
 
 /// Signing in with a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignIn {
     pub email: String,
     pub password: Secret,
@@ -55,6 +59,7 @@ pub struct SignIn {
 
 /// New tokens for old. The refresh token is used once; the signature proves the device key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refresh {
     pub device: DeviceId,
     pub refresh_token: Secret,
@@ -69,6 +74,7 @@ pub fn refresh_message(device: DeviceId, refresh_token: &Secret, nonce: &str) ->
 
 /// Tokens: opaque, 256 random bits each, in base64url without padding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
     pub access_token: Secret,
     /// Seconds from the answer until the access token ends.
@@ -80,6 +86,7 @@ pub struct Tokens {
 
 /// An open session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     pub tokens: Tokens,
     pub account: Account,
@@ -87,6 +94,7 @@ pub struct Session {
 
 /// The person behind a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     pub user: UserId,
     pub email: String,
@@ -96,6 +104,7 @@ pub struct Account {
 
 /// A community that a person belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     pub community: CommunityId,
     pub name: String,
@@ -104,6 +113,7 @@ pub struct Membership {
 
 /// An installation that has signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Device {
     pub id: DeviceId,
     pub name: String,

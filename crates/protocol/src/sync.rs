@@ -17,6 +17,7 @@ use crate::error::ApiErrorCode;
 
 /// What the server is and what it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Hello {
     /// Never changes for one server database.
     pub server_id: String,
@@ -31,6 +32,7 @@ pub struct Hello {
 
 /// The versions a server takes, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Range {
     pub min: u32,
     pub max: u32,
@@ -38,6 +40,7 @@ pub struct Range {
 
 /// One community as the asking account sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommunityHead {
     pub id: CommunityId,
     pub name: String,
@@ -47,6 +50,7 @@ pub struct CommunityHead {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     pub push_max_mutations: usize,
     /// Bytes of a push body before compression.
@@ -57,12 +61,14 @@ pub struct Limits {
 
 /// Mutations of one device, in order, without a gap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Push {
     pub epoch: String,
     pub mutations: Vec<PushedMutation>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushedMutation {
     /// 1, 2, 3 … for each device and community.
     pub mid: i64,
@@ -78,6 +84,7 @@ pub struct PushedMutation {
 
 /// The version of one row that the device had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BaseRow {
     #[serde(rename = "t")]
     pub table: String,
@@ -89,6 +96,7 @@ pub struct BaseRow {
 
 /// One result for each mutation that was looked at, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushAnswer {
     /// The last mid of this device that has a result.
     pub lmid: i64,
@@ -97,6 +105,7 @@ pub struct PushAnswer {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MutationResult {
     pub mid: i64,
     #[serde(flatten)]
@@ -105,6 +114,7 @@ pub struct MutationResult {
 
 /// What became of a mutation. All but `deferred` are final.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum MutationOutcome {
     /// Done, with the sequence number of its changes.
@@ -125,6 +135,7 @@ pub enum MutationOutcome {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MergeNote {
     /// Both sides changed the same field; this one arrived later.
@@ -133,6 +144,7 @@ pub enum MergeNote {
 
 /// Everything after the cursors given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pull {
     pub epoch: String,
     pub buckets: Vec<BucketCursor>,
@@ -142,6 +154,7 @@ pub struct Pull {
 
 /// Where a device stands in one bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BucketCursor {
     #[serde(rename = "b")]
     pub bucket: String,
@@ -151,13 +164,20 @@ pub struct BucketCursor {
 
 /// One line of a pull. The client stages lines and applies them together, only after `ok`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum PullLine {
     /// First line.
     #[serde(rename = "h")]
     Head(PullHead),
     /// A row: table, id, version, sequence number, columns.
     #[serde(rename = "p")]
-    Put(String, String, i64, i64, Map<String, Value>),
+    Put(
+        String,
+        String,
+        i64,
+        i64,
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))] Map<String, Value>,
+    ),
     /// A row that is gone: table, id, sequence number.
     #[serde(rename = "d")]
     Delete(String, String, i64),
@@ -173,6 +193,7 @@ pub enum PullLine {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullHead {
     pub upto: i64,
     pub epoch: String,
@@ -183,6 +204,7 @@ pub struct PullHead {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullResults {
     pub lmid: i64,
     pub results: Vec<MutationResult>,
@@ -190,6 +212,7 @@ pub struct PullResults {
 
 /// A bucket's rows: how many, and the sum of [`row_checksum`] modulo 2⁶⁴ as 16 hex digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BucketSum {
     #[serde(rename = "b")]
     pub bucket: String,
@@ -209,18 +232,21 @@ pub fn row_checksum_input(table: &str, id: &[u8; 16], version: i64) -> Vec<u8> {
 
 /// "I have stored the results up to this mid."
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AckResults {
     pub mid: i64,
 }
 
 /// Opens one WebSocket within 30 seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveTicket {
     pub ticket: String,
 }
 
 /// Something is there to be pulled. Data never comes this way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Poke {
     pub head: i64,
 }

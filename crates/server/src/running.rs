@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -213,9 +214,13 @@ fn serve(
             tokio::spawn(server.serve(service))
         }};
     }
+    // Answers and pokes are small; they do not wait for more to be sent with them.
+    let at_once = NoDelayAcceptor::new();
     Ok(match rustls {
-        Some(rustls) => spawn!(axum_server::from_tcp_rustls(listener, rustls)?),
-        None => spawn!(axum_server::from_tcp(listener)?),
+        Some(rustls) => spawn!(
+            axum_server::from_tcp_rustls(listener, rustls)?.map(|tls| tls.acceptor(at_once))
+        ),
+        None => spawn!(axum_server::from_tcp(listener)?.acceptor(at_once)),
     })
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 use stoa_domain::DeviceId;
 use stoa_protocol::account::{Account, Device, Refresh, Register, Session, SignIn, Tokens};
-use stoa_protocol::error::ApiErrorCode;
+use stoa_protocol::error::{ApiError, ApiErrorCode};
 
 use super::body::Json;
 use super::caller::Caller;
@@ -19,6 +19,12 @@ use crate::tables::{device, session};
 
 type Answer<T> = Result<axum::Json<T>, Refusal>;
 
+#[utoipa::path(
+    post,
+    path = "/v1/accounts/register",
+    request_body = Register,
+    responses((status = 200, description = "An account was made and signed in", body = Session), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn register(
     State(app): State<Arc<App>>,
     Extension(from): Extension<ClientAddress>,
@@ -30,6 +36,12 @@ pub(crate) async fn register(
         .map(axum::Json)
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/accounts/sign-in",
+    request_body = SignIn,
+    responses((status = 200, description = "A session", body = Session), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     Extension(from): Extension<ClientAddress>,
@@ -41,6 +53,12 @@ pub(crate) async fn sign_in(
         .map(axum::Json)
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/accounts/refresh",
+    request_body = Refresh,
+    responses((status = 200, description = "New tokens; the old refresh token is used up", body = Tokens), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn refresh(
     State(app): State<Arc<App>>,
     Json(request): Json<Refresh>,
@@ -53,6 +71,12 @@ pub(crate) async fn refresh(
         .map(axum::Json)
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/accounts/sign-out",
+    responses((status = 204, description = "The session has ended"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn sign_out(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -64,6 +88,12 @@ pub(crate) async fn sign_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[utoipa::path(
+    get,
+    path = "/v1/accounts/me",
+    responses((status = 200, description = "The person behind the session", body = Account), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer<Account> {
     app.db
         .read(move |tx| account_of(tx, caller.user))
@@ -71,6 +101,12 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer<Ac
         .map(axum::Json)
 }
 
+#[utoipa::path(
+    get,
+    path = "/v1/accounts/devices",
+    responses((status = 200, description = "The person's devices", body = Vec<Device>), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn devices(State(app): State<Arc<App>>, caller: Caller) -> Answer<Vec<Device>> {
     app.db
         .read(move |tx| Ok(device::of_user(tx, caller.user, caller.device)?))
@@ -79,6 +115,13 @@ pub(crate) async fn devices(State(app): State<Arc<App>>, caller: Caller) -> Answ
 }
 
 /// Takes the access of one of the caller's own devices away; its sessions end at once.
+#[utoipa::path(
+    delete,
+    path = "/v1/accounts/devices/{id}",
+    params(("id" = String, Path, description = "An id")),
+    responses((status = 204, description = "The device has no access any more"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn revoke_device(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
-use stoa_protocol::error::ApiErrorCode;
+use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::sync::Poke;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -34,6 +34,12 @@ pub(crate) struct Ticket {
     ticket: String,
 }
 
+#[utoipa::path(
+    get,
+    path = "/v1/sync/{community}/live",
+    params(("community" = String, Path, description = "An id"), ("ticket" = String, Query, description = "Used once, within 30 seconds")),
+    responses((status = 101, description = "A WebSocket of Poke", body = Poke), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn live(
     State(app): State<Arc<App>>,
     Path(community): Path<String>,

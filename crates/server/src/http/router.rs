@@ -8,7 +8,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::get;
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -16,6 +16,12 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
+
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{accounts, live, rates, sync, system};
 use crate::app::App;
@@ -26,29 +32,21 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the server answers.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let counted = Router::new()
-        .route("/v1/accounts/register", post(accounts::register))
-        .route("/v1/accounts/sign-in", post(accounts::sign_in))
-        .route("/v1/accounts/refresh", post(accounts::refresh))
-        .route("/v1/accounts/sign-out", post(accounts::sign_out))
-        .route("/v1/accounts/me", get(accounts::me))
-        .route("/v1/accounts/devices", get(accounts::devices))
-        .route("/v1/accounts/devices/{id}", delete(accounts::revoke_device))
-        .route("/v1/sync/hello", get(sync::hello))
-        .route("/v1/sync/{community}/push", post(sync::push))
-        .route("/v1/sync/{community}/pull", post(sync::pull))
-        .route("/v1/sync/{community}/results/ack", post(sync::acknowledge))
-        .route("/v1/sync/{community}/live-ticket", post(sync::live_ticket))
-        .route("/v1/sync/{community}/live", get(live::live))
-        .route("/v1/ca.pem", get(system::ca_pem))
-        .route("/metrics", get(system::metrics))
+    let (counted, mut api) = counted_routes().split_for_parts();
+    let (health, health_api) = OpenApiRouter::new()
+        .routes(routes!(system::health))
+        .split_for_parts();
+    api.merge(health_api);
+    let description = describe(api);
+    let counted = counted
+        .route("/openapi.json", get(move || async move { description }))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             rates::count,
         ));
     Router::new()
         .merge(counted)
-        .route("/healthz", get(system::health))
+        .merge(health)
         .fallback(no_such_page)
         .method_not_allowed_fallback(no_such_page)
         .layer(middleware::from_fn(measure))
@@ -66,6 +64,46 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             header::COOKIE,
         ]))
         .with_state(app)
+}
+
+/// The routes that are counted against a limit, each with its description.
+fn counted_routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(accounts::register))
+        .routes(routes!(accounts::sign_in))
+        .routes(routes!(accounts::refresh))
+        .routes(routes!(accounts::sign_out))
+        .routes(routes!(accounts::me))
+        .routes(routes!(accounts::devices))
+        .routes(routes!(accounts::revoke_device))
+        .routes(routes!(sync::hello))
+        .routes(routes!(sync::push))
+        .routes(routes!(sync::pull))
+        .routes(routes!(sync::acknowledge))
+        .routes(routes!(sync::live_ticket))
+        .routes(routes!(live::live))
+        .routes(routes!(system::ca_pem))
+        .routes(routes!(system::metrics))
+}
+
+/// The description of the API as JSON, itself included.
+fn describe(mut api: OpenApi) -> axum::Json<OpenApi> {
+    api.info = InfoBuilder::new()
+        .title("Stoa server")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Accounts and Stoa Sync v1; see docs/sync.md"))
+        .build();
+    let own = OperationBuilder::new()
+        .summary(Some("This description"))
+        .response("200", ResponseBuilder::new().description("OpenAPI").build())
+        .build();
+    api.paths
+        .add_path_operation("/openapi.json", vec![HttpMethod::Get], own);
+    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    api.components
+        .get_or_insert_default()
+        .add_security_scheme("token", token);
+    axum::Json(api)
 }
 
 /// The path without its query: a query may hold a ticket.

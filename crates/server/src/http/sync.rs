@@ -6,9 +6,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use stoa_mutators::MAX_MUTATION_BYTES;
+use stoa_protocol::error::ApiError;
 use stoa_protocol::sync::{
-    AckResults, Hello, Limits, LiveTicket, MutationOutcome, MutationResult, Pull, Push, PushAnswer,
-    Range,
+    AckResults, Hello, Limits, LiveTicket, MutationOutcome, MutationResult, Pull, PullLine, Push,
+    PushAnswer, Range,
 };
 use stoa_protocol::{PROTOCOL, PUSH_MAX_BYTES, PUSH_MAX_MUTATIONS, SCHEMA};
 
@@ -27,6 +28,12 @@ const TICKET_MILLIS: i64 = 30_000;
 /// An answer smaller than this is not worth compressing.
 const COMPRESS_FROM: usize = 1024;
 
+#[utoipa::path(
+    get,
+    path = "/v1/sync/hello",
+    responses((status = 200, description = "What the server is and takes", body = Hello), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn hello(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -58,6 +65,14 @@ pub(crate) async fn hello(
     hello.await.map(axum::Json)
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/sync/{community}/push",
+    params(("community" = String, Path, description = "An id")),
+    request_body = Push,
+    responses((status = 200, description = "One result for each mutation looked at", body = PushAnswer), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn push(
     State(app): State<Arc<App>>,
     InCommunity(sender): InCommunity,
@@ -97,6 +112,14 @@ async fn deferred(app: &App, sender: Sender, push: &Push) -> Result<PushAnswer, 
         .await
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/sync/{community}/pull",
+    params(("community" = String, Path, description = "An id")),
+    request_body = Pull,
+    responses((status = 200, description = "Lines of PullLine", body = PullLine, content_type = "application/x-ndjson"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn pull(
     State(app): State<Arc<App>>,
     InCommunity(sender): InCommunity,
@@ -130,6 +153,14 @@ pub(crate) async fn pull(
     Ok(response)
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/sync/{community}/results/ack",
+    params(("community" = String, Path, description = "An id")),
+    request_body = AckResults,
+    responses((status = 204, description = "The results are forgotten"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn acknowledge(
     State(app): State<Arc<App>>,
     InCommunity(sender): InCommunity,
@@ -144,6 +175,13 @@ pub(crate) async fn acknowledge(
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[utoipa::path(
+    post,
+    path = "/v1/sync/{community}/live-ticket",
+    params(("community" = String, Path, description = "An id")),
+    responses((status = 200, description = "Opens one WebSocket", body = LiveTicket), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security(("token" = [])),
+)]
 pub(crate) async fn live_ticket(
     State(app): State<Arc<App>>,
     InCommunity(sender): InCommunity,

@@ -6,7 +6,7 @@ use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use stoa_protocol::error::ApiErrorCode;
+use stoa_protocol::error::{ApiError, ApiErrorCode};
 
 use super::rates::ClientAddress;
 use crate::app::App;
@@ -23,12 +23,22 @@ pub(crate) fn install_metrics() {
 }
 
 /// 200 when the database answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    responses((status = 200, description = "The database answers"), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Result<StatusCode, Refusal> {
     app.db.read(|tx| Ok(server::identity(tx)?)).await?;
     Ok(StatusCode::OK)
 }
 
 /// Only for this machine: the numbers are nobody else's business.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    responses((status = 200, description = "Prometheus text, for this machine only", body = String, content_type = "text/plain"), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn metrics(
     Extension(ClientAddress(from)): Extension<ClientAddress>,
 ) -> Result<Response, Refusal> {
@@ -42,6 +52,11 @@ pub(crate) async fn metrics(
 }
 
 /// The certificate that a desktop trusts after comparing its fingerprint.
+#[utoipa::path(
+    get,
+    path = "/v1/ca.pem",
+    responses((status = 200, description = "The authority to trust", body = String, content_type = "application/x-pem-file"), (status = "4XX", description = "What to do about it", body = ApiError)),
+)]
 pub(crate) async fn ca_pem(State(app): State<Arc<App>>) -> Result<Response, Refusal> {
     let pem = app.ca_pem.clone().ok_or_else(|| {
         Refusal::new(

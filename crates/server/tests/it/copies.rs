@@ -27,9 +27,10 @@ async fn a_restored_server_has_a_new_epoch_and_the_old_database_is_kept() {
     assert!(kept.exists(), "{}", kept.display());
     let server = stoa_server::start(config).await.unwrap();
     device.url = server.url();
-    let push = device.number(&[create(new_draft_id(), "恢复后")]);
+    let mut push = device.number(&[create(new_draft_id(), "恢复后")]);
     let error = refused_with(device.try_push(&push).await, ApiErrorCode::EpochChanged).await;
     device.epoch = error.epoch.unwrap();
+    push.epoch.clone_from(&device.epoch);
     let error = refused_with(device.try_push(&push).await, ApiErrorCode::OutOfOrder).await;
     assert_eq!(error.expected, Some(2));
     let pulled = device.pull(0, 10).await;

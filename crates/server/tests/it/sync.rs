@@ -6,8 +6,8 @@ use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::sync::{AckResults, BaseRow, PushedMutation, row_checksum_input};
 
 use crate::support::{
-    NOW, Pulled, append, create, expect, new_draft_id, on_both_databases, pushed,
-    refused_with, rename, words,
+    NOW, Pulled, append, create, expect, new_draft_id, on_both_databases, pushed, refused_with,
+    rename, words,
 };
 
 /// The sum of what was pulled, the way a device counts it.
