@@ -211,7 +211,10 @@ fn discard_writing(work: &mut Work<'_>, first: &Entry, now: Timestamp) -> Result
 
 /// Makes a document anew from what the server sent and what still waits.
 fn rewrite_document(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
-    let mut updates = doc_update::bytes_of(work.db, id)?;
+    let mut updates: Vec<Vec<u8>> = doc_update::of_doc(work.db, id)?
+        .into_iter()
+        .map(|update| update.bytes)
+        .collect();
     for entry in outbox::of_draft(work.db, id)? {
         updates.extend(update_in(&entry)?);
     }

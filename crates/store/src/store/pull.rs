@@ -89,6 +89,10 @@ impl PullStage {
     ///
     /// # Errors
     /// [`StoreError::Internal`] when the id is no UUID.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a row as they travel"
+    )]
     pub fn put(
         &mut self,
         table: &str,
@@ -162,6 +166,14 @@ fn bucket_of(table: &str) -> &'static str {
     Table::parse(table).unwrap_or(Table::Draft).bucket()
 }
 
+/// A row as it came.
+struct Incoming {
+    table: String,
+    id: [u8; 16],
+    mark: BaseMark,
+    columns: Columns,
+}
+
 /// One pull being applied.
 #[derive(Default)]
 struct Pull {
@@ -200,7 +212,13 @@ impl Pull {
                     seq,
                     generation: self.bucket(&table).generation,
                 };
-                self.put(work, &table, id, mark, columns, now)
+                let row = Incoming {
+                    table,
+                    id,
+                    mark,
+                    columns,
+                };
+                self.put(work, row, now)
             }
             Line::Delete { table, id, seq } => match version_held(work.db, &table, id)? {
                 Some((version, held)) if held <= seq => self.remove(work.db, &table, id, version),
@@ -212,27 +230,25 @@ impl Pull {
     fn put(
         &mut self,
         work: &mut Work<'_>,
-        table: &str,
-        id: [u8; 16],
-        mark: BaseMark,
-        columns: Columns,
+        row: Incoming,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let held = version_held(work.db, table, id)?;
-        let is_refilling = self.bucket(table).is_refilling;
+        let (table, id, mark) = (row.table.clone(), row.id, row.mark);
+        let held = version_held(work.db, &table, id)?;
+        let is_refilling = self.bucket(&table).is_refilling;
         if held.is_some_and(|(_, seq)| seq > mark.seq) && !is_refilling {
             // An older answer that came late.
             return Ok(());
         }
-        match Table::parse(table) {
-            Some(known) => self.put_known(work, known, id, mark, columns, now)?,
-            None => other_row::put_base(work.db, table, &id, mark, &columns)?,
+        match Table::parse(&table) {
+            Some(known) => self.put_known(work, known, row, now)?,
+            None => other_row::put_base(work.db, &table, &id, mark, &row.columns)?,
         }
-        let bucket = self.bucket(table);
+        let bucket = self.bucket(&table);
         if let Some((version, _)) = held {
-            bucket.remove(table, &id, version);
+            bucket.remove(&table, &id, version);
         }
-        bucket.add(table, &id, mark.version);
+        bucket.add(&table, &id, mark.version);
         Ok(())
     }
 
@@ -240,13 +256,12 @@ impl Pull {
         &mut self,
         work: &mut Work<'_>,
         table: Table,
-        id: [u8; 16],
-        mark: BaseMark,
-        columns: Columns,
+        incoming: Incoming,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let columns = incoming.columns;
         let row = Row::from_json(table, columns.clone())?;
-        if row.key().id != id {
+        if row.key().id != incoming.id {
             return Err(StoreError::Internal(
                 "the server sent a row under another id".to_owned(),
             ));
@@ -254,7 +269,7 @@ impl Pull {
         let known = row.to_json();
         let extra: Columns = columns
             .into_iter()
-            .filter(|(k, _)| !known.contains_key(k))
+            .filter(|(column, _)| !known.contains_key(column))
             .collect();
         let extra = (!extra.is_empty()).then_some(&extra);
         match row {
@@ -265,11 +280,11 @@ impl Pull {
                     draft::keep_title(work.db, row.id, &before.title, now)?;
                 }
                 self.touched.insert(row.id);
-                draft::put_base(work.db, &row, mark, extra)
+                draft::put_base(work.db, &row, incoming.mark, extra)
             }
             Row::DocUpdate(row) => {
                 let update = decode(row);
-                doc_update::put_base(work.db, &update, mark, extra)?;
+                doc_update::put_base(work.db, &update, incoming.mark, extra)?;
                 self.touched.insert(update.doc);
                 self.updates.push(update);
                 Ok(())
@@ -365,11 +380,28 @@ impl Pull {
 
     /// Shows the new truth with the user's own changes over it, and merges the texts.
     fn show(&mut self, work: &mut Work<'_>, now: Timestamp) -> Result<(), StoreError> {
+        // A draft that comes after its text (it changed later) finds the text waiting.
+        let mut appeared = BTreeSet::new();
         for id in &self.touched {
+            let was_listed = listing::get(work.db, *id)?.is_some();
             overlay::rebuild(work, *id)?;
+            if !was_listed && listing::get(work.db, *id)?.is_some() {
+                appeared.insert(*id);
+            }
         }
         let mut merged = BTreeSet::new();
-        for update in &self.updates {
+        for id in &appeared {
+            for update in doc_update::of_doc(work.db, *id)? {
+                if merge(work, &update, now)? {
+                    merged.insert(*id);
+                }
+            }
+        }
+        for update in self
+            .updates
+            .iter()
+            .filter(|update| !appeared.contains(&update.doc))
+        {
             if listing::get(work.db, update.doc)?.is_some() && merge(work, update, now)? {
                 merged.insert(update.doc);
             }

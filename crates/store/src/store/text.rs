@@ -23,6 +23,13 @@ use crate::{EditOutcome, OpenedText, Random, StoreError, overlay, random, writin
 /// A text change that was not sent yet grows up to this size before a new one is begun.
 const GROWS_TO_BYTES: usize = 24 * 1024;
 
+/// When something is done, and by what chance.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    now: Timestamp,
+    random: &'a dyn Random,
+}
+
 /// A session as the store knows it.
 pub(super) struct OpenSession {
     pub(super) draft: DraftId,
@@ -134,6 +141,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::SessionEnded`] when the draft has to be opened again. With any other error
     /// everything is as before, and the same splices can be sent again.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a request, and when and by what chance it is done"
+    )]
     pub fn edit_text(
         &self,
         session: u64,
@@ -146,7 +157,7 @@ impl Store {
         let mut state = lock(&state);
         let result = state.confirm(applied).and_then(|()| {
             if !splices.is_empty() {
-                self.save(session, &mut state, splices, now, random)?;
+                self.save(session, &mut state, splices, Moment { now, random })?;
             }
             self.outcome(&mut state)
         });
@@ -167,8 +178,7 @@ impl Store {
         number: u64,
         session: &mut Session,
         splices: &[Splice],
-        now: Timestamp,
-        random: &dyn Random,
+        moment: Moment<'_>,
     ) -> Result<(), StoreError> {
         session.check_size(splices)?;
         let before = session.fork.point();
@@ -179,14 +189,22 @@ impl Store {
             self.write(|work| {
                 // It may have ended while this call waited for its turn.
                 self.session(number)?;
-                take_in(work, session.draft, &session.fork, must_clean, random)
-                    .and_then(|spans| record(work, session.draft, &spans, now, random))
+                take_in(
+                    work,
+                    session.draft,
+                    &session.fork,
+                    must_clean,
+                    moment.random,
+                )
+                .and_then(|spans| record(work, session.draft, &spans, moment))
             })
         });
         if saved.is_err() {
             // What was not saved must not be saved with the next edit. A new author, because the
             // operations of this one may be on the disk after all.
-            session.fork = session.fork.fork_at(&before, random::peer_id(random))?;
+            session.fork = session
+                .fork
+                .fork_at(&before, random::peer_id(moment.random))?;
         }
         saved
     }
@@ -270,8 +288,7 @@ fn record(
     work: &mut Work<'_>,
     id: DraftId,
     spans: &Spans,
-    now: Timestamp,
-    random: &dyn Random,
+    moment: Moment<'_>,
 ) -> Result<(), StoreError> {
     if spans.is_empty() {
         return Ok(());
@@ -282,7 +299,7 @@ fn record(
         .document
         .export_pieces(spans)?;
     for (spans, bytes) in &pieces {
-        enqueue(work, id, spans, bytes, now, random)?;
+        enqueue(work, id, spans, bytes, moment)?;
         work.documents.get(work.db, id)?.log(work.db, id, bytes)?;
     }
     let markdown = work.documents.get(work.db, id)?.document.text();
@@ -297,9 +314,9 @@ fn enqueue(
     id: DraftId,
     spans: &Spans,
     bytes: &[u8],
-    now: Timestamp,
-    random: &dyn Random,
+    moment: Moment<'_>,
 ) -> Result<(), StoreError> {
+    let Moment { now, random } = moment;
     if let Some(grown) = grow(work, id, spans, bytes, now)? {
         outbox::replace_text(work.db, &grown.entry)?;
         return overlay::show(work, id, &grown);
@@ -376,7 +393,7 @@ pub(super) fn write_new(
         insert,
     }])?;
     let spans = take_in(work, id, &fork, false, random)?;
-    record(work, id, &spans, now, random)?;
+    record(work, id, &spans, Moment { now, random })?;
     work.documents.get(work.db, id)?.compact(work.db, id)?;
     work.documents.forget(id);
     Ok(())

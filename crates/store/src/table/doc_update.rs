@@ -1,7 +1,7 @@
 //! `doc_update` and `doc_set_aside`: updates to texts as the server has them, and those that
 //! cannot be read.
 
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
 
 use super::{BaseMark, Sql};
@@ -62,34 +62,36 @@ pub(crate) fn base(
     Ok(base)
 }
 
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredUpdate> {
+    Ok(StoredUpdate {
+        id: row.get::<_, Sql<_>>(0)?.0,
+        doc: row.get::<_, Sql<_>>(1)?.0,
+        bytes: row.get(2)?,
+        b3: row.get(3)?,
+        author: row.get::<_, Option<Sql<_>>>(4)?.map(|sql| sql.0),
+        made_at: row.get::<_, Sql<_>>(5)?.0,
+    })
+}
+
 /// The whole update, if the server has it.
 pub(crate) fn load(db: &Connection, id: UpdateId) -> Result<Option<StoredUpdate>, StoreError> {
     let update = db
         .prepare_cached(
             "select id, doc, bytes, b3, author, made_at from doc_update where id = :id",
         )?
-        .query_row(named_params! {":id": Sql(id)}, |row| {
-            Ok(StoredUpdate {
-                id: row.get::<_, Sql<_>>(0)?.0,
-                doc: row.get::<_, Sql<_>>(1)?.0,
-                bytes: row.get(2)?,
-                b3: row.get(3)?,
-                author: row.get::<_, Option<Sql<_>>>(4)?.map(|sql| sql.0),
-                made_at: row.get::<_, Sql<_>>(5)?.0,
-            })
-        })
+        .query_row(named_params! {":id": Sql(id)}, read)
         .optional()?;
     Ok(update)
 }
 
-/// The updates of a text that can be read, in the server's order.
-pub(crate) fn bytes_of(db: &Connection, doc: DraftId) -> Result<Vec<Vec<u8>>, StoreError> {
+/// The updates of a text in the server's order, but not those set aside.
+pub(crate) fn of_doc(db: &Connection, doc: DraftId) -> Result<Vec<StoredUpdate>, StoreError> {
     let mut statement = db.prepare_cached(
-        "select bytes from doc_update
+        "select id, doc, bytes, b3, author, made_at from doc_update
          where doc = :doc and not exists (select 1 from doc_set_aside s where s.id = doc_update.id)
          order by _seq, rid",
     )?;
-    let rows = statement.query_map(named_params! {":doc": Sql(doc)}, |row| row.get(0))?;
+    let rows = statement.query_map(named_params! {":doc": Sql(doc)}, read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -1,6 +1,7 @@
 //! The documents that are in memory, beside those on the disk.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::Connection;
 use stoa_domain::DraftId;
@@ -39,13 +40,10 @@ impl Documents {
 
     /// The document of a draft, from memory or from the disk.
     pub(crate) fn get(&mut self, db: &Connection, id: DraftId) -> Result<&mut Loaded, StoreError> {
-        if !self.0.contains_key(&id) {
-            let loaded = Loaded::from_disk(db, id)?;
-            self.0.insert(id, loaded);
+        match self.0.entry(id) {
+            Entry::Occupied(loaded) => Ok(loaded.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(Loaded::from_disk(db, id)?)),
         }
-        self.0
-            .get_mut(&id)
-            .ok_or_else(|| StoreError::Internal("the document is gone".to_owned()))
     }
 }
 

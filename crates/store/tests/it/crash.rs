@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -119,6 +120,8 @@ fn every_acknowledged_edit_survives_a_kill_at_any_write_or_flush() {
             println!("strace is not there or not allowed: nothing was tested");
             return;
         };
+        // How many there are differs a little from run to run.
+        let n_calls = n_calls - n_calls / 50;
         let step = (n_calls / N_POINTS).max(1);
         let mut n_points = 0;
         for point in (1..=n_calls).step_by(step) {
@@ -130,7 +133,8 @@ fn every_acknowledged_edit_survives_a_kill_at_any_write_or_flush() {
                 &["-e", &trace, "-e", &inject, "-o", "/dev/null"],
             );
             let output = output.unwrap();
-            let was_killed = !String::from_utf8_lossy(&output.stdout).contains("DONE");
+            // strace ends like the program it watched.
+            let was_killed = output.status.signal() == Some(9);
             assert!(
                 was_killed,
                 "the {point}th {call} of {n_calls} came and nothing was killed"

@@ -1,11 +1,20 @@
 //! The store as other crates see it: real files, real documents, real failures.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "all of this is test code, also what stands outside of test functions"
+)]
+
+#[cfg(target_os = "linux")]
 mod crash;
+#[cfg(unix)]
 mod disk;
 mod drafts;
 mod exchange;
 mod export;
 mod histories;
+#[cfg(target_os = "linux")]
 mod keychain;
 mod opening;
 mod outbox;
