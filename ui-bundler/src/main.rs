@@ -45,11 +45,7 @@ fn bundle(wasm: &Path, repository: &Path, folder: &Path, wasm_opt: Option<&Path>
     let mut dist = Dist::open(folder)?;
     let program = bindings::add(&mut dist, wasm, wasm_opt)?;
     let editor = repository.join("web/editor/dist/editor.js");
-    let editor = if editor.is_file() {
-        dist.add_file(&editor, "editor.js")?
-    } else {
-        String::new()
-    }; // TEMPORARY
+    let editor = dist.add_file(&editor, "editor.js")?;
     let script = dist.add("boot.js", page::boot(&program, &editor).as_bytes())?;
     let fonts = styles::add_fonts(&mut dist, &repository.join("assets/fonts"))?;
     let css = styles::concatenated(&repository.join("ui/styles"), &fonts)?;

@@ -16,8 +16,13 @@ pub(crate) struct Font {
     hashed: String,
 }
 
-/// Adds every font of `folder`, under `fonts/`.
+/// Adds every font of `folder`, under `fonts/`, with the licences they ask to
+/// be accompanied by.
 pub(crate) fn add_fonts(dist: &mut Dist, folder: &Path) -> Result<Vec<Font>> {
+    for licence in files_named(folder, |name| name.starts_with("LICENSE"))? {
+        let name = licence.file_name().unwrap_or_default().to_string_lossy();
+        dist.add_as(&format!("fonts/{name}"), &fs::read(&licence)?)?;
+    }
     let fonts = files(folder, "woff2")?.into_iter().map(|file| {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let source = format!("fonts/{name}");
@@ -43,13 +48,18 @@ pub(crate) fn concatenated(folder: &Path, fonts: &[Font]) -> Result<String> {
 
 /// The files of `folder` with this extension, by name; none when there is no folder.
 pub(crate) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let ending = format!(".{extension}");
+    files_named(folder, |name| name.ends_with(&ending))
+}
+
+fn files_named(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let mut files: Vec<PathBuf> = fs::read_dir(folder)?
         .flatten()
+        .filter(|entry| wanted(&entry.file_name().to_string_lossy()))
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
     files.sort();
     Ok(files)
@@ -76,6 +86,7 @@ mod tests {
         fs::create_dir_all(&sources).unwrap();
         fs::create_dir_all(&styles).unwrap();
         fs::write(sources.join("Inter.woff2"), "font").unwrap();
+        fs::write(sources.join("LICENSE-inter"), "terms").unwrap();
         fs::write(styles.join("a.css"), "src:url(\"fonts/Inter.woff2\")").unwrap();
         let mut dist = Dist::open(&work.path().join("dist")).unwrap();
         let fonts = add_fonts(&mut dist, &sources).unwrap();
@@ -85,6 +96,8 @@ mod tests {
             .trim_start_matches("src:url(\"")
             .trim_end_matches("\")");
         assert!(name.starts_with("fonts/Inter-"), "{css}");
-        assert!(work.path().join("dist").join(name).is_file(), "{css}");
+        let dist = work.path().join("dist");
+        assert!(dist.join(name).is_file(), "{css}");
+        assert!(dist.join("fonts/LICENSE-inter").is_file());
     }
 }

@@ -10,9 +10,6 @@ use crate::{place::Place, setup, step};
 /// Brings `web/editor/dist/editor.js` up to date.
 pub(crate) fn build(place: &Place) -> Result<()> {
     let folder = place.editor();
-    if !folder.join("scripts/build.js").is_file() {
-        return Ok(()); // TEMPORARY
-    }
     let stamp = folder.join("node_modules/.stoa-built");
     let inputs = Fingerprint::of(std::slice::from_ref(&folder))?.to_string();
     let built = fs::read_to_string(&stamp).is_ok_and(|written| written == inputs);
