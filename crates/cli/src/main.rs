@@ -14,8 +14,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use stoa_domain::Timestamp;
-use stoa_studio::Clock;
+use stoa_studio::{Clock, Timestamp};
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::Arguments;
