@@ -1,0 +1,356 @@
+// From Markdown to document nodes. Reading the block structure and reading the lines are two steps,
+// so that a change to a long text only pays for the blocks that differ.
+
+import { Fragment } from 'prosemirror-model';
+
+import { destination, isLinkAllowed, quotedTitle } from './links.js';
+import { markdown } from './markdown.js';
+import { schema } from './schema.js';
+
+const { nodes, marks } = schema;
+
+/**
+ * The blocks of a text, each with its exact source and the blank lines before it, and the link
+ * definitions found. `build(block)` makes a node of one.
+ */
+export function readBlocks(text, references) {
+  const env = references ? { references: { ...references } } : {};
+  const tokens = [];
+  markdown.block.parse(text, markdown, env, tokens);
+  const lines = lineStarts(text);
+  const blocks = [];
+  let end = 0;
+  const add = (from, to, content) => {
+    if (to <= from) return;
+    const lead = text.slice(end === 0 ? 0 : lines[end] - 1, lines[from]);
+    blocks.push({ tokens: content, env, lead, source: sourceOf(text, lines, from, to) });
+    end = to;
+  };
+  for (const group of topLevel(tokens)) {
+    const [from, to] = withoutBlankEnd(text, lines, group[0].map);
+    const gap = firstWrittenLine(text, lines, end, from);
+    if (gap < from) add(gap, withoutBlankEnd(text, lines, [gap, from])[1], null);
+    add(from, to, group);
+  }
+  const last = lines.length - 1;
+  const gap = firstWrittenLine(text, lines, end, last);
+  if (gap < last) add(gap, withoutBlankEnd(text, lines, [gap, last])[1], null);
+  return { blocks: joinDefinitions(blocks), env, tail: tailOf(text, lines, end, blocks) };
+}
+
+function lineStarts(text) {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  if (starts[starts.length - 1] < text.length) starts.push(text.length + 1);
+  return starts;
+}
+
+// The last line break before the next block belongs to what lies between, so a source has none.
+const sourceOf = (text, lines, from, to) => text.slice(lines[from], Math.min(lines[to], text.length + 1) - 1);
+
+function tailOf(text, lines, end, blocks) {
+  return blocks.length === 0 ? '' : text.slice(Math.min(lines[end] - 1, text.length));
+}
+
+function firstWrittenLine(text, lines, from, to) {
+  let line = from;
+  while (line < to && isBlank(text.slice(lines[line], lines[line + 1]))) line++;
+  return line;
+}
+
+// An ideographic or a hard space is something written.
+const isBlank = (line) => /^[ \t\n]*$/.test(line);
+
+function withoutBlankEnd(text, lines, [from, to]) {
+  let end = Math.min(to, lines.length - 1);
+  while (end > from && isBlank(text.slice(lines[end - 1], lines[end]))) end--;
+  return [from, end];
+}
+
+function* topLevel(tokens) {
+  let group = [];
+  for (const token of tokens) {
+    group.push(token);
+    if (token.level === 0 && token.nesting <= 0) {
+      yield group;
+      group = [];
+    }
+  }
+}
+
+/** Definitions on lines that follow each other are one block to a person. */
+function joinDefinitions(blocks) {
+  const joined = [];
+  for (const block of blocks) {
+    const before = joined[joined.length - 1];
+    const both = before && [before, block].every((one) => one.tokens?.[0].type === 'reference_definition');
+    if (both && block.lead === '\n') before.source += `\n${block.source}`;
+    else joined.push({ ...block });
+  }
+  return joined;
+}
+
+/** The node of one block of `readBlocks`. */
+export function build({ tokens, source, env }) {
+  if (!tokens) return sourceBlock('unknown', source);
+  if (tokens[0].type === 'reference_definition') return sourceBlock('reference', source);
+  const built = new Builder(env).blocks(tokens);
+  return built.length === 1 ? built[0] : sourceBlock('unknown', source);
+}
+
+/** A whole text as nodes, for pasting and comparing. */
+export function readNodes(text) {
+  return readBlocks(text).blocks.map(build);
+}
+
+/** A cell's Markdown as inline content. */
+export function readInline(text, env) {
+  const tokens = [];
+  markdown.inline.parse(text, markdown, env, tokens);
+  return new Builder(env).inline(tokens, { cell: true });
+}
+
+export function sourceBlock(kind, text) {
+  return nodes.source_block.create({ kind }, text ? schema.text(text) : null);
+}
+
+class Builder {
+  constructor(env) {
+    this.env = env;
+  }
+
+  blocks(tokens) {
+    const out = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const end = tokens[i].nesting === 1 ? closing(tokens, i) : i;
+      const node = this.block(tokens[i], tokens.slice(i + 1, end));
+      if (node) out.push(node);
+      i = end;
+    }
+    return out;
+  }
+
+  block(token, inner) {
+    switch (token.type) {
+      case 'paragraph_open':
+        return this.paragraph(inner[0]);
+      case 'heading_open':
+        return nodes.heading.create({ level: Number(token.tag[1]) }, this.line(inner[0], { breaks: 'space' }));
+      case 'blockquote_open':
+        return nodes.blockquote.create(null, this.blocksOrEmpty(inner));
+      case 'bullet_list_open':
+        return nodes.bullet_list.create({ bullet: token.markup, tight: isTight(inner) }, this.items(inner));
+      case 'ordered_list_open':
+        return nodes.ordered_list.create(
+          { order: Number(token.attrGet('start') ?? 1), delimiter: token.markup, tight: isTight(inner) },
+          this.items(inner)
+        );
+      case 'table_open':
+        return this.table(inner);
+      case 'fence':
+        return codeBlock(markdown.utils.unescapeAll(token.info).trim(), token.content);
+      case 'code_block':
+        return codeBlock('', token.content);
+      case 'hr':
+        return nodes.horizontal_rule.create();
+      case 'html_block':
+        return htmlBlock(token.content.replace(/\n+$/, ''));
+      case 'reference_definition':
+        return sourceBlock('reference', token.content);
+      case 'source':
+        return sourceBlock(token.info, token.content);
+      default:
+        throw new Error(`no rule for a block of kind ${token.type}`);
+    }
+  }
+
+  blocksOrEmpty(tokens) {
+    const content = this.blocks(tokens);
+    return content.length > 0 ? content : [nodes.paragraph.create()];
+  }
+
+  paragraph(token) {
+    const content = this.line(token, {});
+    const only = content.childCount === 1 ? content.firstChild : null;
+    if (only?.type === nodes.image && only.marks.length === 0) return nodes.figure.create(only.attrs);
+    return nodes.paragraph.create(null, content);
+  }
+
+  items(tokens) {
+    const items = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const end = closing(tokens, i);
+      const inner = tokens.slice(i + 1, end);
+      const isTask = inner[0]?.type === 'paragraph_open' && TASK.test(inner[1].content);
+      items.push(listItem(this.blocksOrEmpty(inner), isTask));
+      i = end;
+    }
+    return items;
+  }
+
+  table(tokens) {
+    const rows = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i];
+      if (token.type === 'tr_open') rows.push([]);
+      if (token.type !== 'td_open' && token.type !== 'th_open') continue;
+      const type = token.type === 'th_open' ? nodes.table_header : nodes.table_cell;
+      const align = /text-align:(\w+)/.exec(token.attrGet('style') ?? '')?.[1] ?? null;
+      const text = nodes.paragraph.create(null, this.line(tokens[i + 1], { cell: true }));
+      rows[rows.length - 1].push(type.create({ align }, text));
+    }
+    return nodes.table.create(null, rows.map((cells) => nodes.table_row.create(null, cells)));
+  }
+
+  line(token, where) {
+    const tokens = [];
+    markdown.inline.parse(token.content, markdown, this.env, tokens);
+    return this.inline(tokens, where);
+  }
+
+  /** `where.breaks: 'space'` for headings, `where.cell` for table cells. */
+  inline(tokens, where) {
+    const out = [];
+    let active = [];
+    const ends = [];
+    const text = (content, mark) => {
+      if (content) out.push(schema.text(content, mark ? mark.addToSet(active) : active));
+    };
+    const open = (mark) => (active = mark.addToSet(active));
+    const close = (type) => (active = active.filter((mark) => mark.type !== type));
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i];
+      switch (token.type) {
+        case 'text':
+        case 'text_special':
+          text(token.content);
+          break;
+        case 'softbreak':
+        case 'hardbreak':
+          if (where.breaks === 'space') text(' ');
+          else out.push(nodes.hard_break.create({ soft: token.type === 'softbreak' }, null, active));
+          break;
+        case 'code_inline':
+          text(token.content, marks.code.create());
+          break;
+        case 'strong_open':
+          open(marks.strong.create());
+          break;
+        case 'strong_close':
+          close(marks.strong);
+          break;
+        case 'em_open':
+          open(marks.em.create());
+          break;
+        case 'em_close':
+          close(marks.em);
+          break;
+        case 's_open':
+          open(marks.strike.create());
+          break;
+        case 's_close':
+          close(marks.strike);
+          break;
+        case 'link_open':
+          i = openLink(tokens, i, { open, text, ends });
+          break;
+        case 'link_close': {
+          const end = ends.pop();
+          if (end) text(end, marks.source.create());
+          else close(marks.link);
+          break;
+        }
+        case 'image':
+          addImage(token, text, (attrs) => out.push(nodes.image.create(attrs, null, active)));
+          break;
+        case 'html_inline':
+          if (where.cell && /^<br\s*\/?>$/i.test(token.content)) {
+            out.push(nodes.hard_break.create(null, null, active));
+          } else {
+            text(token.content.replace(/\n/g, ' '), marks.source.create());
+          }
+          break;
+        default:
+          text(token.content, marks.source.create());
+      }
+    }
+    return Fragment.from(out);
+  }
+}
+
+/** A link of ours, or the same content between two pieces of kept source. */
+function openLink(tokens, i, { open, text, ends }) {
+  const token = tokens[i];
+  const href = token.attrGet('href') ?? '';
+  const title = (token.attrGet('title') ?? '').replace(/\s*\n\s*/g, ' ');
+  if (isLinkAllowed(href) && canBeLinkText(tokens.slice(i + 1, closing(tokens, i)))) {
+    open(marks.link.create({ href, title }));
+    ends.push(null);
+    return i;
+  }
+  if (token.markup === 'autolink') {
+    text(`<${tokens[i + 1].content}>`, marks.source.create());
+    return i + 2;
+  }
+  text('[', marks.source.create());
+  ends.push(`](${destination(href)}${quotedTitle(title)})`);
+  return i;
+}
+
+/** A link needs something to show, and no other link inside. */
+function canBeLinkText(tokens) {
+  const shows = tokens.some((token) => ['image', 'code_inline'].includes(token.type) || /\S/.test(token.content));
+  return shows && !tokens.some((token) => token.type === 'link_open');
+}
+
+function addImage(token, text, add) {
+  const src = token.attrGet('src') ?? '';
+  const title = (token.attrGet('title') ?? '').replace(/\s*\n\s*/g, ' ');
+  const isBreak = (child) => child.type === 'softbreak' || child.type === 'hardbreak';
+  const plain = token.children.every((child) => isBreak(child) || ['text', 'text_special'].includes(child.type));
+  if (plain) {
+    const alt = token.children.map((child) => (isBreak(child) ? ' ' : child.content)).join('');
+    add({ src, alt, title });
+  } else {
+    // A description with markup of its own has no field to stand in.
+    const alt = token.content.replace(/\n/g, ' ');
+    text(`![${alt}](${destination(src)}${quotedTitle(title)})`, marks.source.create());
+  }
+}
+
+function closing(tokens, open) {
+  let depth = 0;
+  for (let i = open; i < tokens.length; i++) {
+    depth += tokens[i].nesting;
+    if (depth === 0) return i;
+  }
+  return tokens.length;
+}
+
+function isTight(tokens) {
+  const level = tokens[0].level + 1;
+  return !tokens.some((token) => token.type === 'paragraph_open' && token.level === level && !token.hidden);
+}
+
+const TASK = /^\[([ xX])\](?:[ \t]|$)/;
+
+function listItem(content, isTask) {
+  const [first, ...rest] = content;
+  // `[x]` may also be a link by reference; then there is no box in the text.
+  const box = isTask && first.firstChild?.isText && TASK.exec(first.firstChild.text);
+  if (!box || first.firstChild.marks.length > 0) return nodes.list_item.create(null, content);
+  const paragraph = nodes.paragraph.create(null, first.content.cut(box[0].length));
+  return nodes.list_item.create({ checked: box[1] !== ' ' }, [paragraph, ...rest]);
+}
+
+function codeBlock(language, content) {
+  const text = content.replace(/\n$/, '');
+  return nodes.code_block.create({ language }, text ? schema.text(text) : null);
+}
+
+/** The line that sets apart what only members see. */
+export const PAYWALL = /^ {0,3}<!--[ \t]*paywall[ \t]*-->[ \t]*$/;
+
+function htmlBlock(content) {
+  return PAYWALL.test(content) ? nodes.paywall.create() : sourceBlock('html', content);
+}

@@ -1,0 +1,97 @@
+// The module's face: plain functions and plain data. Every position is a UTF-16 offset in the
+// Markdown text; a handle is an integer.
+
+import { Session } from './session.js';
+
+const sessions = new Map();
+let nextHandle = 1;
+
+function session(handle) {
+  const found = sessions.get(handle);
+  if (!found) throw new Error(`no editor has the handle ${handle}`);
+  return found;
+}
+
+/**
+ * Opens a text inside `host`. Options: markdown, label, placeholder, lang ('zh-CN' | 'en'), texts,
+ * readOnly, mode ('rich' | 'source'), and the callbacks onChange(splices, textLength, words),
+ * onState(state), onImmediate(), onRefused({code, bytes, limit}), onFiles(files), onLink(href) and
+ * imageSource(src) → address to show, or null.
+ */
+export function create(host, options) {
+  const handle = nextHandle++;
+  sessions.set(handle, new Session(host, options, handle));
+  return handle;
+}
+
+/** Tells the host what is untold, now. False when an input method is composing. */
+export function flush(handle) {
+  return session(handle).flush();
+}
+
+/** The Markdown as it stands. */
+export function text(handle) {
+  return session(handle).text();
+}
+
+/**
+ * Takes changes others made to the Markdown last reported. False, and nothing is changed, when there
+ * are untold changes here or an input method is composing.
+ */
+export function patch(handle, splices) {
+  return session(handle).patch(splices);
+}
+
+/** 'rich' or 'source'; the caret stays about where it is. */
+export function setMode(handle, mode) {
+  session(handle).setMode(mode);
+}
+
+/** Runs a command of the toolbar or a menu. False when it does not apply here. */
+export function command(handle, name, value = null) {
+  return session(handle).surface.command(name, value);
+}
+
+/** { active, block, link, image, canUndo, canRedo, find, mode, words } */
+export function state(handle) {
+  return session(handle).state();
+}
+
+/** Another language, while somebody writes. */
+export function setTexts(handle, lang, texts, label, placeholder) {
+  session(handle).relabel({ lang, texts, label, placeholder });
+}
+
+export function setReadOnly(handle, yes) {
+  session(handle).setReadOnly(yes);
+}
+
+/** 'start', 'end' or 'keep'. */
+export function focus(handle, where) {
+  session(handle).surface.focus(where);
+}
+
+/** The headings: [{ level, text, at }]. */
+export function outline(handle) {
+  return session(handle).surface.outline();
+}
+
+/** Puts the caret at an offset of the Markdown and brings it into view. */
+export function reveal(handle, at) {
+  session(handle).surface.goTo(at, true);
+}
+
+/** Puts Markdown in place of the selection. */
+export function insert(handle, markdown) {
+  return session(handle).surface.insert(markdown);
+}
+
+/** Marks every occurrence and selects the next one; '' ends it. Gives { count, current }. */
+export function find(handle, query) {
+  return session(handle).surface.find(query);
+}
+
+export function destroy(handle) {
+  session(handle).destroy();
+  sessions.delete(handle);
+}

@@ -1,0 +1,180 @@
+// The insert menu: `/` or `、` at the start of a block or behind a space opens it, typing filters it
+// by label, command or pinyin initials, Enter takes the chosen line, Esc closes it.
+
+import { Plugin, PluginKey } from 'prosemirror-state';
+
+import { isComposing } from './composition.js';
+
+const TRIGGERS = '/、';
+const LONGEST_QUERY = 20;
+const MARGIN = 6;
+
+export const menuKey = new PluginKey('insert-menu');
+
+/** State: null, or { from, query, index } with `from` the place of the sign that opened it. */
+export function insertMenu(surface) {
+  return new Plugin({
+    key: menuKey,
+    state: { init: () => null, apply: (tr, open, before, state) => nextState(tr, open, state, surface) },
+    props: { handleKeyDown: (view, event) => handleKey(view, event, surface) },
+    view: (view) => new MenuView(view, surface),
+  });
+}
+
+function nextState(tr, open, state, surface) {
+  const asked = tr.getMeta(menuKey);
+  if (asked !== undefined) return asked;
+  if (open) return stillOpen(tr, open, state);
+  if (!tr.docChanged || tr.getMeta('remote') || tr.getMeta('paste') || tr.getMeta('history$')) return null;
+  if (surface.session.labels.items.length === 0) return null;
+  return openedBy(tr, state);
+}
+
+function stillOpen(tr, open, state) {
+  const from = tr.mapping.map(open.from, -1);
+  const { empty, $from } = state.selection;
+  const start = $from.start();
+  if (!empty || from < start || from >= $from.pos) return null;
+  const typed = $from.parent.textBetween(from - start, $from.parentOffset, '\n', '\n');
+  const query = typed.slice(1);
+  if (!TRIGGERS.includes(typed[0]) || query.length > LONGEST_QUERY || /[\s/、]/.test(query)) return null;
+  return { from, query, index: query === open.query ? open.index : 0 };
+}
+
+/** Open only when the sign was typed just now, right before the caret. */
+function openedBy(tr, state) {
+  const { empty, $from } = state.selection;
+  const { parent, parentOffset } = $from;
+  if (!empty || parentOffset === 0 || parent.type.spec.code || !parent.isTextblock) return null;
+  const before = parent.textBetween(Math.max(0, parentOffset - 2), parentOffset, '\n', '\n');
+  const sign = before[before.length - 1];
+  if (!TRIGGERS.includes(sign) || (before.length > 1 && !/\s/.test(before[0]))) return null;
+  let typedHere = false;
+  tr.mapping.maps[tr.mapping.maps.length - 1].forEach((_from, _to, start, end) => {
+    typedHere ||= end === $from.pos && end > start;
+  });
+  return typedHere ? { from: $from.pos - 1, query: '', index: 0 } : null;
+}
+
+/** The items a query leaves, those that begin with it first. */
+export function matching(items, query) {
+  const wanted = query.toLowerCase();
+  if (!wanted) return items;
+  const rank = ({ id, label, keys }) => {
+    const name = label.toLowerCase();
+    if (name.startsWith(wanted) || keys.some((key) => key.startsWith(wanted)) || id.startsWith(wanted)) return 0;
+    return name.includes(wanted) ? 1 : 2;
+  };
+  return items
+    .map((item) => ({ item, rank: rank(item) }))
+    .filter((found) => found.rank < 2)
+    .sort((a, b) => a.rank - b.rank)
+    .map((found) => found.item);
+}
+
+function shown(view, surface) {
+  const open = menuKey.getState(view.state);
+  return open && !surface.session.readOnly ? matching(surface.session.labels.items, open.query) : [];
+}
+
+function handleKey(view, event, surface) {
+  const items = shown(view, surface);
+  if (items.length === 0 || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const open = menuKey.getState(view.state);
+  const move = (index) => view.dispatch(view.state.tr.setMeta(menuKey, { ...open, index }));
+  switch (event.key) {
+    case 'ArrowDown':
+      move((open.index + 1) % items.length);
+      return true;
+    case 'ArrowUp':
+      move((open.index + items.length - 1) % items.length);
+      return true;
+    case 'Enter':
+    case 'Tab':
+      choose(view, surface, items[open.index]);
+      return true;
+    case 'Escape':
+      view.dispatch(view.state.tr.setMeta(menuKey, null));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function choose(view, surface, item) {
+  const { from } = menuKey.getState(view.state);
+  view.dispatch(view.state.tr.delete(from, view.state.selection.head).setMeta(menuKey, null));
+  surface.command(item.id, null);
+  view.focus();
+}
+
+/** What a screen reader is told about the menu, as attributes of the text. */
+export function menuAttributes(state, surface) {
+  const open = menuKey.getState(state);
+  const items = open ? matching(surface.session.labels.items, open.query) : [];
+  if (items.length === 0) return {};
+  const id = `editor-menu-${surface.session.id}`;
+  return { 'aria-controls': id, 'aria-activedescendant': `${id}-${open.index}` };
+}
+
+class MenuView {
+  constructor(view, surface) {
+    this.surface = surface;
+    this.drawn = null;
+    this.labels = surface.session.labels;
+    this.list = document.createElement('div');
+    this.list.className = 'editor-menu';
+    this.list.id = `editor-menu-${surface.session.id}`;
+    this.list.setAttribute('role', 'listbox');
+    this.list.hidden = true;
+    // The text keeps the focus.
+    this.list.addEventListener('mousedown', (event) => {
+      event.preventDefault();
+      const option = event.target.closest('[role=option]');
+      if (option) choose(view, surface, shown(view, surface)[Number(option.dataset.index)]);
+    });
+    surface.session.root.append(this.list);
+  }
+
+  update(view) {
+    const open = menuKey.getState(view.state);
+    const { labels } = this.surface.session;
+    if (view.composing || (open === this.drawn && labels === this.labels)) return;
+    this.drawn = open;
+    this.labels = labels;
+    const items = shown(view, this.surface);
+    this.list.hidden = items.length === 0;
+    if (items.length === 0) return;
+    this.list.setAttribute('aria-label', labels.menu);
+    this.list.replaceChildren(...items.map((item, index) => this.option(item, index, index === open.index)));
+    this.place(view, open.from);
+    this.list.children[open.index].scrollIntoView?.({ block: 'nearest' });
+  }
+
+  option(item, index, selected) {
+    const option = document.createElement('div');
+    option.className = 'editor-menu-item';
+    option.id = `${this.list.id}-${index}`;
+    option.dataset.index = `${index}`;
+    option.setAttribute('role', 'option');
+    option.setAttribute('aria-selected', `${selected}`);
+    option.textContent = item.label;
+    return option;
+  }
+
+  /** Below the line, or above it where there is no room below. */
+  place(view, from) {
+    const line = view.coordsAtPos(from);
+    const root = this.surface.session.root.getBoundingClientRect();
+    const height = this.list.offsetHeight;
+    const below = line.bottom + MARGIN + height <= window.innerHeight || line.top < height;
+    const top = below ? line.bottom + MARGIN : line.top - MARGIN - height;
+    const left = Math.max(0, Math.min(line.left - root.left, root.width - this.list.offsetWidth));
+    this.list.style.top = `${top - root.top}px`;
+    this.list.style.left = `${left}px`;
+  }
+
+  destroy() {
+    this.list.remove();
+  }
+}

@@ -1,0 +1,354 @@
+// The rich surface: a ProseMirror view over a Manuscript.
+
+import { dropCursor } from 'prosemirror-dropcursor';
+import { gapCursor } from 'prosemirror-gapcursor';
+import { history, redoDepth, undoDepth } from 'prosemirror-history';
+import { imeSpan } from 'prosemirror-safari-ime-span';
+import { EditorState, Plugin, Selection, TextSelection } from 'prosemirror-state';
+import { isInTable, tableEditing } from 'prosemirror-tables';
+import { Decoration, DecorationSet, EditorView } from 'prosemirror-view';
+
+import { clean } from './clean.js';
+import { COMMANDS, linkAround } from './commands.js';
+import { CompositionEcho } from './composition.js';
+import { findIn, finding, findings, step } from './find.js';
+import { editorKeys } from './keys.js';
+import { insertMenu, menuAttributes, menuKey } from './menu.js';
+import { markdownSlice, pasting } from './paste.js';
+import { offsetAt, positionAt } from './positions.js';
+import { typingRules } from './rules.js';
+import { schema } from './schema.js';
+import { nodeViews } from './views.js';
+import { wordsOf } from './words.js';
+
+const { nodes, marks } = schema;
+const MARKS = [
+  ['bold', marks.strong],
+  ['italic', marks.em],
+  ['code', marks.code],
+  ['strike', marks.strike],
+  ['link', marks.link],
+];
+
+export class RichSurface {
+  static open(session, text) {
+    const surface = new RichSurface(session);
+    const doc = session.manuscript.open(text);
+    surface.show(EditorState.create({ doc, plugins: surface.plugins() }));
+    return surface;
+  }
+
+  /** Comes back from the source surface; the history goes on where no one else has written since. */
+  static resume(session, parked, text) {
+    if (!parked) return RichSurface.open(session, text);
+    const surface = new RichSurface(session);
+    const state = parked.state.reconfigure({ plugins: surface.plugins() });
+    const tr = session.manuscript.revise(state, text);
+    surface.show(state.apply(tr.setMeta('remote', true).setMeta('addToHistory', !parked.touchedByOthers)));
+    return surface;
+  }
+
+  constructor(session) {
+    this.session = session;
+    this.boxes = new Set();
+    this.escape = { leaving: false };
+    this.echo = new CompositionEcho();
+  }
+
+  get state() {
+    return this.view.state;
+  }
+
+  get composing() {
+    return this.view.composing;
+  }
+
+  plugins() {
+    return [
+      this.watching(),
+      insertMenu(this),
+      pasting(this),
+      typingRules(),
+      editorKeys(this.escape),
+      finding(),
+      placeholder(),
+      history(),
+      dropCursor({ color: false, class: 'editor-dropcursor' }),
+      gapCursor(),
+      imeSpan,
+      tableEditing(),
+    ];
+  }
+
+  show(state) {
+    this.view = new EditorView(this.session.root, {
+      state,
+      nodeViews: nodeViews(this),
+      editable: () => !this.session.readOnly,
+      attributes: (current) => this.attributes(current),
+      dispatchTransaction: (tr) => this.dispatch(tr),
+      clipboardTextSerializer: (slice) => slice.content.textBetween(0, slice.content.size, '\n\n'),
+    });
+    this.wake = needsWaking();
+  }
+
+  attributes(state) {
+    const { labels, readOnly } = this.session;
+    return {
+      class: 'editor-rich',
+      role: 'textbox',
+      'aria-multiline': 'true',
+      'aria-label': labels.label,
+      ...(labels.placeholder ? { 'aria-placeholder': labels.placeholder } : {}),
+      ...(readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+      lang: labels.lang,
+      ...menuAttributes(state, this),
+    };
+  }
+
+  dispatch(tr) {
+    this.view.updateState(this.view.state.apply(tr));
+    if (tr.docChanged && !tr.getMeta('remote')) this.session.changed();
+    else if (tr.docChanged || tr.selectionSet || tr.storedMarksSet) this.session.touched();
+  }
+
+  /** Composing, focus, links and the keys that come before all others. */
+  watching() {
+    const { session } = this;
+    return new Plugin({
+      props: {
+        handleKeyDown: (_view, event) => {
+          if (event.key !== 'Tab' && event.key !== 'Shift') this.escape.leaving = false;
+          return this.echo.isEcho(event);
+        },
+        handleDOMEvents: {
+          compositionstart: () => session.reporter.compositionStarted(),
+          compositionend: (_view, event) => {
+            this.echo.ended(event);
+            session.reporter.compositionEnded();
+            // The insert menu waited for the end of composing.
+            setTimeout(() => !this.view.isDestroyed && this.view.updateState(this.view.state));
+          },
+          keydown: (view, event) => this.escapeKey(view, event),
+          beforeinput: (_view, event) => this.systemUndo(event),
+          focus: () => this.focused(),
+          blur: () => this.blurred(),
+          click: (_view, event) => this.clicked(event),
+          auxclick: (_view, event) => this.clicked(event),
+          mousedown: (view, event) => startLineBelow(view, event),
+        },
+      },
+    });
+  }
+
+  /** The first Esc lets Tab leave the text; a second one in a row is the window's. */
+  escapeKey(view, event) {
+    if (event.key !== 'Escape' || event.isComposing || menuKey.getState(view.state)) return false;
+    const again = this.escape.leaving;
+    setTimeout(() => (this.escape.leaving = true));
+    return again;
+  }
+
+  /** Undo from a system menu must be ours, not the browser's. */
+  systemUndo(event) {
+    const name = { historyUndo: 'undo', historyRedo: 'redo' }[event.inputType];
+    if (!name) return false;
+    event.preventDefault();
+    this.command(name);
+    return true;
+  }
+
+  focused() {
+    this.escape.leaving = false;
+    if (!this.wake) return;
+    this.wake = false;
+    // This webview swallows the first composition in a text that was filled before it had the focus.
+    this.waking = true;
+    setTimeout(() => {
+      this.view.dom.blur();
+      this.view.focus();
+      this.waking = false;
+    });
+  }
+
+  blurred() {
+    this.escape.leaving = false;
+    if (this.waking) return;
+    if (!this.view.composing) this.session.reporter.compositionEnded();
+    this.session.leave();
+  }
+
+  clicked(event) {
+    const link = event.target.closest?.('a[href]');
+    if (!link) return false;
+    event.preventDefault();
+    const asked = this.session.readOnly || event.metaKey || event.ctrlKey;
+    if (asked && event.button === 0) this.session.options.onLink?.(link.getAttribute('href'));
+    return asked;
+  }
+
+  imageSource(src) {
+    return this.session.options.imageSource?.(src) || null;
+  }
+
+  pieces() {
+    return this.session.manuscript.pieces(this.state.doc);
+  }
+
+  words() {
+    return wordsOf(this.state.doc);
+  }
+
+  revise(text) {
+    const tr = this.session.manuscript.revise(this.state, text);
+    this.view.dispatch(tr.setMeta('remote', true).setMeta('addToHistory', false));
+  }
+
+  command(name, value = null) {
+    if (name === 'find-next') return step(this.view, 1);
+    if (name === 'find-previous') return step(this.view, -1);
+    if (name === 'find-close') return findIn(this.view, '') === null;
+    const make = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
+    if (!make || this.session.readOnly || this.view.composing) return false;
+    return Boolean(make(value)(this.state, this.view.dispatch, this.view));
+  }
+
+  insert(markdown) {
+    if (this.session.readOnly || this.view.composing) return false;
+    const { tr, selection } = this.state;
+    const text = clean(markdown);
+    if (selection.$from.parent.type.spec.code) tr.insertText(text);
+    else tr.replaceSelection(markdownSlice(text));
+    this.view.dispatch(tr.scrollIntoView());
+    return true;
+  }
+
+  describe() {
+    const { selection, doc } = this.state;
+    const { $from, node } = selection;
+    const link = linkAround($from)?.mark.attrs.href ?? null;
+    const isImage = node?.type === nodes.image || node?.type === nodes.figure;
+    return {
+      active: [...activeMarks(this.state), ...activeBlocks(this.state)],
+      block: blockName(node?.isBlock ? node : $from.parent),
+      link,
+      image: isImage ? { ...node.attrs } : null,
+      canUndo: undoDepth(this.state) > 0,
+      canRedo: redoDepth(this.state) > 0,
+      empty: isEmpty(doc),
+      find: findings(this.state),
+    };
+  }
+
+  outline() {
+    const found = [];
+    let at = 0;
+    for (const { node, lead, text } of this.session.manuscript.parts(this.state.doc)) {
+      at += lead.length;
+      if (node.type === nodes.heading) found.push({ level: node.attrs.level, text: node.textContent, at });
+      at += text.length;
+    }
+    return found;
+  }
+
+  find(query) {
+    return findIn(this.view, query);
+  }
+
+  relabel() {
+    for (const box of this.boxes) box.refresh();
+    this.view.updateState(this.state);
+    // `editable` and the attributes are read anew.
+    this.view.setProps({});
+  }
+
+  hasFocus() {
+    return this.view.hasFocus();
+  }
+
+  /** The offset of the caret in the Markdown. */
+  place() {
+    return offsetAt(this.session.manuscript.parts(this.state.doc), this.state.doc, this.state.selection.head);
+  }
+
+  goTo(offset, focus) {
+    const { doc, tr } = this.state;
+    const pos = positionAt(this.session.manuscript.parts(doc), doc, offset);
+    const $pos = doc.resolve(Math.min(pos, doc.content.size));
+    this.view.dispatch(tr.setSelection(Selection.near($pos)).scrollIntoView());
+    if (focus) this.view.focus();
+  }
+
+  focus(where) {
+    const { tr, doc } = this.state;
+    if (where === 'start') this.view.dispatch(tr.setSelection(Selection.atStart(doc)).scrollIntoView());
+    if (where === 'end') this.view.dispatch(tr.setSelection(Selection.atEnd(doc)).scrollIntoView());
+    this.view.focus();
+  }
+
+  destroy() {
+    this.view.destroy();
+  }
+}
+
+function activeMarks(state) {
+  const { empty, $from, ranges } = state.selection;
+  const isActive = (mark) =>
+    empty
+      ? Boolean(mark.isInSet(state.storedMarks ?? $from.marks()))
+      : ranges.some((range) => state.doc.rangeHasMark(range.$from.pos, range.$to.pos, mark));
+  return MARKS.filter(([, mark]) => isActive(mark)).map(([name]) => name);
+}
+
+function activeBlocks(state) {
+  const { $from, node } = state.selection;
+  const found = new Set();
+  let innermostList = true;
+  for (let depth = $from.depth; depth > 0; depth--) {
+    const { type } = $from.node(depth);
+    if (type === nodes.blockquote) found.add('quote');
+    if (innermostList && (type === nodes.bullet_list || type === nodes.ordered_list)) {
+      innermostList = false;
+      const isTask = $from.node(depth + 1).attrs.checked !== null;
+      found.add(isTask ? 'task' : type === nodes.ordered_list ? 'ordered' : 'bullet');
+    }
+  }
+  if (isInTable(state)) found.add('table');
+  if (node?.type === nodes.paywall) found.add('paywall');
+  return [...found];
+}
+
+const BLOCK_NAMES = { code_block: 'codeblock', source_block: 'source', horizontal_rule: 'hr', figure: 'image' };
+
+function blockName(node) {
+  return node.type === nodes.heading ? `h${node.attrs.level}` : (BLOCK_NAMES[node.type.name] ?? node.type.name);
+}
+
+const isEmpty = (doc) => doc.childCount === 1 && doc.firstChild.type === nodes.paragraph && doc.firstChild.content.size === 0;
+
+function placeholder() {
+  return new Plugin({
+    props: {
+      decorations: ({ doc }) =>
+        isEmpty(doc) ? DecorationSet.create(doc, [Decoration.node(0, doc.content.size, { class: 'editor-placeholder' })]) : null,
+    },
+  });
+}
+
+/** A click below a last block that takes no text begins a line there. */
+function startLineBelow(view, event) {
+  const { doc } = view.state;
+  const last = view.dom.lastElementChild;
+  if (event.target !== view.dom || !view.editable || !last || event.clientY <= last.getBoundingClientRect().bottom) return false;
+  if (doc.lastChild.type === nodes.paragraph || doc.lastChild.type === nodes.heading) return false;
+  const tr = view.state.tr.insert(doc.content.size, nodes.paragraph.create());
+  view.dispatch(tr.setSelection(TextSelection.atEnd(tr.doc)).scrollIntoView());
+  view.focus();
+  event.preventDefault();
+  return true;
+}
+
+/** Only WebView2 needs it. */
+function needsWaking() {
+  return /\bEdg\//.test(navigator.userAgent) && Boolean(window.chrome?.webview);
+}

@@ -1,0 +1,173 @@
+// One open text: it stands in one of two surfaces (rich or source), tells the host what changes and
+// takes what others changed.
+
+import { clean } from './clean.js';
+import { Labels } from './labels.js';
+import { Manuscript } from './manuscript.js';
+import { Reporter } from './reporter.js';
+import { RichSurface } from './rich.js';
+import { SourceSurface } from './source.js';
+import { applySplices, diff } from './splice.js';
+
+// The toolbar follows a little behind, so that a key press is painted first.
+const STATE_MS = 30;
+const MOST_STEPS = 8;
+
+export class Session {
+  constructor(host, options, id) {
+    this.id = id;
+    this.options = options;
+    this.labels = new Labels(options);
+    this.readOnly = Boolean(options.readOnly);
+    this.reporter = new Reporter(() => this.#report());
+    this.manuscript = new Manuscript();
+    this.reported = [options.markdown ?? ''];
+    this.words = null;
+    this.lastState = '';
+    this.stateTimer = null;
+    this.root = host.ownerDocument.createElement('div');
+    this.root.className = 'editor';
+    this.labels.applyTo(this.root);
+    host.append(this.root);
+    this.parked = null;
+    this.mode = options.mode === 'source' ? 'source' : 'rich';
+    this.surface = this.#surfaceFor(clean(this.reported[0]));
+    this.#watchWindow(host.ownerDocument);
+    this.touched();
+  }
+
+  #surfaceFor(text) {
+    return this.mode === 'source' ? new SourceSurface(this, text) : RichSurface.open(this, text);
+  }
+
+  #watchWindow(page) {
+    this.page = page;
+    this.onHidden = () => page.visibilityState === 'hidden' && this.leave();
+    this.onPageHide = () => this.leave();
+    page.addEventListener('visibilitychange', this.onHidden);
+    page.defaultView.addEventListener('pagehide', this.onPageHide);
+  }
+
+  /** A surface says: the text has changed by this person's hand. */
+  changed() {
+    this.reporter.changed();
+    this.touched();
+  }
+
+  /** A surface says: what the toolbar shows may have changed. */
+  touched() {
+    this.stateTimer ??= setTimeout(() => {
+      this.stateTimer = null;
+      this.#tellState();
+    }, STATE_MS);
+  }
+
+  #tellState() {
+    const state = this.state();
+    const told = JSON.stringify(state);
+    if (told === this.lastState) return;
+    this.lastState = told;
+    this.options.onState?.(state);
+  }
+
+  /** The person turns away: what is untold is told, and the host is asked to keep it at once. */
+  leave() {
+    this.flush();
+    this.options.onImmediate?.();
+  }
+
+  flush() {
+    return this.reporter.flush();
+  }
+
+  #report() {
+    const pieces = this.surface.pieces();
+    const splice = diff(this.reported, pieces);
+    this.words = this.surface.words();
+    this.touched();
+    if (!splice) return;
+    this.options.onChange?.([splice], lengthOf(pieces), this.words);
+    this.reported = pieces;
+  }
+
+  text() {
+    return this.surface.pieces().join('');
+  }
+
+  patch(splices) {
+    if (this.reporter.hasUntold || this.reporter.composing || this.surface.composing) return false;
+    const before = this.reported.join('');
+    const text = applySplices(before, splices);
+    if (splices.length > MOST_STEPS) this.surface.revise(clean(text));
+    else {
+      // One by one, the caret between two changes stays where it is.
+      let now = before;
+      for (const splice of splices) {
+        now = applySplices(now, [splice]);
+        this.surface.revise(clean(now));
+      }
+    }
+    const pieces = this.surface.pieces();
+    this.reported = pieces.join('') === text ? pieces : [text];
+    if (this.parked) this.parked.touchedByOthers = true;
+    this.words = null;
+    this.touched();
+    return true;
+  }
+
+  setMode(mode) {
+    if (mode === this.mode || (mode !== 'rich' && mode !== 'source')) return;
+    this.flush();
+    const had = this.surface;
+    const text = had.pieces().join('');
+    const place = had.place();
+    const focused = had.hasFocus();
+    this.mode = mode;
+    if (mode === 'source') {
+      this.parked = { state: had.state, touchedByOthers: false };
+      had.destroy();
+      this.surface = new SourceSurface(this, text);
+    } else {
+      had.destroy();
+      this.surface = RichSurface.resume(this, this.parked, text);
+      this.parked = null;
+    }
+    this.surface.goTo(place, focused);
+    this.words = null;
+    this.touched();
+  }
+
+  state() {
+    this.words ??= this.surface.words();
+    return { ...this.surface.describe(), mode: this.mode, words: this.words };
+  }
+
+  relabel(options) {
+    this.labels = new Labels(options);
+    this.labels.applyTo(this.root);
+    this.surface.relabel();
+  }
+
+  setReadOnly(yes) {
+    this.readOnly = Boolean(yes);
+    this.surface.relabel();
+  }
+
+  refuse(refusal) {
+    this.options.onRefused?.(refusal);
+  }
+
+  /** No callback is made any more; what is untold is lost, so hosts flush before. */
+  destroy() {
+    this.reporter.stop();
+    clearTimeout(this.stateTimer);
+    this.stateTimer = -1;
+    this.options = {};
+    this.page.removeEventListener('visibilitychange', this.onHidden);
+    this.page.defaultView.removeEventListener('pagehide', this.onPageHide);
+    this.surface.destroy();
+    this.root.remove();
+  }
+}
+
+const lengthOf = (pieces) => pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -1,0 +1,269 @@
+// The source surface: the Markdown itself in a plain text field, the one control that no webview's
+// input-method faults touch.
+
+import { readBlocks } from './build.js';
+import { clean, isClean } from './clean.js';
+import { CompositionEcho, isComposing } from './composition.js';
+import { takesOver } from './paste.js';
+import { sourceCommand } from './source-commands.js';
+import { SourceHistory } from './source-history.js';
+import { diff } from './splice.js';
+import { wordCount } from './words.js';
+
+export class SourceSurface {
+  constructor(session, text) {
+    this.session = session;
+    this.known = text;
+    this.query = '';
+    this.history = new SourceHistory();
+    this.echo = new CompositionEcho();
+    this.composing = false;
+    this.field = document.createElement('textarea');
+    this.field.className = 'editor-source';
+    this.field.spellcheck = false;
+    this.field.value = text;
+    this.field.setSelectionRange(0, 0);
+    this.listen();
+    this.relabel();
+    session.root.append(this.field);
+  }
+
+  listen() {
+    const on = (name, run) => this.field.addEventListener(name, run);
+    const { reporter } = this.session;
+    on('input', () => this.composing || this.typed());
+    on('compositionstart', () => {
+      this.composing = true;
+      reporter.compositionStarted();
+    });
+    on('compositionend', (event) => {
+      this.composing = false;
+      this.echo.ended(event);
+      // Some webviews tell of the last characters after the end.
+      setTimeout(() => this.typed());
+      reporter.compositionEnded();
+    });
+    on('keydown', (event) => this.key(event));
+    on('beforeinput', (event) => this.systemUndo(event));
+    on('paste', (event) => takesOver(this, event, event.clipboardData));
+    on('drop', (event) => takesOver(this, event, event.dataTransfer));
+    on('select', () => this.session.touched());
+    on('blur', () => {
+      if (this.composing) {
+        this.composing = false;
+        reporter.compositionEnded();
+      }
+      this.typed();
+      this.session.leave();
+    });
+  }
+
+  /** Reads what the person did to the field. */
+  typed() {
+    if (!isClean(this.field.value)) this.tidy();
+    const text = this.field.value;
+    const splice = diff([this.known], [text]);
+    if (!splice) return;
+    const removed = this.known.slice(splice.at, splice.at + splice.delete);
+    this.history.record({ at: splice.at, removed, insert: splice.insert }, performance.now());
+    this.known = text;
+    this.session.changed();
+  }
+
+  tidy() {
+    const { selectionStart, value } = this.field;
+    this.field.value = clean(value);
+    const caret = clean(value.slice(0, selectionStart)).length;
+    this.field.setSelectionRange(caret, caret);
+  }
+
+  key(event) {
+    if (isComposing(event)) return;
+    if (this.echo.isEcho(event)) {
+      event.preventDefault();
+      return;
+    }
+    const mod = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const name = mod && KEYS[(event.shiftKey ? 'shift-' : '') + event.key.toLowerCase()];
+    if (!name) return;
+    event.preventDefault();
+    this.command(name);
+  }
+
+  systemUndo(event) {
+    const name = { historyUndo: 'undo', historyRedo: 'redo' }[event.inputType];
+    if (!name) return;
+    event.preventDefault();
+    this.command(name);
+  }
+
+  pieces() {
+    return [this.composing ? this.known : clean(this.field.value)];
+  }
+
+  words() {
+    return wordCount(this.known);
+  }
+
+  /** Others changed the text; caret, selection and scroll stay. */
+  revise(text) {
+    const splice = diff([this.field.value], [text]);
+    if (!splice) return;
+    this.history.rebase(splice);
+    this.apply(splice, 'preserve');
+  }
+
+  apply({ at, delete: removed, insert }, selection) {
+    const { scrollTop } = this.field;
+    this.field.setRangeText(insert, at, at + removed, selection);
+    this.field.scrollTop = scrollTop;
+    this.known = this.field.value;
+  }
+
+  command(name, value = null) {
+    if (name === 'find-next') return this.step(1);
+    if (name === 'find-previous') return this.step(-1);
+    if (name === 'find-close') return this.find('') === null;
+    if (this.session.readOnly || this.composing) return false;
+    if (name === 'undo' || name === 'redo') return this.travel(name);
+    const { selectionStart, selectionEnd } = this.field;
+    const change = sourceCommand(this.known, selectionStart, selectionEnd, name, value);
+    if (!change) return false;
+    this.change(change.splice);
+    this.field.setSelectionRange(change.from, change.to);
+    return true;
+  }
+
+  insert(markdown) {
+    if (this.session.readOnly || this.composing) return false;
+    const { selectionStart, selectionEnd } = this.field;
+    this.change({ at: selectionStart, delete: selectionEnd - selectionStart, insert: clean(markdown) });
+    return true;
+  }
+
+  change(splice) {
+    const removed = this.known.slice(splice.at, splice.at + splice.delete);
+    this.apply(splice, 'end');
+    this.history.record({ at: splice.at, removed, insert: splice.insert }, -Infinity);
+    this.session.changed();
+  }
+
+  travel(name) {
+    const splice = this.history[name]();
+    if (!splice) return false;
+    this.apply(splice, 'end');
+    this.session.changed();
+    return true;
+  }
+
+  find(query) {
+    this.query = query;
+    if (query) this.step(1, this.field.selectionStart);
+    return query ? this.findings() : null;
+  }
+
+  step(direction, from = null) {
+    const found = this.matches();
+    if (found.length === 0) return false;
+    const { selectionStart, selectionEnd } = this.field;
+    const at =
+      direction > 0
+        ? found.find((place) => place >= (from ?? selectionEnd)) ?? found[0]
+        : found.findLast((place) => place + this.query.length <= selectionStart) ?? found[found.length - 1];
+    this.field.setSelectionRange(at, at + this.query.length);
+    this.bringIntoView(at);
+    this.session.touched();
+    return true;
+  }
+
+  matches() {
+    const found = [];
+    const wanted = this.query.toLowerCase();
+    if (!wanted) return found;
+    const text = this.known.toLowerCase();
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) found.push(at);
+    return found;
+  }
+
+  findings() {
+    const found = this.matches();
+    const { selectionStart, selectionEnd } = this.field;
+    const isSelected = selectionEnd - selectionStart === this.query.length;
+    return { count: found.length, current: isSelected ? found.indexOf(selectionStart) + 1 : 0 };
+  }
+
+  describe() {
+    return {
+      active: [],
+      block: 'source',
+      link: null,
+      image: null,
+      canUndo: this.history.done.length > 0,
+      canRedo: this.history.undone.length > 0,
+      empty: this.known === '',
+      find: this.query ? this.findings() : null,
+    };
+  }
+
+  outline() {
+    const found = [];
+    let at = 0;
+    for (const { lead, source, tokens } of readBlocks(this.known).blocks) {
+      at += lead.length;
+      if (tokens?.[0].type === 'heading_open') {
+        found.push({ level: Number(tokens[0].tag[1]), text: tokens[1].content, at });
+      }
+      at += source.length;
+    }
+    return found;
+  }
+
+  relabel() {
+    const { labels, readOnly } = this.session;
+    this.field.setAttribute('aria-label', labels.label);
+    this.field.placeholder = labels.placeholder;
+    this.field.lang = labels.lang;
+    this.field.readOnly = readOnly;
+  }
+
+  hasFocus() {
+    return this.field.ownerDocument.activeElement === this.field;
+  }
+
+  place() {
+    return this.field.selectionStart;
+  }
+
+  goTo(offset, focus) {
+    this.field.setSelectionRange(offset, offset);
+    if (focus) this.field.focus();
+    this.bringIntoView(offset);
+  }
+
+  /** A text field has no way to ask where an offset is shown; by share of the text it is about right. */
+  bringIntoView(offset) {
+    const { scrollHeight, clientHeight } = this.field;
+    const y = (offset / Math.max(1, this.known.length)) * scrollHeight;
+    const isVisible = y > this.field.scrollTop && y < this.field.scrollTop + clientHeight;
+    if (!isVisible) this.field.scrollTop = y - clientHeight / 2;
+  }
+
+  focus(where) {
+    if (where === 'start') this.goTo(0, false);
+    if (where === 'end') this.goTo(this.known.length, false);
+    this.field.focus();
+  }
+
+  destroy() {
+    this.field.remove();
+  }
+}
+
+const KEYS = {
+  b: 'bold',
+  i: 'italic',
+  e: 'code',
+  z: 'undo',
+  'shift-z': 'redo',
+  y: 'redo',
+};
