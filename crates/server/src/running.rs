@@ -217,9 +217,9 @@ fn serve(
     // Answers and pokes are small; they do not wait for more to be sent with them.
     let at_once = NoDelayAcceptor::new();
     Ok(match rustls {
-        Some(rustls) => spawn!(
-            axum_server::from_tcp_rustls(listener, rustls)?.map(|tls| tls.acceptor(at_once))
-        ),
+        Some(rustls) => {
+            spawn!(axum_server::from_tcp_rustls(listener, rustls)?.map(|tls| tls.acceptor(at_once)))
+        }
         None => spawn!(axum_server::from_tcp(listener)?.acceptor(at_once)),
     })
 }

@@ -40,7 +40,7 @@ pub(crate) fn pull(tx: &mut dyn Tx, sender: Sender, pull: &Pull) -> Result<Vec<u
         more,
     }))?;
     for (name, cursor) in &cursors {
-        rows(tx, &mut answer, sender.community, name, *cursor, upto)?;
+        rows(tx, &mut answer, sender.community, (name, *cursor), upto)?;
     }
     answer.line(&PullLine::Results(PullResults {
         lmid: device_progress::lmid(tx, sender)?,
@@ -138,8 +138,7 @@ fn rows(
     tx: &mut dyn Tx,
     answer: &mut Lines,
     community: CommunityId,
-    bucket: &str,
-    cursor: i64,
+    (bucket, cursor): (&str, i64),
     upto: i64,
 ) -> Result<(), DbError> {
     for table in Table::ALL.iter().filter(|table| table.bucket() == bucket) {

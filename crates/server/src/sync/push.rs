@@ -71,10 +71,10 @@ pub(crate) fn apply(
 
 /// Mids follow each other, and the first is at most one ahead of the last that has a result.
 fn check_order(incoming: &[Incoming], lmid: i64) -> Result<(), Refusal> {
-    let mut expected = incoming
+    let first = incoming
         .first()
         .map_or(lmid + 1, |one| one.mid.min(lmid + 1));
-    for one in incoming {
+    for (expected, one) in (first..).zip(incoming) {
         if one.mid != expected || one.mid < 1 {
             let mut error = ApiError::new(
                 ApiErrorCode::OutOfOrder,
@@ -83,7 +83,6 @@ fn check_order(incoming: &[Incoming], lmid: i64) -> Result<(), Refusal> {
             error.expected = Some(expected.max(1));
             return Err(error.into());
         }
-        expected += 1;
     }
     Ok(())
 }

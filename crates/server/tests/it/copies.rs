@@ -60,7 +60,7 @@ async fn something_else_is_not_restored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_is_left_to_its_own_tools() {
     let world = World::sqlite().await;
-    let mut config = world.config.clone();
+    let mut config = world.config;
     config.database = Some("postgres://stoa@localhost/stoa".into());
     let file = config.data.join("x");
     assert!(matches!(backup(&config, &file), Err(BackupError::Postgres)));

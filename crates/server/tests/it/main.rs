@@ -1,5 +1,10 @@
 //! The server over the wire, on both databases.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails right there"
+)]
+
 mod access;
 mod accounts;
 mod bodies;
