@@ -153,6 +153,20 @@ fn a_missing_manifest_is_not_a_new_installation() {
 }
 
 #[test]
+fn a_manifest_of_a_newer_program_is_left_alone() {
+    let (computer, _) = computer(None);
+    for name in ["vault.toml", "vault.toml.copy"] {
+        let path = computer.profile_dir().join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        let (_, body) = text.split_once('\n').unwrap();
+        let newer = body.replace("version = 1", "version = 99");
+        let checksum = blake3::hash(newer.as_bytes());
+        fs::write(&path, format!("checksum = \"{checksum}\"\n{newer}")).unwrap();
+    }
+    assert_eq!(broken(&computer.start()), ErrorCode::StoreTooNew);
+}
+
+#[test]
 fn a_profile_that_is_open_elsewhere_waits_until_it_is_closed() {
     let (computer, _) = computer(None);
     let first = computer.start();

@@ -1,0 +1,255 @@
+//! The program as scripts use it: its output, its exit codes, a real server.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use serde_json::Value;
+use stoa_domain::Role;
+use stoa_protocol::account::Secret;
+use stoa_server::admin::{NewUser, create_community, create_user};
+use stoa_server::{Config, Rates, RunningServer};
+use stoa_studio::Timestamp;
+use tokio::runtime::Runtime;
+
+const PASSPHRASE: &str = "一个足够长的口令";
+
+/// A folder with the files that secrets come from, and profiles in it.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self {
+            dir: tempfile::tempdir().unwrap(),
+        };
+        place.file("passphrase", &format!("{PASSPHRASE}\n"));
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The program on a profile, with the passphrase and without a keychain.
+    fn cli(&self, profile: &str, arguments: &[&str]) -> Output {
+        let passphrase = self.path("passphrase");
+        self.cli_with(profile, &passphrase, arguments)
+    }
+
+    fn cli_with(&self, profile: &str, passphrase: &Path, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_stoa-cli"))
+            .args(["--json", "--no-keychain", "--language", "en", "--profile"])
+            .arg(self.path(profile))
+            .args(arguments)
+            .env("STOA_PASSPHRASE_FILE", passphrase)
+            .output()
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn ok(&self, profile: &str, arguments: &[&str]) -> Value {
+        let output = self.cli(profile, arguments);
+        let problem = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {problem}");
+        serde_json::from_slice(&output.stdout).unwrap_or(Value::Null)
+    }
+
+    /// The exit code and the error's code.
+    #[track_caller]
+    fn refused(output: &Output) -> (i32, String) {
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert!(error["error"]["text"].as_str().unwrap().len() > 10);
+        let code = error["error"]["code"].as_str().unwrap().to_owned();
+        (output.status.code().unwrap(), code)
+    }
+}
+
+fn new_profile(place: &Place, profile: &str) -> String {
+    let made = place.ok(profile, &["profile", "new", "--name", "知行社"]);
+    made["recovery"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_draft_is_written_shown_found_and_exported() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    let body = place.file("body.md", "知识付费的第一课\n");
+    let body = body.to_str().unwrap();
+    let draft = place.ok(
+        "p",
+        &["draft", "new", "--title", "初稿", "--body-file", body],
+    );
+    let id = draft["id"].as_str().unwrap();
+    assert_eq!(draft["n_words"], 8);
+    let shown = place.ok("p", &["draft", "show", id]);
+    assert_eq!(shown["markdown"], "知识付费的第一课\n");
+    let found = place.ok("p", &["search", "付费"]);
+    assert_eq!(found["n_total"], 1);
+    let second = place.file("second.md", "知识付费的第二课\n");
+    place.ok(
+        "p",
+        &["draft", "edit", id, "--body-file", second.to_str().unwrap()],
+    );
+    place.ok("p", &["draft", "rename", id, "--title", "二稿"]);
+    place.ok("p", &["draft", "bin", id]);
+    assert_eq!(place.ok("p", &["draft", "list"])["n_total"], 0);
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 1);
+    place.ok("p", &["draft", "restore", id]);
+    assert_eq!(
+        place.ok("p", &["draft", "list"])["drafts"][0]["title"],
+        "二稿"
+    );
+    let folder = place.dir.path().to_str().unwrap();
+    let exported = place.ok("p", &["export", "--folder", folder]);
+    assert_eq!(exported["n_drafts"], 1);
+    assert_eq!(
+        place.ok("p", &["verify"])["damage"],
+        Value::Array(Vec::new())
+    );
+}
+
+#[test]
+fn the_outbox_is_listed_and_a_change_taken_back() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    place.ok("p", &["draft", "new", "--title", "不要了"]);
+    let waiting = place.ok("p", &["outbox", "list"]);
+    let lid = waiting[0]["lid"].to_string();
+    place.ok("p", &["outbox", "discard", &lid]);
+    assert_eq!(place.ok("p", &["draft", "list"])["n_total"], 0);
+}
+
+#[test]
+fn each_way_to_fail_has_its_exit_code() {
+    let place = Place::new();
+    let recovery = new_profile(&place, "p");
+    let wrong = place.file("wrong", "ein anderes Passwort\n");
+    let output = place.cli_with("p", &wrong, &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (3, "wrong_passphrase".to_owned()));
+    let output = place.cli("empty", &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (2, "invalid_input".to_owned()));
+    let output = place.cli("p", &["profile", "new", "--name", "again"]);
+    assert_eq!(Place::refused(&output), (2, "invalid_input".to_owned()));
+    let unknown = "00000000-0000-7000-8000-000000000000";
+    let output = place.cli("p", &["draft", "show", unknown]);
+    assert_eq!(Place::refused(&output), (1, "not_found".to_owned()));
+    let output = place.cli("p", &["sync"]);
+    assert_eq!(Place::refused(&output), (5, "sign_in_again".to_owned()));
+    let usage = place.cli("p", &["draft", "show", "not-an-id"]);
+    assert_eq!(usage.status.code(), Some(2));
+    std::fs::remove_file(place.path("p").join("studio.db")).unwrap();
+    let output = place.cli("p", &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (6, "store_missing".to_owned()));
+    assert_eq!(recovery.split('-').count(), 13);
+}
+
+#[test]
+fn the_recovery_key_opens_without_a_passphrase() {
+    let place = Place::new();
+    let recovery = new_profile(&place, "p");
+    let file = place.file("recovery", &recovery.to_lowercase());
+    let unlock = [
+        "profile",
+        "unlock",
+        "--recovery-file",
+        file.to_str().unwrap(),
+    ];
+    let info = place.ok("p", &unlock);
+    assert_eq!(info["stage"]["is"], "open");
+    assert_eq!(info["profile"]["name"], "知行社");
+}
+
+#[test]
+fn people_read_lines_in_their_language() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    place.ok("p", &["draft", "new"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_stoa-cli"))
+        .args(["--no-keychain", "--language", "zh-CN", "--profile"])
+        .arg(place.path("p"))
+        .args(["draft", "list"])
+        .env("STOA_PASSPHRASE_FILE", place.path("passphrase"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("已存本机") && text.contains("未命名"),
+        "{text}"
+    );
+}
+
+/// A server with one editor.
+fn server(dir: &Path) -> (Runtime, RunningServer) {
+    let runtime = Runtime::new().unwrap();
+    let clock = Arc::new(|| Timestamp::from_millis(1_790_000_000_000));
+    let mut config = Config::new(dir, clock);
+    config.rates = Rates::generous();
+    let server = runtime.block_on(async {
+        create_community(&config, "知行社", "Asia/Shanghai")
+            .await
+            .unwrap();
+        let user = NewUser {
+            community: "知行社".to_owned(),
+            email: "lin@example.com".to_owned(),
+            role: Role::Editor,
+            name: "林".to_owned(),
+            password: Secret("correct horse battery".to_owned()),
+        };
+        create_user(&config, &user).await.unwrap();
+        stoa_server::start(config).await.unwrap()
+    });
+    (runtime, server)
+}
+
+#[test]
+fn two_profiles_meet_on_a_server() {
+    let place = Place::new();
+    let (runtime, server) = server(&place.path("server"));
+    let url = server.url();
+    let ca = place.file("ca.pem", server.ca_pem.as_ref().unwrap());
+    let print = server.ca_fingerprint.clone().unwrap();
+    let password = place.file("password", "correct horse battery\n");
+    let password = password.to_str().unwrap();
+    let base = [
+        "sign-in",
+        "--server",
+        &url,
+        "--email",
+        "lin@example.com",
+        "--password-file",
+        password,
+    ];
+    let sign_in = |profile: &str, trust: &[&str]| {
+        new_profile(&place, profile);
+        place.cli(profile, &[&base[..], trust].concat())
+    };
+    let untrusted = sign_in("third", &[]);
+    assert_eq!(
+        Place::refused(&untrusted),
+        (5, "untrusted_server".to_owned())
+    );
+    assert!(String::from_utf8_lossy(&untrusted.stderr).contains(&print));
+    assert!(
+        sign_in("one", &["--ca", ca.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert!(sign_in("two", &["--trust", &print]).status.success());
+    place.ok("one", &["draft", "new", "--title", "两边都有"]);
+    assert_eq!(place.ok("one", &["sync"])["connection"], "synced");
+    assert_eq!(place.ok("two", &["sync"])["connection"], "synced");
+    let list = place.ok("two", &["draft", "list"]);
+    assert_eq!(list["drafts"][0]["title"], "两边都有");
+    assert_eq!(list["drafts"][0]["saved"], "synced");
+    runtime.block_on(server.stop());
+    let output = place.cli("one", &["sync"]);
+    assert_eq!(Place::refused(&output), (4, "offline".to_owned()));
+}
