@@ -113,6 +113,8 @@ impl Engine {
         self.is_greeted = true;
         self.plan_hello(now);
         self.head = hello.head;
+        // What this role may have can have changed since the last pull.
+        self.pulled = 0;
         self.pace
             .set_most(hello.push_max_mutations, hello.push_max_bytes);
         self.is_update_needed = !hello.speaks_our_version;

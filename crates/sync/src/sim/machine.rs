@@ -188,6 +188,14 @@ impl Machine {
         self.engine.on(now, event, &self.last_view);
     }
 
+    /// A person signs in again when the computer asks for it.
+    pub(super) fn sign_in_if_asked(&mut self, now: Duration) {
+        if !self.last_view.has_tokens {
+            self.store().set_tokens(Some(&tokens())).unwrap();
+            self.tell(now, Event::SignedIn);
+        }
+    }
+
     /// Whether nothing failed, nothing waits, and all that the server has is here.
     pub(super) fn is_settled(&self) -> bool {
         let server = self.server.lock().unwrap();
@@ -291,11 +299,15 @@ fn link(device: DeviceId) -> Link {
         name: "林".to_owned(),
         role: Role::Editor,
         epoch: String::new(),
-        tokens: Some(StoredTokens {
-            access: Zeroizing::new("access".to_owned()),
-            access_expires_at: Timestamp::from_millis(i64::MAX),
-            refresh: Zeroizing::new("refresh".to_owned()),
-            nonce: "nonce".to_owned(),
-        }),
+        tokens: Some(tokens()),
+    }
+}
+
+fn tokens() -> StoredTokens {
+    StoredTokens {
+        access: Zeroizing::new("access".to_owned()),
+        access_expires_at: Timestamp::from_millis(i64::MAX),
+        refresh: Zeroizing::new("refresh".to_owned()),
+        nonce: "nonce".to_owned(),
     }
 }

@@ -214,6 +214,19 @@ fn who_loses_the_role_keeps_the_unsent_work_and_gets_the_rest_back() {
 }
 
 #[test]
+fn a_role_lost_and_given_back_between_two_hellos_costs_nothing() {
+    let mut world = World::new(0, 2);
+    world.run(&Op::Steps(0, 2));
+    world.run(&Op::Create(1));
+    world.run(&Op::Steps(1, 3));
+    world.run(&Op::SetRole(Role::Member));
+    world.run(&Op::Steps(0, 1));
+    world.run(&Op::SetRole(Role::Editor));
+    world.settle();
+    world.check();
+}
+
+#[test]
 fn a_program_too_old_to_pull_still_sends_its_work() {
     let mut world = World::new(6, 1);
     world.server().min_schema = 2;

@@ -72,7 +72,7 @@ impl Network {
 
     fn call<T>(
         &self,
-        request: impl Fn(&mut Server) -> Result<T, ApiError>,
+        request: impl Fn(&mut Server) -> Result<T, Box<ApiError>>,
         late: Option<&Push>,
     ) -> Result<(T, Option<usize>), TransportError> {
         let fault = self.faults.lock().expect("not poisoned").pop_front();
@@ -99,7 +99,7 @@ impl Network {
             (_, Some(Fault::ReplyLost)) => Err(lost()),
             (Ok(answer), Some(Fault::Cut(at))) => Ok((answer, Some(at))),
             (Ok(answer), _) => Ok((answer, None)),
-            (Err(error), _) => Err(TransportError::Refused(Box::new(error))),
+            (Err(error), _) => Err(TransportError::Refused(error)),
         }
     }
 }

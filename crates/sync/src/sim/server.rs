@@ -58,8 +58,9 @@ pub(super) fn user() -> UserId {
     UserId::from_bytes([8; 16])
 }
 
-fn refuse<T>(code: Code) -> Result<T, ApiError> {
-    Err(ApiError::new(code, "refused by the reference server"))
+fn refuse<T>(code: Code) -> Result<T, Box<ApiError>> {
+    let error = ApiError::new(code, "refused by the reference server");
+    Err(Box::new(error))
 }
 
 impl Server {
@@ -94,7 +95,7 @@ impl Server {
         format!("epoch-{}", self.epoch)
     }
 
-    fn check_epoch(&self, epoch: &str) -> Result<(), ApiError> {
+    fn check_epoch(&self, epoch: &str) -> Result<(), Box<ApiError>> {
         match epoch == self.epoch() {
             true => Ok(()),
             false => refuse(Code::EpochChanged),
@@ -135,7 +136,7 @@ impl Server {
         }
     }
 
-    pub(super) fn push(&mut self, device: DeviceId, push: &Push) -> Result<PushAnswer, ApiError> {
+    pub(super) fn push(&mut self, device: DeviceId, push: &Push) -> Result<PushAnswer, Box<ApiError>> {
         self.check_epoch(&push.epoch)?;
         if push.mutations.len() > PUSH_MAX {
             return refuse(Code::TooLarge);
@@ -250,7 +251,7 @@ impl Server {
         &mut self,
         device: DeviceId,
         pull: &Pull,
-    ) -> Result<Vec<PullLine>, ApiError> {
+    ) -> Result<Vec<PullLine>, Box<ApiError>> {
         self.check_epoch(&pull.epoch)?;
         if self.min_schema > SCHEMA {
             return refuse(Code::ClientTooOld);
@@ -373,15 +374,14 @@ fn base(pushed: &PushedMutation) -> Vec<BaseVersion> {
     rows.collect()
 }
 
-fn check_order(mutations: &[PushedMutation], lmid: i64) -> Result<(), ApiError> {
-    let mut expected = mutations.first().map_or(lmid + 1, |m| m.mid.min(lmid + 1));
-    for mutation in mutations {
+fn check_order(mutations: &[PushedMutation], lmid: i64) -> Result<(), Box<ApiError>> {
+    let first = mutations.first().map_or(lmid + 1, |m| m.mid.min(lmid + 1));
+    for (expected, mutation) in (first..).zip(mutations) {
         if mutation.mid != expected || mutation.mid < 1 {
             let mut error = ApiError::new(Code::OutOfOrder, "a gap");
             error.expected = Some(expected.max(1));
-            return Err(error);
+            return Err(Box::new(error));
         }
-        expected += 1;
     }
     Ok(())
 }

@@ -241,6 +241,9 @@ impl World {
             if stepped.contains(&Stepped::Did) {
                 continue;
             }
+            for machine in &mut self.machines {
+                machine.sign_in_if_asked(self.now);
+            }
             if self.machines.iter().all(Machine::is_settled) {
                 return;
             }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use stoa_domain::Role;
 use stoa_protocol::error::ApiErrorCode as Code;
 use stoa_server::{Rate, Rates, admin};
-use stoa_store::OsRandom;
 use stoa_sync::account::{Device, probe};
 use stoa_sync::{AccountError, Clock, Phase, SyncState, Trouble};
 

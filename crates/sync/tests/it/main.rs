@@ -1,4 +1,5 @@
 //! Sync over real sockets: whom it trusts, and what it does with a real server.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod certificates;
 mod journeys;
