@@ -1,15 +1,16 @@
-//! Undo and redo: of the text, where somebody is writing; of what was done, elsewhere.
+//! Undo and redo: in a plain field that field's own, elsewhere what the page makes of it. Not every
+//! engine knows these keys in its fields, and a menu item never reaches them.
 
 use stoa_ipc::Event;
 use tauri::{AppHandle, Manager};
 
 use crate::{events, window};
 
-/// Answers whether somebody is writing, and if so carries the command out on their text.
+/// Answers whether a plain field has the focus, and if so carries the command out in it.
 const SCRIPT: &str = r#"
 (() => {
   const at = document.activeElement;
-  const writing = !!at && (at.isContentEditable || at.matches("textarea, input"));
+  const writing = !!at && at.matches("textarea, input");
   if (writing) document.execCommand("__COMMAND__");
   return writing;
 })()

@@ -75,7 +75,8 @@ fn import_toast(words: &Words, reply: &ImportReply) -> Option<Toast> {
 
 #[hook]
 fn use_going() {
-    let open = use_app().is_open() || use_app().kind().is_some();
+    let app = use_app();
+    let open = app.is_open() || app.kind().is_some();
     let view = use_view();
     let go = |route: Route| {
         let view = view.clone();

@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use stoa_domain::DraftId;
 use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::bridge::{EditorState, focus_editor};
 use super::head::Head;
+use super::link::LinkDialog;
 use super::saved::Saving;
 use super::session::{News, Session};
 use super::surface::Surface;
@@ -150,9 +153,18 @@ fn Writing(props: &WritingProps) -> Html {
     let source = app.preferences().source_mode;
     let id = props.opened.summary.id;
     use_text_commands(&props.session);
+    use_quitting(&props.session);
+    let linking = use_state_eq(|| false);
     let onrun = {
-        let session = props.session.clone();
-        Callback::from(move |command: &'static str| super::run::run_tool(&session, command))
+        let (session, linking) = (props.session.clone(), linking.clone());
+        Callback::from(move |command: &'static str| match command {
+            "link" => linking.set(true),
+            other => super::run::run_tool(&session, other),
+        })
+    };
+    let close_link = {
+        let linking = linking.clone();
+        Callback::from(move |()| linking.set(false))
     };
     let onstate = {
         let state = state.clone();
@@ -171,10 +183,11 @@ fn Writing(props: &WritingProps) -> Html {
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
             </div>
-            <div class="page-scroll"><div class="sheet">
+            <div class="page-scroll">
                 <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} />
-            </div></div>
+            </div>
             <Foot {n_words} />
+            if *linking { <LinkDialog session={props.session.clone()} address={state.link.clone()} onclose={close_link} /> }
         </article>
     }
 }
@@ -199,6 +212,28 @@ fn use_text_commands(session: &SharedSession) {
         None => undo.emit(()),
     });
     use_command("edit.undo", true, either);
+}
+
+/// Between asking whether everything is saved and asking again, while the program ends.
+const ASK_AGAIN_MS: u32 = 5;
+
+/// The program ends only after what was typed is saved. The shell does not wait for ever.
+#[hook]
+fn use_quitting(session: &SharedSession) {
+    let host = use_host();
+    let able = host.backend().has_window_commands();
+    let session = session.clone();
+    let quit = Callback::from(move |()| {
+        let (host, session) = (host.clone(), session.clone());
+        spawn_local(async move {
+            session.with(|session| session.flush());
+            while session.with(|session| session.is_all_saved()) == Some(false) {
+                TimeoutFuture::new(ASK_AGAIN_MS).await;
+            }
+            host.backend().window_command("app.quit");
+        });
+    });
+    use_command("app.quit", able, quit);
 }
 
 #[derive(Properties, PartialEq)]

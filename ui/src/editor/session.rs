@@ -125,7 +125,8 @@ impl Session {
         }
     }
 
-    fn is_all_saved(&self) -> bool {
+    /// Whether everything that was told is saved.
+    pub(crate) fn is_all_saved(&self) -> bool {
         self.queue.borrow().as_ref().is_none_or(Queue::is_saved)
     }
 
