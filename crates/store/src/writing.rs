@@ -108,7 +108,7 @@ pub(crate) fn excerpt_at_hit(markdown: &str, query: &SearchQuery) -> Option<Stri
     let end = markdown
         .ceil_char_boundary(at + EXCERPT_CHARS * 8)
         .min(markdown.len());
-    let text = stoa_markdown::plain_text(&markdown[start..end]);
+    let text = stoa_markdown::visible_text(&markdown[start..end]);
     let line = stoa_domain::excerpt(&text, EXCERPT_CHARS);
     let line = line.trim_start_matches(['*', '_', '~', '`', ')', ']']);
     Some(if start > 0 {

@@ -361,10 +361,12 @@ impl Pull {
         end: &PullEnd,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        // A page may end before a row: a later change moves it behind in the sequence.
+        if end.more {
+            return Ok(());
+        }
         for entry in outbox::in_state(work.db, State::Applied, i64::MAX)? {
-            let is_seen = entry.mid.is_none_or(|mid| mid <= end.lmid);
-            let has_come = !end.more || entry.seq.is_some_and(|seq| seq <= end.upto);
-            if !(is_seen && has_come) {
+            if entry.mid.is_some_and(|mid| mid > end.lmid) {
                 continue;
             }
             if entry.mid.is_some() {

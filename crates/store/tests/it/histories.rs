@@ -17,12 +17,7 @@ enum Step {
     Bin(usize),
     Restore(usize),
     /// Types into a window that stays open, at a place; takes patches that are offered, or not.
-    Type {
-        draft: usize,
-        at: usize,
-        delete: usize,
-        applies: bool,
-    },
+    Type(usize, Typed),
     Push,
     /// The server does its part, the answer is lost.
     PushUnanswered,
@@ -32,6 +27,13 @@ enum Step {
     Restart,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Typed {
+    at: usize,
+    delete: usize,
+    applies: bool,
+}
+
 fn step() -> impl Strategy<Value = (u8, Step)> {
     let step = prop_oneof![
         2 => Just(Step::Create),
@@ -39,7 +41,7 @@ fn step() -> impl Strategy<Value = (u8, Step)> {
         1 => any::<usize>().prop_map(Step::Bin),
         1 => any::<usize>().prop_map(Step::Restore),
         6 => (any::<usize>(), any::<usize>(), 0..3_usize, any::<bool>())
-            .prop_map(|(draft, at, delete, applies)| Step::Type { draft, at, delete, applies }),
+            .prop_map(|(draft, at, delete, applies)| Step::Type(draft, Typed { at, delete, applies })),
         2 => Just(Step::Push),
         1 => Just(Step::PushUnanswered),
         3 => (1..5_usize).prop_map(|limit| Step::Pull { limit }),
@@ -116,14 +118,9 @@ impl Device {
                     self.store().restore_draft(id, at(now)).unwrap();
                 }
             }
-            Step::Type {
-                draft,
-                at: place,
-                delete,
-                applies,
-            } => {
+            Step::Type(draft, typed) => {
                 if let Some(id) = self.pick(*draft) {
-                    self.type_in(id, *place, *delete, *applies, now);
+                    self.type_in(id, *typed, now);
                 }
             }
             Step::Push => push_all(server, self.number, self.store(), at(now)),
@@ -144,7 +141,7 @@ impl Device {
         self.check_own_titles();
     }
 
-    fn type_in(&mut self, id: DraftId, place: usize, delete: usize, applies: bool, now: i64) {
+    fn type_in(&mut self, id: DraftId, typed: Typed, now: i64) {
         let store = self.store.clone().unwrap();
         let random = &self.profile.random;
         let window = self.windows.entry(id).or_insert_with(|| {
@@ -158,16 +155,16 @@ impl Device {
         let applied = window
             .offered
             .take()
-            .filter(|_| applies)
+            .filter(|_| typed.applies)
             .map(|(revision, text)| {
                 window.text = text;
                 revision
             });
         self.n_typed += 1;
         let n_chars = window.text.chars().count();
-        let place = place % (n_chars + 1);
+        let place = typed.at % (n_chars + 1);
         let mut splice = insert(place, &format!("[{}:{}]", self.number, self.n_typed));
-        splice.delete = delete.min(n_chars - place);
+        splice.delete = typed.delete.min(n_chars - place);
         let outcome = store
             .edit_text(
                 window.session,
@@ -221,7 +218,7 @@ impl Device {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn two_devices_converge_and_each_reads_its_own_writes(
