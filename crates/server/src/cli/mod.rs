@@ -128,3 +128,15 @@ fn print_json(value: &serde_json::Value) -> Result<(), CliError> {
     out.flush()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_and_flag_fits_the_others() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -38,6 +38,7 @@ const PEER: u64 = 0x5354_4f41;
 
 /// How large the demo community is.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 pub struct SeedDemo {
     /// How many people belong to it, the owner apart.
     #[arg(long, default_value_t = 200)]

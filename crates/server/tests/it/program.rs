@@ -202,3 +202,16 @@ fn a_database_of_a_newer_program_is_refused() {
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("version 999"));
 }
+
+#[test]
+fn the_demo_prints_whom_to_sign_in_as_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("server");
+    let arguments = ["seed-demo", "--members", "3", "--drafts", "2"];
+    let first = json(&run(&data, &arguments, ""));
+    assert_eq!(first["email"], "demo@stoa.example");
+    assert!(first["password"].as_str().unwrap().len() >= 40);
+    let second = json(&run(&data, &arguments, ""));
+    assert_eq!(second["community"], first["community"]);
+    assert_eq!(second["password"], Value::Null);
+}
