@@ -41,7 +41,10 @@ impl Clock for SystemClock {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("STOA_LOG").unwrap_or(EnvFilter::new("info")))
+        .with_env_filter(
+            EnvFilter::try_from_env("STOA_LOG")
+                .unwrap_or(EnvFilter::new("info,loro_internal=warn")),
+        )
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();

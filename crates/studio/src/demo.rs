@@ -124,22 +124,24 @@ impl SecretStore for KeyFile {
     }
 
     fn get(&self, _name: &str) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-        fs::read(&self.path).map(Zeroizing::new).map_err(not_given)
+        fs::read(&self.path)
+            .map(Zeroizing::new)
+            .map_err(|error| not_given(&error))
     }
 
     fn set(&self, _name: &str, secret: &[u8]) -> Result<(), SecretError> {
-        fs::write(&self.path, secret).map_err(not_given)
+        fs::write(&self.path, secret).map_err(|error| not_given(&error))
     }
 
     fn delete(&self, _name: &str) -> Result<(), SecretError> {
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(not_given(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(not_given(&error)),
             _ => Ok(()),
         }
     }
 }
 
-fn not_given(error: io::Error) -> SecretError {
+fn not_given(error: &io::Error) -> SecretError {
     match error.kind() {
         io::ErrorKind::NotFound => SecretError::NoEntry,
         io::ErrorKind::PermissionDenied => SecretError::Refused,

@@ -16,22 +16,22 @@ impl Studio {
         let store = open.store.clone();
         let counts = blocking(move || store.counts()).await;
         let counts = counts.ok().and_then(Result::ok).unwrap_or_default();
-        status(open.kind(), open.sync_state(), counts)
+        status(open.kind(), open.sync_state().as_ref(), counts)
     }
 }
 
-fn status(kind: ProfileKind, sync: Option<SyncState>, counts: OutboxCounts) -> SyncStatus {
-    let connection = connection(kind, sync.as_ref().map(|state| state.phase), counts);
+fn status(kind: ProfileKind, sync: Option<&SyncState>, counts: OutboxCounts) -> SyncStatus {
+    let connection = connection(kind, sync.map(|state| state.phase), counts);
     let has_progress = connection == Connection::Syncing;
-    let progress = sync.as_ref().filter(|_| has_progress);
+    let progress = sync.filter(|_| has_progress);
     SyncStatus {
         connection,
         n_waiting: counts.n_waiting,
         n_failed: counts.n_failed,
         n_done: progress.map_or(0, |state| state.n_done),
         n_total: progress.map_or(0, |state| state.n_total),
-        last_synced_at: sync.as_ref().and_then(|state| state.last_synced_at),
-        next_try_at: sync.as_ref().and_then(|state| state.next_try_at),
+        last_synced_at: sync.and_then(|state| state.last_synced_at),
+        next_try_at: sync.and_then(|state| state.next_try_at),
     }
 }
 

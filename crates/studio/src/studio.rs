@@ -160,13 +160,11 @@ impl Studio {
     /// Ends within 300 ms. What was saved is on disk already; what is on its way to the server
     /// may arrive or is sent again at the next start.
     pub async fn stop(&self) {
-        let _door = self.inner.door.lock().await;
-        let place = std::mem::take(&mut *self.place());
-        if let Some(open) = place.profile()
-            && tokio::time::timeout(STOP_WITHIN, open.stop_sync())
-                .await
-                .is_err()
-        {
+        let close = async {
+            let _door = self.inner.door.lock().await;
+            self.leave().await;
+        };
+        if tokio::time::timeout(STOP_WITHIN, close).await.is_err() {
             tracing::info!("stopped before the connection was closed");
         }
     }

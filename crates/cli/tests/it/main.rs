@@ -1,5 +1,7 @@
 //! The program as scripts use it: its output, its exit codes, a real server.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! The studio as its hosts use it: real stores, a real server over HTTPS.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod drafts;
 mod first_run;
 mod log;
