@@ -22,6 +22,8 @@ import { nodeViews } from './views.js';
 import { wordsOf } from './words.js';
 
 const { nodes, marks } = schema;
+// A text this long is laid out block by block, as its blocks come into view.
+const LONG = 40_000;
 const MARKS = [
   ['bold', marks.strong],
   ['italic', marks.em],
@@ -95,7 +97,7 @@ export class RichSurface {
   attributes(state) {
     const { labels, readOnly } = this.session;
     return {
-      class: 'editor-rich',
+      class: isLong(state) ? 'editor-rich editor-long' : 'editor-rich',
       role: 'textbox',
       'aria-multiline': 'true',
       'aria-label': labels.label,
@@ -205,8 +207,8 @@ export class RichSurface {
   }
 
   command(name, value = null) {
-    if (name === 'find-next') return step(this.view, 1);
-    if (name === 'find-previous') return step(this.view, -1);
+    if (name === 'find-next') return this.shows(step(this.view, 1));
+    if (name === 'find-previous') return this.shows(step(this.view, -1));
     if (name === 'find-close') return findIn(this.view, '') === null;
     const make = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
     if (!make || this.session.readOnly || this.view.composing) return false;
@@ -252,7 +254,19 @@ export class RichSurface {
   }
 
   find(query) {
-    return findIn(this.view, query);
+    return this.shows(findIn(this.view, query));
+  }
+
+  /** In a long text the way to a far place is a guess until the blocks there are laid out. */
+  shows(found) {
+    const { selection } = this.state;
+    const again = (times) => {
+      if (times === 0 || this.view.isDestroyed || !this.state.selection.eq(selection)) return;
+      this.view.dispatch(this.state.tr.scrollIntoView());
+      requestAnimationFrame(() => again(times - 1));
+    };
+    if (isLong(this.state)) requestAnimationFrame(() => again(2));
+    return found;
   }
 
   relabel() {
@@ -276,6 +290,7 @@ export class RichSurface {
     const pos = positionAt(this.session.manuscript.parts(doc), doc, offset);
     const $pos = doc.resolve(Math.min(pos, doc.content.size));
     this.view.dispatch(tr.setSelection(Selection.near($pos)).scrollIntoView());
+    this.shows(true);
     if (focus) this.view.focus();
   }
 
@@ -283,6 +298,7 @@ export class RichSurface {
     const { tr, doc } = this.state;
     if (where === 'start') this.view.dispatch(tr.setSelection(Selection.atStart(doc)).scrollIntoView());
     if (where === 'end') this.view.dispatch(tr.setSelection(Selection.atEnd(doc)).scrollIntoView());
+    if (where !== 'keep') this.shows(true);
     this.view.focus();
   }
 
@@ -290,6 +306,8 @@ export class RichSurface {
     this.view.destroy();
   }
 }
+
+const isLong = (state) => state.doc.content.size > LONG;
 
 function activeMarks(state) {
   const { empty, $from, ranges } = state.selection;

@@ -543,6 +543,24 @@ describe('keyboard and names', () => {
     ]);
   });
 
+  it('a far place in a long text is brought into view', async () => {
+    const body = Array.from({ length: 400 }, (_, i) => `## 第 ${i} 节\n\n${'知识付费的会员制社群。'.repeat(20 + (i % 7) * 10)}`).join('\n\n');
+    await start({ markdown: body });
+    const headings = await run('outline');
+    assert.equal(headings.length, 400);
+    for (const { at, text: heading } of [headings[399], headings[200], headings[0], headings[333]]) {
+      await run('reveal', at);
+      await page.waitForTimeout(150);
+      const top = await page.evaluate((wanted) => {
+        const found = [...document.querySelectorAll('.editor-rich h2')].find((node) => node.textContent === wanted);
+        return found.getBoundingClientRect().top;
+      }, heading);
+      assert.ok(top > -40 && top < (await page.viewportSize()).height, `${heading} stands at ${top}`);
+    }
+    await page.keyboard.type('新');
+    assert.match(await text(), /## 新第 333 节/);
+  });
+
   it('the divider is one: asked for elsewhere, it moves', async () => {
     await start({ markdown: '一\n\n<!-- paywall -->\n\n二\n\n三' });
     await focusEnd();
