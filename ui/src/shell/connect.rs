@@ -159,6 +159,8 @@ struct FieldsProps {
 #[component]
 fn Fields(props: &FieldsProps) -> Html {
     let words = use_words();
+    // Where to begin is decided once: the focus must not wander while the address is typed.
+    let begins_with_address = *use_state(|| props.entered.url.is_empty());
     let change = |set: fn(&mut Entered, String)| {
         let entered = props.entered.clone();
         Callback::from(move |text: String| {
@@ -178,11 +180,11 @@ fn Fields(props: &FieldsProps) -> Html {
             if let Some(failure) = general { <Notice {failure} /> }
             <Field name="connect-url" label={t!(words, "connect-url")} value={entered.url.clone()} kind="text" is_code=true
                 placeholder={t!(words, "connect-url-example")} wrong={wrong("url")} autocomplete="url"
-                oninput={change(|entered, text| entered.url = text)} focused={entered.url.is_empty()} />
+                oninput={change(|entered, text| entered.url = text)} focused={begins_with_address} />
             <Field name="connect-email" label={t!(words, "connect-email")} value={entered.email.clone()} kind="email"
                 wrong={wrong("email")} autocomplete="username" oninput={change(|entered, text| entered.email = text)} />
             <Field name="connect-password" label={t!(words, "connect-password")} value={entered.password.clone()} kind="password"
-                wrong={wrong("password")} autocomplete="current-password" focused={!entered.url.is_empty()}
+                wrong={wrong("password")} autocomplete="current-password" focused={!begins_with_address}
                 oninput={change(|entered, text| entered.password = text)} />
             <div class="buttons end">
                 <Button kind={ButtonKind::Main} submit=true disabled={!ready} label={submit} testid="connect-submit" />
