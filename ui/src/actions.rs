@@ -5,7 +5,7 @@ use stoa_ipc::{ProfileKind, SetPreferences, SyncNow, Theme};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::commands::{use_command, use_commands};
+use crate::commands::{Commands, use_command, use_commands};
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::listen_keys::use_key_dispatcher;
 use crate::panes::move_focus;
@@ -27,6 +27,7 @@ pub(crate) fn Actions() -> Html {
     use_looks();
     use_work();
     use_sync_commands();
+    use_menu_state();
     html! { { for OF_THE_SHELL.iter().map(|id| html! { <OfTheShell id={*id} /> }) } }
 }
 
@@ -38,10 +39,50 @@ struct OfTheShellProps {
 #[component]
 fn OfTheShell(props: &OfTheShellProps) -> Html {
     let host = use_host();
+    let commands = use_commands();
     let id = props.id;
     let able = host.backend().has_window_commands();
-    use_command(id, able, Callback::from(move |()| host.backend().window_command(id)));
+    let run = Callback::from(move |()| {
+        let (host, commands) = (host.clone(), commands.clone());
+        spawn_local(async move {
+            hand_over(&commands).await;
+            host.backend().window_command(id);
+        });
+    });
+    use_command(id, able, run);
     Html::default()
+}
+
+/// Waits until what was typed is saved, but never keeps anybody from leaving.
+async fn hand_over(commands: &Commands) {
+    commands.run("editor.flush");
+    for _ in 0..20 {
+        if !commands.can_run("editor.unsaved") {
+            return;
+        }
+        gloo_timers::future::TimeoutFuture::new(50).await;
+    }
+}
+
+/// Tells the native menu what can be chosen just now.
+#[hook]
+fn use_menu_state() {
+    let (host, commands) = (use_host(), use_commands());
+    let told = use_mut_ref(Vec::<&'static str>::new);
+    use_effect(move || {
+        if host.backend().has_window_commands() {
+            spawn_local(async move {
+                // After the effects of this drawing, in which commands come and go.
+                gloo_timers::future::TimeoutFuture::new(0).await;
+                let able = stoa_ipc::commands().iter().map(|spec| spec.id).filter(|id| commands.can_run(id));
+                let able: Vec<&'static str> = able.collect();
+                if *told.borrow() != able {
+                    host.backend().able_to(&able);
+                    told.replace(able);
+                }
+            });
+        }
+    });
 }
 
 /// Runs what was chosen in the native menu, and opens files that became drafts.

@@ -100,8 +100,8 @@ block-rule = Divider
 block-rule-keys = line rule hr
 block-paywall = Paywall divider
 block-paywall-keys = members paid
-block-image = Picture
-block-image-keys = image photo
+block-footnote = Footnote
+block-footnote-keys = note
 
 source-html = HTML
 source-footnote = Footnote

@@ -14,8 +14,8 @@ no-text = 还没有正文
 row-spoken = { $title }，{ $n } 字，{ $when }编辑，{ $saved }
 copy-of = { $title }（副本）
 
-binned = “{ $title }”已移到回收站
-restored = “{ $title }”已恢复
+binned = 《{ $title }》已移到回收站
+restored = 《{ $title }》已恢复
 
 nothing-open = 选一篇草稿接着写
 nothing-found-more = 没有标题或正文包含“{ $query }”的草稿。
@@ -94,8 +94,8 @@ block-rule = 分隔线
 block-rule-keys = fengexian fgx line rule
 block-paywall = 付费分隔线
 block-paywall-keys = fufei ff fufeifengexian fffgx paywall
-block-image = 图片
-block-image-keys = tupian tp image picture
+block-footnote = 脚注
+block-footnote-keys = jiaozhu jz footnote
 
 source-html = HTML
 source-footnote = 脚注

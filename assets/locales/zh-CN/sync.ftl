@@ -38,11 +38,11 @@ sync-none-waiting = 没有待同步的修改。
 sync-none-failed = 没有失败的修改。
 sync-none-history = 还没有同步记录。
 
-change-create = 新建草稿“{ $title }”
-change-rename = 改名为“{ $title }”
-change-bin = 将“{ $title }”移到回收站
-change-restore = 恢复“{ $title }”
-change-write = 编辑“{ $title }”的正文
+change-create = 新建草稿《{ $title }》
+change-rename = 改名为《{ $title }》
+change-bin = 将《{ $title }》移到回收站
+change-restore = 恢复《{ $title }》
+change-write = 编辑《{ $title }》的正文
 change-about = { $age } · { $size }
 change-under-way = 正在发送
 change-open = 打开

@@ -91,7 +91,10 @@ async fn post(token: &str, name: &str, payload: &str) -> Result<(bool, String), 
 fn open(token: &Rc<str>, on_event: &Callback<Event>) -> Result<(), JsValue> {
     let location = web_sys::window().ok_or("no window")?.location();
     let address = format!("ws://{}/events", location.host()?);
-    let socket = WebSocket::new_with_str(&address, token)?;
+    // A browser sets no header here; the token travels beside the name of the protocol.
+    let offered = format!("token.{token}");
+    let protocols = js_sys::Array::of2(&"stoa".into(), &offered.into());
+    let socket = WebSocket::new_with_str_sequence(&address, &protocols)?;
     let told = {
         let on_event = on_event.clone();
         Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {

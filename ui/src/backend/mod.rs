@@ -40,6 +40,9 @@ pub(crate) trait Backend {
 
     /// Asks the host to carry out a command of its own.
     fn window_command(&self, _id: &'static str) {}
+
+    /// Tells the host's menu which commands can be run now.
+    fn able_to(&self, _ids: &[&'static str]) {}
 }
 
 /// The host of this page.

@@ -38,6 +38,14 @@ impl Backend for Shell {
         true
     }
 
+    fn able_to(&self, ids: &[&'static str]) {
+        let payload = serde_json::json!({ "ids": ids }).to_string();
+        spawn_local(async move {
+            // A menu that offers too much is no harm: a command that cannot be run is not run.
+            let _ = rpc("window.commands", &payload).await;
+        });
+    }
+
     fn window_command(&self, id: &'static str) {
         spawn_local(async move {
             let payload = format!("{{\"id\":\"{id}\"}}");

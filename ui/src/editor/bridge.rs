@@ -32,6 +32,8 @@ impl Marks {
 pub(crate) struct EditorState {
     pub(crate) marks: Marks,
     pub(crate) n_words: u64,
+    /// The address of the link that the cursor stands in.
+    pub(crate) link: Option<String>,
 }
 
 /// A heading and where it begins.
@@ -209,6 +211,8 @@ struct Told {
     #[serde(default)]
     block: Option<String>,
     #[serde(default)]
+    link: Option<String>,
+    #[serde(default)]
     words: u64,
 }
 
@@ -216,7 +220,7 @@ impl From<Told> for EditorState {
     fn from(told: Told) -> Self {
         let mut marks = told.active;
         marks.extend(told.block);
-        Self { marks: Marks(marks), n_words: told.words }
+        Self { marks: Marks(marks), n_words: told.words, link: told.link }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bridge;
 mod head;
+mod link;
 mod outline;
 mod pane;
 mod queue;

@@ -153,6 +153,7 @@ fn Writing(props: &WritingProps) -> Html {
     let source = app.preferences().source_mode;
     let id = props.opened.summary.id;
     use_text_commands(&props.session);
+    use_leaving(&props.session, &props.saving);
     use_quitting(&props.session);
     let linking = use_state_eq(|| false);
     let onrun = {
@@ -190,6 +191,17 @@ fn Writing(props: &WritingProps) -> Html {
             if *linking { <LinkDialog session={props.session.clone()} address={state.link.clone()} onclose={close_link} /> }
         </article>
     }
+}
+
+/// What the window asks before it closes.
+#[hook]
+fn use_leaving(session: &SharedSession, saving: &Saving) {
+    let session = session.clone();
+    let flush = Callback::from(move |()| {
+        session.with(|session| session.flush());
+    });
+    use_command("editor.flush", true, flush);
+    use_command("editor.unsaved", matches!(saving, Saving::Writing), Callback::noop());
 }
 
 /// Undo and redo from the native menu, while the text has the focus.

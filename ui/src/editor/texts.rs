@@ -5,18 +5,19 @@ use serde_json::{Value, json};
 use crate::texts::Words;
 
 /// The blocks that the menu at a line's start offers: the editor's name and the key of its text.
-pub(crate) const BLOCKS: [(&str, &str); 11] = [
-    ("heading1", "block-heading-1"),
-    ("heading2", "block-heading-2"),
-    ("heading3", "block-heading-3"),
-    ("bullet_list", "block-bullet-list"),
-    ("ordered_list", "block-ordered-list"),
-    ("task_list", "block-task-list"),
-    ("blockquote", "block-blockquote"),
-    ("code_block", "block-code-block"),
+pub(crate) const BLOCKS: [(&str, &str); 12] = [
+    ("h1", "block-heading-1"),
+    ("h2", "block-heading-2"),
+    ("h3", "block-heading-3"),
+    ("bullet", "block-bullet-list"),
+    ("ordered", "block-ordered-list"),
+    ("task", "block-task-list"),
+    ("quote", "block-blockquote"),
+    ("codeblock", "block-code-block"),
     ("table", "block-table"),
-    ("horizontal_rule", "block-rule"),
+    ("hr", "block-rule"),
     ("paywall", "block-paywall"),
+    ("footnote", "block-footnote"),
 ];
 
 /// Kinds of Markdown that are shown as they are written.

@@ -22,24 +22,24 @@ const fn tool(command: &'static str, icon: &'static str, text_key: &'static str)
 
 /// In groups, with a line between.
 const GROUPS: [&[Tool]; 4] = [
-    &[tool("heading", "heading", "tool-heading")],
+    &[tool("h2", "heading", "tool-heading")],
     &[
-        tool("strong", "bold", "tool-strong"),
-        tool("em", "italic", "tool-em"),
+        tool("bold", "bold", "tool-strong"),
+        tool("italic", "italic", "tool-em"),
         tool("strike", "strikethrough", "tool-strike"),
         tool("code", "code", "tool-code"),
         tool("link", "link", "tool-link"),
     ],
     &[
-        tool("bullet_list", "list", "tool-bullet-list"),
-        tool("ordered_list", "list-ordered", "tool-ordered-list"),
-        tool("task_list", "list-todo", "tool-task-list"),
-        tool("blockquote", "quote", "tool-blockquote"),
-        tool("code_block", "code-xml", "tool-code-block"),
+        tool("bullet", "list", "tool-bullet-list"),
+        tool("ordered", "list-ordered", "tool-ordered-list"),
+        tool("task", "list-todo", "tool-task-list"),
+        tool("quote", "quote", "tool-blockquote"),
+        tool("codeblock", "code-xml", "tool-code-block"),
     ],
     &[
         tool("table", "table", "tool-table"),
-        tool("horizontal_rule", "minus", "tool-rule"),
+        tool("hr", "minus", "tool-rule"),
         tool("paywall", "separator-horizontal", "tool-paywall"),
     ],
 ];
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_toolbar_is_one_tab_stop_and_tells_what_is_pressed() {
-        let markup = drawn("en", || html! { <Toolbar marks={Marks::of(&["strong"])} onrun={Callback::noop()} /> });
+        let markup = drawn("en", || html! { <Toolbar marks={Marks::of(&["bold"])} onrun={Callback::noop()} /> });
         assert_eq!(markup.matches("tabindex=\"0\"").count(), 1);
         assert_eq!(markup.matches("aria-pressed=\"true\"").count(), 1);
     }

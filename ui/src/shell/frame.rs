@@ -34,7 +34,7 @@ pub(crate) fn Frame() -> Html {
         <div {class}>
             <Strip />
             <Sidebar />
-            <main class="main" aria-label={t!(words, "pane-main")}>{ page }</main>
+            <main class="work" aria-label={t!(words, "pane-main")}>{ page }</main>
             <StatusBar />
             <Overlays />
         </div>

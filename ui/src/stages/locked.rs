@@ -8,6 +8,7 @@ use super::broken::OtherProfiles;
 use super::stage::StagePage;
 use crate::host::use_host;
 use crate::parts::{Button, ButtonKind, Field, Notice};
+use crate::shell::wrong_text;
 use crate::t;
 use crate::texts::use_words;
 
@@ -28,6 +29,7 @@ pub(crate) fn Locked(props: &LockedProps) -> Html {
     let failure = use_state(|| None::<Failure>);
     let unlock = use_unlock(failure.clone());
     let shown = (*failure).clone().or_else(|| props.reason.map(|code| Failure::new(code, "")));
+    let wrong = |field: &str| wrong_text(&words, failure.as_ref(), field);
     let keychain = unlock.reform(|_: MouseEvent| UnlockWith::Keychain);
     html! {
         <StagePage title={t!(words, "locked-title", name = props.profile.name.as_str())} testid="locked">
@@ -37,11 +39,11 @@ pub(crate) fn Locked(props: &LockedProps) -> Html {
                 <p class="lead" role="status">{ t!(words, "unlocking") }</p>
             }
             if props.has_passphrase {
-                <SecretForm name="unlock-passphrase" label={t!(words, "passphrase")} kind="password"
+                <SecretForm name="unlock-passphrase" label={t!(words, "passphrase")} kind="password" wrong={wrong("passphrase")}
                     onsecret={unlock.reform(UnlockWith::Passphrase)} />
                 <p class="or">{ t!(words, "or") }</p>
             }
-            <SecretForm name="unlock-recovery" label={t!(words, "recovery-key")} hint={t!(words, "recovery-key-hint")} kind="text"
+            <SecretForm name="unlock-recovery" label={t!(words, "recovery-key")} hint={t!(words, "recovery-key-hint")} kind="text" wrong={wrong("recovery_key")}
                 onsecret={unlock.reform(UnlockWith::RecoveryKey)} />
             <OtherProfiles here={props.profile.id.clone()} />
         </StagePage>
@@ -55,6 +57,7 @@ struct SecretFormProps {
     kind: &'static str,
     #[prop_or_default]
     hint: Option<AttrValue>,
+    wrong: Option<AttrValue>,
     onsecret: Callback<String>,
 }
 
@@ -75,7 +78,7 @@ fn SecretForm(props: &SecretFormProps) -> Html {
     };
     html! {
         <form class="form" {onsubmit}>
-            <Field name={props.name} label={props.label.clone()} kind={props.kind} hint={props.hint.clone()} is_code={props.kind == "text"}
+            <Field name={props.name} label={props.label.clone()} kind={props.kind} hint={props.hint.clone()} wrong={props.wrong.clone()} is_code={props.kind == "text"}
                 value={(*secret).clone()} {oninput} />
             <div class="buttons end">
                 <Button kind={ButtonKind::Main} submit=true disabled={secret.is_empty()} label={t!(words, "unlock")} testid={format!("{}-submit", props.name)} />

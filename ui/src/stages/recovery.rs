@@ -17,12 +17,16 @@ use crate::view::{Overlay, Step, ViewHandle, use_view};
 thread_local! {
     // Between two screens only: the key is in no state that is kept, and gone when it is confirmed.
     static KEY: RefCell<Option<RecoveryKey>> = const { RefCell::new(None) };
+    static ARRIVED: RefCell<Callback<()>> = RefCell::new(Callback::noop());
     static SIGN_IN: RefCell<Option<SignIn>> = const { RefCell::new(None) };
 }
 
 /// Keeps a key until it was confirmed.
 pub(crate) fn keep_recovery_key(key: Option<RecoveryKey>) {
     KEY.with(|kept| kept.replace(key));
+    // The stage may have been told before the answer that brings the key.
+    let arrived = ARRIVED.with(|arrived| arrived.borrow().clone());
+    arrived.emit(());
 }
 
 /// Keeps a sign-in that could not be made yet.
@@ -38,15 +42,20 @@ pub(crate) struct ConfirmRecoveryProps {
 #[component]
 pub(crate) fn ConfirmRecovery(props: &ConfirmRecoveryProps) -> Html {
     let words = use_words();
-    let groups = use_memo((), |()| KEY.with(|kept| kept.borrow().clone()).map(|key| key.groups));
+    let redraw = use_force_update();
+    use_effect_with((), move |()| {
+        ARRIVED.with(|arrived| arrived.replace(Callback::from(move |()| redraw.force_update())));
+        || drop(ARRIVED.with(|arrived| arrived.replace(Callback::noop())))
+    });
+    let groups = KEY.with(|kept| kept.borrow().clone()).map(|key| key.groups);
     let lead = match groups.is_some() {
         true => t!(words, "recovery-lead"),
         false => t!(words, "recovery-lead-again", name = props.profile.name.as_str()),
     };
     html! {
         <StagePage title={t!(words, "recovery-title")} {lead} testid="recovery">
-            if let Some(groups) = (*groups).clone() { <KeyGroups {groups} /> }
-            <ConfirmForm index={asked_group(groups.as_ref().as_ref().map_or(13, Vec::len))} />
+            if let Some(groups) = groups.clone() { <KeyGroups {groups} /> }
+            <ConfirmForm index={asked_group(groups.as_ref().map_or(13, Vec::len))} />
         </StagePage>
     }
 }
