@@ -49,6 +49,7 @@ fn bundle(wasm: &Path, repository: &Path, folder: &Path, wasm_opt: Option<&Path>
     let script = dist.add("boot.js", page::boot(&program, &editor).as_bytes())?;
     let fonts = styles::add_fonts(&mut dist, &repository.join("assets/fonts"))?;
     let css = styles::concatenated(&repository.join("ui/styles"), &fonts)?;
+    let css = css + &styles::read(&repository.join("web/editor/editor.css"))?;
     let style = dist.add("style.css", css.as_bytes())?;
     let icons = sprite::of(&repository.join("assets/icons/ui"))?;
     let page = page::Page {

@@ -36,14 +36,17 @@ pub(crate) fn add_fonts(dist: &mut Dist, folder: &Path) -> Result<Vec<Font>> {
 pub(crate) fn concatenated(folder: &Path, fonts: &[Font]) -> Result<String> {
     let mut css = String::new();
     for file in files(folder, "css")? {
-        css += fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}", file.display()))?
-            .trim_end();
+        css += read(&file)?.trim_end();
         css.push('\n');
     }
     Ok(fonts
         .iter()
         .fold(css, |css, font| css.replace(&font.source, &font.hashed)))
+}
+
+/// One style sheet as it is written.
+pub(crate) fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// The files of `folder` with this extension, by name; none when there is no folder.
