@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use stoa_domain::{DeviceId, DraftId, Role, Splice, Timestamp, Title};
 use stoa_store::{
-    DraftFilter, DraftListing, Link, NewVault, Opened, PassphraseCost, Random, Saved, Store,
-    StoreError, StoredTokens, VaultKey, create_vault,
+    ChangeKind, DraftFilter, DraftListing, Link, NewVault, Opened, PassphraseCost, Random, Saved,
+    Store, StoreError, StoredTokens, VaultKey, create_vault,
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -278,6 +278,15 @@ impl Machine {
             (draft.id.to_string(), (draft.title, is_binned, text))
         };
         drafts.map(entry).collect()
+    }
+
+    /// A person has every refused piece of text sent again.
+    pub(super) fn retry_texts(&self) {
+        for entry in self.store().failed(1000).unwrap() {
+            if entry.kind == ChangeKind::Write {
+                self.store().retry(entry.lid, self.clock.now()).unwrap();
+            }
+        }
     }
 
     pub(super) fn n_failed(&self) -> u64 {

@@ -75,6 +75,7 @@ fn history(seed: u64, ops: &[Op]) -> World {
     }
     world.run(&Op::SetRole(Role::Editor));
     world.settle();
+    world.retry_texts();
     world
 }
 
@@ -211,6 +212,8 @@ fn who_loses_the_role_keeps_the_unsent_work_and_gets_the_rest_back() {
     world.run(&Op::Nudge(1));
     world.settle();
     assert_eq!(world.machines[1].dump().len(), 1);
+    world.retry_texts();
+    world.check();
 }
 
 #[test]
@@ -222,6 +225,20 @@ fn a_role_lost_and_given_back_between_two_hellos_costs_nothing() {
     world.run(&Op::SetRole(Role::Member));
     world.run(&Op::Steps(0, 1));
     world.run(&Op::SetRole(Role::Editor));
+    world.settle();
+    world.check();
+}
+
+#[test]
+fn own_work_stays_in_sight_while_a_pull_comes_in_parts() {
+    let mut world = World::new(0, 2);
+    for on in [0, 1, 0, 1] {
+        world.run(&Op::Create(on));
+    }
+    world.run(&Op::Meet(0, Fault::Lost));
+    world.run(&Op::Create(1));
+    world.run(&Op::Create(1));
+    world.run(&Op::Write(1, 1));
     world.settle();
     world.check();
 }

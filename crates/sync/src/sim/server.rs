@@ -136,7 +136,11 @@ impl Server {
         }
     }
 
-    pub(super) fn push(&mut self, device: DeviceId, push: &Push) -> Result<PushAnswer, Box<ApiError>> {
+    pub(super) fn push(
+        &mut self,
+        device: DeviceId,
+        push: &Push,
+    ) -> Result<PushAnswer, Box<ApiError>> {
         self.check_epoch(&push.epoch)?;
         if push.mutations.len() > PUSH_MAX {
             return refuse(Code::TooLarge);

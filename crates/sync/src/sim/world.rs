@@ -262,6 +262,12 @@ impl World {
         self.panic("I7: not through in so many steps");
     }
 
+    /// What was refused is kept, and can be sent again when the reason is gone.
+    pub(super) fn retry_texts(&mut self) {
+        self.machines.iter().for_each(Machine::retry_texts);
+        self.settle();
+    }
+
     fn panic(&self, what: &str) -> ! {
         let troubles: Vec<String> = self.machines.iter().map(Machine::trouble).collect();
         let tail = self.trace.iter().rev().take(30).rev();
@@ -300,7 +306,7 @@ impl World {
             lost.len() as u64 <= n_failed,
             "I1: lost titles {lost:?}, failed {n_failed}"
         );
-        // Refused words stay in the text of the computer that wrote them.
+        // Words of a draft that was refused as a whole stay on the computer that wrote them.
         let dumps = self.machines.iter().map(Machine::dump);
         let texts: String = dumps
             .flat_map(BTreeMap::into_values)
