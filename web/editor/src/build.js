@@ -1,13 +1,11 @@
 // From Markdown to document nodes. Reading the block structure and reading the lines are two steps,
 // so that a change to a long text only pays for the blocks that differ.
 
-import { Fragment } from 'prosemirror-model';
-
-import { destination, isLinkAllowed, quotedTitle } from './links.js';
+import { closing, lineContent } from './line.js';
 import { markdown } from './markdown.js';
 import { schema } from './schema.js';
 
-const { nodes, marks } = schema;
+const { nodes } = schema;
 
 /**
  * The blocks of a text, each with its exact source and the blank lines before it, and the link
@@ -107,10 +105,10 @@ export function readNodes(text) {
 export function readInline(text, env) {
   const tokens = [];
   markdown.inline.parse(text, markdown, env, tokens);
-  return new Builder(env).inline(tokens, { cell: true });
+  return lineContent(tokens, { cell: true });
 }
 
-export function sourceBlock(kind, text) {
+function sourceBlock(kind, text) {
   return nodes.source_block.create({ kind }, text ? schema.text(text) : null);
 }
 
@@ -205,126 +203,8 @@ class Builder {
   line(token, where) {
     const tokens = [];
     markdown.inline.parse(token.content, markdown, this.env, tokens);
-    return this.inline(tokens, where);
+    return lineContent(tokens, where);
   }
-
-  /** `where.breaks: 'space'` for headings, `where.cell` for table cells. */
-  inline(tokens, where) {
-    const out = [];
-    let active = [];
-    const ends = [];
-    const text = (content, mark) => {
-      if (content) out.push(schema.text(content, mark ? mark.addToSet(active) : active));
-    };
-    const open = (mark) => (active = mark.addToSet(active));
-    const close = (type) => (active = active.filter((mark) => mark.type !== type));
-    for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i];
-      switch (token.type) {
-        case 'text':
-        case 'text_special':
-          text(token.content);
-          break;
-        case 'softbreak':
-        case 'hardbreak':
-          if (where.breaks === 'space') text(' ');
-          else out.push(nodes.hard_break.create({ soft: token.type === 'softbreak' }, null, active));
-          break;
-        case 'code_inline':
-          text(token.content, marks.code.create());
-          break;
-        case 'strong_open':
-          open(marks.strong.create());
-          break;
-        case 'strong_close':
-          close(marks.strong);
-          break;
-        case 'em_open':
-          open(marks.em.create());
-          break;
-        case 'em_close':
-          close(marks.em);
-          break;
-        case 's_open':
-          open(marks.strike.create());
-          break;
-        case 's_close':
-          close(marks.strike);
-          break;
-        case 'link_open':
-          i = openLink(tokens, i, { open, text, ends });
-          break;
-        case 'link_close': {
-          const end = ends.pop();
-          if (end) text(end, marks.source.create());
-          else close(marks.link);
-          break;
-        }
-        case 'image':
-          addImage(token, text, (attrs) => out.push(nodes.image.create(attrs, null, active)));
-          break;
-        case 'html_inline':
-          if (where.cell && /^<br\s*\/?>$/i.test(token.content)) {
-            out.push(nodes.hard_break.create(null, null, active));
-          } else {
-            text(token.content.replace(/\n/g, ' '), marks.source.create());
-          }
-          break;
-        default:
-          text(token.content, marks.source.create());
-      }
-    }
-    return Fragment.from(out);
-  }
-}
-
-/** A link of ours, or the same content between two pieces of kept source. */
-function openLink(tokens, i, { open, text, ends }) {
-  const token = tokens[i];
-  const href = token.attrGet('href') ?? '';
-  const title = (token.attrGet('title') ?? '').replace(/\s*\n\s*/g, ' ');
-  if (isLinkAllowed(href) && canBeLinkText(tokens.slice(i + 1, closing(tokens, i)))) {
-    open(marks.link.create({ href, title }));
-    ends.push(null);
-    return i;
-  }
-  if (token.markup === 'autolink') {
-    text(`<${tokens[i + 1].content}>`, marks.source.create());
-    return i + 2;
-  }
-  text('[', marks.source.create());
-  ends.push(`](${destination(href)}${quotedTitle(title)})`);
-  return i;
-}
-
-/** A link needs something to show, and no other link inside. */
-function canBeLinkText(tokens) {
-  const shows = tokens.some((token) => ['image', 'code_inline'].includes(token.type) || /\S/.test(token.content));
-  return shows && !tokens.some((token) => token.type === 'link_open');
-}
-
-function addImage(token, text, add) {
-  const src = token.attrGet('src') ?? '';
-  const title = (token.attrGet('title') ?? '').replace(/\s*\n\s*/g, ' ');
-  const isBreak = (child) => child.type === 'softbreak' || child.type === 'hardbreak';
-  const plain = token.children.every((child) => isBreak(child) || ['text', 'text_special'].includes(child.type));
-  if (plain) {
-    const alt = token.children.map((child) => (isBreak(child) ? ' ' : child.content)).join('');
-    add({ src, alt, title });
-  } else {
-    // A description with markup of its own has no field to stand in.
-    const alt = token.content.replace(/\n/g, ' ');
-    text(`![${alt}](${destination(src)}${quotedTitle(title)})`, marks.source.create());
-  }
-}
-
-function closing(tokens, open) {
-  let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
-    depth += tokens[i].nesting;
-    if (depth === 0) return i;
-  }
-  return tokens.length;
 }
 
 function isTight(tokens) {

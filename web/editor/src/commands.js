@@ -63,7 +63,7 @@ export const COMMANDS = {
   redo: () => redo,
 };
 
-export function isInside(state, type) {
+function isInside(state, type) {
   return depthOf(state.selection.$from, type) > 0;
 }
 
@@ -124,7 +124,7 @@ function toggleTask(state, dispatch) {
 }
 
 /** Puts a block after the present one, or in its place when that is empty. */
-export function insertBlock(make) {
+function insertBlock(make) {
   return (state, dispatch) => {
     const { $from } = state.selection;
     if (isInTable(state)) return false;

@@ -145,6 +145,8 @@ class MenuView {
     const items = shown(view, this.surface);
     this.list.hidden = items.length === 0;
     if (items.length === 0) return;
+    // The text has the language of its writer, the menu that of the window.
+    this.list.lang = labels.lang;
     this.list.setAttribute('aria-label', labels.menu);
     this.list.replaceChildren(...items.map((item, index) => this.option(item, index, index === open.index)));
     this.place(view, open.from);

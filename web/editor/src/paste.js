@@ -8,7 +8,7 @@ import { readNodes } from './build.js';
 import { byteLength, clean } from './clean.js';
 import { schema } from './schema.js';
 
-export const PASTE_LIMIT = 1024 * 1024;
+const PASTE_LIMIT = 1024 * 1024;
 
 export function pasting(surface) {
   return new Plugin({
@@ -69,7 +69,7 @@ export function looksLikeMarkdown(text) {
 }
 
 /** `plain`: the person asked for the bare text. */
-export function textSlice(text, $context, plain) {
+function textSlice(text, $context, plain) {
   if (!plain && looksLikeMarkdown(text)) return markdownSlice(text);
   // A line of plain text is a paragraph.
   const marks = $context.marks();

@@ -1,11 +1,11 @@
 // When a change is told to the host: 250 ms after the last one, at most 800 ms after the first
 // untold one, never while an input method composes, at once when composing ends.
 
-export const QUIET_MS = 250;
-export const LONGEST_MS = 800;
+const QUIET_MS = 250;
+const LONGEST_MS = 800;
 
 /** The clock of a real window. */
-export const windowClock = {
+const windowClock = {
   now: () => performance.now(),
   after: (ms, run) => setTimeout(run, ms),
   cancel: (timer) => clearTimeout(timer),

@@ -2,16 +2,17 @@
 
 import { dropCursor } from 'prosemirror-dropcursor';
 import { gapCursor } from 'prosemirror-gapcursor';
-import { history, redoDepth, undoDepth } from 'prosemirror-history';
+import { history } from 'prosemirror-history';
 import { imeSpan } from 'prosemirror-safari-ime-span';
 import { EditorState, Plugin, Selection, TextSelection } from 'prosemirror-state';
-import { isInTable, tableEditing } from 'prosemirror-tables';
+import { tableEditing } from 'prosemirror-tables';
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view';
 
 import { clean } from './clean.js';
-import { COMMANDS, linkAround } from './commands.js';
+import { COMMANDS } from './commands.js';
 import { CompositionEcho } from './composition.js';
-import { findIn, finding, findings, step } from './find.js';
+import { describe, isEmpty } from './describe.js';
+import { findIn, finding, step } from './find.js';
 import { editorKeys } from './keys.js';
 import { insertMenu, menuAttributes, menuKey } from './menu.js';
 import { markdownSlice, pasting } from './paste.js';
@@ -21,16 +22,9 @@ import { schema } from './schema.js';
 import { nodeViews } from './views.js';
 import { wordsOf } from './words.js';
 
-const { nodes, marks } = schema;
+const { nodes } = schema;
 // A text this long is laid out block by block, as its blocks come into view.
 const LONG = 40_000;
-const MARKS = [
-  ['bold', marks.strong],
-  ['italic', marks.em],
-  ['code', marks.code],
-  ['strike', marks.strike],
-  ['link', marks.link],
-];
 
 export class RichSurface {
   static open(session, text) {
@@ -103,7 +97,6 @@ export class RichSurface {
       'aria-label': labels.label,
       ...(labels.placeholder ? { 'aria-placeholder': labels.placeholder } : {}),
       ...(readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
-      lang: labels.lang,
       ...menuAttributes(state, this),
     };
   }
@@ -226,20 +219,7 @@ export class RichSurface {
   }
 
   describe() {
-    const { selection, doc } = this.state;
-    const { $from, node } = selection;
-    const link = linkAround($from)?.mark.attrs.href ?? null;
-    const isImage = node?.type === nodes.image || node?.type === nodes.figure;
-    return {
-      active: [...activeMarks(this.state), ...activeBlocks(this.state)],
-      block: blockName(node?.isBlock ? node : $from.parent),
-      link,
-      image: isImage ? { ...node.attrs } : null,
-      canUndo: undoDepth(this.state) > 0,
-      canRedo: redoDepth(this.state) > 0,
-      empty: isEmpty(doc),
-      find: findings(this.state),
-    };
+    return describe(this.state);
   }
 
   outline() {
@@ -308,41 +288,6 @@ export class RichSurface {
 }
 
 const isLong = (state) => state.doc.content.size > LONG;
-
-function activeMarks(state) {
-  const { empty, $from, ranges } = state.selection;
-  const isActive = (mark) =>
-    empty
-      ? Boolean(mark.isInSet(state.storedMarks ?? $from.marks()))
-      : ranges.some((range) => state.doc.rangeHasMark(range.$from.pos, range.$to.pos, mark));
-  return MARKS.filter(([, mark]) => isActive(mark)).map(([name]) => name);
-}
-
-function activeBlocks(state) {
-  const { $from, node } = state.selection;
-  const found = new Set();
-  let innermostList = true;
-  for (let depth = $from.depth; depth > 0; depth--) {
-    const { type } = $from.node(depth);
-    if (type === nodes.blockquote) found.add('quote');
-    if (innermostList && (type === nodes.bullet_list || type === nodes.ordered_list)) {
-      innermostList = false;
-      const isTask = $from.node(depth + 1).attrs.checked !== null;
-      found.add(isTask ? 'task' : type === nodes.ordered_list ? 'ordered' : 'bullet');
-    }
-  }
-  if (isInTable(state)) found.add('table');
-  if (node?.type === nodes.paywall) found.add('paywall');
-  return [...found];
-}
-
-const BLOCK_NAMES = { code_block: 'codeblock', source_block: 'source', horizontal_rule: 'hr', figure: 'image' };
-
-function blockName(node) {
-  return node.type === nodes.heading ? `h${node.attrs.level}` : (BLOCK_NAMES[node.type.name] ?? node.type.name);
-}
-
-const isEmpty = (doc) => doc.childCount === 1 && doc.firstChild.type === nodes.paragraph && doc.firstChild.content.size === 0;
 
 function placeholder() {
   return new Plugin({

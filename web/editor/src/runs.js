@@ -159,7 +159,7 @@ function trimmedLine(runs) {
   return line;
 }
 
-export function sameMarks(a, b) {
+function sameMarks(a, b) {
   return a.length === b.length && a.every((mark, i) => mark.eq(b[i]));
 }
 

@@ -222,7 +222,6 @@ export class SourceSurface {
     const { labels, readOnly } = this.session;
     this.field.setAttribute('aria-label', labels.label);
     this.field.placeholder = labels.placeholder;
-    this.field.lang = labels.lang;
     this.field.readOnly = readOnly;
   }
 

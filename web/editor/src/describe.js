@@ -1,0 +1,72 @@
+// What a toolbar shows about a document: marks and blocks at the caret, what can be undone.
+
+import { redoDepth, undoDepth } from 'prosemirror-history';
+import { isInTable } from 'prosemirror-tables';
+
+import { linkAround } from './commands.js';
+import { findings } from './find.js';
+import { schema } from './schema.js';
+
+const { nodes, marks } = schema;
+const MARKS = [
+  ['bold', marks.strong],
+  ['italic', marks.em],
+  ['code', marks.code],
+  ['strike', marks.strike],
+  ['link', marks.link],
+];
+
+export function describe(state) {
+  const { selection, doc } = state;
+  const { $from, node } = selection;
+  const isImage = node?.type === nodes.image || node?.type === nodes.figure;
+  return {
+    active: [...activeMarks(state), ...activeBlocks(state)],
+    block: blockName(node?.isBlock ? node : $from.parent),
+    link: linkAround($from)?.mark.attrs.href ?? null,
+    image: isImage ? { ...node.attrs } : null,
+    canUndo: undoDepth(state) > 0,
+    canRedo: redoDepth(state) > 0,
+    empty: isEmpty(doc),
+    find: findings(state),
+  };
+}
+
+/** Nothing but one empty line. */
+export function isEmpty(doc) {
+  const { childCount, firstChild } = doc;
+  return childCount === 1 && firstChild.type === nodes.paragraph && firstChild.content.size === 0;
+}
+
+function activeMarks(state) {
+  const { empty, $from, ranges } = state.selection;
+  const isActive = (mark) =>
+    empty
+      ? Boolean(mark.isInSet(state.storedMarks ?? $from.marks()))
+      : ranges.some((range) => state.doc.rangeHasMark(range.$from.pos, range.$to.pos, mark));
+  return MARKS.filter(([, mark]) => isActive(mark)).map(([name]) => name);
+}
+
+function activeBlocks(state) {
+  const { $from, node } = state.selection;
+  const found = new Set();
+  let innermostList = true;
+  for (let depth = $from.depth; depth > 0; depth--) {
+    const { type } = $from.node(depth);
+    if (type === nodes.blockquote) found.add('quote');
+    if (innermostList && (type === nodes.bullet_list || type === nodes.ordered_list)) {
+      innermostList = false;
+      const isTask = $from.node(depth + 1).attrs.checked !== null;
+      found.add(isTask ? 'task' : type === nodes.ordered_list ? 'ordered' : 'bullet');
+    }
+  }
+  if (isInTable(state)) found.add('table');
+  if (node?.type === nodes.paywall) found.add('paywall');
+  return [...found];
+}
+
+const BLOCK_NAMES = { code_block: 'codeblock', source_block: 'source', horizontal_rule: 'hr', figure: 'image' };
+
+function blockName(node) {
+  return node.type === nodes.heading ? `h${node.attrs.level}` : (BLOCK_NAMES[node.type.name] ?? node.type.name);
+}
