@@ -52,8 +52,8 @@ mod tests {
 
     #[test]
     fn a_save_that_failed_is_said_in_the_same_place() {
-        let failed = || Saving::Failed(Failure::new(ErrorCode::DiskFull, ""));
-        let markup = drawn("en", move || html! { <SavedLabel saving={failed()} editable=true /> });
+        let failed = || html! { <SavedLabel saving={Saving::Failed(Failure::new(ErrorCode::DiskFull, ""))} editable=true /> };
+        let markup = drawn("en", failed);
         assert!(markup.contains("data-state=\"failed\"") && markup.contains("role=\"status\""), "{markup}");
     }
 
