@@ -1,6 +1,8 @@
 //! What the window can always do: the commands that belong to no page.
 
-use stoa_ipc::{CreateDraft, Density, Event, ExportEverything, ImportReply, Language, PauseSync, Preferences};
+use stoa_ipc::{
+    CreateDraft, Density, Event, ExportEverything, ImportReply, Language, PauseSync, Preferences,
+};
 use stoa_ipc::{ProfileKind, SetPreferences, SyncNow, Theme};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -15,8 +17,13 @@ use crate::texts::{Words, use_words};
 use crate::view::{Overlay, Route, Step, SyncTab, Toast, use_view};
 
 /// Commands that the desktop shell carries out itself.
-const OF_THE_SHELL: [&str; 5] =
-    ["app.quit", "window.close", "window.minimize", "window.fullscreen", "help.data_folder"];
+const OF_THE_SHELL: [&str; 5] = [
+    "app.quit",
+    "window.close",
+    "window.minimize",
+    "window.fullscreen",
+    "help.data_folder",
+];
 
 /// Carries out the commands of the whole window; draws nothing.
 #[component]
@@ -74,7 +81,10 @@ fn use_menu_state() {
             spawn_local(async move {
                 // After the effects of this drawing, in which commands come and go.
                 gloo_timers::future::TimeoutFuture::new(0).await;
-                let able = stoa_ipc::commands().iter().map(|spec| spec.id).filter(|id| commands.can_run(id));
+                let able = stoa_ipc::commands()
+                    .iter()
+                    .map(|spec| spec.id)
+                    .filter(|id| commands.can_run(id));
                 let able: Vec<&'static str> = able.collect();
                 if *told.borrow() != able {
                     host.backend().able_to(&able);
@@ -108,7 +118,12 @@ fn use_menu_and_imports() {
 fn import_toast(words: &Words, reply: &ImportReply) -> Option<Toast> {
     if let Some(failure) = reply.failures.first() {
         let why = words.get(&format!("import-{}", failure.reason));
-        return Some(Toast::said(t!(words, "import-failed", file = failure.file.as_str(), why = why.as_str())));
+        return Some(Toast::said(t!(
+            words,
+            "import-failed",
+            file = failure.file.as_str(),
+            why = why.as_str()
+        )));
     }
     let n = reply.drafts.len();
     (n > 0).then(|| Toast::said(t!(words, "imported", n = n)))
@@ -135,7 +150,11 @@ fn use_going() {
     use_command("app.palette", open, show(Overlay::Palette));
     use_command("help.shortcuts", open, show(Overlay::Shortcuts));
     use_command("pane.next", open, Callback::from(|()| move_focus(true)));
-    use_command("pane.previous", open, Callback::from(|()| move_focus(false)));
+    use_command(
+        "pane.previous",
+        open,
+        Callback::from(|()| move_focus(false)),
+    );
 }
 
 /// A callback that changes preferences.
@@ -164,26 +183,60 @@ fn use_looks() {
         Callback::from(move |()| set.emit(how.clone()))
     };
     use_command("view.theme", true, change(theme(next_theme(now.theme))));
-    use_command("view.contrast", true, change(theme(with_contrast(now.theme))));
-    use_command("view.density", true, change(SetPreferences { density: Some(next_density(now.density)), ..SetPreferences::default() }));
-    use_command("view.language", true, change(SetPreferences { language: Some(other_language(words.tag())), ..SetPreferences::default() }));
+    use_command(
+        "view.contrast",
+        true,
+        change(theme(with_contrast(now.theme))),
+    );
+    use_command(
+        "view.density",
+        true,
+        change(SetPreferences {
+            density: Some(next_density(now.density)),
+            ..SetPreferences::default()
+        }),
+    );
+    use_command(
+        "view.language",
+        true,
+        change(SetPreferences {
+            language: Some(other_language(words.tag())),
+            ..SetPreferences::default()
+        }),
+    );
     use_command("view.zoom_in", true, change(zoom(zoomed(now.zoom, 10))));
     use_command("view.zoom_out", true, change(zoom(zoomed(now.zoom, -10))));
     use_command("view.zoom_reset", true, change(zoom(100)));
-    use_command("view.sidebar", app.kind().is_some(), change(SetPreferences { sidebar_shown: Some(!now.sidebar_shown), ..SetPreferences::default() }));
+    use_command(
+        "view.sidebar",
+        app.kind().is_some(),
+        change(SetPreferences {
+            sidebar_shown: Some(!now.sidebar_shown),
+            ..SetPreferences::default()
+        }),
+    );
     use_command("editor.source", app.kind().is_some(), change(source(&now)));
 }
 
 fn theme(theme: Theme) -> SetPreferences {
-    SetPreferences { theme: Some(theme), ..SetPreferences::default() }
+    SetPreferences {
+        theme: Some(theme),
+        ..SetPreferences::default()
+    }
 }
 
 fn zoom(zoom: u16) -> SetPreferences {
-    SetPreferences { zoom: Some(zoom), ..SetPreferences::default() }
+    SetPreferences {
+        zoom: Some(zoom),
+        ..SetPreferences::default()
+    }
 }
 
 fn source(now: &Preferences) -> SetPreferences {
-    SetPreferences { source_mode: Some(!now.source_mode), ..SetPreferences::default() }
+    SetPreferences {
+        source_mode: Some(!now.source_mode),
+        ..SetPreferences::default()
+    }
 }
 
 fn next_theme(theme: Theme) -> Theme {
@@ -195,7 +248,11 @@ fn next_theme(theme: Theme) -> Theme {
 }
 
 fn with_contrast(theme: Theme) -> Theme {
-    if theme == Theme::Contrast { Theme::System } else { Theme::Contrast }
+    if theme == Theme::Contrast {
+        Theme::System
+    } else {
+        Theme::Contrast
+    }
 }
 
 fn next_density(density: Density) -> Density {
@@ -207,7 +264,11 @@ fn next_density(density: Density) -> Density {
 }
 
 fn other_language(tag: &str) -> Language {
-    if tag == Language::Chinese.tag() { Language::English } else { Language::Chinese }
+    if tag == Language::Chinese.tag() {
+        Language::English
+    } else {
+        Language::Chinese
+    }
 }
 
 fn zoomed(zoom: u16, by: i32) -> u16 {
@@ -246,9 +307,12 @@ fn use_work() {
         let (host, view, tell, words) = (host.clone(), view.clone(), tell.clone(), words.clone());
         spawn_local(async move {
             match host.call(ExportEverything { folder: None }).await {
-                Ok(done) => view.dispatch(Step::Say(Toast::said(
-                    t!(words, "exported", n = done.n_drafts, path = done.path.as_str()),
-                ))),
+                Ok(done) => view.dispatch(Step::Say(Toast::said(t!(
+                    words,
+                    "exported",
+                    n = done.n_drafts,
+                    path = done.path.as_str()
+                )))),
                 Err(failure) => tell.emit(failure),
             }
         });
@@ -266,7 +330,11 @@ fn use_sync_commands() {
         let view = view.clone();
         Callback::from(move |()| view.dispatch(Step::Show(overlay.clone())))
     };
-    use_command("account.connect", app.is_open() && app.kind() != Some(ProfileKind::Demo), show(Overlay::Connect));
+    use_command(
+        "account.connect",
+        app.is_open() && app.kind() != Some(ProfileKind::Demo),
+        show(Overlay::Connect),
+    );
     use_command("account.sign_out", has_account, show(Overlay::SignOut));
     let now = {
         let (host, tell) = (host.clone(), tell.clone());
@@ -308,15 +376,28 @@ mod tests {
 
     #[test]
     fn themes_go_round_and_contrast_comes_and_goes() {
-        assert_eq!(next_theme(next_theme(next_theme(Theme::Light))), Theme::Light);
+        assert_eq!(
+            next_theme(next_theme(next_theme(Theme::Light))),
+            Theme::Light
+        );
         assert_eq!(with_contrast(with_contrast(Theme::System)), Theme::System);
     }
 
     #[test]
     fn a_file_that_failed_is_named_with_the_reason() {
-        let failure = ImportFailure { file: "照片.png".to_owned(), reason: "not-markdown".to_owned() };
-        let reply = ImportReply { drafts: vec![], failures: vec![failure] };
+        let failure = ImportFailure {
+            file: "照片.png".to_owned(),
+            reason: "not-markdown".to_owned(),
+        };
+        let reply = ImportReply {
+            drafts: vec![],
+            failures: vec![failure],
+        };
         let toast = import_toast(&Words::new("en"), &reply).unwrap();
-        assert!(toast.text.contains("照片.png") && toast.text.contains(".md"), "{}", toast.text);
+        assert!(
+            toast.text.contains("照片.png") && toast.text.contains(".md"),
+            "{}",
+            toast.text
+        );
     }
 }

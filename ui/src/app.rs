@@ -12,7 +12,7 @@ use crate::commands::Commands;
 use crate::host::{App, Host, Now, Standing};
 use crate::parts::{Notice, Toasts};
 use crate::shell::Frame;
-use crate::stages::{ConfirmRecovery, FirstRun, Broken, Locked};
+use crate::stages::{Broken, ConfirmRecovery, FirstRun, Locked};
 use crate::texts::Words;
 use crate::view::{Step, View};
 
@@ -32,12 +32,16 @@ pub(crate) fn Window(props: &WindowProps) -> Html {
     use_studio_state(&host, &state);
     let guessed = props.boot.preferences.language.unwrap_or(Language::Chinese);
     let known = state.as_ref().and_then(|state| state.as_ref().ok());
-    let language = known.and_then(|state| state.preferences.language).unwrap_or(guessed);
+    let language = known
+        .and_then(|state| state.preferences.language)
+        .unwrap_or(guessed);
     let words = Words::new(language.tag());
     let content = match &*state {
         None => Html::default(),
         Some(Ok(state)) => html! { <Ready state={Rc::new(state.clone())} {language} /> },
-        Some(Err(failure)) => html! { <main class="stage"><div class="stage-body"><Notice failure={failure.clone()} /></div></main> },
+        Some(Err(failure)) => {
+            html! { <main class="stage"><div class="stage-body"><Notice failure={failure.clone()} /></div></main> }
+        }
     };
     html! {
         <ContextProvider<Host> context={host}>
@@ -94,7 +98,10 @@ fn Ready(props: &ReadyProps) -> Html {
     use_dress(props);
     use_fresh_view(&props.state.stage, view.dispatcher());
     // The sync status changes all the time; the rest of the state must stay the same value then.
-    let without_sync = AppState { sync: nothing_known(), ..(*props.state).clone() };
+    let without_sync = AppState {
+        sync: nothing_known(),
+        ..(*props.state).clone()
+    };
     let app = (*use_memo(without_sync, |state| App(Rc::new(state.clone())))).clone();
     html! {
         <ContextProvider<Commands> context={commands}>
@@ -133,7 +140,11 @@ fn Screen() -> Html {
         Stage::FirstRun => html! { <FirstRun /> },
         Stage::ConfirmRecovery { profile } => html! { <ConfirmRecovery {profile} /> },
         Stage::Unlocking { profile } => html! { <Locked {profile} /> },
-        Stage::Locked { profile, reason, has_passphrase } => {
+        Stage::Locked {
+            profile,
+            reason,
+            has_passphrase,
+        } => {
             html! { <Locked {profile} reason={Some(reason)} {has_passphrase} /> }
         }
         Stage::Broken { profile, reason } => html! { <Broken {profile} {reason} /> },
@@ -175,7 +186,8 @@ fn use_tick() -> Timestamp {
     let now = use_state(crate::format::now);
     let setter = now.setter();
     use_effect_with((), move |()| {
-        let tick = gloo_timers::callback::Interval::new(TICK_MS, move || setter.set(crate::format::now()));
+        let tick =
+            gloo_timers::callback::Interval::new(TICK_MS, move || setter.set(crate::format::now()));
         move || drop(tick)
     });
     *now
@@ -190,13 +202,29 @@ mod tests {
     #[test]
     fn events_change_only_what_they_tell_of() {
         let before = state(Stage::Open { profile: profile() });
-        let dark = Preferences { theme: Theme::Dark, ..Preferences::default() };
-        let after = with_event(Some(&Ok(before.clone())), &Event::Preferences(dark.clone())).unwrap();
-        assert_eq!(after, AppState { preferences: dark, ..before.clone() });
+        let dark = Preferences {
+            theme: Theme::Dark,
+            ..Preferences::default()
+        };
+        let after =
+            with_event(Some(&Ok(before.clone())), &Event::Preferences(dark.clone())).unwrap();
+        assert_eq!(
+            after,
+            AppState {
+                preferences: dark,
+                ..before.clone()
+            }
+        );
         let mut sync = before.sync.clone();
         sync.connection = Connection::Offline;
         let after = with_event(Some(&Ok(before.clone())), &Event::Sync(sync.clone())).unwrap();
-        assert_eq!(after, AppState { sync, ..before.clone() });
+        assert_eq!(
+            after,
+            AppState {
+                sync,
+                ..before.clone()
+            }
+        );
         assert_eq!(with_event(Some(&Ok(before)), &Event::Drafts(vec![])), None);
     }
 
@@ -205,6 +233,9 @@ mod tests {
         let sync = nothing_known();
         assert_eq!(with_event(None, &Event::Sync(sync)), None);
         let whole = state(Stage::FirstRun);
-        assert_eq!(with_event(None, &Event::State(Box::new(whole.clone()))), Some(whole));
+        assert_eq!(
+            with_event(None, &Event::State(Box::new(whole.clone()))),
+            Some(whole)
+        );
     }
 }

@@ -24,8 +24,12 @@ impl Boot {
     /// Reads what the shell or the browser says.
     pub(crate) fn read() -> Self {
         let language = told("lang").unwrap_or_else(browser_language);
-        let theme = told("theme").and_then(|name| named(&name)).unwrap_or(Theme::System);
-        let density = told("density").and_then(|name| named(&name)).unwrap_or(Density::Regular);
+        let theme = told("theme")
+            .and_then(|name| named(&name))
+            .unwrap_or(Theme::System);
+        let density = told("density")
+            .and_then(|name| named(&name))
+            .unwrap_or(Density::Regular);
         let platform = told("platform").unwrap_or_else(browser_platform);
         Self {
             preferences: Preferences {
@@ -105,7 +109,9 @@ fn browser_language() -> String {
 
 fn browser_platform() -> String {
     let navigator = web_sys::window().map(|window| window.navigator());
-    navigator.and_then(|n| n.platform().ok()).unwrap_or_default()
+    navigator
+        .and_then(|n| n.platform().ok())
+        .unwrap_or_default()
 }
 
 fn platform_named(name: &str) -> Platform {

@@ -57,7 +57,9 @@ impl Commands {
     }
 
     fn remove(&self, number: u64) {
-        self.handlers.borrow_mut().retain(|(known, _, _)| *known != number);
+        self.handlers
+            .borrow_mut()
+            .retain(|(known, _, _)| *known != number);
     }
 }
 
@@ -91,7 +93,9 @@ mod tests {
 
     fn noting(log: &Rc<RefCell<Vec<&'static str>>>, name: &'static str) -> Handler {
         let log = log.clone();
-        Rc::new(RefCell::new(Callback::from(move |()| log.borrow_mut().push(name))))
+        Rc::new(RefCell::new(Callback::from(move |()| {
+            log.borrow_mut().push(name)
+        })))
     }
 
     #[test]

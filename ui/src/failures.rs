@@ -86,7 +86,10 @@ mod tests {
             for code in ErrorCode::ALL {
                 assert!(words.has(&text_key(*code)), "{language} {code:?}");
                 let (_, command) = treatment(*code);
-                assert!(command.is_none() || words.has(&action_key(*code)), "{code:?}");
+                assert!(
+                    command.is_none() || words.has(&action_key(*code)),
+                    "{code:?}"
+                );
             }
         }
     }

@@ -28,7 +28,10 @@ pub(crate) async fn import(host: &Host, file: File) -> Result<DraftId, Refused> 
         return Err(Refused::File("import-too-large"));
     }
     let read = JsFuture::from(file.text()).await;
-    let text = read.ok().and_then(|text| text.as_string()).ok_or(Refused::File("import-unreadable"))?;
+    let text = read
+        .ok()
+        .and_then(|text| text.as_string())
+        .ok_or(Refused::File("import-unreadable"))?;
     // What is not UTF-8 comes with this mark in it; a text of another kind would be garbled.
     if text.contains(['\u{FFFD}', '\0']) {
         return Err(Refused::File("import-not-text"));
@@ -40,8 +43,16 @@ pub(crate) async fn import(host: &Host, file: File) -> Result<DraftId, Refused> 
 async fn make(host: &Host, title: String, body: String) -> Result<DraftId, Failure> {
     let draft = host.call(CreateDraft { title }).await?;
     let session = host.call(OpenDraft { id: draft.id }).await?.session;
-    let splice = Splice { at: 0, delete: 0, insert: body };
-    let edit = EditDraft { session, applied: None, splices: vec![splice] };
+    let splice = Splice {
+        at: 0,
+        delete: 0,
+        insert: body,
+    };
+    let edit = EditDraft {
+        session,
+        applied: None,
+        splices: vec![splice],
+    };
     let edited = host.call(edit).await;
     host.call(CloseDraft { session }).await?;
     edited.map(|_| draft.id)
@@ -54,12 +65,18 @@ fn title_and_body(file_name: &str, text: &str) -> (String, String) {
         let (title, body) = rest.split_once('\n').unwrap_or((rest, ""));
         return (short(title), body.trim_start().to_owned());
     }
-    let name = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let name = file_name
+        .rsplit_once('.')
+        .map_or(file_name, |(stem, _)| stem);
     (short(name), text.to_owned())
 }
 
 fn short(title: &str) -> String {
-    title.trim().chars().take(stoa_domain::MAX_TITLE_CHARS).collect()
+    title
+        .trim()
+        .chars()
+        .take(stoa_domain::MAX_TITLE_CHARS)
+        .collect()
 }
 
 #[cfg(test)]
@@ -76,7 +93,10 @@ mod tests {
             ("bom.md", "\u{FEFF}# T", "T", ""),
         ];
         for (name, text, title, body) in cases {
-            assert_eq!(title_and_body(name, text), (title.to_owned(), body.to_owned()));
+            assert_eq!(
+                title_and_body(name, text),
+                (title.to_owned(), body.to_owned())
+            );
         }
     }
 }

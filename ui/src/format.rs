@@ -89,7 +89,15 @@ mod spoken {
 
     /// The time of day, `09:42`.
     pub(crate) fn time_of_day(tag: &str, at: Timestamp) -> String {
-        formatted(tag, at, &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")])
+        formatted(
+            tag,
+            at,
+            &[
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+                ("hourCycle", "h23"),
+            ],
+        )
     }
 
     /// Date and time to the minute.
@@ -109,7 +117,11 @@ mod spoken {
         if year(now) == year(then) {
             formatted(tag, then, &[("month", "short"), ("day", "numeric")])
         } else {
-            formatted(tag, then, &[("year", "numeric"), ("month", "short"), ("day", "numeric")])
+            formatted(
+                tag,
+                then,
+                &[("year", "numeric"), ("month", "short"), ("day", "numeric")],
+            )
         }
     }
 
@@ -124,10 +136,10 @@ mod spoken {
         let locales = Array::of1(&JsValue::from(tag));
         let format = Reflect::get(&js_sys::global(), &"Intl".into())
             .and_then(|intl| Reflect::get(&intl, &"RelativeTimeFormat".into()))
-            .and_then(|class| {
-                Reflect::construct(&class.into(), &Array::of2(&locales, &options))
-            });
-        let Ok(format) = format else { return String::new() };
+            .and_then(|class| Reflect::construct(&class.into(), &Array::of2(&locales, &options)));
+        let Ok(format) = format else {
+            return String::new();
+        };
         let say = Reflect::get(&format, &"format".into()).map(js_sys::Function::from);
         say.and_then(|say| say.call2(&format, &JsValue::from_f64(n as f64), &unit.into()))
             .ok()

@@ -23,7 +23,9 @@ pub(crate) fn HelpSheet(props: &HelpSheetProps) -> Html {
     use_focus_once(node.clone(), true);
     let oninput = {
         let query = query.clone();
-        Callback::from(move |event: InputEvent| query.set(event.target_unchecked_into::<HtmlInputElement>().value()))
+        Callback::from(move |event: InputEvent| {
+            query.set(event.target_unchecked_into::<HtmlInputElement>().value())
+        })
     };
     let groups = Menu::ALL.into_iter().map(Some).chain([None]);
     html! {
@@ -49,12 +51,17 @@ fn KeysGroup(props: &KeysGroupProps) -> Html {
     let words = use_words();
     let lines: Vec<&CommandSpec> = commands()
         .iter()
-        .filter(|spec| spec.menu == props.menu && !spec.keys.is_empty() && fits(&words, spec, &props.query))
+        .filter(|spec| {
+            spec.menu == props.menu && !spec.keys.is_empty() && fits(&words, spec, &props.query)
+        })
         .collect();
     if lines.is_empty() {
         return Html::default();
     }
-    let title = props.menu.map_or_else(|| t!(words, "menu-lists"), |menu| words.get(menu.text_key()));
+    let title = props.menu.map_or_else(
+        || t!(words, "menu-lists"),
+        |menu| words.get(menu.text_key()),
+    );
     html! {
         <section class="keys-group">
             <h3>{ title }</h3>
@@ -96,12 +103,22 @@ mod tests {
     #[test]
     fn every_command_with_keys_stands_in_the_sheet_in_both_languages() {
         for language in ["en", "zh-CN"] {
-            let markup = drawn(language, || html! { <HelpSheet onclose={Callback::noop()} /> });
+            let markup = drawn(
+                language,
+                || html! { <HelpSheet onclose={Callback::noop()} /> },
+            );
             let words = Words::new(language);
             for spec in commands().iter().filter(|spec| !spec.keys.is_empty()) {
-                assert!(words.has(&spec.text_key()), "{language} {}", spec.text_key());
+                assert!(
+                    words.has(&spec.text_key()),
+                    "{language} {}",
+                    spec.text_key()
+                );
             }
-            let n = commands().iter().filter(|spec| !spec.keys.is_empty()).count();
+            let n = commands()
+                .iter()
+                .filter(|spec| !spec.keys.is_empty())
+                .count();
             assert_eq!(markup.matches("keys-line").count(), n);
         }
     }
@@ -109,7 +126,12 @@ mod tests {
     #[test]
     fn the_sheet_is_searched_in_both_languages_at_once() {
         let words = Words::new("en");
-        let new = commands().iter().find(|spec| spec.id == "draft.new").unwrap();
-        assert!(fits(&words, new, "草稿") && fits(&words, new, " NEW ") && !fits(&words, new, "zoom"));
+        let new = commands()
+            .iter()
+            .find(|spec| spec.id == "draft.new")
+            .unwrap();
+        assert!(
+            fits(&words, new, "草稿") && fits(&words, new, " NEW ") && !fits(&words, new, "zoom")
+        );
     }
 }

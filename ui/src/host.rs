@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use stoa_domain::Timestamp;
-use stoa_ipc::{AppState, Command, Event, Failure, Preferences, ProfileInfo, ProfileKind, Stage};
 use stoa_ipc::SyncStatus;
+use stoa_ipc::{AppState, Command, Event, Failure, Preferences, ProfileInfo, ProfileKind, Stage};
 use yew::prelude::*;
 
 use crate::backend::{self, Backend};
@@ -103,7 +103,11 @@ pub(crate) fn use_events(on_event: Callback<Event>) {
     use_effect_with(host, move |host| {
         host.listeners.borrow_mut().push(listener.clone());
         let host = host.clone();
-        move || host.listeners.borrow_mut().retain(|known| !Rc::ptr_eq(known, &listener))
+        move || {
+            host.listeners
+                .borrow_mut()
+                .retain(|known| !Rc::ptr_eq(known, &listener))
+        }
     });
 }
 
@@ -151,7 +155,9 @@ pub(crate) struct Standing(pub(crate) SyncStatus);
 
 #[hook]
 pub(crate) fn use_standing() -> SyncStatus {
-    use_context::<Standing>().expect("every component stands inside the window's contexts").0
+    use_context::<Standing>()
+        .expect("every component stands inside the window's contexts")
+        .0
 }
 
 /// The time of the last half minute, for "3 minutes ago".

@@ -82,7 +82,10 @@ impl Keys {
 
     /// What a key means at a place; `letters` is whether single letters may be commands.
     pub(crate) fn understand(&mut self, press: &Press, place: Place, letters: bool) -> Meaning {
-        let begun = self.begun.take().filter(|(_, at)| press.at - at < SEQUENCE_MS);
+        let begun = self
+            .begun
+            .take()
+            .filter(|(_, at)| press.at - at < SEQUENCE_MS);
         if self.belongs_to_composition(press) || press.alt || is_modifier(&press.key) {
             return Meaning::Nothing;
         }
@@ -148,8 +151,7 @@ fn may_run(scope: Scope, id: &str, place: Place) -> bool {
     match place {
         Place::Foreign => matches!(scope, Scope::Always) && id.starts_with("view."),
         Place::Text => {
-            !matches!(scope, Scope::Editor | Scope::DraftChosen)
-                || matches!(id, "draft.duplicate")
+            !matches!(scope, Scope::Editor | Scope::DraftChosen) || matches!(id, "draft.duplicate")
         }
         Place::Page | Place::List => true,
     }
@@ -235,7 +237,10 @@ fn upper(key: &str) -> String {
 }
 
 fn is_modifier(key: &str) -> bool {
-    matches!(key, "Shift" | "Control" | "Meta" | "Alt" | "AltGraph" | "CapsLock" | "Process" | "Dead")
+    matches!(
+        key,
+        "Shift" | "Control" | "Meta" | "Alt" | "AltGraph" | "CapsLock" | "Process" | "Dead"
+    )
 }
 
 /// The caps to draw for a shortcut: `⌘` `K` on a Mac, `Ctrl` `K` elsewhere.
@@ -284,7 +289,11 @@ mod tests {
 
     #[track_caller]
     fn check(keys: &mut Keys, text: &str, place: Place, expected: Meaning) {
-        assert_eq!(keys.understand(&press(text), place, true), expected, "{text} {place:?}");
+        assert_eq!(
+            keys.understand(&press(text), place, true),
+            expected,
+            "{text} {place:?}"
+        );
     }
 
     fn linux() -> Keys {
@@ -293,7 +302,12 @@ mod tests {
 
     #[test]
     fn the_modifier_is_the_one_of_the_system() {
-        check(&mut linux(), "Ctrl+k", Place::Page, Meaning::Run("app.palette"));
+        check(
+            &mut linux(),
+            "Ctrl+k",
+            Place::Page,
+            Meaning::Run("app.palette"),
+        );
         check(&mut linux(), "Meta+k", Place::Page, Meaning::Nothing);
         let mut mac = Keys::new(Platform::Mac);
         check(&mut mac, "Meta+k", Place::Text, Meaning::Run("app.palette"));
@@ -312,14 +326,20 @@ mod tests {
         enter.at = 1_004.0;
         assert_eq!(keys.understand(&enter, Place::List, true), Meaning::Nothing);
         enter.at = 1_400.0;
-        assert_eq!(keys.understand(&enter, Place::List, true), Meaning::Run("draft.open"));
+        assert_eq!(
+            keys.understand(&enter, Place::List, true),
+            Meaning::Run("draft.open")
+        );
     }
 
     #[test]
     fn a_command_key_while_composing_does_nothing() {
         let mut composing = press("Ctrl+k");
         composing.composing = true;
-        assert_eq!(linux().understand(&composing, Place::Text, true), Meaning::Nothing);
+        assert_eq!(
+            linux().understand(&composing, Place::Text, true),
+            Meaning::Nothing
+        );
     }
 
     #[test]
@@ -328,7 +348,10 @@ mod tests {
         check(&mut linux(), "j", Place::Text, Meaning::Nothing);
         check(&mut linux(), "j", Place::Page, Meaning::Nothing);
         check(&mut linux(), "j", Place::Foreign, Meaning::Nothing);
-        assert_eq!(linux().understand(&press("j"), Place::List, false), Meaning::Nothing);
+        assert_eq!(
+            linux().understand(&press("j"), Place::List, false),
+            Meaning::Nothing
+        );
         let down = linux().understand(&press("ArrowDown"), Place::List, false);
         assert_eq!(down, Meaning::Run("list.next"));
     }
@@ -362,22 +385,57 @@ mod tests {
     fn behind_a_dialog_nothing_is_changed() {
         check(&mut linux(), "Ctrl+n", Place::Foreign, Meaning::Nothing);
         check(&mut linux(), "Delete", Place::Foreign, Meaning::Nothing);
-        check(&mut linux(), "Ctrl+=", Place::Foreign, Meaning::Run("view.zoom_in"));
+        check(
+            &mut linux(),
+            "Ctrl+=",
+            Place::Foreign,
+            Meaning::Run("view.zoom_in"),
+        );
     }
 
     #[test]
     fn undo_in_text_is_left_to_the_text() {
         check(&mut linux(), "Ctrl+z", Place::Text, Meaning::Nothing);
-        check(&mut linux(), "Ctrl+z", Place::List, Meaning::Run("edit.undo"));
-        check(&mut linux(), "Ctrl+Shift+Z", Place::Page, Meaning::Run("edit.redo"));
+        check(
+            &mut linux(),
+            "Ctrl+z",
+            Place::List,
+            Meaning::Run("edit.undo"),
+        );
+        check(
+            &mut linux(),
+            "Ctrl+Shift+Z",
+            Place::Page,
+            Meaning::Run("edit.redo"),
+        );
     }
 
     #[test]
     fn signs_are_found_whatever_the_keyboard_needs_to_type_them() {
-        check(&mut linux(), "Ctrl+Shift++", Place::Page, Meaning::Run("view.zoom_in"));
-        check(&mut linux(), "Ctrl+\\", Place::Text, Meaning::Run("view.sidebar"));
-        check(&mut linux(), "Shift+?", Place::Page, Meaning::Run("help.shortcuts"));
-        check(&mut linux(), "Shift+F6", Place::Text, Meaning::Run("pane.previous"));
+        check(
+            &mut linux(),
+            "Ctrl+Shift++",
+            Place::Page,
+            Meaning::Run("view.zoom_in"),
+        );
+        check(
+            &mut linux(),
+            "Ctrl+\\",
+            Place::Text,
+            Meaning::Run("view.sidebar"),
+        );
+        check(
+            &mut linux(),
+            "Shift+?",
+            Place::Page,
+            Meaning::Run("help.shortcuts"),
+        );
+        check(
+            &mut linux(),
+            "Shift+F6",
+            Place::Text,
+            Meaning::Run("pane.previous"),
+        );
         check(&mut linux(), "F6", Place::Text, Meaning::Run("pane.next"));
     }
 

@@ -32,13 +32,29 @@ pub(crate) fn use_key_dispatcher() {
         let window = web_sys::window();
         if let Some(window) = &window {
             // Capturing, so that a widget that stops its keys does not stop ours. Cannot fail.
-            let _ = window.add_event_listener_with_callback_and_bool("keydown", pressed.as_ref().unchecked_ref(), true);
-            let _ = window.add_event_listener_with_callback_and_bool("compositionend", ended.as_ref().unchecked_ref(), true);
+            let _ = window.add_event_listener_with_callback_and_bool(
+                "keydown",
+                pressed.as_ref().unchecked_ref(),
+                true,
+            );
+            let _ = window.add_event_listener_with_callback_and_bool(
+                "compositionend",
+                ended.as_ref().unchecked_ref(),
+                true,
+            );
         }
         move || {
             if let Some(window) = window {
-                let _ = window.remove_event_listener_with_callback_and_bool("keydown", pressed.as_ref().unchecked_ref(), true);
-                let _ = window.remove_event_listener_with_callback_and_bool("compositionend", ended.as_ref().unchecked_ref(), true);
+                let _ = window.remove_event_listener_with_callback_and_bool(
+                    "keydown",
+                    pressed.as_ref().unchecked_ref(),
+                    true,
+                );
+                let _ = window.remove_event_listener_with_callback_and_bool(
+                    "compositionend",
+                    ended.as_ref().unchecked_ref(),
+                    true,
+                );
             }
         }
     });
@@ -49,7 +65,9 @@ type OnKey = Closure<dyn Fn(KeyboardEvent)>;
 fn on_key(keys: Rc<RefCell<Keys>>, letters: Rc<RefCell<bool>>, commands: Commands) -> OnKey {
     Closure::new(move |event: KeyboardEvent| {
         let press = press_of(&event);
-        let meaning = keys.borrow_mut().understand(&press, place_of(&event), *letters.borrow());
+        let meaning = keys
+            .borrow_mut()
+            .understand(&press, place_of(&event), *letters.borrow());
         if let Meaning::Run(id) = meaning
             && commands.can_run(id)
         {
@@ -74,7 +92,9 @@ fn press_of(event: &KeyboardEvent) -> Press {
 
 fn place_of(event: &KeyboardEvent) -> Place {
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    let Some(target) = target else { return Place::Page };
+    let Some(target) = target else {
+        return Place::Page;
+    };
     let inside = |selector: &str| target.closest(selector).ok().flatten().is_some();
     if inside("[data-keys=list]") && !is_text(&target) {
         Place::List
@@ -89,11 +109,15 @@ fn place_of(event: &KeyboardEvent) -> Place {
 
 fn dialog_is_open() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
-    document.and_then(|document| document.query_selector("dialog[open]").ok().flatten()).is_some()
+    document
+        .and_then(|document| document.query_selector("dialog[open]").ok().flatten())
+        .is_some()
 }
 
 fn is_text(target: &Element) -> bool {
-    let editable = target.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable);
+    let editable = target
+        .dyn_ref::<HtmlElement>()
+        .is_some_and(HtmlElement::is_content_editable);
     editable || matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
 

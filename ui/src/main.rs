@@ -36,7 +36,10 @@ use boot::Boot;
 fn main() {
     console_error_panic_hook::set_once();
     let boot = Boot::read();
-    let language = boot.preferences.language.unwrap_or(stoa_ipc::Language::Chinese);
+    let language = boot
+        .preferences
+        .language
+        .unwrap_or(stoa_ipc::Language::Chinese);
     boot::dress(&boot.preferences, language, false);
     let document = web_sys::window().and_then(|window| window.document());
     let root = document.and_then(|document| document.get_element_by_id("app"));

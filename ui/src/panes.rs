@@ -3,7 +3,6 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-
 /// What can take the focus inside a pane, the best first.
 const ENTRANCES: [&str; 3] = [
     "[data-entrance]",
@@ -21,7 +20,11 @@ pub(crate) fn move_focus(forward: bool) {
     let next = next_index(here, panes.len(), forward);
     // Panes with nothing to focus are passed over.
     for step in 0..panes.len() {
-        let index = if forward { (next + step) % panes.len() } else { (next + panes.len() - step) % panes.len() };
+        let index = if forward {
+            (next + step) % panes.len()
+        } else {
+            (next + panes.len() - step) % panes.len()
+        };
         if let Some(element) = entrance(&panes[index]) {
             // Fails only for an element that is going away.
             let _ = element.focus();
@@ -42,7 +45,9 @@ fn next_index(here: Option<usize>, n: usize, forward: bool) -> usize {
 fn shown_panes() -> Vec<Element> {
     let document = web_sys::window().and_then(|window| window.document());
     let found = document.and_then(|document| document.query_selector_all("[data-pane]").ok());
-    let Some(found) = found else { return Vec::new() };
+    let Some(found) = found else {
+        return Vec::new();
+    };
     let panes = (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok());
     panes.filter(is_shown).collect()
 }
@@ -57,7 +62,9 @@ fn has_focus(pane: &Element) -> bool {
 }
 
 fn entrance(pane: &Element) -> Option<HtmlElement> {
-    let found = ENTRANCES.iter().find_map(|selector| pane.query_selector(selector).ok().flatten());
+    let found = ENTRANCES
+        .iter()
+        .find_map(|selector| pane.query_selector(selector).ok().flatten());
     found?.dyn_into().ok()
 }
 

@@ -47,7 +47,10 @@ mod tests {
         let words = Words::new("en");
         let ended = Failure::new(ErrorCode::SignInAgain, "token 9f3 expired");
         let toast = toast_for(&words, &ended).unwrap();
-        assert!(matches!(toast.action, Some(ToastAction::Command("account.connect", _))));
+        assert!(matches!(
+            toast.action,
+            Some(ToastAction::Command("account.connect", _))
+        ));
         assert!(!toast.text.contains("9f3"), "the message stays in the log");
         let offline = Failure::new(ErrorCode::Offline, "");
         assert_eq!(toast_for(&words, &offline), None);

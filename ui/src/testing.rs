@@ -58,7 +58,9 @@ struct StandProps {
 #[component]
 fn Stand(props: &StandProps) -> Html {
     let view: ViewHandle = use_reducer_eq(View::default);
-    let host = use_memo((), |()| Host::new(Rc::new(Fake::default()), Platform::Other));
+    let host = use_memo((), |()| {
+        Host::new(Rc::new(Fake::default()), Platform::Other)
+    });
     html! {
         <ContextProvider<Host> context={(*host).clone()}>
         <ContextProvider<Words> context={Words::new(&props.tag)}>

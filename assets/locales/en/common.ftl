@@ -41,7 +41,7 @@ profile-local = This computer only
 
 demo-strip = Example data · never sent to anybody
 
-palette-open = Search or command
+palette-open = Search or run
 palette-title = Command palette
 palette-placeholder = A name, pinyin or initials
 nothing-found = Nothing found

@@ -24,7 +24,9 @@ impl Loopback {
     /// Takes the token out of the page's address.
     pub(crate) fn from_address() -> Self {
         let token = take_token().unwrap_or_default();
-        Self { token: token.into() }
+        Self {
+            token: token.into(),
+        }
     }
 }
 
@@ -60,7 +62,9 @@ fn take_token() -> Option<String> {
         Some(token) => {
             let path = window.location().pathname().ok()?;
             let history = window.history().ok()?;
-            history.replace_state_with_url(&JsValue::NULL, "", Some(&path)).ok()?;
+            history
+                .replace_state_with_url(&JsValue::NULL, "", Some(&path))
+                .ok()?;
             storage.set_item("stoa-token", token).ok()?;
             Some(token.to_owned())
         }
@@ -83,7 +87,9 @@ async fn post(token: &str, name: &str, payload: &str) -> Result<(bool, String), 
     request.headers().set("stoa-token", token)?;
     request.headers().set("content-type", "application/json")?;
     let window = web_sys::window().ok_or("no window")?;
-    let response: Response = JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()?;
+    let response: Response = JsFuture::from(window.fetch_with_request(&request))
+        .await?
+        .dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.ok(), text.as_string().unwrap_or_default()))
 }

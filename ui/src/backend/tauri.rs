@@ -13,7 +13,11 @@ pub(crate) struct Shell;
 
 impl Backend for Shell {
     fn rpc(&self, name: &'static str, payload: String) -> Answer<Result<String, Failure>> {
-        Box::pin(async move { rpc(name, &payload).await.map_err(|error| failure_of(&error)) })
+        Box::pin(async move {
+            rpc(name, &payload)
+                .await
+                .map_err(|error| failure_of(&error))
+        })
     }
 
     fn listen(&self, on_event: Callback<Event>) {
@@ -69,7 +73,9 @@ fn internals() -> Option<Object> {
 async fn rpc(name: &str, payload: &str) -> Result<String, JsValue> {
     let args = object(&[("name", name.into()), ("payload", payload.into())])?;
     let answer = invoke("rpc", &args).await?;
-    answer.as_string().ok_or_else(|| "the answer is not a text".into())
+    answer
+        .as_string()
+        .ok_or_else(|| "the answer is not a text".into())
 }
 
 async fn listen(on_event: Callback<Event>) -> Result<(), JsValue> {
@@ -85,7 +91,11 @@ async fn listen(on_event: Callback<Event>) -> Result<(), JsValue> {
     told.forget();
     let target = object(&[("kind", "Any".into())])?;
     let event = JsValue::from("stoa-event");
-    let args = object(&[("event", event), ("target", target.into()), ("handler", handler)])?;
+    let args = object(&[
+        ("event", event),
+        ("target", target.into()),
+        ("handler", handler),
+    ])?;
     invoke("plugin:event|listen", &args).await.map(|_| ())
 }
 

@@ -79,7 +79,10 @@ impl Doer {
 
     fn duplicate(self, draft: DraftSummary) {
         let title = t!(self.words, "copy-of", title = self.named(&draft).as_str());
-        let request = DuplicateDraft { id: draft.id, title: title.to_string() };
+        let request = DuplicateDraft {
+            id: draft.id,
+            title: title.to_string(),
+        };
         spawn_local(async move {
             match self.host.call(request).await {
                 Ok(copy) => self.view.dispatch(Step::Open(copy.id)),
@@ -120,6 +123,10 @@ impl Doer {
     }
 
     fn named(&self, draft: &DraftSummary) -> String {
-        if draft.title.is_empty() { t!(self.words, "untitled").to_string() } else { draft.title.clone() }
+        if draft.title.is_empty() {
+            t!(self.words, "untitled").to_string()
+        } else {
+            draft.title.clone()
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What stands in the list when there is nothing: a way to begin, or why nothing was found.
 
+use stoa_ipc::ProfileKind;
 use yew::prelude::*;
 
 use crate::commands::use_commands;
@@ -16,6 +17,7 @@ pub(crate) struct EmptyProps {
 #[component]
 pub(crate) fn Empty(props: &EmptyProps) -> Html {
     let words = use_words();
+    let may_connect = crate::host::use_app().kind() == Some(ProfileKind::Local);
     if !props.query.is_empty() {
         return html! {
             <div class="empty" data-testid="nothing-found">
@@ -36,7 +38,9 @@ pub(crate) fn Empty(props: &EmptyProps) -> Html {
             <div class="starters">
                 <Starter command="draft.new" icon="plus" label={t!(words, "start-blank")} more={t!(words, "start-blank-more")} />
                 <Starter command="draft.import" icon="upload" label={t!(words, "start-import")} more={t!(words, "start-import-more")} />
-                <Starter command="account.connect" icon="globe" label={t!(words, "start-connect")} more={t!(words, "start-connect-more")} />
+                if may_connect {
+                    <Starter command="account.connect" icon="globe" label={t!(words, "start-connect")} more={t!(words, "start-connect-more")} />
+                }
             </div>
         </div>
     }
@@ -74,8 +78,14 @@ mod tests {
     #[test]
     fn an_empty_list_offers_ways_to_begin_and_an_empty_search_says_what_was_sought() {
         let begin = drawn("zh-CN", || html! { <Empty in_bin=false query="" /> });
-        assert!(begin.contains("start-draft-new") && begin.contains("start-draft-import"), "{begin}");
+        assert!(
+            begin.contains("start-draft-new") && begin.contains("start-draft-import"),
+            "{begin}"
+        );
         let sought = drawn("en", || html! { <Empty in_bin=false query="社群" /> });
-        assert!(sought.contains("社群") && !sought.contains("starter"), "{sought}");
+        assert!(
+            sought.contains("社群") && !sought.contains("starter"),
+            "{sought}"
+        );
     }
 }

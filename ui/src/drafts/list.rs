@@ -33,10 +33,15 @@ pub(crate) fn DraftList(props: &DraftListProps) -> Html {
     use_shown(&props.node, props.chosen, height);
     {
         let want = props.want.clone();
-        use_effect_with((shown.end, props.known.drafts.len()), move |(end, _)| want.emit(*end));
+        use_effect_with((shown.end, props.known.drafts.len()), move |(end, _)| {
+            want.emit(*end)
+        });
     }
     let last = n.saturating_sub(1);
-    let active = props.chosen.filter(|index| (shown.start..shown.end).contains(index)).map(row_id);
+    let active = props
+        .chosen
+        .filter(|index| (shown.start..shown.end).contains(index))
+        .map(row_id);
     html! {
         <div ref={props.node.clone()} class="rows" role="grid" tabindex="0" data-keys="list" data-pane="list" data-testid="draft-list"
             aria-label={t!(words, "drafts-list")} aria-rowcount={n.to_string()} aria-activedescendant={active}
@@ -101,7 +106,13 @@ fn use_seen_rows(node: &NodeRef, height: i32, n: usize) -> (Rows, Callback<()>) 
         use_effect_with((height, n), move |_| look.emit(()));
     }
     let end = seen.end.min(n);
-    (Rows { start: seen.start.min(end), end }, look)
+    (
+        Rows {
+            start: seen.start.min(end),
+            end,
+        },
+        look,
+    )
 }
 
 /// Scrolls to the chosen row when it changes.

@@ -70,7 +70,11 @@ struct ListHeadProps {
 #[component]
 fn ListHead(props: &ListHeadProps) -> Html {
     let words = use_words();
-    let title = if props.in_bin { t!(words, "place-bin") } else { t!(words, "place-content") };
+    let title = if props.in_bin {
+        t!(words, "place-bin")
+    } else {
+        t!(words, "place-content")
+    };
     let n = props.n.map(|n| t!(words, "n-drafts", n = n));
     html! {
         <header class="pane-head">
@@ -126,13 +130,18 @@ fn ImportButton() -> Html {
         let words = words.clone();
         Callback::from(move |event: Event| {
             let input = event.target_unchecked_into::<HtmlInputElement>();
-            let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+            let Some(file) = input.files().and_then(|files| files.get(0)) else {
+                return;
+            };
             input.set_value("");
-            let (host, view, tell, words) = (host.clone(), view.clone(), tell.clone(), words.clone());
+            let (host, view, tell, words) =
+                (host.clone(), view.clone(), tell.clone(), words.clone());
             spawn_local(async move {
                 match import(&host, file).await {
                     Ok(id) => view.dispatch(Step::Open(id)),
-                    Err(Refused::File(key)) => view.dispatch(Step::Say(Toast::said(words.get(key)))),
+                    Err(Refused::File(key)) => {
+                        view.dispatch(Step::Say(Toast::said(words.get(key))))
+                    }
                     Err(Refused::Studio(failure)) => tell.emit(failure),
                 }
             });
@@ -168,7 +177,9 @@ fn SearchField(props: &SearchFieldProps) -> Html {
     };
     use_command("edit.find", true, focus.clone());
     use_command("list.filter", true, focus);
-    let oninput = props.oninput.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    let oninput = props
+        .oninput
+        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let clear = props.oninput.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape" && !crate::listen_keys::is_composing(&event) {
@@ -195,7 +206,11 @@ struct ListBodyProps {
 fn ListBody(props: &ListBodyProps) -> Html {
     let in_bin = props.in_bin;
     let want = props.pages.want.clone();
-    let is_empty = props.pages.known.here().is_some_and(|known| known.n_total == 0);
+    let is_empty = props
+        .pages
+        .known
+        .here()
+        .is_some_and(|known| known.n_total == 0);
     let show = Callback::from(move |known: Known| {
         html! { <LiveList {known} want={want.clone()} {in_bin} /> }
     });
@@ -220,7 +235,9 @@ fn LiveList(props: &LiveListProps) -> Html {
     let (cursor, choose, open) = use_cursor(&props.known);
     let renaming = use_state(|| None::<DraftId>);
     let position = cursor.and_then(|id| props.known.position(id));
-    let draft = position.and_then(|index| props.known.drafts.get(index)).cloned();
+    let draft = position
+        .and_then(|index| props.known.drafts.get(index))
+        .cloned();
     use_row_commands(props, draft, position, &choose, &open);
     let start_renaming = {
         let renaming = renaming.clone();
@@ -268,10 +285,14 @@ fn use_cursor(known: &Known) -> (Option<DraftId>, Callback<usize>, Callback<usiz
     let choose = {
         let (setter, drafts, dispatcher) = (cursor.setter(), drafts.clone(), view.dispatcher());
         Callback::from(move |index: usize| {
-            let Some(id) = drafts.get(index).map(|draft| draft.id) else { return };
+            let Some(id) = drafts.get(index).map(|draft| draft.id) else {
+                return;
+            };
             setter.set(Some(id));
             let dispatcher = dispatcher.clone();
-            *timer.borrow_mut() = Some(Timeout::new(PASSING_MS, move || dispatcher.dispatch(Step::Open(id))));
+            *timer.borrow_mut() = Some(Timeout::new(PASSING_MS, move || {
+                dispatcher.dispatch(Step::Open(id))
+            }));
         })
     };
     let open = {
@@ -302,7 +323,11 @@ fn use_row_commands(
     let before = position.map_or(0, |index| index.saturating_sub(1));
     use_command("list.next", true, choose.reform(move |()| next));
     use_command("list.previous", true, choose.reform(move |()| before));
-    use_command("draft.open", here, open.reform(move |()| position.unwrap_or(0)));
+    use_command(
+        "draft.open",
+        here,
+        open.reform(move |()| position.unwrap_or(0)),
+    );
     let with = |deed: &Callback<DraftSummary>| {
         let (deed, draft) = (deed.clone(), draft.clone());
         Callback::from(move |()| {
@@ -314,7 +339,11 @@ fn use_row_commands(
     let in_list = here && writable && !props.in_bin;
     use_command("draft.duplicate", in_list, with(&deeds.duplicate));
     use_command("draft.bin", in_list, with(&deeds.bin));
-    use_command("draft.restore", here && writable && props.in_bin, with(&deeds.restore));
+    use_command(
+        "draft.restore",
+        here && writable && props.in_bin,
+        with(&deeds.restore),
+    );
 }
 
 /// Nothing is open: the keys that lead on.

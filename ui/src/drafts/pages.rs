@@ -24,7 +24,9 @@ pub(crate) struct Known {
 impl Known {
     fn first(page: DraftPage) -> Self {
         Self {
-            n_total: usize::try_from(page.n_total).unwrap_or(usize::MAX).max(page.drafts.len()),
+            n_total: usize::try_from(page.n_total)
+                .unwrap_or(usize::MAX)
+                .max(page.drafts.len()),
             drafts: Rc::new(page.drafts),
             next: page.next,
         }
@@ -34,7 +36,9 @@ impl Known {
         let mut drafts = (*self.drafts).clone();
         drafts.extend(page.drafts);
         Self {
-            n_total: usize::try_from(page.n_total).unwrap_or(usize::MAX).max(drafts.len()),
+            n_total: usize::try_from(page.n_total)
+                .unwrap_or(usize::MAX)
+                .max(drafts.len()),
             drafts: Rc::new(drafts),
             next: page.next,
         }
@@ -76,7 +80,11 @@ pub(crate) fn use_draft_pages(query: &str, in_bin: bool) -> DraftPages {
         }));
     }
     let want = fetch_more(host, (query.to_owned(), in_bin), known.clone(), asked, busy);
-    DraftPages { known: (*known).clone(), want, again }
+    DraftPages {
+        known: (*known).clone(),
+        want,
+        again,
+    }
 }
 
 /// Fetches the first page; an answer that was overtaken by a later question is thrown away.
@@ -92,7 +100,12 @@ fn fetch_first(
         let (host, known, asked) = (host.clone(), known.clone(), asked.clone());
         let number = asked.get() + 1;
         asked.set(number);
-        let request = ListDrafts { query: query.clone(), in_bin, after: None, limit: PAGE };
+        let request = ListDrafts {
+            query: query.clone(),
+            in_bin,
+            after: None,
+            limit: PAGE,
+        };
         spawn_local(async move {
             let answer = host.call(request).await;
             if asked.get() == number {
@@ -110,12 +123,19 @@ fn fetch_more(
     busy: Rc<Cell<bool>>,
 ) -> Callback<usize> {
     Callback::from(move |wanted: usize| {
-        let Remote::Here(now) = (*known).clone() else { return };
+        let Remote::Here(now) = (*known).clone() else {
+            return;
+        };
         if wanted <= now.drafts.len() || now.next.is_none() || busy.replace(true) {
             return;
         }
         let (query, in_bin) = question.clone();
-        let request = ListDrafts { query, in_bin, after: now.next.clone(), limit: PAGE };
+        let request = ListDrafts {
+            query,
+            in_bin,
+            after: now.next.clone(),
+            limit: PAGE,
+        };
         let (host, known, asked, busy) = (host.clone(), known.clone(), asked.clone(), busy.clone());
         let number = asked.get();
         spawn_local(async move {
@@ -134,14 +154,21 @@ mod tests {
 
     fn page(n: usize, total: u64, next: Option<&str>) -> DraftPage {
         let draft = crate::drafts::row::tests::draft("x");
-        DraftPage { drafts: vec![draft; n], next: next.map(str::to_owned), n_total: total }
+        DraftPage {
+            drafts: vec![draft; n],
+            next: next.map(str::to_owned),
+            n_total: total,
+        }
     }
 
     #[test]
     fn pages_are_put_one_after_the_other() {
         let first = Known::first(page(100, 150, Some("k")));
         let both = first.with(page(50, 150, None));
-        assert_eq!((both.drafts.len(), both.n_total, both.next), (150, 150, None));
+        assert_eq!(
+            (both.drafts.len(), both.n_total, both.next),
+            (150, 150, None)
+        );
     }
 
     #[test]

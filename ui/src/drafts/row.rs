@@ -67,15 +67,30 @@ fn title(words: &Words, draft: &DraftSummary) -> Html {
 }
 
 fn excerpt(words: &Words, draft: &DraftSummary) -> AttrValue {
-    if draft.excerpt.is_empty() { t!(words, "no-text") } else { draft.excerpt.clone().into() }
+    if draft.excerpt.is_empty() {
+        t!(words, "no-text")
+    } else {
+        draft.excerpt.clone().into()
+    }
 }
 
 /// What a screen reader says: title, words, when, how far it is saved.
 fn spoken(words: &Words, draft: &DraftSummary, when: &str) -> AttrValue {
     let untitled = t!(words, "untitled");
-    let title = if draft.title.is_empty() { untitled.as_str() } else { &draft.title };
+    let title = if draft.title.is_empty() {
+        untitled.as_str()
+    } else {
+        &draft.title
+    };
     let saved = words.get(saved_key(draft.saved));
-    t!(words, "row-spoken", title = title, n = grouped(draft.n_words), when = when, saved = saved.as_str())
+    t!(
+        words,
+        "row-spoken",
+        title = title,
+        n = grouped(draft.n_words),
+        when = when,
+        saved = saved.as_str()
+    )
 }
 
 pub(crate) fn saved_key(saved: SavedState) -> &'static str {
@@ -189,9 +204,18 @@ pub(crate) mod tests {
     #[test]
     fn a_row_says_title_words_time_and_state() {
         let markup = drawn("en", || row("会员定价"));
-        assert!(markup.contains("role=\"row\"") && markup.contains("aria-rowindex=\"5\""), "{markup}");
+        assert!(
+            markup.contains("role=\"row\"") && markup.contains("aria-rowindex=\"5\""),
+            "{markup}"
+        );
         assert!(markup.contains("aria-selected=\"true\""), "{markup}");
-        let label = markup.split("aria-label=\"").nth(1).unwrap().split('"').next().unwrap();
+        let label = markup
+            .split("aria-label=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
         for part in ["会员定价", "1,234", "Minutes(1)"] {
             assert!(label.contains(part), "{label}");
         }

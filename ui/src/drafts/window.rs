@@ -42,7 +42,10 @@ mod tests {
             let rows = rows(top, 900, 68, 20_000);
             assert!(rows.end - rows.start <= MOST_ROWS, "{rows:?}");
             let first_seen = usize::try_from(top / 68).unwrap();
-            assert!(rows.start <= first_seen && first_seen < rows.end, "{rows:?}");
+            assert!(
+                rows.start <= first_seen && first_seen < rows.end,
+                "{rows:?}"
+            );
         }
     }
 

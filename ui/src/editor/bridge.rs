@@ -34,6 +34,8 @@ pub(crate) struct EditorState {
     pub(crate) n_words: u64,
     /// The address of the link that the cursor stands in.
     pub(crate) link: Option<String>,
+    /// Whether something was typed that the editor has not told yet.
+    pub(crate) untold: bool,
 }
 
 /// A heading and where it begins.
@@ -70,7 +72,11 @@ pub(crate) struct Editor {
 
 impl Editor {
     /// Fetches the module and opens a text inside `host`.
-    pub(crate) async fn create(host: Element, beginning: Beginning<'_>, calls: Calls) -> Result<Self, JsValue> {
+    pub(crate) async fn create(
+        host: Element,
+        beginning: Beginning<'_>,
+        calls: Calls,
+    ) -> Result<Self, JsValue> {
         let options = options(&beginning)?;
         let module = module().await?;
         let calls = listeners(calls);
@@ -79,7 +85,11 @@ impl Editor {
         }
         let create: Function = Reflect::get(&module, &"create".into())?.dyn_into()?;
         let handle = create.call2(&module, &host, &options)?;
-        Ok(Self { module, handle, _calls: calls })
+        Ok(Self {
+            module,
+            handle,
+            _calls: calls,
+        })
     }
 
     /// Tells everything now, unless an input method is composing.
@@ -89,13 +99,16 @@ impl Editor {
 
     /// The Markdown as it stands, for the rescue of a text that cannot be saved.
     pub(crate) fn text(&self) -> String {
-        self.ask("text", &[]).and_then(|text| text.as_string()).unwrap_or_default()
+        self.ask("text", &[])
+            .and_then(|text| text.as_string())
+            .unwrap_or_default()
     }
 
     /// Shows changes from elsewhere; false when somebody is typing.
     pub(crate) fn patch(&self, splices: &[Splice]) -> bool {
         let list: Array = splices.iter().filter_map(splice_to_js).collect();
-        self.ask("patch", &[list.into()]).is_some_and(|shown| shown.is_truthy())
+        self.ask("patch", &[list.into()])
+            .is_some_and(|shown| shown.is_truthy())
     }
 
     pub(crate) fn set_source_mode(&self, source: bool) {
@@ -105,12 +118,21 @@ impl Editor {
     pub(crate) fn set_texts(&self, words: &Words) {
         let (label, placeholder) = (words.get("editor-label"), words.get("editor-placeholder"));
         if let Ok(texts) = texts_to_js(words) {
-            self.ask("setTexts", &[words.tag().into(), texts, label.as_str().into(), placeholder.as_str().into()]);
+            self.ask(
+                "setTexts",
+                &[
+                    words.tag().into(),
+                    texts,
+                    label.as_str().into(),
+                    placeholder.as_str().into(),
+                ],
+            );
         }
     }
 
     pub(crate) fn command(&self, name: &str, value: &JsValue) -> bool {
-        self.ask("command", &[name.into(), value.clone()]).is_some_and(|done| done.is_truthy())
+        self.ask("command", &[name.into(), value.clone()])
+            .is_some_and(|done| done.is_truthy())
     }
 
     /// Puts the cursor where it was.
@@ -124,7 +146,9 @@ impl Editor {
     }
 
     pub(crate) fn outline(&self) -> Vec<Heading> {
-        self.ask("outline", &[]).and_then(|list| from_js(&list)).unwrap_or_default()
+        self.ask("outline", &[])
+            .and_then(|list| from_js(&list))
+            .unwrap_or_default()
     }
 
     pub(crate) fn destroy(self) {
@@ -133,7 +157,10 @@ impl Editor {
 
     /// Calls a function of the module with the handle; a refusal is no answer.
     fn ask(&self, name: &str, args: &[JsValue]) -> Option<JsValue> {
-        let function: Function = Reflect::get(&self.module, &name.into()).ok()?.dyn_into().ok()?;
+        let function: Function = Reflect::get(&self.module, &name.into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
         let all = Array::of1(&self.handle);
         for arg in args {
             all.push(arg);
@@ -158,7 +185,8 @@ pub(crate) fn focus_editor() {
 
 fn editable() -> Option<HtmlElement> {
     let document = web_sys::window()?.document()?;
-    let found = document.query_selector(".editor-host [contenteditable=true],.editor-host textarea");
+    let found =
+        document.query_selector(".editor-host [contenteditable=true],.editor-host textarea");
     found.ok()??.dyn_into().ok()
 }
 
@@ -178,7 +206,10 @@ fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
         ("readOnly", beginning.read_only.into()),
         ("texts", texts_to_js(words)?),
         ("label", words.get("editor-label").as_str().into()),
-        ("placeholder", words.get("editor-placeholder").as_str().into()),
+        (
+            "placeholder",
+            words.get("editor-placeholder").as_str().into(),
+        ),
     ];
     for (name, value) in &fields {
         Reflect::set(&options, &(*name).into(), value)?;
@@ -187,7 +218,11 @@ fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
 }
 
 fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 3] {
-    let Calls { changed, state, refused } = calls;
+    let Calls {
+        changed,
+        state,
+        refused,
+    } = calls;
     [
         Closure::new(move |splices: JsValue| {
             if let Some(splices) = from_js(&splices) {
@@ -214,13 +249,20 @@ struct Told {
     link: Option<String>,
     #[serde(default)]
     words: u64,
+    #[serde(default)]
+    untold: bool,
 }
 
 impl From<Told> for EditorState {
     fn from(told: Told) -> Self {
         let mut marks = told.active;
         marks.extend(told.block);
-        Self { marks: Marks(marks), n_words: told.words, link: told.link }
+        Self {
+            marks: Marks(marks),
+            n_words: told.words,
+            link: told.link,
+            untold: told.untold,
+        }
     }
 }
 

@@ -59,7 +59,9 @@ fn OutlineButton(props: &OutlineButtonProps) -> Html {
     let toggle = {
         let (headings, session) = (headings.clone(), props.session.clone());
         Callback::from(move |_: MouseEvent| {
-            let found = session.with(|session| session.with_editor(super::bridge::Editor::outline)).flatten();
+            let found = session
+                .with(|session| session.with_editor(super::bridge::Editor::outline))
+                .flatten();
             headings.set(if headings.is_some() { None } else { found });
         })
     };

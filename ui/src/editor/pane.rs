@@ -41,7 +41,8 @@ struct Progress {
 pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     let (session, progress) = use_session(props.id);
     let show = {
-        let (session, saving, n_words) = (session.clone(), progress.saving.clone(), progress.n_words);
+        let (session, saving, n_words) =
+            (session.clone(), progress.saving.clone(), progress.n_words);
         Callback::from(move |opened: OpenedDraft| {
             html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} /> }
         })
@@ -153,7 +154,8 @@ fn Writing(props: &WritingProps) -> Html {
     let source = app.preferences().source_mode;
     let id = props.opened.summary.id;
     use_text_commands(&props.session);
-    use_leaving(&props.session, &props.saving);
+    let saving = props.saving.with_untold(state.untold);
+    use_leaving(&props.session, &saving);
     use_quitting(&props.session);
     let linking = use_state_eq(|| false);
     let onrun = {
@@ -175,10 +177,14 @@ fn Writing(props: &WritingProps) -> Html {
         Saving::Failed(failure) => Some(failure.clone()),
         _ => None,
     };
-    let n_words = if state.n_words > 0 { state.n_words } else { props.n_words };
+    let n_words = if state.n_words > 0 {
+        state.n_words
+    } else {
+        props.n_words
+    };
     html! {
         <article class="writing">
-            <Head session={props.session.clone()} saving={props.saving.clone()} summary={props.opened.summary.clone()} {editable} {source} />
+            <Head session={props.session.clone()} {saving} summary={props.opened.summary.clone()} {editable} {source} />
             <div>
                 if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
@@ -201,7 +207,11 @@ fn use_leaving(session: &SharedSession, saving: &Saving) {
         session.with(|session| session.flush());
     });
     use_command("editor.flush", true, flush);
-    use_command("editor.unsaved", matches!(saving, Saving::Writing), Callback::noop());
+    use_command(
+        "editor.unsaved",
+        matches!(saving, Saving::Writing),
+        Callback::noop(),
+    );
 }
 
 /// Undo and redo from the native menu, while the text has the focus.
@@ -216,13 +226,16 @@ fn use_text_commands(session: &SharedSession) {
     let undo = run("undo");
     let dispatcher = use_view().dispatcher();
     // In the text undo is the text's; elsewhere it takes back what was done last.
-    let either = Callback::from(move |()| match latest.clone().filter(|_| !super::run::text_has_focus()) {
-        Some(deed) => {
-            dispatcher.dispatch(Step::Undone);
-            deed.emit(());
-        }
-        None => undo.emit(()),
-    });
+    let either =
+        Callback::from(
+            move |()| match latest.clone().filter(|_| !super::run::text_has_focus()) {
+                Some(deed) => {
+                    dispatcher.dispatch(Step::Undone);
+                    deed.emit(());
+                }
+                None => undo.emit(()),
+            },
+        );
     use_command("edit.undo", true, either);
 }
 
@@ -285,7 +298,9 @@ fn NotSavedNotice(props: &NotSavedProps) -> Html {
     let copy = {
         let (session, words) = (props.session.clone(), words.clone());
         Callback::from(move |_: MouseEvent| {
-            let text = session.with(|session| session.with_editor(super::bridge::Editor::text)).flatten();
+            let text = session
+                .with(|session| session.with_editor(super::bridge::Editor::text))
+                .flatten();
             super::run::copy(&text.unwrap_or_default());
             view.dispatch(Step::Say(Toast::said(t!(words, "copied-all"))));
             focus_editor();
@@ -302,7 +317,10 @@ fn NotSavedNotice(props: &NotSavedProps) -> Html {
 
 /// Switches between the text and its Markdown.
 pub(crate) fn toggled_source(source: bool) -> SetPreferences {
-    SetPreferences { source_mode: Some(!source), ..SetPreferences::default() }
+    SetPreferences {
+        source_mode: Some(!source),
+        ..SetPreferences::default()
+    }
 }
 
 #[cfg(test)]
@@ -313,13 +331,25 @@ mod tests {
 
     #[test]
     fn a_failed_save_stays_in_sight_until_something_was_saved() {
-        let start = Progress { opened: Remote::Coming, saving: Saving::Writing, n_words: 0 };
+        let start = Progress {
+            opened: Remote::Coming,
+            saving: Saving::Writing,
+            n_words: 0,
+        };
         let failure = Failure::new(ErrorCode::DiskFull, "");
         let failed = after(start, News::NotSaved(failure.clone()));
         let typed = after(failed, News::Writing);
         assert_eq!(typed.saving, Saving::Failed(failure));
-        let reply = EditReply { saved: SavedState::OnThisComputer, n_words: 7, edited_at: Timestamp::default(), remote: None };
+        let reply = EditReply {
+            saved: SavedState::OnThisComputer,
+            n_words: 7,
+            edited_at: Timestamp::default(),
+            remote: None,
+        };
         let saved = after(typed, News::Saved(reply));
-        assert_eq!((saved.saving, saved.n_words), (Saving::Saved(SavedState::OnThisComputer), 7));
+        assert_eq!(
+            (saved.saving, saved.n_words),
+            (Saving::Saved(SavedState::OnThisComputer), 7)
+        );
     }
 }

@@ -63,7 +63,11 @@ impl Queue {
         let splices = std::mem::take(&mut self.waiting);
         self.under_way = Some(splices.clone());
         let applied = self.applied.take();
-        Some(EditDraft { session: self.session, applied, splices })
+        Some(EditDraft {
+            session: self.session,
+            applied,
+            splices,
+        })
     }
 
     /// The request under way was carried out. What came from elsewhere is handed out only if nobody
@@ -145,10 +149,17 @@ fn merged(base: &str, theirs: &str, ours: &str) -> String {
     let moved = if our_end <= their.at {
         our
     } else if our.at >= their_end {
-        Splice { at: our.at - their.delete + utf16(&their.insert), ..our }
+        Splice {
+            at: our.at - their.delete + utf16(&their.insert),
+            ..our
+        }
     } else {
         let at = their.at + utf16(&their.insert);
-        Splice { at, delete: 0, insert: our.insert }
+        Splice {
+            at,
+            delete: 0,
+            insert: our.insert,
+        }
     };
     applied(theirs, &[moved])
 }
@@ -164,11 +175,20 @@ mod tests {
     use stoa_ipc::SavedState;
 
     fn splice(at: usize, delete: usize, insert: &str) -> Splice {
-        Splice { at, delete, insert: insert.to_owned() }
+        Splice {
+            at,
+            delete,
+            insert: insert.to_owned(),
+        }
     }
 
     fn reply(remote: Option<RemotePatch>) -> EditReply {
-        EditReply { saved: SavedState::Synced, n_words: 0, edited_at: Timestamp::default(), remote }
+        EditReply {
+            saved: SavedState::Synced,
+            n_words: 0,
+            edited_at: Timestamp::default(),
+            remote,
+        }
     }
 
     #[test]
@@ -206,7 +226,10 @@ mod tests {
 
     #[test]
     fn a_patch_is_shown_only_if_nobody_typed_since_and_its_number_is_told_next() {
-        let patch = RemotePatch { revision: 9, splices: vec![splice(0, 0, "x")] };
+        let patch = RemotePatch {
+            revision: 9,
+            splices: vec![splice(0, 0, "x")],
+        };
         let mut queue = Queue::new(1, String::new());
         queue.told(vec![splice(0, 0, "a")]);
         queue.next().unwrap();
@@ -237,7 +260,10 @@ mod tests {
             let shown = apply_splices(base, &[typed]).unwrap();
             let change = queue.opened_again(2, studio.to_owned());
             let window = apply_splices(&shown, change.as_slice()).unwrap();
-            let sent = queue.next().map(|request| request.splices).unwrap_or_default();
+            let sent = queue
+                .next()
+                .map(|request| request.splices)
+                .unwrap_or_default();
             assert_eq!(window, both);
             assert_eq!(apply_splices(studio, &sent).unwrap(), both);
         }

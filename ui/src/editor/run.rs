@@ -17,7 +17,11 @@ pub(crate) fn run_tool(session: &SharedSession, command: &str) {
 
 /// Gives the selected words an address, or takes it away.
 pub(crate) fn set_link(session: &SharedSession, address: &str) {
-    let value = if address.is_empty() { JsValue::NULL } else { address.into() };
+    let value = if address.is_empty() {
+        JsValue::NULL
+    } else {
+        address.into()
+    };
     session.with(|session| {
         session.with_editor(|editor| {
             editor.command("link", &value);

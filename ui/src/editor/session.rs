@@ -131,10 +131,17 @@ impl Session {
     }
 
     fn end(self: Rc<Self>) {
-        let Some(queue) = self.queue.take() else { return };
+        let Some(queue) = self.queue.take() else {
+            return;
+        };
         spawn_local(async move {
             // The studio closes forgotten sessions by itself.
-            let _ = self.host.call(CloseDraft { session: queue.session() }).await;
+            let _ = self
+                .host
+                .call(CloseDraft {
+                    session: queue.session(),
+                })
+                .await;
         });
     }
 
@@ -156,7 +163,11 @@ impl Session {
 
     fn carried_out(self: &Rc<Self>, reply: &EditReply) {
         self.wait_ms.set(RETRY_MS.0);
-        let patch = self.queue.borrow_mut().as_mut().and_then(|queue| queue.carried_out(reply));
+        let patch = self
+            .queue
+            .borrow_mut()
+            .as_mut()
+            .and_then(|queue| queue.carried_out(reply));
         if let Some(patch) = patch {
             let shown = self.with_editor(|editor| editor.patch(&patch.splices)) == Some(true);
             if let (true, Some(queue)) = (shown, self.queue.borrow_mut().as_mut()) {

@@ -49,10 +49,14 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
     let source_mode = use_app().preferences().source_mode;
     let setter = ready.setter();
     use_effect_with((), move |()| {
-        let Some(host) = node.cast::<Element>() else { return };
+        let Some(host) = node.cast::<Element>() else {
+            return;
+        };
         let refused = {
             let words = words.clone();
-            Callback::from(move |()| view.dispatch(Step::Say(Toast::said(words.get("error-too-large")))))
+            Callback::from(move |()| {
+                view.dispatch(Step::Say(Toast::said(words.get("error-too-large"))))
+            })
         };
         let changed = {
             let session = session.clone();
@@ -61,8 +65,17 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
             })
         };
         spawn_local(async move {
-            let beginning = Beginning { markdown: &markdown, source_mode, read_only: !editable, words: &words };
-            let calls = Calls { changed, state: onstate, refused };
+            let beginning = Beginning {
+                markdown: &markdown,
+                source_mode,
+                read_only: !editable,
+                words: &words,
+            };
+            let calls = Calls {
+                changed,
+                state: onstate,
+                refused,
+            };
             if let Ok(editor) = Editor::create(host, beginning, calls).await {
                 let mut editor = Some(editor);
                 session.with(|session| editor.take().map(|editor| session.shown_by(editor)));

@@ -62,7 +62,10 @@ mod tests {
         for language in ["en", "zh-CN"] {
             let words = Words::new(language);
             for (_, key) in BLOCKS {
-                assert!(words.has(key) && words.has(&format!("{key}-keys")), "{language} {key}");
+                assert!(
+                    words.has(key) && words.has(&format!("{key}-keys")),
+                    "{language} {key}"
+                );
             }
             for (_, key) in SOURCES {
                 assert!(words.has(key), "{language} {key}");

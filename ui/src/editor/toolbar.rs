@@ -1,7 +1,7 @@
 //! The toolbar: one tab stop, arrows inside, pressed where the cursor stands.
 
-use web_sys::{Element, HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::bridge::Marks;
@@ -17,7 +17,11 @@ struct Tool {
 }
 
 const fn tool(command: &'static str, icon: &'static str, text_key: &'static str) -> Tool {
-    Tool { command, icon, text_key }
+    Tool {
+        command,
+        icon,
+        text_key,
+    }
 }
 
 /// In groups, with a line between.
@@ -59,7 +63,9 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
     let onkeydown = {
         let (stop, node) = (stop.clone(), node.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let Some(next) = next_stop(&event.key(), *stop, n) else { return };
+            let Some(next) = next_stop(&event.key(), *stop, n) else {
+                return;
+            };
             event.prevent_default();
             stop.set(next);
             focus_tool(&node, next);
@@ -102,7 +108,9 @@ fn next_stop(key: &str, here: usize, n: usize) -> Option<usize> {
 }
 
 fn focus_tool(node: &NodeRef, index: usize) {
-    let tools = node.cast::<Element>().and_then(|bar| bar.query_selector_all("button").ok());
+    let tools = node
+        .cast::<Element>()
+        .and_then(|bar| bar.query_selector_all("button").ok());
     let tool = tools.and_then(|tools| tools.item(u32::try_from(index).ok()?));
     if let Some(tool) = tool.and_then(|tool| tool.dyn_into::<HtmlElement>().ok()) {
         // Fails only for an element that is going away.
@@ -118,7 +126,10 @@ mod tests {
 
     #[test]
     fn the_toolbar_is_one_tab_stop_and_tells_what_is_pressed() {
-        let markup = drawn("en", || html! { <Toolbar marks={Marks::of(&["bold"])} onrun={Callback::noop()} /> });
+        let markup = drawn(
+            "en",
+            || html! { <Toolbar marks={Marks::of(&["bold"])} onrun={Callback::noop()} /> },
+        );
         assert_eq!(markup.matches("tabindex=\"0\"").count(), 1);
         assert_eq!(markup.matches("aria-pressed=\"true\"").count(), 1);
     }

@@ -37,7 +37,11 @@ impl Entry {
 
     fn new(choice: Choice, name: AttrValue, others: Vec<String>) -> Self {
         let haystack = Haystack::new(&name, others);
-        Self { choice, name, haystack }
+        Self {
+            choice,
+            name,
+            haystack,
+        }
     }
 }
 
@@ -50,14 +54,22 @@ pub(crate) fn of_commands(words: &Words, able: &Commands) -> Vec<Entry> {
     offered
         .map(|spec| {
             let name = words.get(&spec.text_key());
-            Entry::new(Choice::Command(spec.id), name, vec![spec.keywords.to_owned()])
+            Entry::new(
+                Choice::Command(spec.id),
+                name,
+                vec![spec.keywords.to_owned()],
+            )
         })
         .collect()
 }
 
 pub(crate) fn of_drafts(words: &Words, drafts: &[DraftSummary]) -> Vec<Entry> {
     let name = |draft: &DraftSummary| {
-        if draft.title.is_empty() { t!(words, "untitled") } else { AttrValue::from(draft.title.clone()) }
+        if draft.title.is_empty() {
+            t!(words, "untitled")
+        } else {
+            AttrValue::from(draft.title.clone())
+        }
     };
     drafts
         .iter()
@@ -72,7 +84,11 @@ pub(crate) fn of_profiles(profiles: &[ProfileInfo], here: Option<&str>) -> Vec<E
         .filter(|profile| Some(profile.id.as_str()) != here)
         .map(|profile| {
             let name = AttrValue::from(profile.name.clone());
-            Entry::new(Choice::Profile(profile.id.clone()), name, profile.server.clone().into_iter().collect())
+            Entry::new(
+                Choice::Profile(profile.id.clone()),
+                name,
+                profile.server.clone().into_iter().collect(),
+            )
         })
         .collect()
 }
@@ -90,7 +106,10 @@ mod tests {
     #[test]
     fn the_community_one_is_in_is_not_offered() {
         let here = profile();
-        let there = ProfileInfo { id: "other".to_owned(), ..profile() };
+        let there = ProfileInfo {
+            id: "other".to_owned(),
+            ..profile()
+        };
         let offered = of_profiles(&[here.clone(), there], Some(&here.id));
         assert_eq!(offered.len(), 1);
         assert_eq!(offered[0].choice, Choice::Profile("other".to_owned()));
@@ -101,7 +120,11 @@ mod tests {
         for language in ["en", "zh-CN"] {
             let words = Words::new(language);
             for spec in commands() {
-                assert!(words.has(&spec.text_key()), "{language} {}", spec.text_key());
+                assert!(
+                    words.has(&spec.text_key()),
+                    "{language} {}",
+                    spec.text_key()
+                );
             }
         }
     }

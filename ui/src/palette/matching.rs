@@ -16,13 +16,17 @@ impl Haystack {
     pub(crate) fn new(text: &str, others: impl IntoIterator<Item = String>) -> Self {
         Self {
             text: Utf32String::from(text),
-            others: others.into_iter().map(|other| Utf32String::from(other.as_str())).collect(),
+            others: others
+                .into_iter()
+                .map(|other| Utf32String::from(other.as_str()))
+                .collect(),
         }
     }
 
     /// Adds spellings that came later.
     pub(crate) fn also(&mut self, others: &[String]) {
-        self.others.extend(others.iter().map(|other| Utf32String::from(other.as_str())));
+        self.others
+            .extend(others.iter().map(|other| Utf32String::from(other.as_str())));
     }
 }
 
@@ -40,7 +44,9 @@ pub(crate) struct Finder {
 
 impl Default for Finder {
     fn default() -> Self {
-        Self { matcher: Matcher::new(Config::DEFAULT) }
+        Self {
+            matcher: Matcher::new(Config::DEFAULT),
+        }
     }
 }
 
@@ -56,7 +62,8 @@ impl Finder {
         let mut fits: Vec<Fit> = haystacks
             .enumerate()
             .filter_map(|(index, haystack)| {
-                self.score(&pattern, haystack).map(|score| Fit { index, score })
+                self.score(&pattern, haystack)
+                    .map(|score| Fit { index, score })
             })
             .collect();
         fits.sort_by_key(|fit| std::cmp::Reverse(fit.score));
@@ -69,7 +76,11 @@ impl Finder {
         let pattern = Pattern::parse(query.trim(), CaseMatching::Ignore, Normalization::Smart);
         let mut buffer = Vec::new();
         let mut places = Vec::new();
-        pattern.indices(Utf32Str::new(text, &mut buffer), &mut self.matcher, &mut places);
+        pattern.indices(
+            Utf32Str::new(text, &mut buffer),
+            &mut self.matcher,
+            &mut places,
+        );
         places.sort_unstable();
         places.dedup();
         places
@@ -104,7 +115,10 @@ mod tests {
     #[test]
     fn chinese_is_found_by_itself_by_pinyin_and_by_initials() {
         let haystacks = [
-            haystack("重启同步", &["chongqitongbu", "zhongqitongbu", "cqtb", "zqtb"]),
+            haystack(
+                "重启同步",
+                &["chongqitongbu", "zhongqitongbu", "cqtb", "zqtb"],
+            ),
             haystack("会员定价", &["huiyuandingjia", "hydj"]),
             haystack("New draft", &["write create"]),
         ];
@@ -132,7 +146,12 @@ mod tests {
     #[test]
     fn ten_thousand_entries_are_searched_within_a_frame_or_two() {
         let haystacks: Vec<Haystack> = (0..10_000)
-            .map(|n| haystack(&format!("第{n}期答疑与会员定价"), &["dinqidayiyuhuiyuandingjia", "dqdyyhydj"]))
+            .map(|n| {
+                haystack(
+                    &format!("第{n}期答疑与会员定价"),
+                    &["dinqidayiyuhuiyuandingjia", "dqdyyhydj"],
+                )
+            })
             .collect();
         let mut finder = Finder::default();
         assert_eq!(finder.find("hydj", haystacks.iter(), 50).len(), 50);

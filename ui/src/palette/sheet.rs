@@ -75,7 +75,11 @@ fn shown(entries: &[Entry], query: &str, finder: &mut Finder) -> Shown {
         return Rc::new(entries.iter().take(SHOWN).cloned().collect());
     }
     let fits = finder.find(query, entries.iter().map(|entry| &entry.haystack), SHOWN);
-    Rc::new(fits.into_iter().filter_map(|fit| entries.get(fit.index).cloned()).collect())
+    Rc::new(
+        fits.into_iter()
+            .filter_map(|fit| entries.get(fit.index).cloned())
+            .collect(),
+    )
 }
 
 /// Commands first, then what is fetched: drafts, and the pinyin of everything.
@@ -84,14 +88,20 @@ fn use_entries() -> Rc<Vec<Entry>> {
     let (host, words, app, commands) = (use_host(), use_words(), use_app(), use_commands());
     let entries = use_state(|| {
         let mut entries = of_commands(&words, &commands);
-        entries.extend(of_profiles(&app.0.profiles, app.profile().map(|profile| profile.id.as_str())));
+        entries.extend(of_profiles(
+            &app.0.profiles,
+            app.profile().map(|profile| profile.id.as_str()),
+        ));
         Rc::new(entries)
     });
     let setter = entries.clone();
     use_effect_with((), move |()| {
         let mut all = (**setter).clone();
         spawn_local(async move {
-            let request = ListDrafts { limit: DRAFTS, ..ListDrafts::default() };
+            let request = ListDrafts {
+                limit: DRAFTS,
+                ..ListDrafts::default()
+            };
             if let Ok(page) = host.call(request).await {
                 all.extend(of_drafts(&words, &page.drafts));
                 setter.set(Rc::new(all.clone()));
@@ -118,7 +128,8 @@ async fn with_pinyin(host: &Host, entries: &mut [Entry]) -> bool {
 /// A callback that does what an entry is for.
 #[hook]
 fn use_run(onclose: Callback<()>) -> Callback<Choice> {
-    let (commands, view, open_profile): (Commands, _, _) = (use_commands(), use_view(), use_open_profile());
+    let (commands, view, open_profile): (Commands, _, _) =
+        (use_commands(), use_view(), use_open_profile());
     Callback::from(move |choice: Choice| {
         onclose.emit(());
         match choice {
@@ -131,7 +142,11 @@ fn use_run(onclose: Callback<()>) -> Callback<Choice> {
     })
 }
 
-fn by_key(shown: Shown, chosen: &UseStateHandle<usize>, run: Callback<Choice>) -> Callback<KeyboardEvent> {
+fn by_key(
+    shown: Shown,
+    chosen: &UseStateHandle<usize>,
+    run: Callback<Choice>,
+) -> Callback<KeyboardEvent> {
     let chosen = chosen.clone();
     Callback::from(move |event: KeyboardEvent| {
         if is_composing(&event) || shown.is_empty() {
@@ -139,8 +154,20 @@ fn by_key(shown: Shown, chosen: &UseStateHandle<usize>, run: Callback<Choice>) -
         }
         let last = shown.len() - 1;
         let next = match event.key().as_str() {
-            "ArrowDown" => if *chosen >= last { 0 } else { *chosen + 1 },
-            "ArrowUp" => if *chosen == 0 { last } else { *chosen - 1 },
+            "ArrowDown" => {
+                if *chosen >= last {
+                    0
+                } else {
+                    *chosen + 1
+                }
+            }
+            "ArrowUp" => {
+                if *chosen == 0 {
+                    last
+                } else {
+                    *chosen - 1
+                }
+            }
             "Enter" => {
                 event.prevent_default();
                 if let Some(entry) = shown.get(*chosen) {
@@ -199,7 +226,11 @@ fn Line(props: &LineProps) -> Html {
     let onclick = props.run.reform(move |_: MouseEvent| choice.clone());
     let letter = |(index, c): (usize, char)| {
         let marked = u32::try_from(index).is_ok_and(|index| props.places.contains(&index));
-        if marked { html! { <b>{ c }</b> } } else { html! { { c } } }
+        if marked {
+            html! { <b>{ c }</b> }
+        } else {
+            html! { { c } }
+        }
     };
     html! {
         <div role="option" id={option_id(props.index)} class="option" aria-selected={props.chosen.to_string()} {onclick} data-testid="palette-option">
@@ -218,7 +249,11 @@ mod tests {
     #[test]
     fn the_palette_is_a_combobox_with_its_list() {
         let markup = drawn("en", || html! { <Palette onclose={Callback::noop()} /> });
-        for part in ["role=\"combobox\"", "role=\"listbox\"", "aria-controls=\"palette-list\""] {
+        for part in [
+            "role=\"combobox\"",
+            "role=\"listbox\"",
+            "aria-controls=\"palette-list\"",
+        ] {
             assert!(markup.contains(part), "{part}: {markup}");
         }
     }

@@ -35,9 +35,9 @@ pub(crate) struct FieldProps {
 pub(crate) fn Field(props: &FieldProps) -> Html {
     let node = use_node_ref();
     use_focus_once(node.clone(), props.focused);
-    let oninput = props.oninput.reform(|event: InputEvent| {
-        event.target_unchecked_into::<HtmlInputElement>().value()
-    });
+    let oninput = props
+        .oninput
+        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     let wrong_id = format!("{}-wrong", props.name);
     let described = props.wrong.is_some().then(|| wrong_id.clone());
     html! {

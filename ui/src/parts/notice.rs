@@ -25,10 +25,18 @@ pub(crate) fn Notice(props: &NoticeProps) -> Html {
     let words = use_words();
     let commands = use_commands();
     let (severity, command) = treatment(props.failure.code);
-    let icon = if severity == Severity::Error { "circle-alert" } else { "triangle-alert" };
+    let icon = if severity == Severity::Error {
+        "circle-alert"
+    } else {
+        "triangle-alert"
+    };
     let label = action_key(props.failure.code);
     let remedy = command.filter(|id| commands.can_run(id) && words.has(&label));
-    let run = remedy.map(|id| Callback::from(move |_: MouseEvent| { commands.run(id); }));
+    let run = remedy.map(|id| {
+        Callback::from(move |_: MouseEvent| {
+            commands.run(id);
+        })
+    });
     let retry = props.onretry.clone().filter(|_| remedy.is_none());
     html! {
         <div class={classes!("notice", severity.class())} role="alert" data-testid={format!("failure-{}", props.failure.code.as_str())}>

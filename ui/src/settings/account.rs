@@ -25,7 +25,10 @@ pub(crate) fn AccountSection() -> Html {
             commands.run(id);
         })
     };
-    let Some(profile) = app.profile().filter(|profile| profile.kind != ProfileKind::Demo) else {
+    let Some(profile) = app
+        .profile()
+        .filter(|profile| profile.kind != ProfileKind::Demo)
+    else {
         return Html::default();
     };
     let Some(email) = profile.email.clone() else {
@@ -70,7 +73,10 @@ fn Devices() -> Html {
         Callback::from(move |device| revoking.set(Some(device)))
     };
     let show = Callback::from(move |devices: Vec<DeviceInfo>| {
-        devices.iter().map(|device| html! { <Device device={device.clone()} onrevoke={ask.clone()} /> }).collect::<Html>()
+        devices
+            .iter()
+            .map(|device| html! { <Device device={device.clone()} onrevoke={ask.clone()} /> })
+            .collect::<Html>()
     });
     let done = {
         let (revoking, devices) = (revoking.clone(), devices.clone());

@@ -16,10 +16,23 @@ pub(crate) fn LooksSection() -> Html {
     let words = use_words();
     let now = use_app().preferences().clone();
     let set = use_set_preferences();
-    let language = if words.tag() == "en" { Language::English } else { Language::Chinese };
-    let by_language = set.reform(|language| SetPreferences { language: Some(language), ..SetPreferences::default() });
-    let by_theme = set.reform(|theme| SetPreferences { theme: Some(theme), ..SetPreferences::default() });
-    let by_density = set.reform(|density| SetPreferences { density: Some(density), ..SetPreferences::default() });
+    let language = if words.tag() == "en" {
+        Language::English
+    } else {
+        Language::Chinese
+    };
+    let by_language = set.reform(|language| SetPreferences {
+        language: Some(language),
+        ..SetPreferences::default()
+    });
+    let by_theme = set.reform(|theme| SetPreferences {
+        theme: Some(theme),
+        ..SetPreferences::default()
+    });
+    let by_density = set.reform(|density| SetPreferences {
+        density: Some(density),
+        ..SetPreferences::default()
+    });
     html! {
         <Section title={t!(words, "settings-looks")}>
             <Setting name={t!(words, "settings-language")}>
@@ -38,12 +51,23 @@ pub(crate) fn LooksSection() -> Html {
 
 /// Each language in its own words, or nobody finds back.
 pub(crate) fn languages() -> Vec<Choice<Language>> {
-    let choice = |value: Language, label: &'static str| Choice { value, label: label.into(), lang: Some(value.tag()) };
-    vec![choice(Language::Chinese, "简体中文"), choice(Language::English, "English")]
+    let choice = |value: Language, label: &'static str| Choice {
+        value,
+        label: label.into(),
+        lang: Some(value.tag()),
+    };
+    vec![
+        choice(Language::Chinese, "简体中文"),
+        choice(Language::English, "English"),
+    ]
 }
 
 fn themes(words: &Words) -> Vec<Choice<Theme>> {
-    let choice = |value, label| Choice { value, label, lang: None };
+    let choice = |value, label| Choice {
+        value,
+        label,
+        lang: None,
+    };
     vec![
         choice(Theme::System, t!(words, "theme-system")),
         choice(Theme::Light, t!(words, "theme-light")),
@@ -53,7 +77,11 @@ fn themes(words: &Words) -> Vec<Choice<Theme>> {
 }
 
 fn densities(words: &Words) -> Vec<Choice<Density>> {
-    let choice = |value, label| Choice { value, label, lang: None };
+    let choice = |value, label| Choice {
+        value,
+        label,
+        lang: None,
+    };
     vec![
         choice(Density::Compact, t!(words, "density-compact")),
         choice(Density::Regular, t!(words, "density-regular")),
@@ -90,7 +118,10 @@ pub(crate) fn KeyboardSection() -> Html {
     let words = use_words();
     let commands = use_commands();
     let on = use_app().preferences().letter_keys;
-    let onchange = use_set_preferences().reform(|on| SetPreferences { letter_keys: Some(on), ..SetPreferences::default() });
+    let onchange = use_set_preferences().reform(|on| SetPreferences {
+        letter_keys: Some(on),
+        ..SetPreferences::default()
+    });
     let show = Callback::from(move |_: MouseEvent| {
         commands.run("help.shortcuts");
     });

@@ -20,7 +20,8 @@ pub(crate) fn SecuritySection() -> Html {
     if app.kind() == Some(ProfileKind::Demo) || !app.is_open() {
         return Html::default();
     }
-    let onclick = Callback::from(move |_: MouseEvent| view.dispatch(Step::Show(Overlay::Passphrase)));
+    let onclick =
+        Callback::from(move |_: MouseEvent| view.dispatch(Step::Show(Overlay::Passphrase)));
     html! {
         <Section title={t!(words, "settings-security")}>
             <Setting name={t!(words, "settings-passphrase")} more={html! { { t!(words, "settings-passphrase-more") } }}>
@@ -58,7 +59,9 @@ pub(crate) fn PassphraseDialog(props: &PassphraseDialogProps) -> Html {
         Callback::from(move |text| state.set(text))
     };
     let wrong = |field: &str| wrong_text(&words, failure.as_ref(), field);
-    let general = (*failure).clone().filter(|failure| failure.fields.is_empty());
+    let general = (*failure)
+        .clone()
+        .filter(|failure| failure.fields.is_empty());
     html! {
         <Dialog title={t!(words, "settings-passphrase")} onclose={props.onclose.clone()} testid="passphrase-dialog">
             <p>{ t!(words, "settings-passphrase-lead") }</p>

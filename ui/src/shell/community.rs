@@ -24,7 +24,10 @@ pub(crate) fn CommunitySwitcher() -> Html {
         Callback::from(move |()| open.set(false))
     };
     let escape = close_on_escape(close.clone());
-    let name = app.profile().map(|profile| profile.name.clone()).unwrap_or_default();
+    let name = app
+        .profile()
+        .map(|profile| profile.name.clone())
+        .unwrap_or_default();
     let several = app.0.profiles.len() > 1;
     if !several {
         return html! { <div class="community" data-testid="community"><span>{ name }</span></div> };

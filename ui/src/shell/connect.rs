@@ -82,7 +82,9 @@ pub(crate) fn ConnectForm(props: &ConnectFormProps) -> Html {
         Progress::Filling(failure) => {
             html! { <Fields {entered} {probe} failure={failure.clone()} busy=false /> }
         }
-        Progress::Asking => html! { <Fields {entered} {probe} failure={None::<Failure>} busy=true /> },
+        Progress::Asking => {
+            html! { <Fields {entered} {probe} failure={None::<Failure>} busy=true /> }
+        }
     }
 }
 
@@ -92,8 +94,12 @@ fn suggested(app: &crate::host::App) -> Entered {
     let known_url = profile.and_then(|profile| profile.server.clone());
     let known_email = profile.and_then(|profile| profile.email.clone());
     Entered {
-        url: known_url.or_else(|| local.map(|local| local.url.clone())).unwrap_or_default(),
-        email: known_email.or_else(|| local.map(|local| local.email.clone())).unwrap_or_default(),
+        url: known_url
+            .or_else(|| local.map(|local| local.url.clone()))
+            .unwrap_or_default(),
+        email: known_email
+            .or_else(|| local.map(|local| local.email.clone()))
+            .unwrap_or_default(),
         password: String::new(),
     }
 }
@@ -169,12 +175,21 @@ fn Fields(props: &FieldsProps) -> Html {
             entered.set(next);
         })
     };
-    let onsubmit = props.probe.reform(|event: SubmitEvent| event.prevent_default());
+    let onsubmit = props
+        .probe
+        .reform(|event: SubmitEvent| event.prevent_default());
     let entered = &props.entered;
-    let general = props.failure.clone().filter(|failure| failure.fields.is_empty());
+    let general = props
+        .failure
+        .clone()
+        .filter(|failure| failure.fields.is_empty());
     let wrong = |field: &str| wrong_text(&words, props.failure.as_ref(), field);
     let ready = entered.is_complete() && !props.busy;
-    let submit = if props.busy { t!(words, "connect-asking") } else { t!(words, "connect-submit") };
+    let submit = if props.busy {
+        t!(words, "connect-asking")
+    } else {
+        t!(words, "connect-submit")
+    };
     html! {
         <form class="form" {onsubmit}>
             if let Some(failure) = general { <Notice {failure} /> }
@@ -194,7 +209,11 @@ fn Fields(props: &FieldsProps) -> Html {
 }
 
 /// What is wrong with one field, in words.
-pub(crate) fn wrong_text(words: &Words, failure: Option<&Failure>, field: &str) -> Option<AttrValue> {
+pub(crate) fn wrong_text(
+    words: &Words,
+    failure: Option<&Failure>,
+    field: &str,
+) -> Option<AttrValue> {
     let blamed = failure?.fields.iter().find(|wrong| wrong.field == field)?;
     Some(words.get(&format!("field-{}", blamed.reason)))
 }
@@ -234,14 +253,28 @@ mod tests {
     fn a_field_that_is_blamed_says_why() {
         let words = Words::new("en");
         let failure = Failure::field("email", "not-an-email");
-        assert_eq!(wrong_text(&words, Some(&failure), "email"), Some(words.get("field-not-an-email")));
+        assert_eq!(
+            wrong_text(&words, Some(&failure), "email"),
+            Some(words.get("field-not-an-email"))
+        );
         assert_eq!(wrong_text(&words, Some(&failure), "url"), None);
     }
 
     #[test]
     fn spaces_around_address_and_email_are_not_sent_but_those_of_a_password_are() {
-        let entered = Entered { url: " a.example ".into(), email: " a@b.c ".into(), password: " x ".into() };
+        let entered = Entered {
+            url: " a.example ".into(),
+            email: " a@b.c ".into(),
+            password: " x ".into(),
+        };
         let request = entered.to_request(None);
-        assert_eq!((request.url.as_str(), request.email.as_str(), request.password.as_str()), ("a.example", "a@b.c", " x "));
+        assert_eq!(
+            (
+                request.url.as_str(),
+                request.email.as_str(),
+                request.password.as_str()
+            ),
+            ("a.example", "a@b.c", " x ")
+        );
     }
 }

@@ -66,7 +66,10 @@ mod tests {
             for connection in ALL {
                 let label = format!("connection-{}", name(connection));
                 assert!(words.has(&label), "{language} {label}");
-                assert!(words.has(&format!("{label}-more")), "{language} {label}-more");
+                assert!(
+                    words.has(&format!("{label}-more")),
+                    "{language} {label}-more"
+                );
             }
         }
     }

@@ -47,7 +47,11 @@ fn ConnectDialog(props: &ClosingProps) -> Html {
         Callback::from(move |connected: Connected| {
             view.dispatch(Step::HideOverlay);
             let community = connected.account.community;
-            view.dispatch(Step::Say(Toast::said(t!(words, "connected", community = community))));
+            view.dispatch(Step::Say(Toast::said(t!(
+                words,
+                "connected",
+                community = community
+            ))));
         })
     };
     html! {

@@ -97,7 +97,10 @@ mod tests {
     fn the_place_one_is_at_is_said_and_only_places_that_work_are_there() {
         let markup = drawn("zh-CN", || html! { <Sidebar /> });
         assert_eq!(markup.matches("aria-current=\"page\"").count(), 1);
-        assert!(markup.contains("知行社") && markup.contains("内容"), "{markup}");
+        assert!(
+            markup.contains("知行社") && markup.contains("内容"),
+            "{markup}"
+        );
         assert!(!markup.contains("收入"), "{markup}");
     }
 }

@@ -94,7 +94,10 @@ fn by_key(width: i32, props: &SplitterProps, set: Callback<i32>) -> Callback<Key
 }
 
 fn capture(event: &PointerEvent) {
-    if let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+    if let Some(target) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    {
         // Fails only when the pointer is gone already.
         let _ = target.set_pointer_capture(event.pointer_id());
     }

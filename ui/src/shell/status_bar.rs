@@ -48,7 +48,8 @@ fn ConnectionItem() -> Html {
     let words = use_words();
     let standing = use_standing();
     let view = use_view();
-    let onclick = Callback::from(move |_: MouseEvent| view.dispatch(Step::Go(Route::Sync(SyncTab::Waiting))));
+    let onclick =
+        Callback::from(move |_: MouseEvent| view.dispatch(Step::Go(Route::Sync(SyncTab::Waiting))));
     html! {
         <button type="button" {onclick} data-testid="connection" data-connection={name(standing.connection)}>
             <ConnectionDot connection={standing.connection} />
@@ -60,7 +61,12 @@ fn ConnectionItem() -> Html {
 /// The state in a few words; while syncing with how far it is.
 pub(crate) fn label(words: &Words, standing: &SyncStatus) -> AttrValue {
     if standing.connection == Connection::Syncing && standing.n_total > 0 {
-        return t!(words, "connection-syncing-of", done = standing.n_done, total = standing.n_total);
+        return t!(
+            words,
+            "connection-syncing-of",
+            done = standing.n_done,
+            total = standing.n_total
+        );
     }
     words.get(&format!("connection-{}", name(standing.connection)))
 }
@@ -98,7 +104,11 @@ fn LastSync() -> Html {
         return Html::default();
     };
     let is_today = now.millis_since(at) < 12 * 3_600_000;
-    let when = if is_today { time_of_day(words.tag(), at) } else { relative(words.tag(), now, at) };
+    let when = if is_today {
+        time_of_day(words.tag(), at)
+    } else {
+        relative(words.tag(), now, at)
+    };
     html! { <span class="item later num" data-testid="last-sync">{ t!(words, "last-sync", when = when) }</span> }
 }
 
@@ -121,7 +131,10 @@ mod tests {
     fn counts_of_nothing_are_not_shown() {
         let markup = drawn("en", || html! { <StatusBar /> });
         assert!(markup.contains("data-connection=\"synced\""), "{markup}");
-        assert!(!markup.contains("n-waiting") && !markup.contains("n-failed"), "{markup}");
+        assert!(
+            !markup.contains("n-waiting") && !markup.contains("n-failed"),
+            "{markup}"
+        );
         assert!(markup.contains("简体中文"), "{markup}");
     }
 }

@@ -53,7 +53,13 @@ pub(crate) fn OtherProfiles(props: &OtherProfilesProps) -> Html {
     let words = use_words();
     let app = use_app();
     let open = use_open_profile();
-    let others: Vec<ProfileInfo> = app.0.profiles.iter().filter(|profile| profile.id != props.here).cloned().collect();
+    let others: Vec<ProfileInfo> = app
+        .0
+        .profiles
+        .iter()
+        .filter(|profile| profile.id != props.here)
+        .cloned()
+        .collect();
     if others.is_empty() {
         return Html::default();
     }

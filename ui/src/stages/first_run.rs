@@ -53,7 +53,10 @@ fn ChooseLanguage(props: &ChooseLanguageProps) -> Html {
     let choose = |language: Language| {
         let (set, done) = (set.clone(), props.done.clone());
         Callback::from(move |()| {
-            set.emit(SetPreferences { language: Some(language), ..SetPreferences::default() });
+            set.emit(SetPreferences {
+                language: Some(language),
+                ..SetPreferences::default()
+            });
             done.emit(());
         })
     };
@@ -83,7 +86,11 @@ fn Begin(props: &BeginProps) -> Html {
         Callback::from(move |()| {
             let (host, failure, busy) = (host.clone(), failure.clone(), busy.clone());
             busy.set(true);
-            let request = CreateProfile { kind: ProfileKind::Demo, name: String::new(), passphrase: None };
+            let request = CreateProfile {
+                kind: ProfileKind::Demo,
+                name: String::new(),
+                passphrase: None,
+            };
             spawn_local(async move {
                 match host.call(request).await {
                     Ok(created) => host.state_changed(created.state),
@@ -133,12 +140,18 @@ fn Connect(props: &BackProps) -> Html {
         let host = host.clone();
         spawn_local(async move {
             let name = host_name(&request.url);
-            let create = CreateProfile { kind: ProfileKind::Connected, name, passphrase: None };
+            let create = CreateProfile {
+                kind: ProfileKind::Connected,
+                name,
+                passphrase: None,
+            };
             match host.call(create).await {
                 Ok(created) => {
                     keep_recovery_key(created.recovery);
                     // A wrong password keeps nobody out: the profile is made, and the window asks again.
-                    super::recovery::keep_sign_in(host.call(request.clone()).await.err().map(|_| request));
+                    super::recovery::keep_sign_in(
+                        host.call(request.clone()).await.err().map(|_| request),
+                    );
                     host.state_changed(created.state);
                 }
                 Err(refused) => failed.emit(refused),
@@ -180,7 +193,10 @@ mod tests {
     #[test]
     fn the_first_question_is_the_language_in_both_of_them() {
         let markup = drawn_with("zh-CN", state(Stage::FirstRun), || html! { <FirstRun /> });
-        assert!(markup.contains("简体中文") && markup.contains("English"), "{markup}");
+        assert!(
+            markup.contains("简体中文") && markup.contains("English"),
+            "{markup}"
+        );
     }
 
     #[test]

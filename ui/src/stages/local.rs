@@ -33,7 +33,9 @@ pub(crate) fn LocalForm() -> Html {
         let state = state.clone();
         Callback::from(move |text| state.set(text))
     };
-    let general = (*failure).clone().filter(|failure| failure.fields.is_empty());
+    let general = (*failure)
+        .clone()
+        .filter(|failure| failure.fields.is_empty());
     let ready = !name.trim().is_empty() && !*busy;
     html! {
         <form class="form" {onsubmit}>
@@ -60,10 +62,19 @@ fn use_create(
 ) -> Callback<(String, Option<String>)> {
     let host = use_host();
     Callback::from(move |(name, passphrase): (String, Option<String>)| {
-        let (host, failure, busy, needs) = (host.clone(), failure.clone(), busy.clone(), needs_passphrase.clone());
+        let (host, failure, busy, needs) = (
+            host.clone(),
+            failure.clone(),
+            busy.clone(),
+            needs_passphrase.clone(),
+        );
         busy.set(true);
         spawn_local(async move {
-            let request = CreateProfile { kind: ProfileKind::Local, name, passphrase };
+            let request = CreateProfile {
+                kind: ProfileKind::Local,
+                name,
+                passphrase,
+            };
             match host.call(request).await {
                 Ok(created) => {
                     keep_recovery_key(created.recovery);

@@ -28,7 +28,9 @@ pub(crate) fn Locked(props: &LockedProps) -> Html {
     let words = use_words();
     let failure = use_state(|| None::<Failure>);
     let unlock = use_unlock(failure.clone());
-    let shown = (*failure).clone().or_else(|| props.reason.map(|code| Failure::new(code, "")));
+    let shown = (*failure)
+        .clone()
+        .or_else(|| props.reason.map(|code| Failure::new(code, "")));
     let wrong = |field: &str| wrong_text(&words, failure.as_ref(), field);
     let keychain = unlock.reform(|_: MouseEvent| UnlockWith::Keychain);
     html! {
@@ -109,17 +111,30 @@ mod tests {
     #[test]
     fn while_the_keychain_is_asked_the_other_ways_are_open() {
         let markup = drawn("zh-CN", || html! { <Locked profile={profile()} /> });
-        assert!(markup.contains("unlock-passphrase") && markup.contains("unlock-recovery"), "{markup}");
+        assert!(
+            markup.contains("unlock-passphrase") && markup.contains("unlock-recovery"),
+            "{markup}"
+        );
         assert!(markup.contains("role=\"status\""), "{markup}");
     }
 
     #[test]
     fn each_reason_has_its_own_message() {
         use ErrorCode as C;
-        let reasons = [C::KeyMissing, C::KeychainRefused, C::KeychainUnavailable, C::KeychainTimeout, C::WrongKey];
+        let reasons = [
+            C::KeyMissing,
+            C::KeychainRefused,
+            C::KeychainUnavailable,
+            C::KeychainTimeout,
+            C::WrongKey,
+        ];
         let mut said: Vec<String> = reasons
             .into_iter()
-            .map(|reason| crate::texts::Words::new("en").get(&crate::failures::text_key(reason)).to_string())
+            .map(|reason| {
+                crate::texts::Words::new("en")
+                    .get(&crate::failures::text_key(reason))
+                    .to_string()
+            })
             .collect();
         said.sort();
         said.dedup();

@@ -50,7 +50,11 @@ pub(crate) fn ConfirmRecovery(props: &ConfirmRecoveryProps) -> Html {
     let groups = KEY.with(|kept| kept.borrow().clone()).map(|key| key.groups);
     let lead = match groups.is_some() {
         true => t!(words, "recovery-lead"),
-        false => t!(words, "recovery-lead-again", name = props.profile.name.as_str()),
+        false => t!(
+            words,
+            "recovery-lead-again",
+            name = props.profile.name.as_str()
+        ),
     };
     html! {
         <StagePage title={t!(words, "recovery-title")} {lead} testid="recovery">
@@ -88,7 +92,11 @@ fn KeyGroups(props: &KeyGroupsProps) -> Html {
         }
     });
     let group = |(index, group): (usize, &String)| html! { <li><span>{ index + 1 }</span>{ group.clone() }</li> };
-    let copy_label = if *copied { t!(words, "copied") } else { t!(words, "copy") };
+    let copy_label = if *copied {
+        t!(words, "copied")
+    } else {
+        t!(words, "copy")
+    };
     html! {
         <>
             <ol class="recovery" data-testid="recovery-key" aria-label={t!(words, "recovery-title")}>{ for props.groups.iter().enumerate().map(group) }</ol>
@@ -156,7 +164,9 @@ fn use_confirm(index: usize, failure: UseStateHandle<Option<Failure>>) -> Callba
 
 /// A sign-in that failed before is tried once more; then the window asks.
 async fn sign_in_again(host: &Host, view: &ViewHandle) {
-    let Some(request) = SIGN_IN.with(RefCell::take) else { return };
+    let Some(request) = SIGN_IN.with(RefCell::take) else {
+        return;
+    };
     if host.call(request).await.is_err() {
         view.dispatch(Step::Show(Overlay::Connect));
     }
@@ -169,12 +179,20 @@ mod tests {
 
     #[test]
     fn the_key_is_shown_in_groups_and_one_is_asked_for() {
-        keep_recovery_key(Some(RecoveryKey { groups: vec!["AB2C".to_owned(); 13] }));
+        keep_recovery_key(Some(RecoveryKey {
+            groups: vec!["AB2C".to_owned(); 13],
+        }));
         let markup = drawn("en", || html! { <ConfirmRecovery profile={profile()} /> });
         assert_eq!(markup.matches("AB2C").count(), 13);
-        assert!(markup.contains('7'), "the seventh of thirteen is asked for: {markup}");
+        assert!(
+            markup.contains('7'),
+            "the seventh of thirteen is asked for: {markup}"
+        );
         keep_recovery_key(None);
         let later = drawn("en", || html! { <ConfirmRecovery profile={profile()} /> });
-        assert!(!later.contains("AB2C") && later.contains("recovery-confirm"), "{later}");
+        assert!(
+            !later.contains("AB2C") && later.contains("recovery-confirm"),
+            "{later}"
+        );
     }
 }

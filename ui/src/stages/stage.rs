@@ -45,8 +45,15 @@ pub(crate) fn StagePage(props: &StagePageProps) -> Html {
 #[component]
 fn OtherLanguage() -> Html {
     let words = use_words();
-    let other = if words.tag() == "en" { Language::Chinese } else { Language::English };
+    let other = if words.tag() == "en" {
+        Language::Chinese
+    } else {
+        Language::English
+    };
     let set = use_set_preferences();
-    let onclick = set.reform(move |_: MouseEvent| SetPreferences { language: Some(other), ..SetPreferences::default() });
+    let onclick = set.reform(move |_: MouseEvent| SetPreferences {
+        language: Some(other),
+        ..SetPreferences::default()
+    });
     html! { <Button kind={ButtonKind::Quiet} icon="languages" label={t!(words, "other-language")} {onclick} testid="language" /> }
 }

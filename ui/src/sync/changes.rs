@@ -38,7 +38,11 @@ pub(crate) fn Changes(props: &ChangesProps) -> Html {
         let row = |change: &Change| html! { <ChangeRow key={change.lid} change={change.clone()} {failed} ondiscard={ask.clone()} /> };
         html! { <ul class="changes">{ for changes.iter().map(row) }</ul> }
     });
-    let nothing = if failed { t!(words, "sync-none-failed") } else { t!(words, "sync-none-waiting") };
+    let nothing = if failed {
+        t!(words, "sync-none-failed")
+    } else {
+        t!(words, "sync-none-waiting")
+    };
     html! {
         <>
             <Loaded<Rc<Vec<Change>>> value={changes} {show} onretry={again} n_bones=3 {is_empty}
@@ -117,7 +121,11 @@ fn ChangeRow(props: &ChangeRowProps) -> Html {
 /// A change as a sentence.
 pub(crate) fn sentence(words: &Words, text: &ChangeText) -> AttrValue {
     let untitled = t!(words, "untitled");
-    let title = if text.title.is_empty() { untitled.as_str() } else { &text.title };
+    let title = if text.title.is_empty() {
+        untitled.as_str()
+    } else {
+        &text.title
+    };
     words.with(&format!("change-{}", text.kind), &[("title", title.into())])
 }
 
@@ -126,7 +134,9 @@ fn reason(words: &Words, state: &ChangeState) -> Option<AttrValue> {
     match state {
         ChangeState::Waiting => None,
         ChangeState::UnderWay => Some(t!(words, "change-under-way")),
-        ChangeState::Rejected { code } => Some(words.get(&format!("reject-{}", code.replace('_', "-")))),
+        ChangeState::Rejected { code } => {
+            Some(words.get(&format!("reject-{}", code.replace('_', "-"))))
+        }
     }
 }
 
@@ -189,7 +199,10 @@ mod tests {
         for language in ["zh-CN", "en"] {
             let words = Words::new(language);
             for kind in ["create", "rename", "bin", "restore", "write"] {
-                let text = ChangeText { kind: kind.to_owned(), title: "会员定价".to_owned() };
+                let text = ChangeText {
+                    kind: kind.to_owned(),
+                    title: "会员定价".to_owned(),
+                };
                 let said = sentence(&words, &text);
                 assert!(said.contains("会员定价"), "{language} {kind}: {said}");
             }
@@ -199,8 +212,13 @@ mod tests {
     #[test]
     fn a_refusal_says_why() {
         let words = Words::new("en");
-        let state = ChangeState::Rejected { code: "not_allowed".to_owned() };
-        assert_eq!(reason(&words, &state), Some(words.get("reject-not-allowed")));
+        let state = ChangeState::Rejected {
+            code: "not_allowed".to_owned(),
+        };
+        assert_eq!(
+            reason(&words, &state),
+            Some(words.get("reject-not-allowed"))
+        );
         assert_eq!(reason(&words, &ChangeState::Waiting), None);
     }
 }

@@ -74,7 +74,12 @@ fn said(words: &Words, entry: &HistoryEntry) -> AttrValue {
     let happened = words.with(&key, &[("n", entry.n.into())]);
     match &entry.text {
         None => happened,
-        Some(text) => t!(words, "history-about", what = happened.as_str(), change = sentence(words, text).as_str()),
+        Some(text) => t!(
+            words,
+            "history-about",
+            what = happened.as_str(),
+            change = sentence(words, text).as_str()
+        ),
     }
 }
 
@@ -86,14 +91,31 @@ mod tests {
     #[test]
     fn everything_that_can_happen_has_its_words() {
         let kinds = [
-            "pushed", "pulled", "rejected", "discarded", "retried", "offline", "online", "signed_in", "signed_out",
-            "merged", "restored",
+            "pushed",
+            "pulled",
+            "rejected",
+            "discarded",
+            "retried",
+            "offline",
+            "online",
+            "signed_in",
+            "signed_out",
+            "merged",
+            "restored",
         ];
         for language in ["zh-CN", "en"] {
             let words = Words::new(language);
             for kind in kinds {
-                let entry = HistoryEntry { at: Timestamp::default(), kind: kind.to_owned(), n: 3, text: None };
-                assert!(!said(&words, &entry).starts_with("history-"), "{language} {kind}");
+                let entry = HistoryEntry {
+                    at: Timestamp::default(),
+                    kind: kind.to_owned(),
+                    n: 3,
+                    text: None,
+                };
+                assert!(
+                    !said(&words, &entry).starts_with("history-"),
+                    "{language} {kind}"
+                );
             }
         }
     }

@@ -51,7 +51,10 @@ fn NowCard() -> Html {
     let words = use_words();
     let standing = use_standing();
     let connected = use_app().kind() == Some(ProfileKind::Connected);
-    let explained = words.get(&format!("connection-{}-more", connection_name(standing.connection)));
+    let explained = words.get(&format!(
+        "connection-{}-more",
+        connection_name(standing.connection)
+    ));
     html! {
         <div class="sync-now" data-testid="sync-now-card">
             <ConnectionDot connection={standing.connection} />
@@ -102,9 +105,15 @@ fn Remedy(props: &RemedyProps) -> Html {
         })
     };
     let paused = props.connection == Connection::Paused;
-    let (pause_icon, pause_label) = if paused { ("play", t!(words, "sync-resume")) } else { ("pause", t!(words, "sync-pause")) };
+    let (pause_icon, pause_label) = if paused {
+        ("play", t!(words, "sync-resume"))
+    } else {
+        ("pause", t!(words, "sync-pause"))
+    };
     match props.connection {
-        Connection::LocalOnly => html! { <Button label={t!(words, "connect-title")} onclick={run("account.connect")} testid="connect" /> },
+        Connection::LocalOnly => {
+            html! { <Button label={t!(words, "connect-title")} onclick={run("account.connect")} testid="connect" /> }
+        }
         Connection::Demo => Html::default(),
         Connection::WaitingForSignIn => html! {
             <Button kind={ButtonKind::Main} label={words.get(&action_key(ErrorCode::SignInAgain))} onclick={run("account.connect")} testid="sign-in-again" />
@@ -201,7 +210,10 @@ mod tests {
     use stoa_ipc::{AppState, Stage};
 
     fn at(connection: Connection) -> AppState {
-        AppState { sync: status(connection), ..state(Stage::Open { profile: profile() }) }
+        AppState {
+            sync: status(connection),
+            ..state(Stage::Open { profile: profile() })
+        }
     }
 
     #[test]
@@ -210,15 +222,26 @@ mod tests {
         let offline = drawn_with("en", at(Connection::Offline), page);
         assert!(offline.contains("data-testid=\"sync-now\""), "{offline}");
         let signed_out = drawn_with("en", at(Connection::WaitingForSignIn), page);
-        assert!(signed_out.contains("sign-in-again") && !signed_out.contains("data-testid=\"sync-now\""), "{signed_out}");
+        assert!(
+            signed_out.contains("sign-in-again")
+                && !signed_out.contains("data-testid=\"sync-now\""),
+            "{signed_out}"
+        );
         let paused = drawn_with("zh-CN", at(Connection::Paused), page);
         assert!(paused.contains("继续同步"), "{paused}");
     }
 
     #[test]
     fn exactly_one_tab_is_chosen_and_can_be_reached_by_tab() {
-        let markup = drawn_with("en", at(Connection::Synced), || html! { <SyncPage tab={SyncTab::History} /> });
+        let markup = drawn_with(
+            "en",
+            at(Connection::Synced),
+            || html! { <SyncPage tab={SyncTab::History} /> },
+        );
         assert_eq!(markup.matches("aria-selected=\"true\"").count(), 1);
-        assert!(markup.contains("aria-labelledby=\"sync-tab-history\""), "{markup}");
+        assert!(
+            markup.contains("aria-labelledby=\"sync-tab-history\""),
+            "{markup}"
+        );
     }
 }
