@@ -9,11 +9,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 type Handler = Rc<RefCell<Callback<()>>>;
+/// A number to be removed by, the command, and who carries it out.
+type Entry = (u64, &'static str, Handler);
 
 /// The commands that can be run now.
 #[derive(Clone, Default)]
 pub(crate) struct Commands {
-    handlers: Rc<RefCell<Vec<(u64, &'static str, Handler)>>>,
+    handlers: Rc<RefCell<Vec<Entry>>>,
     next: Rc<Cell<u64>>,
 }
 

@@ -77,11 +77,11 @@ impl Doer {
         });
     }
 
-    fn duplicate(self, draft: DraftSummary) {
-        let title = t!(self.words, "copy-of", title = self.named(&draft).as_str());
+    fn duplicate(self, mut draft: DraftSummary) {
+        draft.title = t!(self.words, "copy-of", title = self.named(&draft)).to_string();
         let request = DuplicateDraft {
             id: draft.id,
-            title: title.to_string(),
+            title: draft.title,
         };
         spawn_local(async move {
             match self.host.call(request).await {

@@ -238,7 +238,7 @@ fn LiveList(props: &LiveListProps) -> Html {
     let draft = position
         .and_then(|index| props.known.drafts.get(index))
         .cloned();
-    use_row_commands(props, draft, position, &choose, &open);
+    use_row_commands(props, draft, position, (&choose, &open));
     let start_renaming = {
         let renaming = renaming.clone();
         Callback::from(move |()| renaming.set(cursor))
@@ -248,7 +248,7 @@ fn LiveList(props: &LiveListProps) -> Html {
     let renaming_at = (*renaming).and_then(|id| props.known.position(id));
     let rename = use_deeds().rename;
     let onrenamed = {
-        let (renaming, node) = (renaming.clone(), node.clone());
+        let node = node.clone();
         Callback::from(move |title: Option<String>| {
             let Some(id) = *renaming else { return };
             renaming.set(None);
@@ -312,9 +312,9 @@ fn use_row_commands(
     props: &LiveListProps,
     draft: Option<DraftSummary>,
     position: Option<usize>,
-    choose: &Callback<usize>,
-    open: &Callback<usize>,
+    moves: (&Callback<usize>, &Callback<usize>),
 ) {
+    let (choose, open) = moves;
     let deeds = use_deeds();
     let writable = use_app().is_open();
     let last = props.known.n_total.saturating_sub(1);

@@ -41,8 +41,7 @@ struct Progress {
 pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     let (session, progress) = use_session(props.id);
     let show = {
-        let (session, saving, n_words) =
-            (session.clone(), progress.saving.clone(), progress.n_words);
+        let (saving, n_words) = (progress.saving.clone(), progress.n_words);
         Callback::from(move |opened: OpenedDraft| {
             html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} /> }
         })

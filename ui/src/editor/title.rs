@@ -43,7 +43,7 @@ pub(crate) fn TitleField(props: &TitleFieldProps) -> Html {
     crate::parts::use_focus_once(node.clone(), props.fresh);
     let rename = use_rename(props.id);
     let oninput = {
-        let (title, rename) = (title.clone(), rename.clone());
+        let title = title.clone();
         Callback::from(move |event: InputEvent| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             title.set(text.clone());

@@ -17,10 +17,7 @@ pub(crate) fn StatusBar() -> Html {
     let words = use_words();
     let commands = use_commands();
     let view = use_view();
-    let menu = {
-        let view = view.clone();
-        Callback::from(move |_: MouseEvent| view.dispatch(Step::ToggleSide))
-    };
+    let menu = Callback::from(move |_: MouseEvent| view.dispatch(Step::ToggleSide));
     let language = Callback::from(move |_: MouseEvent| {
         commands.run("view.language");
     });
