@@ -39,14 +39,12 @@ pub(crate) fn command(place: &Place, args: Args) -> Result<()> {
     bail!("{closing}")
 }
 
-/// The programs that the tests start, and the tests themselves.
+/// The programs that the tests start, and the tests themselves, at once: apart,
+/// many crates would be compiled twice.
 fn build(place: &Place) -> Result<()> {
-    let mut programs = step::command("cargo", &place.root);
-    programs.args(["build", "--workspace", "--bins"]);
-    progress::cargo("Building the programs", "programs", place, &mut programs)?;
-    let mut tests = step::command("cargo", &place.root);
-    tests.args(["test", "--workspace", "--no-run"]);
-    progress::cargo("Building the tests", "tests", place, &mut tests)
+    let mut cargo = step::command("cargo", &place.root);
+    cargo.args(["build", "--workspace", "--bins", "--tests"]);
+    progress::cargo("Building programs and tests", "tests", place, &mut cargo)
 }
 
 fn run_cargo(place: &Place, filter: Option<&str>, tally: &mut Tally) -> Result<()> {

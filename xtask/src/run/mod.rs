@@ -79,9 +79,11 @@ fn has_display() -> bool {
 }
 
 fn build(place: &Place, screen: Screen, release: bool) -> Result<()> {
+    // The features of the whole workspace, so that running and testing share
+    // every compiled crate.
     let mut cargo = step::command("cargo", &place.root);
-    cargo.args(["build", "--package", "stoa-server"]);
-    cargo.args(["--package", screen.program()]);
+    cargo.args(["build", "--workspace", "--bin", "stoa-server"]);
+    cargo.args(["--bin", screen.program()]);
     if release {
         cargo.arg("--release");
     }

@@ -75,7 +75,7 @@ fn profile(release: bool) -> &'static str {
 
 fn bundle(place: &Place, wasm: &PathBuf, release: bool) -> Result<()> {
     let mut build = step::command("cargo", &place.root);
-    build.args(["build", "--package", "stoa-ui-bundler"]);
+    build.args(["build", "--workspace", "--bin", "stoa-ui-bundler"]);
     progress::cargo("Building the bundler", "ui-bundler", place, &mut build)?;
     let mut bundler = Command::new(place.binary(false, "stoa-ui-bundler"));
     bundler
