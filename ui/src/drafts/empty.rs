@@ -28,7 +28,7 @@ pub(crate) fn Empty(props: &EmptyProps) -> Html {
     }
     if props.in_bin {
         return html! {
-            <div class="empty"><h2>{ t!(words, "bin-empty") }</h2><p>{ t!(words, "bin-empty-more") }</p></div>
+            <div class="empty" data-testid="bin-empty"><h2>{ t!(words, "bin-empty") }</h2><p>{ t!(words, "bin-empty-more") }</p></div>
         };
     }
     html! {
