@@ -72,6 +72,7 @@ history-signed-in = Signed in
 history-signed-out = Signed out
 history-merged = Text from another device was merged
 history-restored = The server was restored from a backup; this computer sent what it lacked
+history-set-aside = A damaged change from another device was set aside; nothing of this computer changed
 history-about = { $what }: { $change }
 
 connect-title = Connect to a community

@@ -63,6 +63,7 @@ history-signed-in = 已登录
 history-signed-out = 已退出登录
 history-merged = 合并了另一台设备的正文修改
 history-restored = 服务器从备份恢复，本机补发了修改
+history-set-aside = 另一台设备传来的一处修改已损坏，已搁置；本机内容没有改变
 history-about = { $what }：{ $change }
 
 connect-title = 连接到社群
