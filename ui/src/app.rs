@@ -148,7 +148,8 @@ fn Screen() -> Html {
             html! { <Locked {profile} reason={Some(reason)} {has_passphrase} /> }
         }
         Stage::Broken { profile, reason } => html! { <Broken {profile} {reason} /> },
-        Stage::Open { .. } | Stage::ReadOnly { .. } => html! { <Frame /> },
+        // Nothing of one profile, not even for a moment, stands in the frame of another.
+        Stage::Open { profile } | Stage::ReadOnly { profile } => html! { <Frame key={profile.id} /> },
     }
 }
 

@@ -43,7 +43,7 @@ fn Places() -> Html {
             <div class="places">
                 <Place command="go.content" icon="file-text" label={t!(words, "place-content")} here={route == Route::Content} entrance=true />
                 <Place command="go.bin" icon="trash-2" label={t!(words, "place-bin")} here={route == Route::Bin} />
-                if has_server || n_waiting > 0 {
+                if has_server || standing.n_failed > 0 {
                     <Place command="go.sync" icon="refresh-cw" label={t!(words, "place-sync")} here={matches!(route, Route::Sync(_))}
                         badge={n_waiting} alarming={standing.n_failed > 0} />
                 }

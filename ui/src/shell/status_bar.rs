@@ -73,13 +73,15 @@ fn CountItems() -> Html {
     let words = use_words();
     let standing = use_standing();
     let view = use_view();
+    // Where nothing is ever sent, nothing waits.
+    let sends = !matches!(standing.connection, Connection::Demo | Connection::LocalOnly);
     let go = |tab: SyncTab| {
         let view = view.clone();
         Callback::from(move |_: MouseEvent| view.dispatch(Step::Go(Route::Sync(tab))))
     };
     html! {
         <>
-            if standing.n_waiting > 0 {
+            if sends && standing.n_waiting > 0 {
                 <button type="button" onclick={go(SyncTab::Waiting)} data-testid="n-waiting">
                     { t!(words, "n-waiting", n = standing.n_waiting) }
                 </button>
