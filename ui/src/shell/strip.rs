@@ -19,7 +19,7 @@ pub(crate) fn Strip() -> Html {
     }
     if app.kind() == Some(ProfileKind::Demo) {
         return html! {
-            <div class="strip" role="note" data-testid="demo-strip">{ t!(words, "demo-strip") }</div>
+            <header class="strip" data-testid="demo-strip">{ t!(words, "demo-strip") }</header>
         };
     }
     Html::default()
@@ -34,9 +34,9 @@ fn ReadOnlyStrip() -> Html {
         commands.run("app.export");
     });
     html! {
-        <div class="strip warning" role="note" data-testid="read-only-strip">
+        <header class="strip warning" data-testid="read-only-strip">
             <span>{ words.get(&text_key(code)) }</span>
             <Button kind={ButtonKind::Quiet} label={words.get(&action_key(code))} {onclick} />
-        </div>
+        </header>
     }
 }

@@ -93,10 +93,11 @@ export class RichSurface {
     return {
       class: isLong(state) ? 'editor-rich editor-long' : 'editor-rich',
       role: 'textbox',
+      tabindex: '0',
       'aria-multiline': 'true',
       'aria-label': labels.label,
       ...(labels.placeholder ? { 'aria-placeholder': labels.placeholder } : {}),
-      ...(readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+      ...(readOnly ? { 'aria-readonly': 'true' } : {}),
       ...menuAttributes(state, this),
     };
   }
