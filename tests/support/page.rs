@@ -62,13 +62,26 @@ impl Page {
             .with_context(|| format!("type into `{id}`"))
     }
 
-    /// Types into whatever has the focus within a thing.
-    pub async fn type_into(&self, id: &str, text: &str) -> Result<()> {
-        self.see(id)
-            .await?
-            .send_keys(text)
+    /// Types at the end of the text that is open in the editor.
+    pub async fn write(&self, text: &str) -> Result<()> {
+        self.see("editor").await?;
+        let surface = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(
+                "[data-testid=\"editor\"] [contenteditable=\"true\"]",
+            ))
             .await
-            .with_context(|| format!("type into `{id}`"))
+            .context("the writing surface did not appear")?;
+        let end = format!(
+            "{}{}{}",
+            char::from(Key::Control),
+            char::from(Key::End),
+            char::from(Key::Null)
+        );
+        surface.send_keys(&end).await?;
+        surface.send_keys(text).await.context("write")
     }
 
     /// Presses a key with Control held.
@@ -86,7 +99,7 @@ impl Page {
     /// Waits until the text of a thing is as wanted, and says what it was when it never is.
     pub async fn wait_text(&self, id: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
         let script =
-            "const e=document.querySelector(arguments[0]);return e?(e.value??e.innerText):null;";
+            "const e=document.querySelector(arguments[0]);return e?(e.matches('input,textarea')?e.value:e.innerText):null;";
         let css = format!("[data-testid=\"{id}\"]");
         let mut last = Value::Null;
         let start = tokio::time::Instant::now();

@@ -50,8 +50,11 @@ export class Session {
 
   /** A surface says: the text has changed by this person's hand. */
   changed() {
+    const isFirst = !this.reporter.hasUntold;
     this.reporter.changed();
-    this.touched();
+    // That there is something untold is said at once: until it is told, nothing may be called saved.
+    if (isFirst) this.#tellState();
+    else this.touched();
   }
 
   /** A surface says: what the toolbar shows may have changed. */
@@ -139,7 +142,8 @@ export class Session {
 
   state() {
     this.words ??= this.surface.words();
-    return { ...this.surface.describe(), mode: this.mode, words: this.words };
+    const untold = this.reporter.hasUntold;
+    return { ...this.surface.describe(), mode: this.mode, words: this.words, untold };
   }
 
   relabel(options) {

@@ -1,0 +1,172 @@
+//! The local store: saving, listing, searching, opening.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use stoa_domain::{DraftId, SearchQuery, Splice, Timestamp, Title};
+use stoa_store::{DraftFilter, NewVault, Opened, OsRandom, PassphraseCost, Store, create_vault};
+
+use crate::corpus;
+use crate::table::{Better, Table, percentile, times};
+
+const MEMORY: &str = "in-memory substring scan";
+
+/// Measures at 5,000 and 20,000 drafts.
+pub(crate) fn measure(table: &mut Table) -> Result<()> {
+    for n_drafts in [5_000, 20_000] {
+        let folder = tempfile::tempdir()?;
+        let (store, key) = new_store(folder.path())?;
+        let ids = fill(&store, n_drafts)?;
+        let texts: Vec<String> = (0..n_drafts).map(|i| corpus::text(i, 400)).collect();
+        list_and_search(table, &store, &texts)?;
+        if n_drafts == 20_000 {
+            save(table, &store, ids[0], folder.path())?;
+            drop(store);
+            open(table, folder.path(), &key)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn new_store(folder: &Path) -> Result<(Store, stoa_store::VaultKey)> {
+    let now = Timestamp::from_millis(1_700_000_000_000);
+    let new = NewVault {
+        secrets: None,
+        passphrase: Some("a passphrase for measuring"),
+        cost: PassphraseCost::default(),
+    };
+    let (key, _) = create_vault(folder, &new, now, &OsRandom)?;
+    let store = Store::create(folder, &key, now, &OsRandom)?;
+    Ok((store, key))
+}
+
+pub(crate) fn fill(store: &Store, n_drafts: usize) -> Result<Vec<DraftId>> {
+    (0..n_drafts)
+        .map(|i| {
+            let now = Timestamp::from_millis(1_700_000_000_000 + i64::try_from(i)? * 60_000);
+            let title = Title::parse(&corpus::title(i))?;
+            Ok(store
+                .import_draft(title, &corpus::text(i, 400), now, &OsRandom)?
+                .id)
+        })
+        .collect()
+}
+
+fn list_and_search(table: &mut Table, store: &Store, texts: &[String]) -> Result<()> {
+    let n = texts.len();
+    let first = DraftFilter {
+        limit: 50,
+        ..DraftFilter::default()
+    };
+    store.list_drafts(&first)?;
+    let list = times(50, |_| Ok(drop(store.list_drafts(&first)?)))?;
+    let scan = times(5, |_| {
+        let hits = texts.iter().filter(|text| text.contains("社群")).count();
+        std::hint::black_box(hits);
+        Ok(())
+    })?;
+    let scan = percentile(&scan, 50);
+    let target = Some((Better::Small, 20.0));
+    table.add(
+        format!("list, first page of {n} drafts, p95"),
+        (percentile(&list, 95), "ms"),
+        Some((MEMORY, scan)),
+        target,
+    );
+    for word in ["社群", "会员制社群", "refund", "群"] {
+        let query = SearchQuery::parse(word).context("the word can be searched")?;
+        let filter = DraftFilter {
+            query: Some(query),
+            limit: 50,
+            ..DraftFilter::default()
+        };
+        let search = times(30, |_| Ok(drop(store.list_drafts(&filter)?)))?;
+        table.add(
+            format!("search `{word}` in {n} drafts, p95"),
+            (percentile(&search, 95), "ms"),
+            Some((MEMORY, scan)),
+            target,
+        );
+    }
+    Ok(())
+}
+
+fn save(table: &mut Table, store: &Store, id: DraftId, folder: &Path) -> Result<()> {
+    let mut file = File::create(folder.join("baseline"))?;
+    let fsync = times(100, |_| {
+        file.write_all(&[7; 4096])?;
+        Ok(file.sync_all()?)
+    })?;
+    let baseline = Some(("4 KiB write + fsync", percentile(&fsync, 50)));
+    let opened = store.open_text(id, &OsRandom)?;
+    let now = Timestamp::from_millis(1_800_000_000_000);
+    let body = Splice {
+        at: 0,
+        delete: 0,
+        insert: corpus::text(1, 10_000),
+    };
+    store.edit_text(opened.session, None, &[body], now, &OsRandom)?;
+    let saves = times(200, |i| {
+        let splice = Splice {
+            at: 40 + i,
+            delete: 0,
+            insert: "字".to_owned(),
+        };
+        Ok(drop(store.edit_text(
+            opened.session,
+            None,
+            &[splice],
+            now,
+            &OsRandom,
+        )?))
+    })?;
+    table.add(
+        "save in a 10,000-character draft, p50",
+        (percentile(&saves, 50), "ms"),
+        baseline,
+        None,
+    );
+    table.add(
+        "save in a 10,000-character draft, p99",
+        (percentile(&saves, 99), "ms"),
+        baseline,
+        Some((Better::Small, 10.0)),
+    );
+    store.close_text(opened.session)?;
+    let big = Splice {
+        at: 0,
+        delete: 0,
+        insert: corpus::text(2, 200_000),
+    };
+    let opened = store.open_text(id, &OsRandom)?;
+    store.edit_text(opened.session, None, &[big], now, &OsRandom)?;
+    store.close_text(opened.session)?;
+    let opens = times(10, |_| {
+        let opened = store.open_text(id, &OsRandom)?;
+        Ok(store.close_text(opened.session)?)
+    })?;
+    table.add(
+        "open and close a 210,000-character draft, p95",
+        (percentile(&opens, 95), "ms"),
+        None,
+        Some((Better::Small, 300.0)),
+    );
+    Ok(())
+}
+
+fn open(table: &mut Table, folder: &Path, key: &stoa_store::VaultKey) -> Result<()> {
+    let now = Timestamp::from_millis(1_800_000_000_000);
+    let opens = times(5, |_| match Store::open(folder, key, now)? {
+        Opened::ReadWrite(_) => Ok(()),
+        Opened::ReadOnly(_) => bail!("the store opened read-only"),
+    })?;
+    table.add(
+        "open a store of 20,000 drafts, all still to be sent, p50",
+        (percentile(&opens, 50), "ms"),
+        None,
+        Some((Better::Small, 1000.0)),
+    );
+    Ok(())
+}

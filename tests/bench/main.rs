@@ -1,0 +1,28 @@
+//! `cargo xtask bench [--json] [FILTER]`: what the program takes, each figure beside a baseline of
+//! the same run on the same machine, and beside the figure to reach.
+
+mod corpus;
+mod drafts;
+mod exchange;
+mod table;
+
+use anyhow::Result;
+use table::Table;
+
+type Group = (&'static str, fn(&mut Table) -> Result<()>);
+
+const GROUPS: &[Group] = &[("drafts", drafts::measure), ("exchange", exchange::measure)];
+
+fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let is_json = words.iter().any(|word| word == "--json");
+    let filter = words.iter().find(|word| !word.starts_with("--"));
+    let mut table = Table::default();
+    for (name, measure) in GROUPS {
+        if filter.is_none_or(|filter| name.contains(filter.as_str())) {
+            eprintln!("measuring {name} …");
+            measure(&mut table)?;
+        }
+    }
+    table.print(is_json)
+}

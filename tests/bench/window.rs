@@ -1,0 +1,1 @@
+//! The real window: how soon it is there, how it echoes keys, what it holds.
