@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     args::Args,
@@ -50,9 +50,11 @@ pub(crate) fn command(place: &Place, args: Args) -> Result<()> {
     bail!("{}", errors.join("\n"))
 }
 
+/// Names the files; what to change in them is `cargo fmt --all`.
 fn formatting(place: &Place) -> Result<()> {
     let mut fmt = step::command("cargo", &place.root);
-    step::run("Formatting", fmt.args(["fmt", "--all", "--check"]))
+    fmt.args(["fmt", "--all", "--check", "--", "--files-with-diff"]);
+    step::run("Formatting", &mut fmt).context("`cargo fmt --all` puts it right")
 }
 
 fn clippy(place: &Place) -> Result<()> {

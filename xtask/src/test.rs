@@ -23,6 +23,10 @@ pub(crate) fn command(place: &Place, args: Args) -> Result<()> {
     let started = Instant::now();
     setup::packages(Purpose::Test)?;
     ui::build(place, false)?;
+    ui::install_packages(
+        "Fetching the accessibility checker",
+        &place.root.join("tests/web"),
+    )?;
     build(place)?;
     let mut tally = Tally::default();
     run_cargo(place, filter.as_deref(), &mut tally)?;
