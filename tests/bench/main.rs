@@ -5,13 +5,18 @@ mod corpus;
 mod drafts;
 mod exchange;
 mod table;
+mod window;
 
 use anyhow::Result;
 use table::Table;
 
 type Group = (&'static str, fn(&mut Table) -> Result<()>);
 
-const GROUPS: &[Group] = &[("drafts", drafts::measure), ("exchange", exchange::measure)];
+const GROUPS: &[Group] = &[
+    ("drafts", drafts::measure),
+    ("exchange", exchange::measure),
+    ("window", window::measure),
+];
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -149,7 +149,9 @@ fn Screen() -> Html {
         }
         Stage::Broken { profile, reason } => html! { <Broken {profile} {reason} /> },
         // Nothing of one profile, not even for a moment, stands in the frame of another.
-        Stage::Open { profile } | Stage::ReadOnly { profile } => html! { <Frame key={profile.id} /> },
+        Stage::Open { profile } | Stage::ReadOnly { profile } => {
+            html! { <Frame key={profile.id} /> }
+        }
     }
 }
 

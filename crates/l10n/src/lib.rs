@@ -19,8 +19,7 @@ macro_rules! files {
 
 type File = (&'static str, &'static str);
 
-const CHINESE: &[File] =
-    files!("zh-CN": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
+const CHINESE: &[File] = files!("zh-CN": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
 const ENGLISH: &[File] =
     files!("en": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
 
@@ -63,19 +62,29 @@ impl Texts {
 
     /// The text of a key with values put in.
     pub fn get_with(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
-        let args: FluentArgs = args.iter().map(|(name, value)| (*name, value.clone())).collect();
-        self.find(key, Some(&args)).unwrap_or_else(|| key.to_owned())
+        let args: FluentArgs = args
+            .iter()
+            .map(|(name, value)| (*name, value.clone()))
+            .collect();
+        self.find(key, Some(&args))
+            .unwrap_or_else(|| key.to_owned())
     }
 
     /// Whether there is a text for a key.
     pub fn has(&self, key: &str) -> bool {
-        self.bundle.get_message(key).is_some_and(|message| message.value().is_some())
+        self.bundle
+            .get_message(key)
+            .is_some_and(|message| message.value().is_some())
     }
 
     fn find(&self, key: &str, args: Option<&FluentArgs>) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let mut problems = Vec::new();
-        Some(self.bundle.format_pattern(pattern, args, &mut problems).into_owned())
+        Some(
+            self.bundle
+                .format_pattern(pattern, args, &mut problems)
+                .into_owned(),
+        )
     }
 }
 
@@ -95,7 +104,11 @@ mod tests {
             for entry in resource.entries() {
                 if let fluent_syntax::ast::Entry::Message(message) = entry {
                     let key = message.id.name.to_owned();
-                    assert!(keys.insert(key), "{name}.ftl says {} twice", message.id.name);
+                    assert!(
+                        keys.insert(key),
+                        "{name}.ftl says {} twice",
+                        message.id.name
+                    );
                 }
             }
         }
@@ -114,7 +127,12 @@ mod tests {
 
     #[test]
     fn every_chinese_tag_gets_chinese_and_the_rest_english() {
-        let cases = [("zh-TW", "zh-CN"), ("zh", "zh-CN"), ("de", "en"), ("en-GB", "en")];
+        let cases = [
+            ("zh-TW", "zh-CN"),
+            ("zh", "zh-CN"),
+            ("de", "en"),
+            ("en-GB", "en"),
+        ];
         for (tag, expected) in cases {
             assert_eq!(Texts::new(tag).tag(), expected);
         }

@@ -74,7 +74,10 @@ fn CountItems() -> Html {
     let standing = use_standing();
     let view = use_view();
     // Where nothing is ever sent, nothing waits.
-    let sends = !matches!(standing.connection, Connection::Demo | Connection::LocalOnly);
+    let sends = !matches!(
+        standing.connection,
+        Connection::Demo | Connection::LocalOnly
+    );
     let go = |tab: SyncTab| {
         let view = view.clone();
         Callback::from(move |_: MouseEvent| view.dispatch(Step::Go(Route::Sync(tab))))
