@@ -76,7 +76,26 @@ fn advisories(place: &Place) -> Result<()> {
         audit.args(["--no-fetch", "--stale", "--no-yanked", "--db"]);
         audit.arg(database);
     }
-    step::run_quietly("Known vulnerabilities", &mut audit)
+    step::say("Known vulnerabilities");
+    let output = audit.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        return Ok(());
+    }
+    if is_out_of_reach(&said) {
+        step::say(
+            "Skipped known vulnerabilities: their database is out of reach; \
+             put advisory-db.tgz into the folder that STOA_DATA names",
+        );
+        return Ok(());
+    }
+    eprint!("{}{said}", String::from_utf8_lossy(&output.stdout));
+    Err(step::failed("Known vulnerabilities", &audit))
+}
+
+/// A network that is away is no fault of the project; a finding is.
+fn is_out_of_reach(said: &str) -> bool {
+    said.contains("couldn't fetch advisory database")
 }
 
 fn licences(place: &Place) -> Result<()> {
@@ -135,4 +154,16 @@ fn advisory_database(place: &Place) -> Result<Option<PathBuf>> {
         step::run("Unpacking the advisory database", &mut tar)?;
     }
     Ok(Some(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_not_taken_for_a_missing_network() {
+        let away = "error: couldn't fetch advisory database: git operation failed";
+        assert!(is_out_of_reach(away));
+        assert!(!is_out_of_reach("error: 1 vulnerability found!"));
+    }
 }
