@@ -61,7 +61,7 @@ fn list_and_search(table: &mut Table, store: &Store, texts: &[String]) -> Result
         ..DraftFilter::default()
     };
     store.list_drafts(&first)?;
-    let list = times(50, |_| Ok(drop(store.list_drafts(&first)?)))?;
+    let list = times(50, |_| Ok(store.list_drafts(&first).map(|_| ())?))?;
     let scan = times(5, |_| {
         let hits = texts.iter().filter(|text| text.contains("社群")).count();
         std::hint::black_box(hits);
@@ -82,7 +82,7 @@ fn list_and_search(table: &mut Table, store: &Store, texts: &[String]) -> Result
             limit: 50,
             ..DraftFilter::default()
         };
-        let search = times(30, |_| Ok(drop(store.list_drafts(&filter)?)))?;
+        let search = times(30, |_| Ok(store.list_drafts(&filter).map(|_| ())?))?;
         table.add(
             format!("search `{word}` in {n} drafts, p95"),
             (percentile(&search, 95), "ms"),
@@ -114,13 +114,8 @@ fn save(table: &mut Table, store: &Store, id: DraftId, folder: &Path) -> Result<
             delete: 0,
             insert: "字".to_owned(),
         };
-        Ok(drop(store.edit_text(
-            opened.session,
-            None,
-            &[splice],
-            now,
-            &OsRandom,
-        )?))
+        let saved = store.edit_text(opened.session, None, &[splice], now, &OsRandom);
+        Ok(saved.map(|_| ())?)
     })?;
     table.add(
         "save in a 10,000-character draft, p50",

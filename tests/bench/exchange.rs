@@ -24,6 +24,10 @@ const N_LARGE: usize = 5_000;
 struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the bench is a program of its own"
+    )]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -75,9 +79,15 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
         Some((Better::Small, 25.0)),
     );
 
-    large(table, &runtime, &backend, &a, &b, folder.path())?;
-    latency(table, &runtime, &a, &b)?;
-    let memory = resident_mib(backend.id().context("the backend runs")?)?;
+    let rig = Rig {
+        runtime,
+        backend,
+        a,
+        b,
+    };
+    rig.large(table, folder.path())?;
+    rig.latency(table)?;
+    let memory = resident_mib(rig.backend.id().context("the backend runs")?)?;
     table.add(
         "memory of the server after this",
         (memory, "MiB"),
@@ -87,79 +97,89 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-fn large(
-    table: &mut Table,
-    runtime: &Runtime,
-    backend: &Backend,
-    a: &Store,
-    b: &Store,
-    folder: &Path,
-) -> Result<()> {
-    let start = Instant::now();
-    for i in 0..N_LARGE {
-        let title = Title::parse(&corpus::title(i))?;
-        a.import_draft(title, &corpus::text(i, 400), SystemClock.now(), &OsRandom)?;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
-    let rate = |seconds: f64| 2.0 * N_LARGE as f64 / seconds;
-    let local = rate(start.elapsed().as_secs_f64());
-    let push = catch_up(runtime, a)?.as_secs_f64();
-    table.add(
-        "push intake, mutations",
-        (rate(push), "/s"),
-        Some(("written one by one locally, /s", local)),
-        Some((Better::Large, 5000.0)),
-    );
-    let pull = millis(catch_up(runtime, b)?);
-    table.add(
-        "catch up 10,000 changes with texts",
-        (pull, "ms"),
-        None,
-        Some((Better::Small, 1000.0)),
-    );
-    let c = linked(runtime, backend, &folder.join("c"))?;
-    let first = catch_up(runtime, &c)?.as_secs_f64();
-    table.add(
-        "first sync, rows with texts",
-        (rate(first), "/s"),
-        Some(("push intake, /s", rate(push))),
-        Some((Better::Large, 60_000.0)),
-    );
-    Ok(())
+/// Two devices that know each other through a backend.
+struct Rig {
+    runtime: Runtime,
+    backend: Backend,
+    a: Store,
+    b: Store,
 }
 
-fn latency(table: &mut Table, runtime: &Runtime, a: &Store, b: &Store) -> Result<()> {
-    let (sender, seen) = channel();
-    b.subscribe(Box::new(move |event| {
-        if matches!(event, StoreEvent::Drafts(_)) {
-            let _ = sender.send(());
+impl Rig {
+    fn large(&self, table: &mut Table, folder: &Path) -> Result<()> {
+        let Self {
+            runtime,
+            backend,
+            a,
+            b,
+        } = self;
+        let start = Instant::now();
+        for i in 0..N_LARGE {
+            let title = Title::parse(&corpus::title(i))?;
+            a.import_draft(title, &corpus::text(i, 400), SystemClock.now(), &OsRandom)?;
         }
-    }));
-    let (first, second) = (run(runtime, a), run(runtime, b));
-    wait_idle(runtime, &first, a)?;
-    wait_idle(runtime, &second, b)?;
-    std::thread::sleep(Duration::from_millis(500));
-    let mut waits = Vec::new();
-    for i in 0..100 {
-        while seen.try_recv().is_ok() {}
-        waits.push(one_way(a, &seen, i)?);
+        #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
+        let rate = |seconds: f64| 2.0 * N_LARGE as f64 / seconds;
+        let local = rate(start.elapsed().as_secs_f64());
+        let push = catch_up(runtime, a)?.as_secs_f64();
+        table.add(
+            "push intake, mutations",
+            (rate(push), "/s"),
+            Some(("written one by one locally, /s", local)),
+            Some((Better::Large, 5000.0)),
+        );
+        let pull = millis(catch_up(runtime, b)?);
+        table.add(
+            "catch up 10,000 changes with texts",
+            (pull, "ms"),
+            None,
+            Some((Better::Small, 1000.0)),
+        );
+        let c = linked(runtime, backend, &folder.join("c"))?;
+        let first = catch_up(runtime, &c)?.as_secs_f64();
+        table.add(
+            "first sync, rows with texts",
+            (rate(first), "/s"),
+            Some(("push intake, /s", rate(push))),
+            Some((Better::Large, 60_000.0)),
+        );
+        Ok(())
     }
-    waits.sort_by(f64::total_cmp);
-    table.add(
-        "write on one device → seen on the other, p50",
-        (percentile(&waits, 50), "ms"),
-        None,
-        Some((Better::Small, 30.0)),
-    );
-    table.add(
-        "write on one device → seen on the other, p99",
-        (percentile(&waits, 99), "ms"),
-        None,
-        Some((Better::Small, 150.0)),
-    );
-    runtime.block_on(first.stop());
-    runtime.block_on(second.stop());
-    Ok(())
+
+    fn latency(&self, table: &mut Table) -> Result<()> {
+        let Self { runtime, a, b, .. } = self;
+        let (sender, seen) = channel();
+        b.subscribe(Box::new(move |event| {
+            if matches!(event, StoreEvent::Drafts(_)) {
+                let _ = sender.send(());
+            }
+        }));
+        let (first, second) = (run(runtime, a), run(runtime, b));
+        wait_idle(runtime, &first, a)?;
+        wait_idle(runtime, &second, b)?;
+        std::thread::sleep(Duration::from_millis(500));
+        let mut waits = Vec::new();
+        for i in 0..100 {
+            while seen.try_recv().is_ok() {}
+            waits.push(one_way(a, &seen, i)?);
+        }
+        waits.sort_by(f64::total_cmp);
+        table.add(
+            "write on one device → seen on the other, p50",
+            (percentile(&waits, 50), "ms"),
+            None,
+            Some((Better::Small, 30.0)),
+        );
+        table.add(
+            "write on one device → seen on the other, p99",
+            (percentile(&waits, 99), "ms"),
+            None,
+            Some((Better::Small, 150.0)),
+        );
+        runtime.block_on(first.stop());
+        runtime.block_on(second.stop());
+        Ok(())
+    }
 }
 
 fn one_way(a: &Store, seen: &Receiver<()>, i: usize) -> Result<f64> {
