@@ -1,7 +1,10 @@
 //! `cargo xtask dist`: installable packages of the studio for this system, by
 //! the Tauri bundler at a locked version, and the backend beside them.
 
-use std::{fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -28,7 +31,26 @@ pub(crate) fn command(place: &Place, mut args: Args) -> Result<()> {
         // The bundler looks for the program where cargo puts it.
         .env("CARGO_TARGET_DIR", &place.target);
     step::run("Packaging", &mut tauri)?;
+    archive_backend(place)?;
     report(place)
+}
+
+/// The backend and the terminal program, which need no installer.
+fn archive_backend(place: &Place) -> Result<()> {
+    let folder = place.target.join("release/bundle/server");
+    fs::create_dir_all(&folder)?;
+    let name = format!(
+        "stoa-server_{}_{}-{}.tar.gz",
+        env!("CARGO_PKG_VERSION"),
+        env::consts::OS,
+        env::consts::ARCH
+    );
+    let mut tar = step::command("tar", &place.binaries(true));
+    tar.arg("-czf").arg(folder.join(name));
+    for program in ["stoa-server", "stoa-cli"] {
+        tar.arg(format!("{program}{}", env::consts::EXE_SUFFIX));
+    }
+    step::run("Packing the backend", &mut tar)
 }
 
 /// The studio as the bundler expects it, and the two programs without a window.
@@ -72,8 +94,8 @@ fn report(place: &Place) -> Result<()> {
 }
 
 /// The packages, one folder a kind.
-fn packages(bundle: &PathBuf) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 6] = ["deb", "rpm", "AppImage", "dmg", "msi", "exe"];
+fn packages(bundle: &Path) -> Result<Vec<PathBuf>> {
+    const ENDINGS: [&str; 7] = ["deb", "rpm", "AppImage", "dmg", "msi", "exe", "gz"];
     let mut found = Vec::new();
     let kinds =
         fs::read_dir(bundle).with_context(|| format!("there is no {}", bundle.display()))?;
@@ -98,7 +120,7 @@ mod tests {
         fs::create_dir_all(folder.path().join("deb/stoa")).unwrap();
         fs::write(folder.path().join("deb/stoa.deb"), "").unwrap();
         fs::write(folder.path().join("deb/notes.txt"), "").unwrap();
-        let found = packages(&folder.path().to_path_buf()).unwrap();
+        let found = packages(folder.path()).unwrap();
         assert_eq!(found, [folder.path().join("deb/stoa.deb")]);
     }
 
