@@ -59,7 +59,7 @@ fn formatting(place: &Place) -> Result<()> {
 
 fn clippy(place: &Place) -> Result<()> {
     let mut clippy = step::command("cargo", &place.root);
-    clippy.args(["clippy", "--workspace", "--all-targets", "--quiet"]);
+    clippy.args(["clippy", "--workspace", "--all-targets"]);
     clippy.args(["--", "-D", "warnings"]);
     progress::cargo("Clippy", "clippy", place, &mut clippy)
 }
