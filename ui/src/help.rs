@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::host::use_host;
 use crate::keys::caps;
+use crate::listen_keys::is_composing;
 use crate::parts::{Dialog, use_focus_once};
 use crate::t;
 use crate::texts::{Words, use_words};
@@ -27,11 +28,21 @@ pub(crate) fn HelpSheet(props: &HelpSheetProps) -> Html {
             query.set(event.target_unchecked_into::<HtmlInputElement>().value())
         })
     };
+    // WebKit keeps Escape in a search field to itself; here it closes the sheet everywhere.
+    let onkeydown = {
+        let onclose = props.onclose.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && !is_composing(&event) {
+                event.prevent_default();
+                onclose.emit(());
+            }
+        })
+    };
     let groups = Menu::ALL.into_iter().map(Some).chain([None]);
     html! {
         <Dialog title={t!(words, "help-title")} onclose={props.onclose.clone()} wide=true testid="help-sheet">
             <input ref={node} type="search" class="input" placeholder={t!(words, "help-search")} aria-label={t!(words, "help-search")}
-                value={(*query).clone()} {oninput} data-testid="help-search" />
+                value={(*query).clone()} {oninput} {onkeydown} data-testid="help-search" />
             <p>{ t!(words, "help-letters") }</p>
             <div class="keys-groups">
                 { for groups.map(|menu| html! { <KeysGroup {menu} query={(*query).clone()} /> }) }

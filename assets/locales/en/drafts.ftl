@@ -110,3 +110,4 @@ source-math = Formula
 source-frontmatter = Front matter
 source-table = Table source
 source-unknown = Markdown source
+paste-too-large = At most 1 MB can be pasted at once. Nothing was pasted; paste it in parts, or import it as a draft of its own.

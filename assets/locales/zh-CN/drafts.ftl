@@ -104,3 +104,4 @@ source-math = 公式
 source-frontmatter = 文件头
 source-table = 表格源码
 source-unknown = Markdown 源码
+paste-too-large = 一次最多粘贴 1 MB。什么都没有粘贴；请分几次，或导入为新草稿。

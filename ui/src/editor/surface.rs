@@ -55,7 +55,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
         let refused = {
             let words = words.clone();
             Callback::from(move |()| {
-                view.dispatch(Step::Say(Toast::said(words.get("error-too-large"))))
+                view.dispatch(Step::Say(Toast::said(words.get("paste-too-large"))))
             })
         };
         let changed = {

@@ -1,7 +1,7 @@
 //! What the palette offers: commands that can be run now, drafts, communities.
 
 use stoa_domain::DraftId;
-use stoa_ipc::{DraftSummary, ProfileInfo, commands};
+use stoa_ipc::{DraftSummary, Menu, ProfileInfo, commands};
 use yew::AttrValue;
 
 use super::matching::Haystack;
@@ -48,10 +48,14 @@ impl Entry {
 /// Commands that somebody can carry out now; what cannot be done is not offered.
 pub(crate) fn of_commands(words: &Words, able: &Commands) -> Vec<Entry> {
     // Moving within a list or between panes is for the keys alone.
-    let offered = commands()
+    let mut offered: Vec<_> = commands()
         .iter()
-        .filter(|spec| spec.menu.is_some() && spec.id != "app.palette" && able.can_run(spec.id));
+        .filter(|spec| spec.menu.is_some() && spec.id != "app.palette" && able.can_run(spec.id))
+        .collect();
+    // What one does with the work comes before what one does with the program.
+    offered.sort_by_key(|spec| spec.menu == Some(Menu::App));
     offered
+        .into_iter()
         .map(|spec| {
             let name = words.get(&spec.text_key());
             Entry::new(
