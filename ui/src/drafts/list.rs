@@ -9,6 +9,7 @@ use super::row::{Row, row_id};
 use super::window::{Rows, rows, scroll_for};
 use crate::boot::set_style;
 use crate::host::use_app;
+use crate::listen_keys::is_composing;
 use crate::t;
 use crate::texts::use_words;
 
@@ -68,6 +69,9 @@ fn row(props: &DraftListProps, index: usize) -> Html {
 fn by_key(props: &DraftListProps, last: usize) -> Callback<KeyboardEvent> {
     let (onchoose, chosen) = (props.onchoose.clone(), props.chosen.unwrap_or(0));
     Callback::from(move |event: KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         let to = match event.key().as_str() {
             "Home" => 0,
             "End" => last,
