@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use stoa_domain::Timestamp;
@@ -132,6 +133,11 @@ impl Store {
     }
 }
 
+/// A program that is just ending, or a process that was just forked off and is about to become
+/// another program, holds the lock for a moment longer; that is no other Stoa.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 fn lock_profile(dir: &Path) -> Result<File, OpenError> {
     let file = OpenOptions::new()
         .write(true)
@@ -142,10 +148,17 @@ fn lock_profile(dir: &Path) -> Result<File, OpenError> {
             std::io::ErrorKind::NotFound => OpenError::Missing,
             _ => io_open_error(&error),
         })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
-        Err(TryLockError::Error(error)) => Err(io_open_error(&error)),
+    let mut tries_left = LOCK_TRIES;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if tries_left > 0 => {
+                tries_left -= 1;
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
+            Err(TryLockError::Error(error)) => return Err(io_open_error(&error)),
+        }
     }
 }
 
