@@ -76,7 +76,7 @@ import-unreadable = 文件读取失败
 # 服务器为什么拒绝某项修改。
 
 reject-not-allowed = 您在服务器上的角色没有权限做这项修改。
-reject-not-found = 服务器上（已）没有这篇草稿。
+reject-not-found = 服务器上没有这篇草稿。
 reject-already-exists = 服务器上已经有了。
 reject-conflict = 别人改了同一处；两个版本都保留着。
 reject-invalid = 服务器认为这项修改有误。

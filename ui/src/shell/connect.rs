@@ -238,7 +238,7 @@ fn CompareFingerprint(props: &CompareFingerprintProps) -> Html {
             <p class="fingerprint" data-testid="fingerprint">{ fingerprint.unwrap_or_default() }</p>
             <p>{ t!(words, "fingerprint-if-not") }</p>
             <div class="buttons end">
-                <Button label={t!(words, "back")} onclick={props.back.reform(|_| ())} />
+                <Button label={t!(words, "cancel")} onclick={props.back.reform(|_| ())} />
                 <Button kind={ButtonKind::Main} label={t!(words, "fingerprint-agree")} onclick={agree} testid="fingerprint-agree" />
             </div>
         </div>
