@@ -1,4 +1,7 @@
 //! The whole program, as a person uses it: real window, real browsers, real backend.
 
+mod accessibility;
+mod bad_input;
 mod first_light;
+mod input_methods;
 mod surface;

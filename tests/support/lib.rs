@@ -9,4 +9,5 @@ pub mod host;
 pub mod keyring;
 pub mod page;
 pub mod programs;
+pub mod screens;
 pub mod window;
