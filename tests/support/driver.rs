@@ -78,6 +78,8 @@ pub fn chromium_capabilities(profile: &std::path::Path) -> Value {
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
                 "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--window-size=1440,900",
+                // Nothing is caught half way between two colours.
+                "--force-prefers-reduced-motion",
                 format!("--user-data-dir={}", profile.display()),
             ],
         },

@@ -98,8 +98,7 @@ impl Page {
 
     /// Waits until the text of a thing is as wanted, and says what it was when it never is.
     pub async fn wait_text(&self, id: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
-        let script =
-            "const e=document.querySelector(arguments[0]);return e?(e.matches('input,textarea')?e.value:e.innerText):null;";
+        let script = "const e=document.querySelector(arguments[0]);return e?(e.matches('input,textarea')?e.value:e.innerText):null;";
         let css = format!("[data-testid=\"{id}\"]");
         let mut last = Value::Null;
         let start = tokio::time::Instant::now();
