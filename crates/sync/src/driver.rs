@@ -93,6 +93,7 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
         started: Instant::now(),
         last_view: View::default(),
         contact_at: None,
+        is_lost: false,
         n_done: 0,
         is_stopping: false,
     };
@@ -115,6 +116,8 @@ struct Driver {
     started: Instant,
     last_view: View,
     contact_at: Option<Timestamp>,
+    /// Whether the history's last word is that the server was lost.
+    is_lost: bool,
     n_done: u64,
     is_stopping: bool,
 }
@@ -314,7 +317,7 @@ impl Driver {
         let state = self.state(action);
         let before = self.status.borrow().phase;
         if before != state.phase {
-            self.record(session, before, state.phase).await;
+            self.record(session, state.phase).await;
         }
         self.status.send_if_modified(|old| {
             let is_new = *old != state;
@@ -349,13 +352,14 @@ impl Driver {
         Some(self.options.clock.now().plus_millis(millis))
     }
 
-    /// The history shows when the server was lost and found.
-    async fn record(&self, session: &Session, before: Phase, after: Phase) {
-        let kind = match (before, after) {
-            (_, Phase::Offline) => HistoryKind::Offline,
-            (Phase::Offline, Phase::Idle) => HistoryKind::Online,
+    /// The history shows when the server was lost and found, not each try between.
+    async fn record(&mut self, session: &Session, phase: Phase) {
+        let kind = match phase {
+            Phase::Offline if !self.is_lost => HistoryKind::Offline,
+            Phase::Idle if self.is_lost => HistoryKind::Online,
             _ => return,
         };
+        self.is_lost = phase == Phase::Offline;
         let now = session.now();
         let recorded = session.with_store(move |store| store.record(kind, 0, None, now));
         if let Err(error) = recorded.await {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use stoa_domain::Role;
 use stoa_protocol::error::ApiErrorCode as Code;
 use stoa_server::{Rate, Rates, admin};
+use stoa_store::HistoryKind;
 use stoa_sync::account::{Device, probe};
 use stoa_sync::{AccountError, Clock, Phase, SyncState, Trouble};
 
@@ -51,6 +52,20 @@ async fn work_without_a_server_is_sent_when_it_is_back() {
     study.write(id, "一个字");
     let state = until_state(&sync, "being offline", |s| s.phase == Phase::Offline).await;
     assert!(state.next_try_at.is_some());
+    for _ in 0..3 {
+        let before = sync.status().next_try_at;
+        sync.now();
+        until_state(&sync, "another failure", |s| {
+            s.phase == Phase::Offline && s.next_try_at != before
+        })
+        .await;
+    }
+    let history = study.store.history(100).unwrap();
+    let n_lost = history
+        .iter()
+        .filter(|entry| entry.kind == HistoryKind::Offline)
+        .count();
+    assert_eq!(n_lost, 1, "the loss is told once, not at each try");
     place.start().await;
     sync.network_changed();
     study
