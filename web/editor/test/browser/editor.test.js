@@ -514,6 +514,7 @@ describe('keyboard and names', () => {
       find: null,
       mode: 'rich',
       words: 7,
+      untold: false,
     });
     await focusEnd();
     assert.deepEqual((await run('state')).active, ['task']);
