@@ -114,12 +114,15 @@ impl Studio {
 
     /// All the window needs to draw itself.
     pub async fn state(&self) -> AppState {
+        // What has to be waited for comes first: the rest is as it is when the answer leaves, and
+        // does not undo in the window what was changed meanwhile.
+        let sync = self.status().await;
         let stage = self.place().stage();
         AppState {
             stage,
             preferences: self.preferences_now(),
             profiles: self.profiles(),
-            sync: self.status().await,
+            sync,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_path: self.data_path().display().to_string(),
             local_server: self.inner.options.local_server.clone(),
