@@ -16,6 +16,7 @@ mod mutation;
 mod reject;
 mod rows;
 mod run;
+mod undo;
 
 pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
 pub use draft::{BinDraft, CreateDraft, RenameDraft, RestoreDraft};
@@ -23,3 +24,4 @@ pub use mutation::{Class, MAX_MUTATION_BYTES, Mutation, ParseError};
 pub use reject::{Reject, RejectCode};
 pub use rows::{DocUpdate, Key, Row, Rows, Table};
 pub use run::{BaseVersion, Change, Context, FieldVersions, Outcome, Stored, Superseded, run};
+pub use undo::{Inverse, Mark, Reach};

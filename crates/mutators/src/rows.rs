@@ -40,7 +40,7 @@ impl Table {
 }
 
 /// Which row: its table and the 16 bytes of its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     pub table: Table,
     pub id: [u8; 16],

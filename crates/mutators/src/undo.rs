@@ -1,0 +1,277 @@
+//! What takes a change back, and by what one sees that somebody else has changed the same thing.
+//!
+//! Every mutation declares here its [`Inverse`], the fields it is about and its [`Reach`]; undo,
+//! redo and the waiting time before outward changes work for it without anything more.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{BinDraft, Key, Mutation, RenameDraft, RestoreDraft, Row, Rows};
+
+/// Who notices a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those who write here. Another change takes it back without a trace for anybody else.
+    Inward,
+    /// People outside, or nobody any more: once delivered it cannot be unmade, so it is held for
+    /// a moment before it is sent.
+    Outward,
+}
+
+/// What takes a change back after it was delivered. Before that it is simply not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inverse {
+    /// These changes, in this order; none where the change made no difference or, like writing,
+    /// has an undo of its own.
+    Changes(Vec<Mutation>),
+    /// Nothing does.
+    Nothing,
+}
+
+/// The value a change left in a field, in a form that compares across devices: a time counts as
+/// set or not set, because the server may have set another one. `null` where there is no row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub key: Key,
+    pub field: String,
+    pub value: Value,
+}
+
+impl Mutation {
+    /// Who notices it.
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::CreateDraft(_)
+            | Self::RenameDraft(_)
+            | Self::BinDraft(_)
+            | Self::RestoreDraft(_)
+            | Self::AppendDoc(_) => Reach::Inward,
+        }
+    }
+
+    /// What takes it back, given the rows it touches as they were before it.
+    pub fn inverse(&self, before: &Rows) -> Inverse {
+        let changes = match self {
+            Self::CreateDraft(args) => vec![Self::BinDraft(BinDraft { id: args.id })],
+            Self::RenameDraft(args) => before
+                .draft(args.id)
+                .filter(|draft| draft.title != args.title)
+                .map(|draft| {
+                    let title = draft.title.clone();
+                    Self::RenameDraft(RenameDraft { id: args.id, title })
+                })
+                .into_iter()
+                .collect(),
+            Self::BinDraft(args) => before
+                .draft(args.id)
+                .filter(|draft| draft.binned_at.is_none())
+                .map(|_| Self::RestoreDraft(RestoreDraft { id: args.id }))
+                .into_iter()
+                .collect(),
+            Self::RestoreDraft(args) => before
+                .draft(args.id)
+                .filter(|draft| draft.binned_at.is_some())
+                .map(|_| Self::BinDraft(BinDraft { id: args.id }))
+                .into_iter()
+                .collect(),
+            // The editor takes back what was written.
+            Self::AppendDoc(_) => Vec::new(),
+        };
+        Inverse::Changes(changes)
+    }
+
+    /// The fields of the rows it touches that it is about. When one of them holds another value
+    /// than the change left, somebody has changed the same thing since.
+    fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Self::CreateDraft(_) => &["title", "binned_at"],
+            Self::RenameDraft(_) => &["title"],
+            Self::BinDraft(_) | Self::RestoreDraft(_) => &["binned_at"],
+            Self::AppendDoc(_) => &[],
+        }
+    }
+
+    /// What the rows hold in the fields it is about.
+    pub fn marks(&self, rows: &Rows) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        for key in self.touches() {
+            for field in self.fields() {
+                marks.push(Mark {
+                    key,
+                    field: (*field).to_owned(),
+                    value: comparable(rows.get(key), field),
+                });
+            }
+        }
+        marks
+    }
+}
+
+impl Mark {
+    /// Whether a row (or that there is none) still holds the value.
+    pub fn stands(&self, row: Option<&Row>) -> bool {
+        comparable(row, &self.field) == self.value
+    }
+}
+
+fn comparable(row: Option<&Row>, field: &str) -> Value {
+    let Some(row) = row else {
+        return Value::Null;
+    };
+    let value = row.to_json().remove(field).unwrap_or(Value::Null);
+    if field.ends_with("_at") {
+        Value::Bool(!value.is_null())
+    } else {
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use stoa_domain::{Draft, DraftId, Role, Timestamp, Title, UpdateId};
+
+    use super::*;
+    use crate::{AppendDoc, Context, CreateDraft, Outcome, Stored, run};
+
+    fn id() -> DraftId {
+        DraftId::from_bytes([1; 16])
+    }
+
+    fn title(text: &str) -> Title {
+        Title::parse(text).unwrap()
+    }
+
+    fn titles() -> impl Strategy<Value = Title> {
+        prop::sample::select(vec!["", "会员定价", "Second thoughts", "第三稿"]).prop_map(title)
+    }
+
+    fn drafts() -> impl Strategy<Value = Draft> {
+        (titles(), prop::option::of(1_i64..50), 1_i64..50).prop_map(|(title, binned, edited)| {
+            Draft {
+                id: id(),
+                title,
+                author: None,
+                created_at: Timestamp::from_millis(1),
+                edited_at: Timestamp::from_millis(edited),
+                binned_at: binned.map(Timestamp::from_millis),
+            }
+        })
+    }
+
+    fn mutations() -> impl Strategy<Value = Mutation> {
+        let append = AppendDoc {
+            id: UpdateId::from_bytes([2; 16]),
+            doc: id(),
+            bytes: "AA==".to_owned(),
+            b3: "0".repeat(64),
+        };
+        prop_oneof![
+            titles().prop_map(|title| Mutation::CreateDraft(CreateDraft { id: id(), title })),
+            titles().prop_map(|title| Mutation::RenameDraft(RenameDraft { id: id(), title })),
+            Just(Mutation::BinDraft(BinDraft { id: id() })),
+            Just(Mutation::RestoreDraft(RestoreDraft { id: id() })),
+            Just(Mutation::AppendDoc(append)),
+        ]
+    }
+
+    /// A new mutation has to be thought of here and in `mutations` above.
+    fn makes_a_row(mutation: &Mutation) -> bool {
+        match mutation {
+            Mutation::CreateDraft(_) => true,
+            Mutation::RenameDraft(_)
+            | Mutation::BinDraft(_)
+            | Mutation::RestoreDraft(_)
+            | Mutation::AppendDoc(_) => false,
+        }
+    }
+
+    fn done(mutation: &Mutation, before: &[Stored], at: i64) -> Vec<Stored> {
+        let now = Timestamp::from_millis(at);
+        let ctx = Context {
+            user: None,
+            role: Role::Owner,
+            now,
+            made_at: now,
+        };
+        match run(mutation, &[], before, &ctx) {
+            Outcome::Applied { changes, .. } => {
+                let mut after: Vec<Stored> = before
+                    .iter()
+                    .filter(|stored| changes.iter().all(|c| c.row.key() != stored.row.key()))
+                    .cloned()
+                    .collect();
+                after.extend(changes);
+                after
+            }
+            Outcome::Rejected(reject) => panic!("{mutation:?} was refused: {reject:?}"),
+        }
+    }
+
+    fn rows(stored: &[Stored]) -> Rows {
+        Rows::new(stored.iter().map(|stored| stored.row.clone()))
+    }
+
+    /// What a person sees of a draft, whenever it was.
+    fn seen(stored: &[Stored]) -> Option<(String, bool)> {
+        rows(stored)
+            .draft(id())
+            .map(|draft| (draft.title.as_str().to_owned(), draft.binned_at.is_some()))
+    }
+
+    proptest! {
+        #[test]
+        fn a_change_and_its_inverse_leave_what_was_before(
+            draft in drafts(),
+            mutation in mutations(),
+        ) {
+            let before = if makes_a_row(&mutation) {
+                Vec::new()
+            } else {
+                vec![Stored { row: Row::Draft(draft), version: 1, field_versions: Default::default() }]
+            };
+            let mut after = done(&mutation, &before, 60);
+            let left = mutation.marks(&rows(&after));
+            prop_assert!(left.iter().all(|mark| mark.stands(rows(&after).get(mark.key))));
+            let Inverse::Changes(changes) = mutation.inverse(&rows(&before)) else {
+                return Err(TestCaseError::fail("each of these can be taken back"));
+            };
+            for change in &changes {
+                after = done(change, &after, 70);
+            }
+            if makes_a_row(&mutation) {
+                // What exists everywhere cannot be made never to have been; it is out of sight.
+                prop_assert_eq!(seen(&after).map(|(_, is_binned)| is_binned), Some(true));
+            } else {
+                prop_assert_eq!(seen(&after), seen(&before));
+            }
+        }
+    }
+
+    #[test]
+    fn another_value_in_the_same_field_shows_and_one_beside_it_does_not() {
+        let draft = |text: &str, binned: Option<i64>| {
+            Row::Draft(Draft {
+                id: id(),
+                title: title(text),
+                author: None,
+                created_at: Timestamp::from_millis(1),
+                edited_at: Timestamp::from_millis(1),
+                binned_at: binned.map(Timestamp::from_millis),
+            })
+        };
+        let rename = Mutation::RenameDraft(RenameDraft {
+            id: id(),
+            title: title("新"),
+        });
+        let left = rename.marks(&Rows::new([draft("新", None)]));
+        let stands = |row: Option<&Row>| left.iter().all(|mark| mark.stands(row));
+        assert!(stands(Some(&draft("新", Some(9)))));
+        assert!(!stands(Some(&draft("别人的", None))));
+        assert!(!stands(None));
+        let bin = Mutation::BinDraft(BinDraft { id: id() });
+        let left = bin.marks(&Rows::new([draft("新", Some(9))]));
+        // The server has set its own time.
+        assert!(left[0].stands(Some(&draft("新", Some(11)))));
+    }
+}
