@@ -7,7 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::Entropy;
 use crate::accounts::password::Passwords;
-use crate::config::Clock;
+use crate::config::{Clock, Config, Tls};
 use crate::db::Db;
 use crate::http::rates::Limits;
 use crate::sync::live::OpenConnections;
@@ -33,11 +33,33 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// The parts as a configuration asks for them, without an authority of its own to show.
+    pub(crate) fn new(
+        config: &Config,
+        db: Db,
+        passwords: Passwords,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            db,
+            clock: Arc::clone(&config.clock),
+            entropy: config.entropy.clone(),
+            passwords,
+            limits: Limits::new(&config.rates),
+            connections: OpenConnections::default(),
+            pushes: Self::waiting_pushes(),
+            origins: config.origins.clone(),
+            ca_pem: None,
+            is_behind_proxy: config.tls == Tls::BehindProxy,
+            stopping,
+        }
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
     }
 
-    pub(crate) fn waiting_pushes() -> Arc<Semaphore> {
+    fn waiting_pushes() -> Arc<Semaphore> {
         Arc::new(Semaphore::new(WAITING_PUSHES))
     }
 

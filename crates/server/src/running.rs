@@ -17,9 +17,7 @@ use crate::accounts::password::Passwords;
 use crate::app::App;
 use crate::config::{Config, Tls};
 use crate::db::{Db, DbError};
-use crate::http::rates::Limits;
 use crate::http::{router, system};
-use crate::sync::live::OpenConnections;
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
@@ -106,18 +104,10 @@ pub async fn start(config: Config) -> Result<RunningServer, StartError> {
     let addr = listener.local_addr().map_err(listen_error)?;
     let (stopping, stopped) = watch::channel(false);
     let shown = security.shown().cloned();
+    let passwords = Passwords::new(config.entropy.clone())?;
     let app = Arc::new(App {
-        db: db.clone(),
-        clock: Arc::clone(&config.clock),
-        entropy: config.entropy.clone(),
-        passwords: Passwords::new(config.entropy.clone())?,
-        limits: Limits::new(&config.rates),
-        connections: OpenConnections::default(),
-        pushes: App::waiting_pushes(),
-        origins: config.origins.clone(),
         ca_pem: shown.as_ref().map(|shown| shown.ca_pem.clone()),
-        is_behind_proxy: config.tls == Tls::BehindProxy,
-        stopping: stopped,
+        ..App::new(&config, db.clone(), passwords, stopped)
     });
     let handle = Handle::new();
     let rustls = security.rustls();

@@ -12,6 +12,8 @@ pub(crate) mod field_history;
 pub(crate) mod live_ticket;
 pub(crate) mod membership;
 pub(crate) mod mutation_result;
+#[cfg(feature = "test-support")]
+pub(crate) mod oracle;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod token;
