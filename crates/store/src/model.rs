@@ -170,6 +170,8 @@ pub struct OutboxEntry {
     pub state: ChangeState,
     /// Why it was refused.
     pub code: Option<String>,
+    /// BLAKE3 names of attachments it waits for.
+    pub needs: Vec<String>,
 }
 
 /// How many changes wait or failed.
@@ -181,6 +183,9 @@ pub struct OutboxCounts {
     pub n_failed: u64,
     /// When the oldest that waits was made.
     pub oldest_made_at: Option<Timestamp>,
+    /// What a push would send now: without what waits for an attachment, with the stand-ins of
+    /// what was set aside.
+    pub n_ready: u64,
 }
 
 /// What happened between this computer and the server.

@@ -65,6 +65,7 @@ pub(crate) fn prepare(
         spans: None,
         made_at: now,
         acked_at: None,
+        needs: Vec::new(),
     };
     Ok(Prepared { entry, rows })
 }

@@ -69,6 +69,7 @@ mod tests {
             n_waiting,
             n_failed,
             oldest_made_at: None,
+            n_ready: n_waiting,
         }
     }
 

@@ -25,7 +25,7 @@ use retry::Retry;
 /// What the store and the link say at the moment of a decision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct View {
-    /// Mutations the server has not answered.
+    /// Mutations that a push would send now.
     pub n_waiting: u64,
     /// The lowest cursor of the buckets.
     pub cursor: i64,

@@ -41,7 +41,7 @@ pub(crate) async fn view(session: &Session) -> Result<View, StoreError> {
             }
             let tokens = link.tokens.as_ref();
             Ok(View {
-                n_waiting: store.counts()?.n_waiting,
+                n_waiting: store.counts()?.n_ready,
                 cursor,
                 server_id: link.server_id,
                 epoch: link.epoch,

@@ -140,6 +140,7 @@ fn told(entry: Entry) -> Option<OutboxEntry> {
         made_at: entry.made_at,
         state,
         code: entry.code,
+        needs: entry.needs,
     })
 }
 

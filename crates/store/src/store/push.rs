@@ -108,7 +108,8 @@ impl Store {
     }
 
     /// The next changes to send. Those sent before and not answered come first, unchanged and
-    /// under their numbers; the numbers of new ones are on the disk when this returns.
+    /// under their numbers; the numbers of new ones are on the disk when this returns. A change
+    /// that waits for an attachment is passed over together with what follows it on its draft.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
@@ -119,8 +120,7 @@ impl Store {
         _now: Timestamp,
     ) -> Result<Vec<OutgoingMutation>, StoreError> {
         let limit = i64::try_from(max_mutations).unwrap_or(i64::MAX);
-        let has_unsent =
-            self.read(|db| Ok(!outbox::in_state(db, State::Pending, 1)?.is_empty()))?;
+        let has_unsent = self.read(|db| Ok(!outbox::sendable(db, 1)?.is_empty()))?;
         let mut batch = Batch::new(max_mutations, max_bytes);
         if !has_unsent {
             let entries = self.read(|db| outbox::numbered_unanswered(db, limit))?;
@@ -131,7 +131,7 @@ impl Store {
             let again = outbox::numbered_unanswered(work.db, limit)?;
             let mut has_room = again.into_iter().all(|entry| batch.take(entry));
             let mut mid = meta::next_mid(work.db)?;
-            for mut entry in outbox::in_state(work.db, State::Pending, limit)? {
+            for mut entry in outbox::sendable(work.db, limit)? {
                 if !has_room {
                     break;
                 }
@@ -146,6 +146,35 @@ impl Store {
             meta::set_next_mid(work.db, mid)?;
             work.changed.outbox = true;
             batch.outgoing()
+        })
+    }
+
+    /// Has a change that was not sent yet wait for attachments (BLAKE3 as 64 hex digits). It is
+    /// sent once [`Store::attachment_arrived`] was told of each.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was sent or is not there.
+    pub fn wait_for(&self, lid: i64, b3: &[String]) -> Result<(), StoreError> {
+        self.write(|work| {
+            outbox::get(work.db, lid)?
+                .filter(|entry| entry.state == State::Pending)
+                .ok_or(StoreError::NotFound)?;
+            work.changed.outbox = true;
+            outbox::set_needs(work.db, lid, b3)
+        })
+    }
+
+    /// An attachment (its BLAKE3 as 64 hex digits) is on the server: changes that waited for
+    /// nothing else can be sent.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn attachment_arrived(&self, b3: &str) -> Result<(), StoreError> {
+        self.write(|work| {
+            if outbox::forget_need(work.db, b3)? {
+                work.changed.outbox = true;
+            }
+            Ok(())
         })
     }
 

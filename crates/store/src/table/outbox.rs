@@ -102,6 +102,22 @@ pub(crate) struct Entry {
     pub(crate) spans: Option<String>,
     pub(crate) made_at: Timestamp,
     pub(crate) acked_at: Option<Timestamp>,
+    /// BLAKE3 names of attachments that are not on the server yet.
+    pub(crate) needs: Vec<String>,
+}
+
+/// A list of names in the form its column keeps it.
+struct Names(Vec<String>);
+
+impl FromSql for Names {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let names = serde_json::from_str(value.as_str()?);
+        names.map(Names).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+fn names(names: &[String]) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(names)?)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
@@ -122,6 +138,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         spans: row.get(13)?,
         made_at: row.get::<_, Sql<_>>(14)?.0,
         acked_at: row.get::<_, Option<Sql<_>>>(15)?.map(|sql| sql.0),
+        needs: row.get::<_, Names>(16)?.0,
     })
 }
 
@@ -130,7 +147,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select lid, mid, draft, kind, title, name, ver, args, base, size, state, code, seq,
-                    spans, made_at, acked_at from outbox ",
+                    spans, made_at, acked_at, needs from outbox ",
             $rest
         )
     };
@@ -146,9 +163,9 @@ fn list(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<Entry>, S
 pub(crate) fn insert(db: &Connection, entry: &Entry) -> Result<i64, StoreError> {
     db.prepare_cached(
         "insert into outbox (mid, draft, kind, title, name, ver, args, base, size, state, code,
-                             seq, spans, made_at, acked_at)
+                             seq, spans, made_at, acked_at, needs)
          values (:mid, :draft, :kind, :title, :name, :ver, :args, :base, :size, :state, :code,
-                 :seq, :spans, :made_at, :acked_at)",
+                 :seq, :spans, :made_at, :acked_at, :needs)",
     )?
     .execute(named_params! {
         ":mid": entry.mid,
@@ -166,6 +183,7 @@ pub(crate) fn insert(db: &Connection, entry: &Entry) -> Result<i64, StoreError> 
         ":spans": entry.spans,
         ":made_at": Sql(entry.made_at),
         ":acked_at": entry.acked_at.map(Sql),
+        ":needs": names(&entry.needs)?,
     })?;
     Ok(db.last_insert_rowid())
 }
@@ -207,7 +225,8 @@ pub(crate) fn last_unsent_text(
 /// Gives a text entry that was not sent yet new contents.
 pub(crate) fn replace_text(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
     db.prepare_cached(
-        "update outbox set args = :args, size = :size, spans = :spans, made_at = :made_at
+        "update outbox set args = :args, size = :size, spans = :spans, made_at = :made_at,
+                           needs = :needs
          where lid = :lid and state = 'pending'",
     )?
     .execute(named_params! {
@@ -216,6 +235,7 @@ pub(crate) fn replace_text(db: &Connection, entry: &Entry) -> Result<(), StoreEr
         ":size": entry.size,
         ":spans": entry.spans,
         ":made_at": Sql(entry.made_at),
+        ":needs": names(&entry.needs)?,
     })?;
     Ok(())
 }
@@ -231,6 +251,43 @@ pub(crate) fn numbered_unanswered(db: &Connection, limit: i64) -> Result<Vec<Ent
         ),
         named_params! {":limit": limit},
     )
+}
+
+/// What can be sent for the first time, oldest first: not what waits for an attachment, and nothing
+/// of a draft behind such a change.
+pub(crate) fn sendable(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    list(
+        db,
+        select!(
+            "where state = 'pending' and not exists (
+                 select 1 from outbox blocking
+                 where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
+                   and blocking.needs <> '[]' and blocking.state = 'pending')
+             order by lid limit :limit"
+        ),
+        named_params! {":limit": limit},
+    )
+}
+
+/// Has a change wait for attachments.
+pub(crate) fn set_needs(db: &Connection, lid: i64, needs: &[String]) -> Result<(), StoreError> {
+    db.prepare_cached("update outbox set needs = :needs where lid = :lid")?
+        .execute(named_params! {":lid": lid, ":needs": names(needs)?})?;
+    Ok(())
+}
+
+/// An attachment is on the server: nothing waits for it any more. Whether anything did.
+pub(crate) fn forget_need(db: &Connection, b3: &str) -> Result<bool, StoreError> {
+    let waiting = list(
+        db,
+        select!("where needs <> '[]' and instr(needs, :b3) > 0"),
+        named_params! {":b3": b3},
+    )?;
+    for entry in &waiting {
+        let left: Vec<_> = entry.needs.iter().filter(|n| *n != b3).cloned().collect();
+        set_needs(db, entry.lid, &left)?;
+    }
+    Ok(!waiting.is_empty())
 }
 
 /// Everything that has a number from `mid` on.
@@ -308,13 +365,22 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
         .prepare_cached(
             "select (select count(*) from outbox where state in ('pending', 'inflight')),
                     (select count(*) from outbox where state in ('rejected', 'parked')),
-                    (select min(made_at) from outbox where state in ('pending', 'inflight'))",
+                    (select min(made_at) from outbox where state in ('pending', 'inflight')),
+                    (select count(*) from outbox
+                     where state = 'pending' and not exists (
+                         select 1 from outbox blocking
+                         where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
+                           and blocking.needs <> '[]' and blocking.state = 'pending'))
+                    + (select count(*) from outbox
+                       where mid is not null and acked_at is null
+                         and state in ('inflight', 'parked'))",
         )?
         .query_row([], |row| {
             Ok(OutboxCounts {
                 n_waiting: row.get::<_, i64>(0)?.unsigned_abs(),
                 n_failed: row.get::<_, i64>(1)?.unsigned_abs(),
                 oldest_made_at: row.get::<_, Option<Sql<_>>>(2)?.map(|sql| sql.0),
+                n_ready: row.get::<_, i64>(3)?.unsigned_abs(),
             })
         })?;
     Ok(counts)

@@ -1,5 +1,5 @@
 use stoa_store::test_support::Profile;
-use stoa_store::{ChangeKind, ChangeText, HistoryKind, StoreError};
+use stoa_store::{ChangeKind, ChangeText, HistoryKind, Store, StoreError};
 
 use super::server::{Server, link, pull_all, push_all};
 use super::{at, create, insert, title, titles, write};
@@ -110,4 +110,40 @@ fn the_history_is_told_newest_first() {
     let kinds: Vec<_> = history.iter().map(|line| line.kind).collect();
     assert_eq!(kinds, [HistoryKind::Restored, HistoryKind::Offline]);
     assert_eq!((history[0].n, history[0].text.as_ref()), (2, Some(&told)));
+}
+
+fn sent(store: &Store, millis: i64) -> Vec<String> {
+    let taken = store.take_push(50, 1 << 20, at(millis)).unwrap();
+    let title = |args: &serde_json::Value| args["title"].as_str().unwrap_or_default().to_owned();
+    taken.iter().map(|sent| title(&sent.args)).collect()
+}
+
+#[test]
+fn a_change_that_waits_for_an_attachment_holds_up_its_own_draft_only() {
+    let profile = Profile::new(86);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let id = create(&store, "带图的", 1, &profile.random);
+    let lid = store.waiting(1).unwrap()[0].lid;
+    let (first, second) = ("a".repeat(64), "b".repeat(64));
+    store
+        .wait_for(lid, &[first.clone(), second.clone()])
+        .unwrap();
+    store.rename_draft(id, title("带图的二稿"), at(2)).unwrap();
+    create(&store, "别的", 3, &profile.random);
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.n_waiting, counts.n_ready), (3, 1));
+    assert_eq!(sent(&store, 4), ["别的"]);
+    store.attachment_arrived(&first).unwrap();
+    assert_eq!(
+        store.waiting(9).unwrap()[0].needs,
+        std::slice::from_ref(&second)
+    );
+    assert_eq!(sent(&store, 5), ["别的"], "one is still missing");
+    store.attachment_arrived(&second).unwrap();
+    assert_eq!(sent(&store, 6), ["别的", "带图的", "带图的二稿"]);
+    assert!(matches!(
+        store.wait_for(lid, &[first]),
+        Err(StoreError::NotFound)
+    ));
 }
