@@ -34,6 +34,8 @@ pub(crate) fn treatment(code: ErrorCode) -> (Severity, Option<&'static str>) {
         C::WrongPassword
         | C::SlowDown
         | C::UntrustedServer
+        | C::OtherServer
+        | C::ServerTrouble
         | C::NotAServer
         | C::UpdateNeeded
         | C::NotAllowed

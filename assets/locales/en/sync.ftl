@@ -19,6 +19,14 @@ connection-update-needed = Update needed
 connection-update-needed-more = This version is too old for the server. Your changes are still sent; to receive changes, install the new version.
 connection-server-changed = The server’s certificate changed
 connection-server-changed-more = It is not the one you trusted, so syncing has stopped. Ask whoever runs the server first.
+connection-other-server = A different server answers
+connection-other-server-more = At this address there is a server other than the one this community belongs to. Nothing was sent to it, and nothing here was changed. Ask whoever runs the server.
+connection-revoked = This computer was removed
+connection-revoked-more = The account’s owner removed this computer, so it no longer syncs. What was not sent is still here: export it, or sign in again to go on.
+connection-server-trouble = The server has trouble
+connection-server-trouble-more = The server answers but cannot do it right now. What you write is on this computer and is sent as soon as it can be.
+connection-too-many-resets = Receiving is on hold
+connection-too-many-resets-more = The server asked several times within an hour to fetch everything anew. Your changes are still sent; receiving goes on within the hour. Tell whoever runs the server.
 connection-rejected = A change was refused
 connection-rejected-more = The server did not accept some changes; “Failed” says why.
 

@@ -19,6 +19,14 @@ connection-update-needed = 需要更新
 connection-update-needed-more = 当前版本对服务器来说太旧。您的修改仍会发送；要接收修改，请安装新版本。
 connection-server-changed = 服务器证书已变
 connection-server-changed-more = 服务器出示的证书和您当初信任的不同，同步已停止。请先向管理服务器的人确认。
+connection-other-server = 应答的是另一台服务器
+connection-other-server-more = 这个地址上的服务器不是这个社群原来的那一台。什么都没有发给它，本机内容也没有改变。请先问问管理服务器的人。
+connection-revoked = 本机已被移除
+connection-revoked-more = 账号的主人移除了这台电脑，它不再同步。没有发送的内容都还在这里：可以导出，也可以重新登录后继续。
+connection-server-trouble = 服务器暂时有问题
+connection-server-trouble-more = 服务器有应答，但现在处理不了。写下的内容都在本机，一恢复就发送。
+connection-too-many-resets = 暂停接收
+connection-too-many-resets-more = 一小时内服务器多次要求全部重新获取。你的修改照常发送，一小时内会恢复接收。请告诉管理服务器的人。
 connection-rejected = 有修改被拒绝
 connection-rejected-more = 服务器没有接受某些修改，请在“失败”里查看原因。
 

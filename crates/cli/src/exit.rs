@@ -45,6 +45,8 @@ impl End {
             | ErrorCode::SlowDown
             | ErrorCode::UntrustedServer
             | ErrorCode::ServerChanged
+            | ErrorCode::OtherServer
+            | ErrorCode::ServerTrouble
             | ErrorCode::NotAServer
             | ErrorCode::UpdateNeeded
             | ErrorCode::DeviceRevoked

@@ -77,6 +77,10 @@ codes! {
     UntrustedServer = "untrusted_server",
     /// The server's certificate is not the one that was trusted before.
     ServerChanged = "server_changed",
+    /// Another server answers at this address.
+    OtherServer = "other_server",
+    /// The server is there and cannot do it now.
+    ServerTrouble = "server_trouble",
     /// This is no Stoa server, or one of another time.
     NotAServer = "not_a_server",
     /// This program is too old for the server.

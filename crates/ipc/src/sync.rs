@@ -22,6 +22,14 @@ pub enum Connection {
     UpdateNeeded,
     /// The server's certificate is not the one that was trusted.
     ServerChanged,
+    /// Another server answers at this address.
+    OtherServer,
+    /// This device was removed from the account.
+    Revoked,
+    /// The server is there and cannot do it now.
+    ServerTrouble,
+    /// The server asked too often to fetch everything anew; sync pauses for an hour.
+    TooManyResets,
     /// A change was refused.
     Rejected,
 }

@@ -121,7 +121,8 @@ pub enum MutationOutcome {
     Applied { seq: i64 },
     /// Done, and a value of another device was overridden; it is kept in the field history.
     Merged { seq: i64, note: MergeNote },
-    /// It had been done before. `seq` is absent when it had been rejected.
+    /// It had been done before. One that had been rejected is answered as rejected again; `seq` is
+    /// absent only when a stand-in comes for it.
     Duplicate { seq: Option<i64> },
     /// Refused for good; the number is used up all the same.
     Rejected {

@@ -136,8 +136,8 @@ impl Fails for AccountError {
             return error.failure();
         }
         let code = match &self {
-            // A server that fails is there and not well; trying later is what helps.
-            Self::Offline(_) | Self::ServerFailed(_) => ErrorCode::Offline,
+            Self::Offline(_) => ErrorCode::Offline,
+            Self::ServerFailed(_) => ErrorCode::ServerTrouble,
             Self::SignInAgain => ErrorCode::SignInAgain,
             Self::WrongPassword => ErrorCode::WrongPassword,
             Self::SlowDown { .. } => ErrorCode::SlowDown,
@@ -260,7 +260,7 @@ mod tests {
     fn every_answer_about_an_account_has_its_code() {
         let text = String::new;
         check(AccountError::Offline(text()), ErrorCode::Offline);
-        check(AccountError::ServerFailed(text()), ErrorCode::Offline);
+        check(AccountError::ServerFailed(text()), ErrorCode::ServerTrouble);
         check(AccountError::SignInAgain, ErrorCode::SignInAgain);
         check(AccountError::WrongPassword, ErrorCode::WrongPassword);
         check(

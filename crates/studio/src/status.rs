@@ -52,8 +52,11 @@ fn of_phase(phase: Phase, counts: OutboxCounts) -> Connection {
         Phase::Idle => Connection::Synced,
         Phase::Syncing => Connection::Syncing,
         Phase::Offline => Connection::Offline,
-        // A device that was removed comes back by signing in.
-        Phase::WaitingForSignIn | Phase::Revoked => Connection::WaitingForSignIn,
+        Phase::WaitingForSignIn => Connection::WaitingForSignIn,
+        Phase::Revoked => Connection::Revoked,
+        Phase::ServerTrouble => Connection::ServerTrouble,
+        Phase::TooManyResets => Connection::TooManyResets,
+        Phase::OtherServer => Connection::OtherServer,
         Phase::Paused => Connection::Paused,
         Phase::UpdateNeeded => Connection::UpdateNeeded,
         Phase::ServerChanged => Connection::ServerChanged,
@@ -86,12 +89,7 @@ mod tests {
             (Connected, Some(Phase::Idle), counts(2, 1), C::Rejected),
             (Connected, Some(Phase::Syncing), counts(2, 1), C::Syncing),
             (Connected, Some(Phase::Offline), counts(2, 1), C::Offline),
-            (
-                Connected,
-                Some(Phase::Revoked),
-                counts(0, 0),
-                C::WaitingForSignIn,
-            ),
+            (Connected, Some(Phase::Revoked), counts(0, 0), C::Revoked),
             (Connected, Some(Phase::Paused), counts(0, 0), C::Paused),
             (
                 Connected,

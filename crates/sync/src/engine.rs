@@ -190,6 +190,8 @@ pub enum Stop {
     SignInAgain,
     DeviceRevoked,
     ServerChanged,
+    /// Another server answers at this address.
+    OtherServer,
 }
 
 /// A trouble that does not stop the engine but that the user should know.
@@ -213,8 +215,15 @@ pub enum Phase {
     WaitingForSignIn,
     Paused,
     UpdateNeeded,
+    /// The certificate is not the one that was trusted.
     ServerChanged,
+    /// Another server answers at this address.
+    OtherServer,
     Revoked,
+    /// The server is there and cannot do it now.
+    ServerTrouble,
+    /// The server asked too often to take everything anew.
+    TooManyResets,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -313,15 +322,28 @@ impl Engine {
             Some(Stop::SignInAgain) => return Phase::WaitingForSignIn,
             Some(Stop::DeviceRevoked) => return Phase::Revoked,
             Some(Stop::ServerChanged) => return Phase::ServerChanged,
+            Some(Stop::OtherServer) => return Phase::OtherServer,
             None => {}
         }
         match action {
             _ if self.is_paused => Phase::Paused,
-            _ if self.next_try_at().is_some() => Phase::Offline,
+            _ if self.next_try_at().is_some() => self.hindered(),
+            _ if self.trouble == Some(Trouble::TooManyResets) => Phase::TooManyResets,
             Action::Push { .. } | Action::Pull | Action::Store(_) => Phase::Syncing,
             Action::Hello | Action::Refresh if !self.is_greeted => Phase::Syncing,
             _ if self.is_update_needed => Phase::UpdateNeeded,
             _ => Phase::Idle,
+        }
+    }
+
+    /// Why it waits before it tries again.
+    fn hindered(&self) -> Phase {
+        match &self.trouble {
+            Some(Trouble::Failure(Failure::Transport(
+                TransportError::Refused(_) | TransportError::Unreadable(_),
+            ))) => Phase::ServerTrouble,
+            Some(Trouble::TooManyResets) => Phase::TooManyResets,
+            _ => Phase::Offline,
         }
     }
 }

@@ -20,8 +20,14 @@ fn shape(connection: Connection) -> &'static str {
         Connection::Offline => "ring",
         Connection::LocalOnly | Connection::Demo => "square",
         Connection::Paused => "bars",
-        Connection::WaitingForSignIn | Connection::UpdateNeeded => "diamond",
-        Connection::ServerChanged | Connection::Rejected => "cross",
+        Connection::ServerTrouble => "ring",
+        Connection::WaitingForSignIn | Connection::UpdateNeeded | Connection::TooManyResets => {
+            "diamond"
+        }
+        Connection::ServerChanged
+        | Connection::OtherServer
+        | Connection::Revoked
+        | Connection::Rejected => "cross",
     }
 }
 
@@ -37,6 +43,10 @@ pub(crate) fn name(connection: Connection) -> &'static str {
         Connection::Paused => "paused",
         Connection::UpdateNeeded => "update-needed",
         Connection::ServerChanged => "server-changed",
+        Connection::OtherServer => "other-server",
+        Connection::Revoked => "revoked",
+        Connection::ServerTrouble => "server-trouble",
+        Connection::TooManyResets => "too-many-resets",
         Connection::Rejected => "rejected",
     }
 }
@@ -46,7 +56,7 @@ mod tests {
     use super::*;
     use crate::texts::Words;
 
-    const ALL: [Connection; 10] = [
+    const ALL: [Connection; 14] = [
         Connection::LocalOnly,
         Connection::Demo,
         Connection::Synced,
@@ -56,6 +66,10 @@ mod tests {
         Connection::Paused,
         Connection::UpdateNeeded,
         Connection::ServerChanged,
+        Connection::OtherServer,
+        Connection::Revoked,
+        Connection::ServerTrouble,
+        Connection::TooManyResets,
         Connection::Rejected,
     ];
 

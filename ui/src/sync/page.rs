@@ -118,6 +118,13 @@ fn Remedy(props: &RemedyProps) -> Html {
         Connection::WaitingForSignIn => html! {
             <Button kind={ButtonKind::Main} label={words.get(&action_key(ErrorCode::SignInAgain))} onclick={run("account.connect")} testid="sign-in-again" />
         },
+        // The device can come back under a new name only by signing in; first the work is put safe.
+        Connection::Revoked => html! {
+            <>
+                <Button label={t!(words, "export")} onclick={run("app.export")} testid="export-work" />
+                <Button kind={ButtonKind::Main} label={words.get(&action_key(ErrorCode::SignInAgain))} onclick={run("account.connect")} testid="sign-in-again" />
+            </>
+        },
         Connection::ServerChanged => html! {
             <Button label={words.get(&action_key(ErrorCode::ServerChanged))} onclick={run("account.connect")} testid="connect-again" />
         },

@@ -100,6 +100,9 @@ fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
         }
         Connection::UpdateNeeded => stopped(ErrorCode::UpdateNeeded),
         Connection::ServerChanged => stopped(ErrorCode::ServerChanged),
+        Connection::OtherServer => stopped(ErrorCode::OtherServer),
+        Connection::Revoked => stopped(ErrorCode::DeviceRevoked),
+        Connection::ServerTrouble | Connection::TooManyResets => stopped(ErrorCode::ServerTrouble),
     }
 }
 
@@ -131,6 +134,10 @@ fn line(status: &SyncStatus, output: &Output) -> String {
         Connection::Paused => "paused",
         Connection::UpdateNeeded => "update-needed",
         Connection::ServerChanged => "server-changed",
+        Connection::OtherServer => "other-server",
+        Connection::Revoked => "revoked",
+        Connection::ServerTrouble => "server-trouble",
+        Connection::TooManyResets => "too-many-resets",
         Connection::Rejected => "rejected",
     };
     let values = [

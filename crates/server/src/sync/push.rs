@@ -104,7 +104,10 @@ fn repeat(
                     field: None,
                 }
             }
-            Some(earlier) => MutationOutcome::Duplicate { seq: earlier.seq },
+            Some(earlier) => match earlier.code {
+                Some(code) if !one.is_park() => MutationOutcome::Rejected { code, field: None },
+                _ => MutationOutcome::Duplicate { seq: earlier.seq },
+            },
             None => MutationOutcome::Duplicate { seq: None },
         };
         MutationResult {

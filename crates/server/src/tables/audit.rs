@@ -24,6 +24,8 @@ pub(crate) struct Entry {
 pub(crate) struct Earlier {
     pub(crate) digest: Vec<u8>,
     pub(crate) seq: Option<i64>,
+    /// Why it was refused, if it was.
+    pub(crate) code: Option<String>,
 }
 
 pub(crate) fn insert_each(
@@ -78,7 +80,7 @@ pub(crate) fn find_each(
         .collect();
     let found = tx.query_each(
         "
-        select digest, seq from audit
+        select digest, seq, code from audit
         where community_id = :community and user_id = :user and device_id = :device
           and mid = :mid",
         &sets,
@@ -91,6 +93,7 @@ pub(crate) fn find_each(
                     Ok(Earlier {
                         digest: row.bytes(0)?.to_vec(),
                         seq: row.opt_int(1)?,
+                        code: row.opt_text(2)?.map(str::to_owned),
                     })
                 })
                 .transpose()

@@ -66,14 +66,14 @@ on_both_databases! {
         let first: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
         assert_eq!(words(&first), ["applied 1", "rejected not_found"]);
         let again: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
-        assert_eq!(words(&again), ["duplicate Some(1)", "duplicate None"]);
+        assert_eq!(words(&again), ["duplicate Some(1)", "rejected not_found"]);
         assert_eq!((again.lmid, again.head), (2, 1));
 
         let ack = AckResults { mid: 2 };
         let acknowledged = device.sync_request("results/ack").json(&ack).send().await.unwrap();
         assert_eq!(acknowledged.status(), 204);
         let later: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
-        assert_eq!(words(&later), ["duplicate Some(1)", "duplicate None"]);
+        assert_eq!(words(&later), ["duplicate Some(1)", "rejected not_found"]);
     }
 
     async fn a_number_used_twice_for_different_things_is_refused_in_the_open(world: &World) {

@@ -7,6 +7,7 @@ use stoa_ipc::{
 };
 use stoa_protocol::account::Secret;
 use stoa_store::{HistoryKind, Link};
+use stoa_sync::AccountError;
 use stoa_sync::account::{self, Credentials, Device, ServerChoice};
 use stoa_sync::tls::same_fingerprint;
 
@@ -52,8 +53,16 @@ pub(super) async fn sign_in(studio: &Studio, request: SignIn) -> Result<Account,
         email,
         password: Secret(request.password),
     };
-    let device = device(studio, before.as_ref());
-    let link = account::sign_in(&server, &credentials, &device, studio.now()).await;
+    let known = device(studio, before.as_ref());
+    let now = studio.now();
+    let link = match account::sign_in(&server, &credentials, &known, now).await {
+        // A removed device stays removed; whoever knows the password comes back as a new one.
+        Err(AccountError::DeviceRevoked) => {
+            let new = device(studio, None);
+            account::sign_in(&server, &credentials, &new, now).await
+        }
+        signed_in => signed_in,
+    };
     adopt(studio, &open, link.or_failure()?).await
 }
 

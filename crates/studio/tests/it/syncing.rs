@@ -246,8 +246,11 @@ fn a_device_that_was_removed_keeps_its_work() {
     );
     let title = "还在".to_owned();
     second.run(CreateDraft { title }).unwrap();
-    second.until(|state| state.sync.connection == Connection::WaitingForSignIn);
+    second.until(|state| state.sync.connection == Connection::Revoked);
     assert_eq!(titles(&second), ["还在"]);
+    second.run(backend.sign_in()).unwrap();
+    synced(&second);
+    first.until(|_| titles(&first) == ["还在"]);
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl Engine {
 
     fn on_hello(&mut self, now: Duration, hello: Greeting, view: &View) {
         if hello.server_id != view.server_id {
-            self.stop = Some(Stop::ServerChanged);
+            self.stop = Some(Stop::OtherServer);
             return;
         }
         let Some(role) = hello.role else {

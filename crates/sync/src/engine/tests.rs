@@ -241,13 +241,23 @@ fn another_server_or_another_certificate_stops() {
         bench
             .engine
             .phase(&bench.engine.clone().next(bench.now, &bench.view)),
-        Phase::ServerChanged
+        Phase::OtherServer
     );
     let mut bench = Bench::new();
     let untrusted = TransportError::Untrusted("unknown issuer".to_owned());
     bench.on(Event::Failed(Attempt::Hello, Failure::Transport(untrusted)));
     assert_eq!(bench.next(), Action::Rest);
     assert_eq!(bench.engine.phase(&Action::Rest), Phase::ServerChanged);
+}
+
+#[test]
+fn a_server_that_fails_is_not_called_offline() {
+    let mut bench = Bench::with_waiting(1);
+    bench.next();
+    bench.refused(Attempt::Push(vec![1]), error(Code::Internal));
+    assert_eq!(bench.engine.phase(&Action::Rest), Phase::ServerTrouble);
+    bench.lost(Attempt::Hello);
+    assert_eq!(bench.engine.phase(&Action::Rest), Phase::Offline);
 }
 
 #[test]
