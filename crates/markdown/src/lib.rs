@@ -4,10 +4,15 @@
 //! [`title_of`] parse only what [`check`] lets through; beyond that they fall back on a scan that
 //! knows the marks but not the grammar.
 
+mod difference;
 mod parse;
 mod scan;
+mod versions;
 
 use thiserror::Error;
+
+pub use difference::{Piece, difference};
+pub use versions::{Hunk, compose, versions};
 
 /// The longest text that is parsed, in bytes.
 pub const MAX_PARSED_BYTES: usize = 256 * 1024;

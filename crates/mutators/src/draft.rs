@@ -1,9 +1,10 @@
 //! Changes to a draft, its text apart.
 
+use serde::de::Error;
 use serde::{Deserialize, Serialize};
 use stoa_domain::{Draft, DraftId, Timestamp, Title};
 
-use crate::{Context, Reject, RejectCode, Row, Rows};
+use crate::{Context, Mutation, ParseError, Reject, RejectCode, Row, Rows};
 
 /// `draft.create@1`: a new draft. Conflict class A (insert once).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,11 +13,18 @@ pub struct CreateDraft {
     pub title: Title,
 }
 
-/// `draft.rename@1`: another title. Class B, soft: the later arrival wins, the other is kept.
+/// `draft.rename@2`: another title. Class B, guarded: it says which title was seen, and where
+/// somebody else gave another one meanwhile, it is refused and a person decides.
+///
+/// `draft.rename@1` did not say what was seen; it is soft: the later arrival wins, the other title
+/// is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenameDraft {
     pub id: DraftId,
     pub title: Title,
+    /// The title that was seen when this one was given; absent in version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Title>,
 }
 
 /// `draft.bin@1`: out of the list, into the bin. Class B, soft.
@@ -52,6 +60,20 @@ impl CreateDraft {
 }
 
 impl RenameDraft {
+    pub(crate) fn of_version_1(self) -> Mutation {
+        Mutation::RenameDraft(Self { was: None, ..self })
+    }
+
+    pub(crate) fn of_version_2(self) -> Result<Mutation, ParseError> {
+        if self.was.is_none() {
+            return Err(ParseError::Arguments {
+                name: "draft.rename".to_owned(),
+                source: serde_json::Error::missing_field("was"),
+            });
+        }
+        Ok(Mutation::RenameDraft(self))
+    }
+
     pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
         change(rows, ctx, self.id, |draft, at| {
             draft.title = self.title.clone();

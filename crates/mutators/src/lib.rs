@@ -13,15 +13,21 @@
 mod doc;
 mod draft;
 mod mutation;
+mod order;
 mod reject;
 mod rows;
 mod run;
+mod state;
 mod undo;
+mod unique;
 
 pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
 pub use draft::{BinDraft, CreateDraft, RenameDraft, RestoreDraft};
-pub use mutation::{Class, MAX_MUTATION_BYTES, Mutation, ParseError};
+pub use mutation::{Class, Guarded, MAX_MUTATION_BYTES, Mutation, ParseError};
+pub use order::key_between;
 pub use reject::{Reject, RejectCode};
 pub use rows::{DocUpdate, Key, Row, Rows, Table};
 pub use run::{BaseVersion, Change, Context, FieldVersions, Outcome, Stored, Superseded, run};
+pub use state::decide;
 pub use undo::{Inverse, Mark, Reach};
+pub use unique::free_name;

@@ -11,16 +11,64 @@ use crate::{
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
 pub const MAX_MUTATION_BYTES: usize = 256 * 1024;
 
-/// How two changes to the same thing are brought together.
+/// How two changes to the same thing are brought together. Every mutation declares one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// A: inserted once, never changed.
+    /// A, append-only (events, comments, the audit): whoever writes makes the id, it is inserted
+    /// once, and sending it again changes nothing.
     Append,
-    /// B: field by field. In `guarded` fields two changes conflict; in all others the later
-    /// arrival wins and the other value is kept in the field history.
+    /// B, field by field: fields that only one side changed do not meet. In a soft field the later
+    /// arrival wins and the other value is kept in the field history. A `guarded` field carries
+    /// the value that was seen; if another one stands there by then, the change is refused with
+    /// [`RejectCode::Conflict`] and a person decides.
+    ///
+    /// [`RejectCode::Conflict`]: crate::RejectCode::Conflict
     Fields { guarded: &'static [&'static str] },
-    /// E: a text that merges.
+    /// C, a state machine (review items, subscriptions, RSVPs): the first decision counts. A later
+    /// one is refused with [`RejectCode::AlreadyDecided`] and kept as a second opinion. See
+    /// [`decide`](crate::decide).
+    ///
+    /// [`RejectCode::AlreadyDecided`]: crate::RejectCode::AlreadyDecided
+    State,
+    /// D, money and entitlement: never final on a device. The device queues what is wanted, the
+    /// server computes amounts, and the ledger keeps a key of the business beside (device, mid).
+    Money,
+    /// E, long text: updates of all devices merge. A paragraph that two of them changed without
+    /// knowing of each other is shown for review; both versions stay within reach.
     Text,
+    /// F, an order (lessons, playlists): a fractional index with the device at its end, so that
+    /// two insertions in one place both stay. See [`key_between`](crate::key_between).
+    Order,
+    /// G, derived (likes, points, scores): computed where the facts are, never sent as a count.
+    Derived,
+    /// H, unique names (slugs, coupons, handles): the server may adjust one that is taken and says
+    /// so. See [`free_name`](crate::free_name).
+    Unique,
+}
+
+impl Class {
+    /// The letter it is known by.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Append => 'A',
+            Self::Fields { .. } => 'B',
+            Self::State => 'C',
+            Self::Money => 'D',
+            Self::Text => 'E',
+            Self::Order => 'F',
+            Self::Derived => 'G',
+            Self::Unique => 'H',
+        }
+    }
+}
+
+/// A guarded field: what the person saw in it, and what they put there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guarded {
+    pub key: Key,
+    pub field: &'static str,
+    pub seen: Value,
+    pub wanted: Value,
 }
 
 /// One named change.
@@ -53,7 +101,8 @@ impl Mutation {
     pub fn parse(name: &str, version: u32, args: &Value) -> Result<Self, ParseError> {
         match (name, version) {
             ("draft.create", 1) => read(name, args).map(Self::CreateDraft),
-            ("draft.rename", 1) => read(name, args).map(Self::RenameDraft),
+            ("draft.rename", 1) => read(name, args).map(RenameDraft::of_version_1),
+            ("draft.rename", 2) => read(name, args).and_then(RenameDraft::of_version_2),
             ("draft.bin", 1) => read(name, args).map(Self::BinDraft),
             ("draft.restore", 1) => read(name, args).map(Self::RestoreDraft),
             ("doc.append", 1) => read(name, args).map(Self::AppendDoc),
@@ -75,9 +124,12 @@ impl Mutation {
         }
     }
 
-    /// The version that this program writes.
+    /// The version that fits what it carries.
     pub fn version(&self) -> u32 {
-        1
+        match self {
+            Self::RenameDraft(RenameDraft { was: Some(_), .. }) => 2,
+            _ => 1,
+        }
     }
 
     /// The arguments that travel.
@@ -107,10 +159,43 @@ impl Mutation {
     pub fn class(&self) -> Class {
         match self {
             Self::CreateDraft(_) => Class::Append,
+            Self::RenameDraft(RenameDraft { was: Some(_), .. }) => Class::Fields {
+                guarded: &["title"],
+            },
             Self::RenameDraft(_) | Self::BinDraft(_) | Self::RestoreDraft(_) => {
                 Class::Fields { guarded: &[] }
             }
             Self::AppendDoc(_) => Class::Text,
+        }
+    }
+
+    /// The guarded fields it changes.
+    pub fn guarded(&self) -> Vec<Guarded> {
+        match self {
+            Self::RenameDraft(RenameDraft {
+                id,
+                title,
+                was: Some(was),
+            }) => vec![Guarded {
+                key: Key::draft(*id),
+                field: "title",
+                seen: Value::from(was.as_str()),
+                wanted: Value::from(title.as_str()),
+            }],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same change as the device that made it shows it over whatever came meanwhile: whether
+    /// a guarded field has met another change is for the server to say.
+    #[must_use]
+    pub fn unguarded(self) -> Self {
+        match self {
+            Self::RenameDraft(rename) => Self::RenameDraft(RenameDraft {
+                was: None,
+                ..rename
+            }),
+            other => other,
         }
     }
 

@@ -15,6 +15,8 @@ pub enum RejectCode {
     AlreadyExists,
     /// Both sides changed a guarded field; both values are kept.
     Conflict,
+    /// Somebody decided before; this decision is kept as a second opinion.
+    AlreadyDecided,
     /// The contents break a rule (length, form, checksum).
     Invalid,
     /// The server does not know this mutation or version.
@@ -25,11 +27,12 @@ pub enum RejectCode {
 
 impl RejectCode {
     /// Every code, for tests that check its texts.
-    pub const ALL: [RejectCode; 7] = [
+    pub const ALL: [RejectCode; 8] = [
         RejectCode::NotAllowed,
         RejectCode::NotFound,
         RejectCode::AlreadyExists,
         RejectCode::Conflict,
+        RejectCode::AlreadyDecided,
         RejectCode::Invalid,
         RejectCode::Unknown,
         RejectCode::Parked,
@@ -42,6 +45,7 @@ impl RejectCode {
             RejectCode::NotFound => "not_found",
             RejectCode::AlreadyExists => "already_exists",
             RejectCode::Conflict => "conflict",
+            RejectCode::AlreadyDecided => "already_decided",
             RejectCode::Invalid => "invalid",
             RejectCode::Unknown => "unknown",
             RejectCode::Parked => "parked",

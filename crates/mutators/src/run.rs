@@ -81,14 +81,12 @@ pub fn run(
     ctx: &Context,
 ) -> Outcome {
     let mut rows = Rows::new(existing.iter().map(|stored| stored.row.clone()));
-    if let Err(reject) = mutation.apply(&mut rows, ctx) {
+    let applied = mutation
+        .apply(&mut rows, ctx)
+        .and_then(|()| check_guarded(mutation, existing));
+    if let Err(reject) = applied {
         return Outcome::Rejected(reject);
     }
-    let guarded = match mutation.class() {
-        Class::Fields { guarded } => guarded,
-        Class::Append | Class::Text => &[],
-    };
-    let is_by_field = matches!(mutation.class(), Class::Fields { .. });
     let mut changes = Vec::new();
     let mut superseded = Vec::new();
     for row in rows.written() {
@@ -96,29 +94,11 @@ pub fn run(
         let Some((change, changed)) = versioned(row, before) else {
             continue;
         };
-        if let (true, Some(before)) = (is_by_field, before) {
-            let seen = base
-                .iter()
-                .find(|b| b.key == row.key())
-                .map_or(before.version, |b| b.version);
-            for (field, old) in changed {
-                if before
-                    .field_versions
-                    .get(&field)
-                    .is_none_or(|at| *at <= seen)
-                    || field == "edited_at"
-                {
-                    continue;
-                }
-                if guarded.contains(&field.as_str()) {
-                    return Outcome::Rejected(Reject::field(RejectCode::Conflict, &field));
-                }
-                superseded.push(Superseded {
-                    key: row.key(),
-                    field,
-                    value: old,
-                });
-            }
+        if let (Class::Fields { guarded }, Some(before)) = (mutation.class(), before) {
+            let soft = changed
+                .into_iter()
+                .filter(|(field, _)| !guarded.contains(&field.as_str()));
+            superseded.extend(overridden(before, base, soft));
         }
         changes.push(change);
     }
@@ -126,6 +106,44 @@ pub fn run(
         changes,
         superseded,
     }
+}
+
+/// Refuses to write over what the person had not seen, unless it is what they want anyway.
+fn check_guarded(mutation: &Mutation, existing: &[Stored]) -> Result<(), Reject> {
+    for field in mutation.guarded() {
+        let Some(stored) = existing.iter().find(|s| s.row.key() == field.key) else {
+            continue;
+        };
+        let row = stored.row.to_json();
+        let here = row.get(field.field).unwrap_or(&Value::Null);
+        if *here != field.seen && *here != field.wanted {
+            return Err(Reject::field(RejectCode::Conflict, field.field));
+        }
+    }
+    Ok(())
+}
+
+/// The old values of soft fields that changed after the version the device had seen.
+fn overridden(
+    before: &Stored,
+    base: &[BaseVersion],
+    changed: impl Iterator<Item = (String, Value)>,
+) -> Vec<Superseded> {
+    let key = before.row.key();
+    let seen = base
+        .iter()
+        .find(|b| b.key == key)
+        .map_or(before.version, |b| b.version);
+    let is_newer = |field: &String| {
+        before
+            .field_versions
+            .get(field)
+            .is_some_and(|at| *at > seen)
+    };
+    changed
+        .filter(|(field, _)| field != "edited_at" && is_newer(field))
+        .map(|(field, value)| Superseded { key, field, value })
+        .collect()
 }
 
 /// The row with its versions counted up, and the fields that changed with their old values;
@@ -159,155 +177,4 @@ fn versioned(row: &Row, before: Option<&Stored>) -> Option<(Change, Map<String, 
 }
 
 #[cfg(test)]
-mod tests {
-    use stoa_domain::{Draft, DraftId, Title};
-
-    use super::*;
-    use crate::{BinDraft, CreateDraft, RenameDraft};
-
-    fn id() -> DraftId {
-        DraftId::from_bytes([1; 16])
-    }
-
-    fn title(text: &str) -> Title {
-        Title::parse(text).unwrap()
-    }
-
-    fn ctx(role: Role, at: i64) -> Context {
-        let now = Timestamp::from_millis(at);
-        Context {
-            user: Some(UserId::from_bytes([9; 16])),
-            role,
-            now,
-            made_at: now,
-        }
-    }
-
-    fn applied(outcome: Outcome) -> (Vec<Change>, Vec<Superseded>) {
-        match outcome {
-            Outcome::Applied {
-                changes,
-                superseded,
-            } => (changes, superseded),
-            Outcome::Rejected(reject) => panic!("rejected: {reject:?}"),
-        }
-    }
-
-    fn created() -> Stored {
-        let create = Mutation::CreateDraft(CreateDraft {
-            id: id(),
-            title: title("初稿"),
-        });
-        applied(run(&create, &[], &[], &ctx(Role::Editor, 10)))
-            .0
-            .remove(0)
-    }
-
-    fn rename(text: &str) -> Mutation {
-        Mutation::RenameDraft(RenameDraft {
-            id: id(),
-            title: title(text),
-        })
-    }
-
-    fn draft_of(stored: &Stored) -> &Draft {
-        match &stored.row {
-            Row::Draft(draft) => draft,
-            Row::DocUpdate(_) => panic!("a draft was expected"),
-        }
-    }
-
-    #[test]
-    fn a_change_counts_the_row_and_the_fields_it_changed() {
-        let first = created();
-        let (changes, _) = applied(run(&rename("二稿"), &[], &[first], &ctx(Role::Editor, 20)));
-        assert_eq!(changes[0].version, 2);
-        assert_eq!(changes[0].field_versions["title"], 2);
-        assert_eq!(changes[0].field_versions["created_at"], 1);
-    }
-
-    #[test]
-    fn two_changes_of_a_soft_field_keep_the_value_that_lost() {
-        let first = created();
-        let (theirs, _) = applied(run(
-            &rename("他们的"),
-            &[],
-            &[first],
-            &ctx(Role::Editor, 20),
-        ));
-        let base = [BaseVersion {
-            key: Key::draft(id()),
-            version: 1,
-        }];
-        let (mine, superseded) =
-            applied(run(&rename("我的"), &base, &theirs, &ctx(Role::Editor, 30)));
-        assert_eq!(draft_of(&mine[0]).title.as_str(), "我的");
-        assert_eq!(superseded.len(), 1);
-        assert_eq!(superseded[0].value, Value::from("他们的"));
-    }
-
-    #[test]
-    fn changes_of_different_fields_do_not_meet() {
-        let first = created();
-        let (theirs, _) = applied(run(
-            &rename("他们的"),
-            &[],
-            &[first],
-            &ctx(Role::Editor, 20),
-        ));
-        let base = [BaseVersion {
-            key: Key::draft(id()),
-            version: 1,
-        }];
-        let bin = Mutation::BinDraft(BinDraft { id: id() });
-        let (both, superseded) = applied(run(&bin, &base, &theirs, &ctx(Role::Editor, 30)));
-        assert_eq!(draft_of(&both[0]).title.as_str(), "他们的");
-        assert!(draft_of(&both[0]).binned_at.is_some());
-        assert_eq!(superseded, []);
-    }
-
-    #[test]
-    fn a_change_to_nothing_writes_nothing() {
-        let first = created();
-        let (changes, _) = applied(run(&rename("初稿"), &[], &[first], &ctx(Role::Editor, 10)));
-        assert_eq!(changes, []);
-    }
-
-    #[test]
-    fn members_write_no_drafts_and_experts_only_their_own() {
-        let create = Mutation::CreateDraft(CreateDraft {
-            id: id(),
-            title: title("x"),
-        });
-        let not_allowed = Outcome::Rejected(Reject::new(RejectCode::NotAllowed));
-        assert_eq!(run(&create, &[], &[], &ctx(Role::Member, 1)), not_allowed);
-        let mut someone_elses = created();
-        if let Row::Draft(draft) = &mut someone_elses.row {
-            draft.author = Some(UserId::from_bytes([8; 16]));
-        }
-        let expert = ctx(Role::Expert, 1);
-        assert_eq!(
-            run(&rename("y"), &[], &[someone_elses.clone()], &expert),
-            not_allowed
-        );
-        applied(run(
-            &rename("y"),
-            &[],
-            &[someone_elses],
-            &ctx(Role::Editor, 1),
-        ));
-    }
-
-    #[test]
-    fn a_clock_ten_years_ahead_is_shown_as_now() {
-        let now = Timestamp::from_millis(1_000);
-        let made_at = now.plus_millis(10 * 365 * 86_400_000);
-        let ctx = Context {
-            user: None,
-            role: Role::Owner,
-            now,
-            made_at,
-        };
-        assert_eq!(ctx.shown_at(), now);
-    }
-}
+mod tests;

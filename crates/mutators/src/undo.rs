@@ -57,8 +57,11 @@ impl Mutation {
                 .draft(args.id)
                 .filter(|draft| draft.title != args.title)
                 .map(|draft| {
-                    let title = draft.title.clone();
-                    Self::RenameDraft(RenameDraft { id: args.id, title })
+                    Self::RenameDraft(RenameDraft {
+                        id: args.id,
+                        title: draft.title.clone(),
+                        was: Some(args.title.clone()),
+                    })
                 })
                 .into_iter()
                 .collect(),
@@ -168,7 +171,11 @@ mod tests {
         };
         prop_oneof![
             titles().prop_map(|title| Mutation::CreateDraft(CreateDraft { id: id(), title })),
-            titles().prop_map(|title| Mutation::RenameDraft(RenameDraft { id: id(), title })),
+            titles().prop_map(|title| Mutation::RenameDraft(RenameDraft {
+                id: id(),
+                title,
+                was: None
+            })),
             Just(Mutation::BinDraft(BinDraft { id: id() })),
             Just(Mutation::RestoreDraft(RestoreDraft { id: id() })),
             Just(Mutation::AppendDoc(append)),

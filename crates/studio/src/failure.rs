@@ -50,6 +50,7 @@ fn refusal(reject: &Reject) -> Failure {
         // These are a server's answers; here they would be a defect.
         RejectCode::AlreadyExists
         | RejectCode::Conflict
+        | RejectCode::AlreadyDecided
         | RejectCode::Unknown
         | RejectCode::Parked => ErrorCode::Internal,
     };
@@ -188,6 +189,7 @@ mod tests {
             (RejectCode::Invalid, ErrorCode::InvalidInput),
             (RejectCode::AlreadyExists, ErrorCode::Internal),
             (RejectCode::Conflict, ErrorCode::Internal),
+            (RejectCode::AlreadyDecided, ErrorCode::Internal),
             (RejectCode::Unknown, ErrorCode::Internal),
             (RejectCode::Parked, ErrorCode::Internal),
         ];

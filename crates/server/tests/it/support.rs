@@ -374,6 +374,7 @@ pub(crate) fn create(id: stoa_domain::DraftId, text: &str) -> Mutation {
 
 pub(crate) fn rename(id: stoa_domain::DraftId, text: &str) -> Mutation {
     Mutation::RenameDraft(RenameDraft {
+        was: None,
         id,
         title: title(text),
     })

@@ -78,7 +78,14 @@ impl Store {
         title: Title,
         now: Timestamp,
     ) -> Result<DraftListing, StoreError> {
-        self.change(id, &Mutation::RenameDraft(RenameDraft { id, title }), now)
+        self.write(|work| {
+            let shown = draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
+            let was = Some(shown.title);
+            let rename = Mutation::RenameDraft(RenameDraft { id, title, was });
+            overlay::enqueue(work, id, &rename, now)?;
+            writing::index_if_small(work.db, id)?;
+            listing_of(work.db, id, None)
+        })
     }
 
     /// Puts a draft into the bin.

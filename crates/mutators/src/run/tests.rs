@@ -1,0 +1,191 @@
+use stoa_domain::{Draft, DraftId, Title};
+
+use super::*;
+use crate::{BinDraft, CreateDraft, RenameDraft};
+
+fn id() -> DraftId {
+    DraftId::from_bytes([1; 16])
+}
+
+fn title(text: &str) -> Title {
+    Title::parse(text).unwrap()
+}
+
+fn ctx(role: Role, at: i64) -> Context {
+    let now = Timestamp::from_millis(at);
+    Context {
+        user: Some(UserId::from_bytes([9; 16])),
+        role,
+        now,
+        made_at: now,
+    }
+}
+
+fn applied(outcome: Outcome) -> (Vec<Change>, Vec<Superseded>) {
+    match outcome {
+        Outcome::Applied {
+            changes,
+            superseded,
+        } => (changes, superseded),
+        Outcome::Rejected(reject) => panic!("rejected: {reject:?}"),
+    }
+}
+
+fn created() -> Stored {
+    let create = Mutation::CreateDraft(CreateDraft {
+        id: id(),
+        title: title("初稿"),
+    });
+    applied(run(&create, &[], &[], &ctx(Role::Editor, 10)))
+        .0
+        .remove(0)
+}
+
+fn rename(text: &str) -> Mutation {
+    Mutation::RenameDraft(RenameDraft {
+        id: id(),
+        title: title(text),
+        was: None,
+    })
+}
+
+/// A title given by somebody who saw another one.
+fn rename_from(was: &str, text: &str) -> Mutation {
+    Mutation::RenameDraft(RenameDraft {
+        id: id(),
+        title: title(text),
+        was: Some(title(was)),
+    })
+}
+
+fn draft_of(stored: &Stored) -> &Draft {
+    match &stored.row {
+        Row::Draft(draft) => draft,
+        Row::DocUpdate(_) => panic!("a draft was expected"),
+    }
+}
+
+#[test]
+fn a_change_counts_the_row_and_the_fields_it_changed() {
+    let first = created();
+    let (changes, _) = applied(run(&rename("二稿"), &[], &[first], &ctx(Role::Editor, 20)));
+    assert_eq!(changes[0].version, 2);
+    assert_eq!(changes[0].field_versions["title"], 2);
+    assert_eq!(changes[0].field_versions["created_at"], 1);
+}
+
+#[test]
+fn two_changes_of_a_soft_field_keep_the_value_that_lost() {
+    let first = created();
+    let (theirs, _) = applied(run(
+        &rename("他们的"),
+        &[],
+        &[first],
+        &ctx(Role::Editor, 20),
+    ));
+    let base = [BaseVersion {
+        key: Key::draft(id()),
+        version: 1,
+    }];
+    let (mine, superseded) = applied(run(&rename("我的"), &base, &theirs, &ctx(Role::Editor, 30)));
+    assert_eq!(draft_of(&mine[0]).title.as_str(), "我的");
+    assert_eq!(superseded.len(), 1);
+    assert_eq!(superseded[0].value, Value::from("他们的"));
+}
+
+#[test]
+fn changes_of_different_fields_do_not_meet() {
+    let first = created();
+    let (theirs, _) = applied(run(
+        &rename("他们的"),
+        &[],
+        &[first],
+        &ctx(Role::Editor, 20),
+    ));
+    let base = [BaseVersion {
+        key: Key::draft(id()),
+        version: 1,
+    }];
+    let bin = Mutation::BinDraft(BinDraft { id: id() });
+    let (both, superseded) = applied(run(&bin, &base, &theirs, &ctx(Role::Editor, 30)));
+    assert_eq!(draft_of(&both[0]).title.as_str(), "他们的");
+    assert!(draft_of(&both[0]).binned_at.is_some());
+    assert_eq!(superseded, []);
+}
+
+#[test]
+fn a_change_to_nothing_writes_nothing() {
+    let first = created();
+    let (changes, _) = applied(run(&rename("初稿"), &[], &[first], &ctx(Role::Editor, 10)));
+    assert_eq!(changes, []);
+}
+
+#[test]
+fn members_write_no_drafts_and_experts_only_their_own() {
+    let create = Mutation::CreateDraft(CreateDraft {
+        id: id(),
+        title: title("x"),
+    });
+    let not_allowed = Outcome::Rejected(Reject::new(RejectCode::NotAllowed));
+    assert_eq!(run(&create, &[], &[], &ctx(Role::Member, 1)), not_allowed);
+    let mut someone_elses = created();
+    if let Row::Draft(draft) = &mut someone_elses.row {
+        draft.author = Some(UserId::from_bytes([8; 16]));
+    }
+    let expert = ctx(Role::Expert, 1);
+    assert_eq!(
+        run(&rename("y"), &[], &[someone_elses.clone()], &expert),
+        not_allowed
+    );
+    applied(run(
+        &rename("y"),
+        &[],
+        &[someone_elses],
+        &ctx(Role::Editor, 1),
+    ));
+}
+
+#[test]
+fn a_clock_ten_years_ahead_is_shown_as_now() {
+    let now = Timestamp::from_millis(1_000);
+    let made_at = now.plus_millis(10 * 365 * 86_400_000);
+    let ctx = Context {
+        user: None,
+        role: Role::Owner,
+        now,
+        made_at,
+    };
+    assert_eq!(ctx.shown_at(), now);
+}
+
+#[test]
+fn a_title_that_was_not_seen_is_not_overwritten() {
+    let first = created();
+    let ctx = ctx(Role::Editor, 20);
+    let (theirs, _) = applied(run(&rename_from("初稿", "他们的"), &[], &[first], &ctx));
+    let mine = rename_from("初稿", "我的");
+    let conflict = Outcome::Rejected(Reject::field(RejectCode::Conflict, "title"));
+    assert_eq!(run(&mine, &[], &theirs, &ctx), conflict);
+    // Where both want the same there is nothing to decide.
+    let same = rename_from("初稿", "他们的");
+    assert_eq!(applied(run(&same, &[], &theirs, &ctx)), (vec![], vec![]));
+    // The device that made it shows it all the same until then.
+    let (shown, _) = applied(run(&mine.unguarded(), &[], &theirs, &ctx));
+    assert_eq!(draft_of(&shown[0]).title.as_str(), "我的");
+}
+
+#[test]
+fn one_title_after_the_other_of_one_device_never_conflicts() {
+    let ctx = ctx(Role::Editor, 20);
+    let base = [BaseVersion {
+        key: Key::draft(id()),
+        version: 1,
+    }];
+    let mut stored = vec![created()];
+    for (was, now) in [("初稿", "二"), ("二", "三"), ("三", "初稿")] {
+        let (next, superseded) = applied(run(&rename_from(was, now), &base, &stored, &ctx));
+        assert_eq!(superseded, []);
+        stored = next;
+    }
+    assert_eq!(draft_of(&stored[0]).title.as_str(), "初稿");
+}
