@@ -22,7 +22,8 @@ pub struct CreateDraft {
 pub struct RenameDraft {
     pub id: DraftId,
     pub title: Title,
-    /// The title that was seen when this one was given; absent in version 1.
+    /// The title that was seen when this one was given; absent in version 1. Where a title that
+    /// was not sent yet is replaced by another one, the new one keeps what the first had seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Title>,
 }

@@ -270,6 +270,7 @@ mod tests {
         let rename = Mutation::RenameDraft(RenameDraft {
             id: id(),
             title: title("新"),
+            was: None,
         });
         let left = rename.marks(&Rows::new([draft("新", None)]));
         let stands = |row: Option<&Row>| left.iter().all(|mark| mark.stands(row));

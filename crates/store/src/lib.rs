@@ -8,6 +8,7 @@
 //! nothing else; the user's own changes lie over it and are replayed by the rules the server runs.
 //! Nothing a person wrote is taken away without a copy in the history.
 
+mod conflict;
 mod db;
 mod disk;
 mod error;
@@ -24,6 +25,7 @@ mod text;
 mod vault;
 mod writing;
 
+pub use conflict::{Conflict, ConflictKind, Decision, Settled, Settlement};
 pub use error::{OpenError, StoreError};
 pub use model::{
     ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage, DraftListing,

@@ -181,6 +181,8 @@ pub struct OutboxCounts {
     pub n_waiting: u64,
     /// Refused or set aside.
     pub n_failed: u64,
+    /// Changed here and elsewhere, and waiting for a decision.
+    pub n_conflicts: u64,
     /// When the oldest that waits was made.
     pub oldest_made_at: Option<Timestamp>,
     /// What a push would send now: without what waits for an attachment, with the stand-ins of
@@ -204,11 +206,15 @@ pub enum HistoryKind {
     Restored,
     /// A change of somebody else's text could not be read and was set aside.
     SetAside,
+    /// The same thing was changed here and elsewhere.
+    Conflict,
+    /// A conflict was decided.
+    Resolved,
 }
 
 impl HistoryKind {
     /// Every kind.
-    pub const ALL: [HistoryKind; 12] = [
+    pub const ALL: [HistoryKind; 14] = [
         HistoryKind::Pushed,
         HistoryKind::Pulled,
         HistoryKind::Rejected,
@@ -221,6 +227,8 @@ impl HistoryKind {
         HistoryKind::Merged,
         HistoryKind::Restored,
         HistoryKind::SetAside,
+        HistoryKind::Conflict,
+        HistoryKind::Resolved,
     ];
 
     /// The name in texts and in the database.
@@ -238,6 +246,8 @@ impl HistoryKind {
             HistoryKind::Merged => "merged",
             HistoryKind::Restored => "restored",
             HistoryKind::SetAside => "set_aside",
+            HistoryKind::Conflict => "conflict",
+            HistoryKind::Resolved => "resolved",
         }
     }
 

@@ -71,6 +71,7 @@ mod tests {
         OutboxCounts {
             n_waiting,
             n_failed,
+            n_conflicts: 0,
             oldest_made_at: None,
             n_ready: n_waiting,
         }

@@ -29,6 +29,7 @@ macro_rules! migrations {
 pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     1 => "0001_first_light.sql",
     2 => "0002_needs.sql",
+    3 => "0003_conflict.sql",
 };
 
 /// The schema this program reads and writes.

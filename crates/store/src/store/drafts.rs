@@ -6,9 +6,9 @@ use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
 
 use super::{Store, Work, text};
 use crate::table::listing::Page;
-use crate::table::{doc, draft, listing, outbox};
+use crate::table::{conflict, doc, draft, listing, outbox};
 use crate::{
-    DraftFilter, DraftListPage, DraftListing, Random, StoreError, overlay, random, writing,
+    DraftFilter, DraftListPage, DraftListing, Random, Saved, StoreError, overlay, random, writing,
 };
 
 const MOST_ON_A_PAGE: u32 = 200;
@@ -220,6 +220,9 @@ pub(super) fn listing_of(
         created_at: shown.created_at,
         edited_at: shown.edited_at,
         binned_at: shown.binned_at,
-        saved: outbox::saved(db, id)?,
+        saved: match conflict::is_open(db, id)? {
+            true => Saved::NeedsAttention,
+            false => outbox::saved(db, id)?,
+        },
     })
 }

@@ -3,12 +3,14 @@
 //! Every change is one transaction that is flushed to the disk before the call returns. When the
 //! disk fails, the connection is closed and opened again, so that nothing half done is read back.
 
+mod conflicts;
 mod drafts;
 mod export;
 mod open;
 mod outbox;
 mod pull;
 mod push;
+mod review;
 mod text;
 
 pub use open::Opened;

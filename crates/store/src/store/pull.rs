@@ -8,11 +8,12 @@ use rusqlite::Connection;
 use stoa_domain::{DraftId, Timestamp, UpdateId};
 use stoa_mutators::{DocUpdate, MAX_UPDATE_BYTES, Row, Table};
 
+use super::review::Review;
 use super::{Store, Work};
 use crate::table::bucket::{self, Bucket};
 use crate::table::doc_update::{self, StoredUpdate};
 use crate::table::outbox::{self, State};
-use crate::table::{BaseMark, draft, history, journal, listing, meta, other_row};
+use crate::table::{BaseMark, conflict, draft, history, journal, listing, meta, other_row};
 use crate::text::Imported;
 use crate::{
     Columns, HistoryEntry, HistoryKind, PullEnd, PulledChanges, StoreError, overlay, writing,
@@ -138,6 +139,7 @@ impl PullStage {
                 pull.apply(work, line, now)?;
             }
             pull.close_buckets(work, end)?;
+            pull.review = Review::begin(work.db)?;
             pull.drop_arrived(work, end, now)?;
             pull.show(work, now)?;
             let checksum_ok = pull.save(work.db, end)?;
@@ -183,6 +185,7 @@ struct Pull {
     /// Drafts of which something of this device's own arrived.
     own: BTreeSet<DraftId>,
     updates: Vec<StoredUpdate>,
+    review: Review,
 }
 
 impl Pull {
@@ -280,6 +283,9 @@ impl Pull {
                     draft::keep_title(work.db, row.id, &before.title, now)?;
                 }
                 self.touched.insert(row.id);
+                let title = row.title.as_str();
+                work.changed.outbox |=
+                    conflict::their_value(work.db, (row.id, "title"), title, now)?;
                 draft::put_base(work.db, &row, incoming.mark, extra)
             }
             Row::DocUpdate(row) => {
@@ -404,10 +410,16 @@ impl Pull {
             .iter()
             .filter(|update| !appeared.contains(&update.doc))
         {
-            if listing::get(work.db, update.doc)?.is_some() && merge(work, update, now)? {
+            if listing::get(work.db, update.doc)?.is_none() {
+                continue;
+            }
+            self.review.before(work, update.doc)?;
+            if merge(work, update, now)? {
+                self.review.came(work.db, update)?;
                 merged.insert(update.doc);
             }
         }
+        self.review.look(work, now)?;
         for id in &merged {
             let markdown = work.documents.get(work.db, *id)?.document.text();
             writing::put(work.db, *id, &markdown)?;

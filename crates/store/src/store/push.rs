@@ -327,6 +327,14 @@ fn answer(
         return Ok(false);
     }
     let refusal = refusal(&entry, outcome);
+    if refusal.as_deref() == Some(RejectCode::Conflict.as_str())
+        && super::conflicts::open(work, &entry, now)?
+    {
+        journal::keep(work.db, &stand_in(&entry), now)?;
+        outbox::delete(work.db, entry.lid)?;
+        overlay::rebuild(work, entry.draft)?;
+        return Ok(false);
+    }
     entry.seq = match outcome {
         PushOutcome::Applied { seq } | PushOutcome::Merged { seq } => Some(*seq),
         PushOutcome::Duplicate { seq } => *seq,

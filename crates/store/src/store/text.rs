@@ -12,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
 use stoa_domain::{DraftId, MAX_BODY_BYTES, Splice, Timestamp, apply_splices, clean, diff};
+use stoa_markdown::versions;
 use stoa_mutators::{AppendDoc, Mutation};
 
 use super::drafts::listing_of;
@@ -363,6 +364,42 @@ fn append(doc: DraftId, id: stoa_domain::UpdateId, bytes: &[u8]) -> Mutation {
         bytes: STANDARD.encode(bytes),
         b3: blake3::hash(bytes).to_hex().to_string(),
     })
+}
+
+/// Gives a text that is there another wording, as if somebody had typed only what differs.
+pub(super) fn rewrite(
+    work: &mut Work<'_>,
+    id: DraftId,
+    markdown: &str,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<(), StoreError> {
+    let wanted = clean(markdown);
+    if wanted.len() > MAX_BODY_BYTES {
+        return Err(StoreError::TooLarge {
+            limit: MAX_BODY_BYTES,
+        });
+    }
+    let document = &work.documents.get(work.db, id)?.document;
+    let fork = document.fork(random::peer_id(random));
+    fork.splice(&changed_stretches(&document.text(), &wanted))?;
+    let spans = take_in(work, id, &fork, false, random)?;
+    record(work, id, &spans, Moment { now, random })
+}
+
+/// The splices that make one text of another, paragraph by paragraph, each on the text that those
+/// before it have made.
+fn changed_stretches(from: &str, to: &str) -> Vec<Splice> {
+    let mut at = 0;
+    let mut splices = Vec::new();
+    for hunk in versions(from, to, from) {
+        if let Some(mut splice) = diff(&hunk.base, &hunk.mine) {
+            splice.at += at;
+            splices.push(splice);
+        }
+        at += hunk.mine.encode_utf16().count();
+    }
+    splices
 }
 
 /// Writes the first text of a new draft.

@@ -95,6 +95,20 @@ pub(crate) fn of_doc(db: &Connection, doc: DraftId) -> Result<Vec<StoredUpdate>,
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What the server had of a text before a place in its order, but not what was set aside.
+pub(crate) fn before(db: &Connection, doc: DraftId, seq: i64) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select bytes from doc_update
+         where doc = :doc and _seq < :seq
+           and not exists (select 1 from doc_set_aside s where s.id = doc_update.id)
+         order by _seq, rid",
+    )?;
+    let rows = statement.query_map(named_params! {":doc": Sql(doc), ":seq": seq}, |row| {
+        row.get(0)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn delete_base(db: &Connection, id: UpdateId) -> Result<(), StoreError> {
     db.prepare_cached("delete from doc_update where id = :id")?
         .execute(named_params! {":id": Sql(id)})?;

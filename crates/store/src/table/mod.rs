@@ -1,6 +1,7 @@
 //! One module for each table: its rows and every statement about them.
 
 pub(crate) mod bucket;
+pub(crate) mod conflict;
 pub(crate) mod doc;
 pub(crate) mod doc_update;
 pub(crate) mod draft;

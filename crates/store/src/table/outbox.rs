@@ -329,6 +329,17 @@ pub(crate) fn failed(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreErr
     )
 }
 
+/// The texts with own writing that the server has not told back yet; with the place the server
+/// gave it, once it has.
+pub(crate) fn writing(db: &Connection) -> Result<Vec<(DraftId, Option<i64>)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select draft, seq from outbox
+         where kind = 'write' and state not in ('rejected', 'parked')",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, Sql<_>>(0)?.0, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Moves an entry on: its number, state and answer.
 pub(crate) fn set_state(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
     db.prepare_cached(
@@ -373,13 +384,15 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                            and blocking.needs <> '[]' and blocking.state = 'pending'))
                     + (select count(*) from outbox
                        where mid is not null and acked_at is null
-                         and state in ('inflight', 'parked'))",
+                         and state in ('inflight', 'parked')),
+                    (select count(*) from conflict where resolved_at is null)",
         )?
         .query_row([], |row| {
             Ok(OutboxCounts {
                 n_waiting: row.get::<_, i64>(0)?.unsigned_abs(),
                 n_failed: row.get::<_, i64>(1)?.unsigned_abs(),
                 oldest_made_at: row.get::<_, Option<Sql<_>>>(2)?.map(|sql| sql.0),
+                n_conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
                 n_ready: row.get::<_, i64>(3)?.unsigned_abs(),
             })
         })?;

@@ -76,6 +76,13 @@ impl Document {
         self.doc.state_frontiers()
     }
 
+    /// The text as it was at a version that this document knows.
+    pub(crate) fn text_at(&self, version: &VersionVector) -> Result<String, StoreError> {
+        let point = self.doc.vv_to_frontiers(version);
+        let doc = self.doc.fork_at(&point).map_err(broken)?;
+        Ok(Self { doc }.text())
+    }
+
     /// Writes splices, one after the other.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
     reason = "all of this is test code, also what stands outside of test functions"
 )]
 
+mod conflicts;
 #[cfg(target_os = "linux")]
 mod crash;
 #[cfg(unix)]
