@@ -81,6 +81,7 @@ reject-not-allowed = Your role on the server does not allow this change.
 reject-not-found = The server does not have this draft (any more).
 reject-already-exists = The server has this already.
 reject-conflict = Somebody else changed the same thing; both versions are kept.
+reject-already-decided = Somebody decided before you; your opinion is kept.
 reject-invalid = The server found a mistake in this change.
 reject-unknown = The server does not know this kind of change; it may be older than this program.
 reject-parked = The server failed over this change several times and set it aside.

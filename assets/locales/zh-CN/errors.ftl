@@ -81,6 +81,7 @@ reject-not-allowed = 您在服务器上的角色没有权限做这项修改。
 reject-not-found = 服务器上没有这篇草稿。
 reject-already-exists = 服务器上已经有了。
 reject-conflict = 别人改了同一处；两个版本都保留着。
+reject-already-decided = 别人已经先作出决定；你的意见会保留下来。
 reject-invalid = 服务器认为这项修改有误。
 reject-unknown = 服务器不认识这种修改，它的版本可能比本程序旧。
 reject-parked = 服务器多次在这项修改上出错，已将它搁置。
