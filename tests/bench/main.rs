@@ -23,11 +23,16 @@ fn main() -> Result<()> {
     let is_json = words.iter().any(|word| word == "--json");
     let filter = words.iter().find(|word| !word.starts_with("--"));
     let mut table = Table::default();
+    let mut failed = Vec::new();
     for (name, measure) in GROUPS {
         if filter.is_none_or(|filter| name.contains(filter.as_str())) {
             eprintln!("measuring {name} …");
-            measure(&mut table)?;
+            if let Err(error) = measure(&mut table) {
+                failed.push(error.context(*name));
+            }
         }
     }
-    table.print(is_json)
+    table.print(is_json)?;
+    // What was measured is not lost with what was not.
+    failed.into_iter().next().map_or(Ok(()), Err)
 }

@@ -7,8 +7,12 @@ use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use crate::child::{Running, free_port};
+
+/// How long a program may take until it can be driven.
+const SESSION: Duration = Duration::from_mins(1);
 
 /// A WebDriver program on a port of its own.
 pub struct Driver {
@@ -62,10 +66,12 @@ impl Driver {
         let Value::Object(capabilities) = capabilities else {
             anyhow::bail!("capabilities are an object")
         };
-        ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", self.port))
+        let url = format!("http://127.0.0.1:{}", self.port);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        // A program that ends at once leaves its driver waiting for ever.
+        timeout(SESSION, builder.capabilities(capabilities).connect(&url))
             .await
+            .context("no WebDriver session within a minute")?
             .context("open a WebDriver session")
     }
 }

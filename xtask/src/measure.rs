@@ -37,6 +37,8 @@ fn drive(place: &Place, program: &str, words: Vec<String>) -> Result<()> {
     build.args(["--package", "stoa", "--package", "stoa-server"]);
     build.args(["--package", "stoa-cli", "--package", "stoa-devhost"]);
     build.args(["--package", "stoa-tests"]);
+    // What people use cannot be remote-controlled; what is measured and pictured has to be.
+    build.args(["--features", "stoa/automation"]);
     progress::cargo("Building for speed", "release", place, &mut build)?;
     let binary = place.binary(true, program);
     let mut command = step::command(&binary, &place.root);
