@@ -84,4 +84,5 @@ reject-conflict = Somebody else changed the same thing; both versions are kept.
 reject-already-decided = Somebody decided before you; your opinion is kept.
 reject-invalid = The server found a mistake in this change.
 reject-unknown = The server does not know this kind of change; it may be older than this program.
+reject-proposed = Your role was changed before this arrived. The server keeps it for an owner to accept or discard; it stays here too, and in every export.
 reject-parked = The server failed over this change several times and set it aside.

@@ -38,6 +38,11 @@ impl Role {
         matches!(self, Role::Owner | Role::Admin | Role::Editor)
     }
 
+    /// Whether this role decides about changes that somebody made before losing the right to.
+    pub fn decides_proposals(self) -> bool {
+        matches!(self, Role::Owner | Role::Admin)
+    }
+
     /// The name used on the wire and in the database.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -23,11 +23,14 @@ pub enum RejectCode {
     Unknown,
     /// It made the server fail again and again and was set aside.
     Parked,
+    /// The role has been lowered or taken away since the session began; the server keeps the change
+    /// for an owner to decide about.
+    Proposed,
 }
 
 impl RejectCode {
     /// Every code, for tests that check its texts.
-    pub const ALL: [RejectCode; 8] = [
+    pub const ALL: [RejectCode; 9] = [
         RejectCode::NotAllowed,
         RejectCode::NotFound,
         RejectCode::AlreadyExists,
@@ -36,6 +39,7 @@ impl RejectCode {
         RejectCode::Invalid,
         RejectCode::Unknown,
         RejectCode::Parked,
+        RejectCode::Proposed,
     ];
 
     /// The name on the wire and in the database.
@@ -49,6 +53,7 @@ impl RejectCode {
             RejectCode::Invalid => "invalid",
             RejectCode::Unknown => "unknown",
             RejectCode::Parked => "parked",
+            RejectCode::Proposed => "proposed",
         }
     }
 

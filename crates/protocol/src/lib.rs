@@ -6,6 +6,7 @@
 pub mod account;
 pub mod error;
 pub mod header;
+pub mod proposal;
 pub mod sync;
 
 /// The protocol version this program speaks.

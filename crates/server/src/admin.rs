@@ -166,6 +166,32 @@ pub async fn set_role(
     Ok(())
 }
 
+/// Ends a membership. What the person wrote stays; what they still hand in waits for a decision.
+///
+/// # Errors
+/// An account or a community that is not there, somebody who does not belong to it.
+pub async fn end_membership(
+    config: &Config,
+    community: &str,
+    email: &str,
+) -> Result<(), AdminError> {
+    let db = open(config).await?;
+    let (community, email) = (community.to_owned(), rules::email(email)?);
+    let now = config.now();
+    db.write(move |tx| {
+        let community = find_community(tx, &community)?;
+        let user = find_account(tx, &email)?;
+        if membership::end(tx, community, user, now)? {
+            Ok(())
+        } else {
+            Err(Refusal::field("email", "does not belong to the community"))
+        }
+    })
+    .await?;
+    db.close().await;
+    Ok(())
+}
+
 /// Sets a new password and answers how many sessions that ended.
 ///
 /// # Errors

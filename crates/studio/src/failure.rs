@@ -52,7 +52,8 @@ fn refusal(reject: &Reject) -> Failure {
         | RejectCode::Conflict
         | RejectCode::AlreadyDecided
         | RejectCode::Unknown
-        | RejectCode::Parked => ErrorCode::Internal,
+        | RejectCode::Parked
+        | RejectCode::Proposed => ErrorCode::Internal,
     };
     match (&reject.field, code) {
         (Some(field), ErrorCode::InvalidInput) => Failure::field(field, "invalid"),
@@ -192,6 +193,7 @@ mod tests {
             (RejectCode::AlreadyDecided, ErrorCode::Internal),
             (RejectCode::Unknown, ErrorCode::Internal),
             (RejectCode::Parked, ErrorCode::Internal),
+            (RejectCode::Proposed, ErrorCode::Internal),
         ];
         assert_eq!(cases.len(), RejectCode::ALL.len());
         for (reject, code) in cases {

@@ -24,6 +24,8 @@ pub(crate) enum Admin {
     CreateUser(CreateUser),
     /// Give an account a role in a community.
     SetRole(SetRole),
+    /// End somebody's membership; what they still hand in waits for an owner's decision.
+    EndMembership(EndMembership),
     /// Set a new password; every session of the account ends.
     ResetPassword(ResetPassword),
     /// Tell every device that this database was replaced (after a restore of PostgreSQL).
@@ -77,6 +79,17 @@ pub(crate) struct SetRole {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct EndMembership {
+    #[command(flatten)]
+    place: Place,
+    /// Id or name of the community.
+    #[arg(long)]
+    community: String,
+    #[arg(long)]
+    email: String,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ResetPassword {
     #[command(flatten)]
     place: Place,
@@ -127,6 +140,11 @@ pub(super) async fn execute(command: Admin, clock: Clock) -> Result<ExitCode, Cl
             let config = command.place.config(clock)?;
             admin::set_role(&config, &command.community, &command.email, command.role).await?;
             print_json(&json!({ "role": command.role }))?;
+        }
+        Admin::EndMembership(command) => {
+            let config = command.place.config(clock)?;
+            admin::end_membership(&config, &command.community, &command.email).await?;
+            print_json(&json!({ "ended": true }))?;
         }
         Admin::ResetPassword(command) => {
             let config = command.place.config(clock)?;

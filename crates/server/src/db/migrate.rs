@@ -22,6 +22,7 @@ macro_rules! migrations {
 
 migrations! {
     1 => "0001_accounts_and_sync",
+    2 => "0002_proposals",
 }
 
 /// The migrations a database at version `found` still needs.

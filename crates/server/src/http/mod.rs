@@ -5,6 +5,7 @@ pub(crate) mod address;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod live;
+pub(crate) mod proposals;
 pub(crate) mod rates;
 pub(crate) mod router;
 pub(crate) mod sync;

@@ -23,7 +23,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, live, rates, sync, system};
+use super::{accounts, live, proposals, rates, sync, system};
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -81,6 +81,8 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sync::pull))
         .routes(routes!(sync::acknowledge))
         .routes(routes!(sync::live_ticket))
+        .routes(routes!(proposals::list))
+        .routes(routes!(proposals::decide))
         .routes(routes!(live::live))
         .routes(routes!(system::ca_pem))
         .routes(routes!(system::metrics))

@@ -18,6 +18,7 @@ use super::caller::{Caller, InCommunity, check_schema};
 use crate::app::App;
 use crate::db::DbError;
 use crate::refusal::Refusal;
+use crate::sync::standing::Standing;
 use crate::sync::{MIN_SCHEMA, pull, push, role_in};
 use crate::tables::{
     Sender, community, device_progress, live_ticket, membership, mutation_result, server,
@@ -96,7 +97,7 @@ async fn deferred(app: &App, sender: Sender, push: &Push) -> Result<PushAnswer, 
     let first = push.mutations.first().map(|mutation| mutation.mid);
     app.db
         .read(move |tx| {
-            role_in(tx, sender.community, sender.user)?;
+            Standing::of(tx, sender)?;
             Ok(PushAnswer {
                 lmid: device_progress::lmid(tx, sender)?,
                 head: community::head(tx, sender.community)?.unwrap_or_default(),
@@ -168,7 +169,7 @@ pub(crate) async fn acknowledge(
 ) -> Result<StatusCode, Refusal> {
     app.db
         .write(move |tx| {
-            role_in(tx, sender.community, sender.user)?;
+            Standing::of(tx, sender)?;
             Ok(mutation_result::forget(tx, sender, ack.mid)?)
         })
         .await?;

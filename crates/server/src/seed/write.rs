@@ -180,7 +180,7 @@ fn write_drafts(
     }
     for part in mutations.chunks(200) {
         let incoming = push::read(part)?;
-        push::apply(tx, sender, Role::Owner, &incoming, NOW)?;
+        push::apply(tx, sender, Role::Owner.into(), &incoming, NOW)?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Stoa Sync v1 on the server: pushes decided, pulls answered, pokes sent.
 
 pub(crate) mod live;
+pub(crate) mod proposals;
 pub(crate) mod pull;
 pub(crate) mod push;
+pub(crate) mod standing;
 
 use stoa_domain::{CommunityId, Role, UserId};
 use stoa_mutators::Table;

@@ -7,15 +7,16 @@
 mod batch;
 mod read;
 
-use stoa_domain::{Role, Timestamp};
+use stoa_domain::Timestamp;
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::sync::{MutationOutcome, MutationResult, PushAnswer};
 
-use super::{check_epoch, role_in};
+use super::check_epoch;
+use super::standing::Standing;
 use crate::db::Tx;
 use crate::refusal::Refusal;
 use crate::tables::{Sender, audit, community, device_progress, mutation_result};
-use batch::Batch;
+pub(crate) use batch::Batch;
 pub(crate) use read::{Act, Incoming, read};
 
 /// Decides a push. Numbers that were used before are answered, not done again.
@@ -27,15 +28,15 @@ pub(crate) fn push(
     now: Timestamp,
 ) -> Result<PushAnswer, Refusal> {
     check_epoch(tx, epoch)?;
-    let role = role_in(tx, sender.community, sender.user)?;
-    apply(tx, sender, role, incoming, now)
+    let standing = Standing::of(tx, sender)?;
+    apply(tx, sender, standing, incoming, now)
 }
 
-/// Decides mutations of somebody whose role is known.
+/// Decides mutations of somebody whose standing is known.
 pub(crate) fn apply(
     tx: &mut dyn Tx,
     sender: Sender,
-    role: Role,
+    standing: Standing,
     incoming: &[Incoming],
     now: Timestamp,
 ) -> Result<PushAnswer, Refusal> {
@@ -49,7 +50,7 @@ pub(crate) fn apply(
     let mut answer_lmid = lmid;
     let mut new_head = head;
     if let Some(last) = fresh.last() {
-        let mut batch = Batch::load(tx, sender, role, head, fresh)?;
+        let mut batch = Batch::load(tx, sender, standing, head, fresh)?;
         let fresh_results = batch.decide(fresh, now);
         batch.store(tx)?;
         mutation_result::insert_each(tx, sender, &fresh_results)?;

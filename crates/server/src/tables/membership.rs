@@ -3,7 +3,7 @@
 use stoa_domain::{CommunityId, Role, Timestamp, UserId};
 use stoa_protocol::sync::CommunityHead;
 
-use super::unreadable;
+use super::{former_role, unreadable};
 use crate::db::{DbError, Tx, params};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +14,13 @@ pub(crate) struct NewMembership {
     pub(crate) joined_at: Timestamp,
 }
 
-/// Joins, or changes the role of somebody who has joined.
+/// Joins, or changes the role of somebody who has joined; the role before is remembered.
 pub(crate) fn put(tx: &mut dyn Tx, new: &NewMembership) -> Result<(), DbError> {
+    if let Some(before) = role(tx, new.community, new.user)?
+        && before != new.role
+    {
+        former_role::insert(tx, (new.community, new.user), before, new.joined_at)?;
+    }
     tx.execute(
         "
         insert into membership (community_id, user_id, role, joined_at)
@@ -29,6 +34,24 @@ pub(crate) fn put(tx: &mut dyn Tx, new: &NewMembership) -> Result<(), DbError> {
         ],
     )?;
     Ok(())
+}
+
+/// Ends a membership; whether there was one. What the person wrote stays.
+pub(crate) fn end(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: UserId,
+    at: Timestamp,
+) -> Result<bool, DbError> {
+    let Some(before) = role(tx, community, user)? else {
+        return Ok(false);
+    };
+    former_role::insert(tx, (community, user), before, at)?;
+    tx.execute(
+        "delete from membership where community_id = :community and user_id = :user",
+        &params!["community" => community, "user" => user],
+    )?;
+    Ok(true)
 }
 
 pub(crate) fn role(
@@ -68,6 +91,6 @@ pub(crate) fn of_user(tx: &mut dyn Tx, user: UserId) -> Result<Vec<CommunityHead
         .collect()
 }
 
-fn read_role(name: &str) -> Result<Role, DbError> {
+pub(super) fn read_role(name: &str) -> Result<Role, DbError> {
     Role::parse(name).ok_or_else(|| unreadable(name))
 }

@@ -9,11 +9,13 @@ pub(crate) mod device_progress;
 pub(crate) mod doc_update;
 pub(crate) mod draft;
 pub(crate) mod field_history;
+pub(crate) mod former_role;
 pub(crate) mod live_ticket;
 pub(crate) mod membership;
 pub(crate) mod mutation_result;
 #[cfg(feature = "test-support")]
 pub(crate) mod oracle;
+pub(crate) mod proposal;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod token;

@@ -58,6 +58,23 @@ pub(crate) fn of_access_token(tx: &mut dyn Tx, hash: [u8; 32]) -> Result<Option<
         .transpose()
 }
 
+/// When the open session of a device began.
+pub(crate) fn began_at(
+    tx: &mut dyn Tx,
+    user: UserId,
+    device: DeviceId,
+) -> Result<Option<Timestamp>, DbError> {
+    let rows = tx.query(
+        "
+        select created_at from session
+        where user_id = :user and device_id = :device and ended_at is null
+        order by created_at
+        limit 1",
+        &params!["user" => user, "device" => device],
+    )?;
+    rows.first().map(|row| row.at(0)).transpose()
+}
+
 pub(crate) fn end(tx: &mut dyn Tx, id: [u8; 16], now: Timestamp) -> Result<(), DbError> {
     tx.execute(
         "update session set ended_at = :now where id = :id and ended_at is null",

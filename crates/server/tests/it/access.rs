@@ -43,6 +43,16 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
         "/v1/sync/{community}/live-ticket",
         [401, 200, 200, 200, 404],
     ),
+    (
+        "GET",
+        "/v1/sync/{community}/proposals",
+        [401, 403, 403, 200, 404],
+    ),
+    (
+        "POST",
+        "/v1/sync/{community}/proposals/decide",
+        [401, 403, 403, 200, 404],
+    ),
     // Not a WebSocket handshake.
     ("GET", "/v1/sync/{community}/live", [400; 5]),
     // Last, because it ends the session.
@@ -67,6 +77,7 @@ fn body(path: &str, device: &Device) -> Option<serde_json::Value> {
     match path.rsplit('/').next() {
         Some("push") => Some(serde_json::json!({ "epoch": device.epoch, "mutations": [mutation] })),
         Some("pull") => Some(serde_json::json!(device.pull_from(0, 1))),
+        Some("decide") => Some(serde_json::json!({ "ids": [], "accept": true })),
         Some("ack") => Some(serde_json::json!({ "mid": 0 })),
         _ => None,
     }

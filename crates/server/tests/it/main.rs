@@ -12,6 +12,7 @@ mod copies;
 mod limits;
 mod live;
 mod program;
+mod proposals;
 mod seed;
 mod sequence;
 mod support;

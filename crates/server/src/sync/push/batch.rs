@@ -1,15 +1,24 @@
 //! The rows of one push, in memory while its mutations run over them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{Draft, Role, Timestamp};
-use stoa_mutators::{Context, DocUpdate, Key, Outcome, Reject, Row, Stored, Table, run};
-use stoa_protocol::sync::{MergeNote, MutationOutcome, MutationResult};
+use stoa_domain::{Draft, Timestamp};
+use stoa_mutators::{
+    Context, DocUpdate, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
+};
+use stoa_protocol::sync::{BaseRow, MergeNote, MutationOutcome, MutationResult, PushedMutation};
+use uuid::Uuid;
 
 use super::{Act, Incoming};
 use crate::db::{DbError, Tx};
+use crate::sync::proposals::subject_of;
+use crate::sync::standing::Standing;
 use crate::tables::field_history::Overridden;
+use crate::tables::proposal::{self, NewProposal};
 use crate::tables::{Sender, audit, bucket, doc_update, draft, field_history};
+
+/// So many changes of one person may wait for a decision.
+const MOST_PROPOSED: usize = 5_000;
 
 /// A row as it stands, with what is needed to store it.
 struct Held {
@@ -21,21 +30,25 @@ struct Held {
 }
 
 /// A batch while it is decided.
-pub(super) struct Batch {
+pub(crate) struct Batch {
     sender: Sender,
-    role: Role,
+    standing: Standing,
     head: i64,
     rows: HashMap<Key, Held>,
     audit: Vec<audit::Entry>,
     overridden: Vec<Overridden>,
+    proposed: Vec<NewProposal>,
+    /// The drafts that waiting proposals of this person are about.
+    proposed_about: HashSet<[u8; 16]>,
+    n_proposed: usize,
 }
 
 impl Batch {
     /// Loads every row that the mutations touch.
-    pub(super) fn load(
+    pub(crate) fn load(
         tx: &mut dyn Tx,
         sender: Sender,
-        role: Role,
+        standing: Standing,
         head: i64,
         incoming: &[Incoming],
     ) -> Result<Self, DbError> {
@@ -54,23 +67,30 @@ impl Batch {
                 (held.stored.row.key(), held)
             }));
         }
+        let waiting = match standing.lost {
+            Some(_) => proposal::subjects(tx, sender.community, sender.user)?,
+            None => Vec::new(),
+        };
         Ok(Self {
             sender,
-            role,
+            standing,
             head,
             rows,
             audit: Vec::new(),
             overridden: Vec::new(),
+            proposed: Vec::new(),
+            n_proposed: waiting.len(),
+            proposed_about: waiting.into_iter().collect(),
         })
     }
 
     /// The sequence number of the last change.
-    pub(super) fn head(&self) -> i64 {
+    pub(crate) fn head(&self) -> i64 {
         self.head
     }
 
     /// Runs the mutations one after the other.
-    pub(super) fn decide(&mut self, incoming: &[Incoming], now: Timestamp) -> Vec<MutationResult> {
+    pub(crate) fn decide(&mut self, incoming: &[Incoming], now: Timestamp) -> Vec<MutationResult> {
         incoming
             .iter()
             .map(|one| {
@@ -91,7 +111,7 @@ impl Batch {
         };
         let ctx = Context {
             user: Some(self.sender.user),
-            role: self.role,
+            role: self.standing.role,
             now,
             made_at: one.made_at,
         };
@@ -102,6 +122,11 @@ impl Batch {
             .map(|held| held.stored.clone())
             .collect();
         match run(mutation, &one.base, &existing, &ctx) {
+            Outcome::Rejected(reject) if self.is_lost_right(mutation, one, &existing, &ctx) => {
+                self.propose(mutation, one, now);
+                let code = RejectCode::Proposed;
+                rejected(&Reject { code, ..reject })
+            }
             Outcome::Rejected(reject) => rejected(&reject),
             Outcome::Applied {
                 changes,
@@ -131,6 +156,61 @@ impl Batch {
         }
     }
 
+    /// Whether the change would have been done with the right that was lost, or builds on one that
+    /// waits for a decision.
+    fn is_lost_right(
+        &self,
+        mutation: &Mutation,
+        one: &Incoming,
+        existing: &[Stored],
+        ctx: &Context,
+    ) -> bool {
+        let Some(lost) = self.standing.lost else {
+            return false;
+        };
+        let before = Context {
+            role: lost.role,
+            ..*ctx
+        };
+        let has_room = self.n_proposed < MOST_PROPOSED;
+        let builds_on_one = self.proposed_about.contains(&subject_of(mutation));
+        has_room
+            && match run(mutation, &one.base, existing, &before) {
+                Outcome::Applied { .. } => true,
+                Outcome::Rejected(reject) => {
+                    builds_on_one
+                        && matches!(reject.code, RejectCode::NotFound | RejectCode::NotAllowed)
+                }
+            }
+    }
+
+    fn propose(&mut self, mutation: &Mutation, one: &Incoming, now: Timestamp) {
+        let Some(lost) = self.standing.lost else {
+            return;
+        };
+        let base = one.base.iter().map(|seen| BaseRow {
+            table: seen.key.table.as_str().to_owned(),
+            pk: Uuid::from_bytes(seen.key.id).to_string(),
+            version: seen.version,
+        });
+        let subject = subject_of(mutation);
+        self.proposed_about.insert(subject);
+        self.n_proposed += 1;
+        self.proposed.push(NewProposal {
+            mutation: PushedMutation {
+                mid: one.mid,
+                name: mutation.name().to_owned(),
+                version: mutation.version(),
+                args: mutation.args(),
+                base: base.collect(),
+                made_at: one.made_at,
+            },
+            subject,
+            reason: lost.reason,
+            arrived_at: now,
+        });
+    }
+
     fn hold(&mut self, change: Stored, seq: i64) {
         let key = change.row.key();
         let old_version = self.rows.get(&key).map_or(0, |held| held.old_version);
@@ -144,15 +224,21 @@ impl Batch {
         );
     }
 
-    /// Writes what changed, the sums of the buckets, the history and the audit.
+    /// Writes what changed, what waits for a decision, and the audit.
     pub(super) fn store(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
+        self.store_rows(tx)?;
+        proposal::insert_each(tx, self.sender, &self.proposed)?;
+        audit::insert_each(tx, self.sender, &self.audit)
+    }
+
+    /// Writes what changed, the sums of the buckets and the history.
+    pub(crate) fn store_rows(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
         let community = self.sender.community;
         let (drafts, updates) = self.changed();
         draft::put_each(tx, community, &drafts)?;
         doc_update::insert_each(tx, community, &updates)?;
         self.store_sums(tx)?;
-        field_history::insert_each(tx, community, &self.overridden)?;
-        audit::insert_each(tx, self.sender, &self.audit)
+        field_history::insert_each(tx, community, &self.overridden)
     }
 
     fn changed(&self) -> (Vec<ChangedRow<'_, Draft>>, Vec<ChangedRow<'_, DocUpdate>>) {
