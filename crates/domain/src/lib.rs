@@ -5,6 +5,7 @@
 
 mod draft;
 mod id;
+mod person;
 mod role;
 mod search;
 mod splice;
@@ -13,6 +14,7 @@ mod time;
 
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
 pub use id::{CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};
+pub use person::Person;
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};

@@ -33,6 +33,11 @@ impl Role {
         !matches!(self, Role::Member | Role::Analyst)
     }
 
+    /// Whether this role may know who else belongs to the community.
+    pub fn knows_people(self) -> bool {
+        self != Role::Member
+    }
+
     /// Whether this role may change drafts that somebody else wrote.
     pub fn edits_any_draft(self) -> bool {
         matches!(self, Role::Owner | Role::Admin | Role::Editor)

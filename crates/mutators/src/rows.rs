@@ -4,23 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{Draft, DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{Draft, DraftId, Person, Timestamp, UpdateId, UserId};
 
 /// A synchronised table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
+    /// Memberships; written by the server alone.
+    Person,
     Draft,
     DocUpdate,
 }
 
 impl Table {
-    /// Every synchronised table.
-    pub const ALL: [Table; 2] = [Table::Draft, Table::DocUpdate];
+    /// Every synchronised table, in the order in which they are sent: who and what there is
+    /// before the texts.
+    pub const ALL: [Table; 3] = [Table::Person, Table::Draft, Table::DocUpdate];
 
     /// The name on the wire and in both databases.
     pub fn as_str(self) -> &'static str {
         match self {
+            Table::Person => "person",
             Table::Draft => "draft",
             Table::DocUpdate => "doc_update",
         }
@@ -34,7 +38,25 @@ impl Table {
     /// The bucket whose cursor and checksum cover this table.
     pub fn bucket(self) -> &'static str {
         match self {
-            Table::Draft | Table::DocUpdate => "content",
+            Table::Person => "core",
+            Table::Draft => "content",
+            Table::DocUpdate => "texts",
+        }
+    }
+
+    /// The columns that this program knows, as they travel.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Table::Person => &["id", "name", "role"],
+            Table::Draft => &[
+                "id",
+                "title",
+                "author",
+                "created_at",
+                "edited_at",
+                "binned_at",
+            ],
+            Table::DocUpdate => &["id", "doc", "bytes", "b3", "author", "made_at"],
         }
     }
 }
@@ -47,6 +69,14 @@ pub struct Key {
 }
 
 impl Key {
+    /// The row of a person.
+    pub fn person(id: UserId) -> Self {
+        Self {
+            table: Table::Person,
+            id: *id.as_bytes(),
+        }
+    }
+
     pub(crate) fn draft(id: DraftId) -> Self {
         Self {
             table: Table::Draft,
@@ -80,6 +110,7 @@ pub struct DocUpdate {
 /// A row of one of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
+    Person(Person),
     Draft(Draft),
     DocUpdate(DocUpdate),
 }
@@ -88,6 +119,7 @@ impl Row {
     /// Which row this is.
     pub fn key(&self) -> Key {
         match self {
+            Row::Person(person) => Key::person(person.id),
             Row::Draft(draft) => Key::draft(draft.id),
             Row::DocUpdate(update) => Key::doc_update(update.id),
         }
@@ -96,6 +128,7 @@ impl Row {
     /// The row as the JSON object that travels, one entry a column.
     pub fn to_json(&self) -> Map<String, Value> {
         let value = match self {
+            Row::Person(person) => serde_json::to_value(person),
             Row::Draft(draft) => serde_json::to_value(draft),
             Row::DocUpdate(update) => serde_json::to_value(update),
         };
@@ -112,6 +145,7 @@ impl Row {
     pub fn from_json(table: Table, columns: Map<String, Value>) -> Result<Row, serde_json::Error> {
         let value = Value::Object(columns);
         match table {
+            Table::Person => serde_json::from_value(value).map(Row::Person),
             Table::Draft => serde_json::from_value(value).map(Row::Draft),
             Table::DocUpdate => serde_json::from_value(value).map(Row::DocUpdate),
         }

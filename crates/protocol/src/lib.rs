@@ -15,5 +15,9 @@ pub const PROTOCOL: u32 = 1;
 pub const SCHEMA: u32 = 1;
 /// The most mutations in one push.
 pub const PUSH_MAX_MUTATIONS: usize = 500;
+/// The most bytes of one part of a snapshot, as it travels.
+pub const SNAPSHOT_PART_BYTES: u64 = 4 * 1024 * 1024;
+/// The most bytes of one part of a snapshot when it is unpacked.
+pub const SNAPSHOT_PART_RAW_BYTES: u64 = 64 * 1024 * 1024;
 /// The most bytes of one push body before compression.
 pub const PUSH_MAX_BYTES: usize = 1024 * 1024;

@@ -5,9 +5,13 @@
 //! | `GET /v1/sync/hello` | – → [`Hello`] |
 //! | `POST /v1/sync/{community}/push` | [`Push`] → [`PushAnswer`] |
 //! | `POST /v1/sync/{community}/pull` | [`Pull`] → NDJSON of [`PullLine`] |
+//! | `GET /v1/sync/{community}/snapshots/{bucket}` | – → [`SnapshotManifest`] |
+//! | `GET /v1/sync/{community}/snapshots/{bucket}/{id}/{part}` | – → a part of it |
 //! | `POST /v1/sync/{community}/results/ack` | [`AckResults`] → 204 |
 //! | `POST /v1/sync/{community}/live-ticket` | – → [`LiveTicket`] |
 //! | `GET /v1/sync/{community}/live?ticket=…` | WebSocket of [`Poke`] |
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -151,6 +155,9 @@ pub struct Pull {
     pub buckets: Vec<BucketCursor>,
     /// The most rows of one answer; there may be more behind it.
     pub limit: usize,
+    /// Whether the device takes a large bucket that it does not have yet as a snapshot.
+    #[serde(default)]
+    pub snapshots: bool,
 }
 
 /// Where a device stands in one bucket.
@@ -185,7 +192,7 @@ pub enum PullLine {
     /// Where this device's own mutations stand, and results it has not acknowledged.
     #[serde(rename = "r")]
     Results(PullResults),
-    /// What a device holds in a bucket when it has applied this pull. Only when it is complete.
+    /// What a device holds in a bucket when it has applied this pull. Only of complete buckets.
     #[serde(rename = "sum")]
     Sum(BucketSum),
     /// Last line: complete up to this sequence number.
@@ -196,12 +203,52 @@ pub enum PullLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullHead {
+    /// The sequence number of the last change when this was read.
     pub upto: i64,
     pub epoch: String,
-    /// The buckets of this role. A bucket the device holds and that is not here is taken away.
+    /// The buckets of this role, the most urgent first. A bucket the device holds and that is
+    /// not here is taken away.
     pub buckets: Vec<String>,
-    /// Whether more rows wait behind this answer's limit.
+    /// Up to where each of these buckets is complete with this answer.
+    pub cursors: Vec<BucketCursor>,
+    /// Which table belongs to which bucket, also tables the device does not know.
+    pub tables: BTreeMap<String, String>,
+    /// Buckets of which this answer has nothing: they are large and come as snapshots.
+    #[serde(default)]
+    pub snapshots: Vec<String>,
+    /// Whether any bucket is not complete up to `upto`.
     pub more: bool,
+}
+
+/// A bucket as it was at one moment, in parts that never change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SnapshotManifest {
+    /// The name of the snapshot: 32 hex digits.
+    pub id: String,
+    pub bucket: String,
+    pub epoch: String,
+    /// The sequence number up to which it is complete.
+    pub seq: i64,
+    /// Rows, and the bucket's checksum over them as in [`BucketSum`].
+    pub n: i64,
+    pub x: String,
+    /// The tables whose rows it holds.
+    pub tables: Vec<String>,
+    pub parts: Vec<SnapshotPart>,
+}
+
+/// One part: a zstd frame of NDJSON, each line a [`PullLine::Put`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SnapshotPart {
+    /// Bytes as they travel, at most [`crate::SNAPSHOT_PART_BYTES`].
+    pub size: u64,
+    /// Bytes of its lines.
+    pub raw: u64,
+    pub rows: u64,
+    /// BLAKE3 of the bytes as they travel, 64 lower-case hex digits.
+    pub b3: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

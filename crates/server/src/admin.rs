@@ -10,9 +10,10 @@ use crate::config::Config;
 use crate::db::{Db, DbError, Tx};
 use crate::refusal::Refusal;
 use crate::running::open_database;
+use crate::sync::people;
 use crate::tables::account::{self, NewAccount};
 use crate::tables::community::{self, NewCommunity};
-use crate::tables::membership::{self, NewMembership};
+use crate::tables::membership::NewMembership;
 use crate::tables::{server, session};
 use crate::tls::{self, TlsError};
 
@@ -131,7 +132,7 @@ pub async fn create_user(
                 role,
                 joined_at: now,
             };
-            membership::put(tx, &member)?;
+            people::join(tx, &member)?;
             Ok(community)
         })
         .await?;
@@ -159,7 +160,7 @@ pub async fn set_role(
             role,
             joined_at: now,
         };
-        Ok(membership::put(tx, &member)?)
+        Ok(people::join(tx, &member)?)
     })
     .await?;
     db.close().await;
@@ -181,7 +182,7 @@ pub async fn end_membership(
     db.write(move |tx| {
         let community = find_community(tx, &community)?;
         let user = find_account(tx, &email)?;
-        if membership::end(tx, community, user, now)? {
+        if people::leave(tx, community, user, now)? {
             Ok(())
         } else {
             Err(Refusal::field("email", "does not belong to the community"))

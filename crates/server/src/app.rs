@@ -7,7 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::Entropy;
 use crate::accounts::password::Passwords;
-use crate::config::{Clock, Config, Tls};
+use crate::config::{Clock, Config, Snapshots, Tls};
 use crate::db::Db;
 use crate::http::rates::Limits;
 use crate::sync::live::OpenConnections;
@@ -24,6 +24,7 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) connections: OpenConnections,
     pub(crate) pushes: Arc<Semaphore>,
+    pub(crate) snapshots: Snapshots,
     pub(crate) origins: Vec<String>,
     /// The certificate authority to trust, if the server made one.
     pub(crate) ca_pem: Option<String>,
@@ -48,6 +49,7 @@ impl App {
             limits: Limits::new(&config.rates),
             connections: OpenConnections::default(),
             pushes: Self::waiting_pushes(),
+            snapshots: config.snapshots,
             origins: config.origins.clone(),
             ca_pem: None,
             is_behind_proxy: config.tls == Tls::BehindProxy,

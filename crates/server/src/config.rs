@@ -23,6 +23,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub tls: Tls,
     pub rates: Rates,
+    pub snapshots: Snapshots,
     /// Web pages that may open a WebSocket, as `https://host`; programs without an origin may.
     pub origins: Vec<String>,
     pub clock: Clock,
@@ -95,6 +96,27 @@ impl Rates {
     }
 }
 
+/// When a bucket is handed out as a snapshot, and how that is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Snapshots {
+    /// A bucket with so many rows is not sent row by row to a device that has none of them.
+    pub from_rows: i64,
+    /// About the bytes of a part as it travels.
+    pub part_bytes: u64,
+    /// With so many changes since, a new one is made.
+    pub max_behind: i64,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self {
+            from_rows: 20_000,
+            part_bytes: 1024 * 1024,
+            max_behind: 10_000,
+        }
+    }
+}
+
 impl Config {
     /// SQLite and a certificate of its own in `data`, on a free port of this machine.
     pub fn new(data: impl Into<PathBuf>, clock: Clock) -> Self {
@@ -104,6 +126,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: Tls::SelfSigned,
             rates: Rates::default(),
+            snapshots: Snapshots::default(),
             origins: Vec::new(),
             clock,
             entropy: Entropy::from_system(),

@@ -16,8 +16,9 @@ use tokio::task::JoinHandle;
 use crate::accounts::password::Passwords;
 use crate::app::App;
 use crate::config::{Config, Tls};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
+use crate::sync::recount;
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
@@ -136,12 +137,14 @@ pub(crate) async fn open_database(config: &Config) -> Result<Db, DbError> {
         server_id: config.entropy.token(),
         epoch: config.entropy.token(),
     };
-    db.write(move |tx| Ok(server::create_identity(tx, &identity)?))
-        .await
-        .map_err(|refusal| match refusal {
-            crate::refusal::Refusal::Database(error) => error,
-            crate::refusal::Refusal::Said(said) => DbError::Stored(said.message),
-        })?;
+    let prepare = move |tx: &mut dyn Tx| {
+        server::create_identity(tx, &identity)?;
+        Ok(recount::recount_if_due(tx)?)
+    };
+    db.write(prepare).await.map_err(|refusal| match refusal {
+        crate::refusal::Refusal::Database(error) => error,
+        crate::refusal::Refusal::Said(said) => DbError::Stored(said.message),
+    })?;
     Ok(db)
 }
 

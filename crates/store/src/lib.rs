@@ -13,10 +13,12 @@ mod db;
 mod disk;
 mod error;
 mod hex;
+mod merging;
 mod model;
 mod overlay;
 mod random;
 mod secret;
+mod stage;
 mod store;
 mod table;
 #[cfg(feature = "test-support")]

@@ -1,5 +1,6 @@
 //! What the store hands out and takes in.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -331,12 +332,16 @@ pub enum PushOutcome {
 /// The end of a complete pull.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PullEnd {
-    /// Complete up to this sequence number.
+    /// The last sequence number when this was read.
     pub upto: i64,
     /// Whether more rows wait behind.
     pub more: bool,
     /// The buckets of this role; rows of others are taken away.
     pub buckets: Vec<String>,
+    /// Up to where each bucket is complete; one that is not named here is up to `upto`.
+    pub cursors: BTreeMap<String, i64>,
+    /// The bucket of each table, also of tables that only a newer version knows.
+    pub tables: BTreeMap<String, String>,
     /// The last mid of this device that the server has looked at, as of this pull.
     pub lmid: i64,
     /// Bucket, number of rows, and sum of the row checksums as 16 hex digits.

@@ -7,7 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
-use stoa_domain::{DraftId, Role, Timestamp};
+use stoa_domain::{DraftId, Role, Timestamp, UserId};
 use stoa_mutators::{
     Context, DocUpdate, Key, MAX_MUTATION_BYTES, Mutation, Outcome, Row, Stored, Table, run,
 };
@@ -15,7 +15,7 @@ use stoa_mutators::{
 use crate::StoreError;
 use crate::store::{Work, actor};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{doc, doc_update, draft, listing};
+use crate::table::{doc, doc_update, draft, listing, person};
 use crate::{ChangeKind, writing};
 
 /// A change ready for the outbox.
@@ -40,7 +40,7 @@ pub(crate) fn prepare(
     let rows = run_over_shown(db, mutation, &actor(db, now)?)?;
     let title = rows.iter().find_map(|row| match row {
         Row::Draft(draft) => Some(draft.title.as_str().to_owned()),
-        Row::DocUpdate(_) => None,
+        Row::Person(_) | Row::DocUpdate(_) => None,
     });
     let title = match title {
         Some(title) => title,
@@ -143,6 +143,7 @@ fn run_over_shown(
 fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreError> {
     let row = match key.table {
         Table::Draft => draft::shown(db, DraftId::from_bytes(key.id))?.map(Row::Draft),
+        Table::Person => person::find(db, UserId::from_bytes(key.id))?.map(Row::Person),
         Table::DocUpdate => {
             let id = stoa_domain::UpdateId::from_bytes(key.id);
             doc_update::load(db, id)?.map(|update| {

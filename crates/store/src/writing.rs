@@ -7,8 +7,8 @@ use stoa_domain::{DraftId, SearchQuery};
 use crate::store::Work;
 use crate::table::doc::Summary;
 use crate::table::listing::{self, Listed};
-use crate::table::{doc, history};
-use crate::{ChangeKind, ChangeText, HistoryEntry, StoreError};
+use crate::table::{doc, doc_waiting, history};
+use crate::{ChangeKind, ChangeText, HistoryEntry, StoreError, merging};
 
 const EXCERPT_CHARS: usize = 120;
 /// Characters before a hit that its excerpt shows.
@@ -30,7 +30,7 @@ pub(crate) fn put(db: &Connection, id: DraftId, markdown: &str) -> Result<Summar
 
 /// Makes a draft findable at once if that takes no time.
 pub(crate) fn index_if_small(db: &Connection, id: DraftId) -> Result<(), StoreError> {
-    let markdown = doc::markdown(db, id)?;
+    let markdown = merging::markdown(db, id)?;
     if markdown.len() > SMALL_BYTES {
         return Ok(());
     }
@@ -39,7 +39,7 @@ pub(crate) fn index_if_small(db: &Connection, id: DraftId) -> Result<(), StoreEr
 
 /// Makes a draft findable.
 pub(crate) fn index(db: &Connection, id: DraftId) -> Result<(), StoreError> {
-    index_text(db, id, &doc::markdown(db, id)?)
+    index_text(db, id, &merging::markdown(db, id)?)
 }
 
 fn index_text(db: &Connection, id: DraftId, markdown: &str) -> Result<(), StoreError> {
@@ -68,6 +68,7 @@ pub(crate) fn take_away(
     listing::remove(work.db, listed.rid)?;
     keep(work, id, ChangeKind::Create, listed)?;
     doc::delete(work.db, id)?;
+    doc_waiting::remove(work.db, id)?;
     work.documents.forget(id);
     work.changed.ended.insert(id);
     Ok(())
@@ -80,7 +81,7 @@ pub(crate) fn keep(
     kind: ChangeKind,
     listed: Listed,
 ) -> Result<(), StoreError> {
-    let markdown = doc::markdown(work.db, id)?;
+    let markdown = merging::markdown(work.db, id)?;
     history::add(
         work.db,
         &HistoryEntry {

@@ -192,6 +192,7 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
         epoch: link.epoch,
         buckets: cursors,
         limit: PULL_ROWS,
+        snapshots: false,
     };
     let lines = session.transport.pull(&caller, &pull).await?;
     let (stage, end) = receive(session, lines, stage).await?;
@@ -208,6 +209,13 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
         upto: pulled.upto,
         more: pulled.more,
         buckets: end.head.buckets,
+        cursors: end
+            .head
+            .cursors
+            .into_iter()
+            .map(|b| (b.bucket, b.cursor))
+            .collect(),
+        tables: end.head.tables,
         lmid: pulled.lmid,
         sums: end.sums.into_iter().map(|s| (s.bucket, s.n, s.x)).collect(),
     };
@@ -227,13 +235,10 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
 }
 
 fn cursors(store: &Store) -> Result<Vec<BucketCursor>, StoreError> {
-    let cursor = |bucket: &str| {
-        Ok(BucketCursor {
-            bucket: bucket.to_owned(),
-            cursor: store.cursor(bucket)?,
-        })
-    };
-    buckets().into_iter().map(cursor).collect()
+    let cursors = store.cursors()?.into_iter();
+    Ok(cursors
+        .map(|(bucket, cursor)| BucketCursor { bucket, cursor })
+        .collect())
 }
 
 /// What a pull says beside its rows.

@@ -7,9 +7,10 @@ use stoa_protocol::error::ApiErrorCode;
 use super::{rules, sign_in};
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::sync::people;
 use crate::tables::account::{self, NewAccount};
 use crate::tables::community;
-use crate::tables::membership::{self, NewMembership};
+use crate::tables::membership::NewMembership;
 
 /// Makes an account that joins the server's community as a member, and signs it in.
 pub(crate) async fn register(app: &App, request: &Register) -> Result<Session, Refusal> {
@@ -41,7 +42,7 @@ pub(crate) async fn register(app: &App, request: &Register) -> Result<Session, R
                     role: Role::Member,
                     joined_at: now,
                 };
-                membership::put(tx, &member)?;
+                people::join(tx, &member)?;
             }
             Ok(())
         })

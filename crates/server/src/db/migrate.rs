@@ -23,6 +23,7 @@ macro_rules! migrations {
 migrations! {
     1 => "0001_accounts_and_sync",
     2 => "0002_proposals",
+    3 => "0003_people",
 }
 
 /// The migrations a database at version `found` still needs.

@@ -35,6 +35,14 @@ pub(crate) trait Tx {
         sets: &[Params],
     ) -> Result<Vec<Vec<Record>>, DbError>;
 
+    /// Hands over the rows one by one, so that an answer may be larger than the memory.
+    fn visit(
+        &mut self,
+        sql: &'static str,
+        params: &Params,
+        each: &mut dyn FnMut(&Record) -> Result<(), DbError>,
+    ) -> Result<(), DbError>;
+
     /// Answers how many rows changed.
     fn execute(&mut self, sql: &'static str, params: &Params) -> Result<u64, DbError>;
 

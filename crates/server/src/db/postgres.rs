@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use stoa_domain::{CommunityId, Timestamp};
 use tokio::runtime::Handle;
@@ -281,6 +282,25 @@ impl Tx for PostgresTx {
             .iter()
             .map(|rows| rows.iter().map(record).collect())
             .collect()
+    }
+
+    fn visit(
+        &mut self,
+        sql: &'static str,
+        params: &Params,
+        each: &mut dyn FnMut(&Record) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        let statement = Statement::of(sql);
+        let values = statement.bind(params)?;
+        let mut rows = self.runtime.block_on(async {
+            let prepared = self.client.prepare_cached(&statement.postgres).await?;
+            let rows = self.client.query_raw(&prepared, as_parameters(&values));
+            rows.await.map(Box::pin)
+        })?;
+        while let Some(row) = self.runtime.block_on(rows.try_next())? {
+            each(&record(&row)?)?;
+        }
+        Ok(())
     }
 
     fn execute(&mut self, sql: &'static str, params: &Params) -> Result<u64, DbError> {

@@ -287,16 +287,29 @@ struct SqliteTx<'c> {
 
 impl SqliteTx<'_> {
     fn rows(&self, sql: &'static str, params: &Params) -> Result<Vec<Record>, DbError> {
+        let mut records = Vec::new();
+        self.each_row(sql, params, |record| {
+            records.push(record);
+            Ok(())
+        })?;
+        Ok(records)
+    }
+
+    fn each_row(
+        &self,
+        sql: &'static str,
+        params: &Params,
+        mut each: impl FnMut(Record) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
         let values = Statement::of(sql).bind(params)?;
         let mut prepared = self.connection.prepare_cached(sql)?;
         let columns = prepared.column_count();
         let mut rows = prepared.query(rusqlite::params_from_iter(values))?;
-        let mut records = Vec::new();
         while let Some(row) = rows.next()? {
             let values = (0..columns).map(|column| value_at(row, column));
-            records.push(Record(values.collect::<Result<_, _>>()?));
+            each(Record(values.collect::<Result<_, _>>()?))?;
         }
-        Ok(records)
+        Ok(())
     }
 }
 
@@ -324,6 +337,15 @@ impl Tx for SqliteTx<'_> {
         sets: &[Params],
     ) -> Result<Vec<Vec<Record>>, DbError> {
         sets.iter().map(|params| self.rows(sql, params)).collect()
+    }
+
+    fn visit(
+        &mut self,
+        sql: &'static str,
+        params: &Params,
+        each: &mut dyn FnMut(&Record) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        self.each_row(sql, params, |record| each(&record))
     }
 
     fn execute(&mut self, sql: &'static str, params: &Params) -> Result<u64, DbError> {

@@ -8,5 +8,6 @@ pub(crate) mod live;
 pub(crate) mod proposals;
 pub(crate) mod rates;
 pub(crate) mod router;
+mod streamed;
 pub(crate) mod sync;
 pub(crate) mod system;

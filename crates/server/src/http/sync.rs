@@ -15,6 +15,7 @@ use stoa_protocol::{PROTOCOL, PUSH_MAX_BYTES, PUSH_MAX_MUTATIONS, SCHEMA};
 
 use super::body::{Json, LargeJson};
 use super::caller::{Caller, InCommunity, check_schema};
+use super::streamed::{self, Coding};
 use crate::app::App;
 use crate::db::DbError;
 use crate::refusal::Refusal;
@@ -27,7 +28,7 @@ use crate::tables::{
 /// How long a ticket opens a WebSocket.
 const TICKET_MILLIS: i64 = 30_000;
 /// An answer smaller than this is not worth compressing.
-const COMPRESS_FROM: usize = 1024;
+const COMPRESS_FROM: i64 = 1024;
 
 #[utoipa::path(
     get,
@@ -132,26 +133,25 @@ pub(crate) async fn pull(
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("zstd")));
-    let (body, is_zstd) = app
-        .db
-        .read(move |tx| {
-            let lines = pull::pull(tx, sender, &pull)?;
-            if takes_zstd && lines.len() >= COMPRESS_FROM {
-                let packed = zstd::encode_all(&lines[..], 1)
-                    .map_err(|error| DbError::Stored(error.to_string()))?;
-                return Ok((packed, true));
-            }
-            Ok((lines, false))
-        })
-        .await?;
-    let mut response = ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response();
-    if is_zstd {
-        let zstd = axum::http::HeaderValue::from_static("zstd");
-        response
-            .headers_mut()
-            .insert(header::CONTENT_ENCODING, zstd);
-    }
-    Ok(response)
+    let large = app.snapshots.from_rows;
+    let answer = streamed::answer(&app.db, move |tx, begin| {
+        let plan = pull::plan(tx, sender, &pull, large)?;
+        let coding = match takes_zstd && plan.n_bytes >= COMPRESS_FROM {
+            true => Coding::Zstd,
+            false => Coding::Plain,
+        };
+        Ok(begin.body(coding, |out| plan.write(tx, out))?)
+    });
+    let (coding, body) = answer.await?;
+    let encoding = match coding {
+        Coding::Zstd => "zstd",
+        Coding::Plain => "identity",
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CONTENT_ENCODING, encoding),
+    ];
+    Ok((headers, body).into_response())
 }
 
 #[utoipa::path(

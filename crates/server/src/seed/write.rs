@@ -20,11 +20,11 @@ use crate::admin::{self, AdminError};
 use crate::config::Config;
 use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
-use crate::sync::push;
+use crate::sync::{people, push};
 use crate::tables::Sender;
 use crate::tables::account::{self, NO_PASSWORD, NewAccount};
 use crate::tables::community::{self, NewCommunity};
-use crate::tables::membership::{self, NewMembership};
+use crate::tables::membership::NewMembership;
 
 /// The name of the demo community, in both languages.
 const NAME: &str = "知行社 / Zhixing";
@@ -152,7 +152,7 @@ fn write_people(
             role: if is_owner { Role::Owner } else { Role::Member },
             joined_at,
         };
-        membership::put(tx, &member)?;
+        people::join(tx, &member)?;
         owner.get_or_insert(person.id);
     }
     owner.ok_or_else(|| DbError::Stored("the demo has no owner".into()).into())

@@ -1,9 +1,11 @@
 //! Stoa Sync v1 on the server: pushes decided, pulls answered, pokes sent.
 
 pub(crate) mod live;
+pub(crate) mod people;
 pub(crate) mod proposals;
 pub(crate) mod pull;
 pub(crate) mod push;
+pub(crate) mod recount;
 pub(crate) mod standing;
 
 use stoa_domain::{CommunityId, Role, UserId};
@@ -17,12 +19,32 @@ use crate::tables::{membership, server};
 /// The oldest data schema that may still pull.
 pub(crate) const MIN_SCHEMA: u32 = 1;
 
-/// The buckets that a role may hold.
+/// The buckets that a role may hold, the most urgent first.
 pub(crate) fn buckets_of(role: Role) -> Vec<&'static str> {
-    let mut buckets: Vec<&'static str> = Table::ALL.iter().map(|table| table.bucket()).collect();
-    buckets.dedup();
-    buckets.retain(|bucket| *bucket != "content" || role.writes_drafts());
+    let mut buckets = Vec::new();
+    for table in Table::ALL
+        .into_iter()
+        .filter(|table| may_hold(role, *table))
+    {
+        if !buckets.contains(&table.bucket()) {
+            buckets.push(table.bucket());
+        }
+    }
     buckets
+}
+
+/// The tables of a bucket.
+pub(crate) fn tables_of(bucket: &str) -> impl Iterator<Item = Table> {
+    Table::ALL
+        .into_iter()
+        .filter(move |table| table.bucket() == bucket)
+}
+
+fn may_hold(role: Role, table: Table) -> bool {
+    match table {
+        Table::Person => role.knows_people(),
+        Table::Draft | Table::DocUpdate => role.writes_drafts(),
+    }
 }
 
 /// The person's role now; a community that is not theirs is not there.

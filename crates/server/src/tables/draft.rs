@@ -101,23 +101,37 @@ pub(crate) fn sizes_after(
 /// A draft with its version and sequence number.
 pub(crate) type Found = (Draft, i64, i64);
 
-pub(crate) fn between(
+pub(crate) fn visit_between(
     tx: &mut dyn Tx,
     community: CommunityId,
-    cursor: i64,
-    upto: i64,
-) -> Result<Vec<Found>, DbError> {
-    let rows = tx.query(
+    (cursor, upto): (i64, i64),
+    each: &mut dyn FnMut(Found) -> Result<(), DbError>,
+) -> Result<(), DbError> {
+    tx.visit(
         "
         select id, title, author, created_at, edited_at, binned_at, version, seq
         from draft
         where community_id = :community and seq > :cursor and seq <= :upto
         order by seq",
         &params!["community" => community, "cursor" => cursor, "upto" => upto],
-    )?;
-    rows.iter()
-        .map(|row| Ok((read(row)?, row.int(6)?, row.int(7)?)))
-        .collect()
+        &mut |row| each((read(row)?, row.int(6)?, row.int(7)?)),
+    )
+}
+
+/// Id and version of every row.
+pub(crate) fn visit_versions(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    each: &mut dyn FnMut([u8; 16], i64),
+) -> Result<(), DbError> {
+    tx.visit(
+        "select id, version from draft where community_id = :community",
+        &params!["community" => community],
+        &mut |row| {
+            each(row.id(0)?, row.int(1)?);
+            Ok(())
+        },
+    )
 }
 
 fn read(row: &Record) -> Result<Draft, DbError> {

@@ -15,6 +15,7 @@ pub(crate) mod membership;
 pub(crate) mod mutation_result;
 #[cfg(feature = "test-support")]
 pub(crate) mod oracle;
+pub(crate) mod person;
 pub(crate) mod proposal;
 pub(crate) mod server;
 pub(crate) mod session;

@@ -49,3 +49,17 @@ pub(crate) fn set_epoch(tx: &mut dyn Tx, epoch: &str) -> Result<(), DbError> {
     )?;
     Ok(())
 }
+
+/// Whether a migration asked for the sums of all buckets to be counted anew.
+pub(crate) fn must_recount(tx: &mut dyn Tx) -> Result<bool, DbError> {
+    let rows = tx.query(
+        "select value from server where key = 'must_recount'",
+        &params![],
+    )?;
+    Ok(!rows.is_empty())
+}
+
+pub(crate) fn recounted(tx: &mut dyn Tx) -> Result<(), DbError> {
+    tx.execute("delete from server where key = 'must_recount'", &params![])?;
+    Ok(())
+}

@@ -21,7 +21,8 @@ use crate::db::{DbError, News, Tx};
 use crate::http::router;
 use crate::refusal::Refusal;
 use crate::running::open_database;
-use crate::tables::membership::{self, NewMembership};
+use crate::sync::people;
+use crate::tables::membership::NewMembership;
 use crate::tables::{community, device, oracle, server};
 
 pub use crate::tables::oracle::{Decision, DraftRow};
@@ -130,7 +131,7 @@ impl QuietServer {
             role,
             joined_at,
         };
-        self.write(move |tx| membership::put(tx, &member)).await
+        self.write(move |tx| people::join(tx, &member)).await
     }
 
     /// A new session of a device, as after a password.

@@ -80,7 +80,7 @@ async fn what_is_too_large_is_refused_with_its_place() {
     let answer = device
         .push(&[create(id, "x"), append(id, &vec![7; 181 * 1024])])
         .await;
-    assert_eq!(words(&answer), ["applied 1", "rejected invalid bytes"]);
+    assert_eq!(words(&answer), ["applied 2", "rejected invalid bytes"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,12 +59,12 @@ on_both_databases! {
         assert_eq!((by.len(), by[0].n, by[0].reason), (1, 3, ProposalReason::MembershipEnded));
         let titles: Vec<&str> = by[0].proposals.iter().map(|p| p.title.as_str()).collect();
         assert_eq!(titles, ["新写的", "", "走之后"]);
-        assert_eq!(owner.pull(1, 10).await.rows, [], "nothing was done yet");
+        assert_eq!(owner.pull(4, 10).await.rows, [], "nothing was done yet");
 
         let decided = decide(&owner, ids(&by), true).await;
         assert_eq!((decided.n_done, decided.failed.len()), (3, 0));
-        let pulled = owner.pull(1, 10).await;
-        assert_eq!((pulled.rows.len(), pulled.upto), (3, 4));
+        let pulled = owner.pull(4, 10).await;
+        assert_eq!((pulled.rows.len(), pulled.upto), (3, 7));
         let made = pulled.rows.iter().find(|row| row.1 == fresh.to_string()).unwrap();
         assert_eq!(made.4["author"], by[0].user.to_string(), "it stays the author's");
         assert_eq!(waiting(&owner).await, []);
@@ -82,7 +82,7 @@ on_both_databases! {
         admin::set_role(&world.config, &community, &email, Role::Expert).await.unwrap();
 
         let answer = author.push(&[create(new_draft_id(), "自己的"), rename(theirs, "改")]).await;
-        assert_eq!(words(&answer), ["applied 2", "rejected proposed"]);
+        assert_eq!(words(&answer), ["applied 6", "rejected proposed"]);
         let mut never = expert;
         let answer = never.push(&[rename(theirs, "不许")]).await;
         assert_eq!(words(&answer), ["rejected not_allowed"]);
@@ -91,7 +91,7 @@ on_both_databases! {
         assert_eq!((by.len(), by[0].reason), (1, ProposalReason::RoleLowered));
         assert_eq!(decide(&owner, ids(&by), false).await.n_done, 1);
         assert_eq!(decide(&owner, ids(&by), true).await.n_done, 0, "decided once");
-        assert_eq!(owner.pull(2, 10).await.rows, []);
+        assert_eq!(owner.pull(6, 10).await.rows, []);
         assert_eq!(waiting(&owner).await, []);
     }
 

@@ -21,7 +21,7 @@ on_both_databases! {
             loop {
                 let was_done = done.load(Ordering::SeqCst);
                 let page = reader.pull(cursor, 1000).await;
-                seen.extend(page.rows.iter().map(|row| row.3));
+                seen.extend(page.rows.iter().chain(&page.people).map(|row| row.3));
                 cursor = page.upto;
                 if was_done && !page.more {
                     return seen;
@@ -45,7 +45,8 @@ on_both_databases! {
         }
         is_done.store(true, Ordering::SeqCst);
         let seen = reading.await.unwrap();
-        let n_written = WRITERS * (0..PUSHES).map(|n| n % 3 + 1).sum::<usize>();
+        let n_people = WRITERS + 1;
+        let n_written = n_people + WRITERS * (0..PUSHES).map(|n| n % 3 + 1).sum::<usize>();
         assert_eq!(seen.len(), n_written, "each row was seen once");
         let numbers: BTreeSet<i64> = seen.into_iter().collect();
         let expected: BTreeSet<i64> = (1..=i64::try_from(n_written).unwrap()).collect();

@@ -229,13 +229,20 @@ pub(crate) struct Device {
     pub(crate) next_mid: i64,
 }
 
+/// Table, id, version, sequence number, columns.
+pub(crate) type PulledRow = (String, String, i64, i64, Value);
+
 /// A pull, read.
 #[derive(Debug, Default)]
 pub(crate) struct Pulled {
     pub(crate) upto: i64,
     pub(crate) more: bool,
     pub(crate) buckets: Vec<String>,
-    pub(crate) rows: Vec<(String, String, i64, i64, Value)>,
+    pub(crate) cursors: Vec<BucketCursor>,
+    pub(crate) snapshots: Vec<String>,
+    /// The rows of people, apart from all others.
+    pub(crate) people: Vec<PulledRow>,
+    pub(crate) rows: Vec<PulledRow>,
     pub(crate) lmid: i64,
     pub(crate) results: Vec<stoa_protocol::sync::MutationResult>,
     pub(crate) sums: Vec<stoa_protocol::sync::BucketSum>,
@@ -282,14 +289,21 @@ impl Device {
         expect(self.try_push(&push).await).await
     }
 
+    /// From the same number in every bucket.
     pub(crate) fn pull_from(&self, cursor: i64, limit: usize) -> Pull {
+        let buckets = ["core", "content", "texts"].map(|bucket| BucketCursor {
+            bucket: bucket.into(),
+            cursor,
+        });
+        self.pull_after(buckets.into(), limit)
+    }
+
+    pub(crate) fn pull_after(&self, buckets: Vec<BucketCursor>, limit: usize) -> Pull {
         Pull {
             epoch: self.epoch.clone(),
-            buckets: vec![BucketCursor {
-                bucket: "content".into(),
-                cursor,
-            }],
+            buckets,
             limit,
+            snapshots: false,
         }
     }
 
@@ -298,7 +312,11 @@ impl Device {
     }
 
     pub(crate) async fn pull(&self, cursor: i64, limit: usize) -> Pulled {
-        let answer = self.try_pull(&self.pull_from(cursor, limit)).await;
+        self.expect_pull(&self.pull_from(cursor, limit)).await
+    }
+
+    pub(crate) async fn expect_pull(&self, pull: &Pull) -> Pulled {
+        let answer = self.try_pull(pull).await;
         let status = answer.status();
         let text = answer.text().await.unwrap();
         assert!(status.is_success(), "{status}: {text}");
@@ -329,9 +347,15 @@ pub(crate) fn read_pull(text: &str) -> Pulled {
                 pulled.upto = head.upto;
                 pulled.more = head.more;
                 pulled.buckets = head.buckets;
+                pulled.cursors = head.cursors;
+                pulled.snapshots = head.snapshots;
             }
             PullLine::Put(table, id, version, seq, columns) => {
-                pulled.rows.push((table, id, version, seq, columns.into()));
+                let rows = match table.as_str() {
+                    "person" => &mut pulled.people,
+                    _ => &mut pulled.rows,
+                };
+                rows.push((table, id, version, seq, columns.into()));
             }
             PullLine::Delete(..) => panic!("nothing is deleted yet"),
             PullLine::Results(results) => {

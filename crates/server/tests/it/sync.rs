@@ -3,7 +3,7 @@
 use stoa_domain::{Role, Timestamp};
 use stoa_mutators::{Row, Table};
 use stoa_protocol::error::ApiErrorCode;
-use stoa_protocol::sync::{AckResults, BaseRow, PushedMutation, row_checksum_input};
+use stoa_protocol::sync::{AckResults, BaseRow, BucketCursor, PushedMutation, row_checksum_input};
 
 use crate::support::{
     NOW, Pulled, append, create, expect, new_draft_id, on_both_databases, pushed, refused_with,
@@ -11,10 +11,12 @@ use crate::support::{
 };
 
 /// The sum of what was pulled, the way a device counts it.
-fn sum_of(pulled: &Pulled) -> String {
+fn sum_of(pulled: &Pulled, bucket: &str) -> String {
     let sum = pulled
         .rows
         .iter()
+        .chain(&pulled.people)
+        .filter(|row| Table::parse(&row.0).unwrap().bucket() == bucket)
         .fold(0_u64, |sum, (table, id, version, ..)| {
             let id = uuid::Uuid::parse_str(id).unwrap().into_bytes();
             let hash = blake3::hash(&row_checksum_input(table, &id, *version));
@@ -30,22 +32,26 @@ on_both_databases! {
         let second = world.sign_in(&email).await;
         let id = new_draft_id();
         let answer = first.push(&[create(id, "知识付费"), append(id, "正文".as_bytes())]).await;
-        assert_eq!(words(&answer), ["applied 1", "applied 2"]);
-        assert_eq!((answer.lmid, answer.head), (2, 2));
+        assert_eq!(words(&answer), ["applied 2", "applied 3"]);
+        assert_eq!((answer.lmid, answer.head), (2, 3));
 
         let pulled = second.pull(0, 100).await;
-        assert_eq!((pulled.upto, pulled.more, pulled.lmid), (2, false, 0));
+        assert_eq!((pulled.upto, pulled.more, pulled.lmid), (3, false, 0));
         let tables: Vec<&str> = pulled.rows.iter().map(|row| row.0.as_str()).collect();
         assert_eq!(tables, ["draft", "doc_update"]);
         assert_eq!(pulled.rows[0].4["title"], "知识付费");
         assert_eq!(pulled.rows[1].4["doc"], id.to_string());
-        assert_eq!(pulled.sums[0].n, 2);
-        assert_eq!(pulled.sums[0].x, sum_of(&pulled));
-        for (table, _, _, _, columns) in &pulled.rows {
+        let sums: Vec<_> = pulled.sums.iter().map(|sum| (sum.bucket.as_str(), sum.n)).collect();
+        assert_eq!(sums, [("core", 1), ("content", 1), ("texts", 1)]);
+        for sum in &pulled.sums {
+            assert_eq!(sum.x, sum_of(&pulled, &sum.bucket));
+        }
+        assert_eq!(pulled.people[0].4["role"], "owner");
+        for (table, _, _, _, columns) in pulled.rows.iter().chain(&pulled.people) {
             let table = Table::parse(table).unwrap();
             Row::from_json(table, columns.as_object().unwrap().clone()).unwrap();
         }
-        assert_eq!(second.pull(2, 100).await.rows, []);
+        assert_eq!(second.pull(3, 100).await.rows, []);
     }
 
     async fn the_author_comes_from_the_session(world: &World) {
@@ -64,16 +70,16 @@ on_both_databases! {
         let id = new_draft_id();
         let push = device.number(&[create(id, "一"), rename(new_draft_id(), "二")]);
         let first: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
-        assert_eq!(words(&first), ["applied 1", "rejected not_found"]);
+        assert_eq!(words(&first), ["applied 2", "rejected not_found"]);
         let again: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
-        assert_eq!(words(&again), ["duplicate Some(1)", "rejected not_found"]);
-        assert_eq!((again.lmid, again.head), (2, 1));
+        assert_eq!(words(&again), ["duplicate Some(2)", "rejected not_found"]);
+        assert_eq!((again.lmid, again.head), (2, 2));
 
         let ack = AckResults { mid: 2 };
         let acknowledged = device.sync_request("results/ack").json(&ack).send().await.unwrap();
         assert_eq!(acknowledged.status(), 204);
         let later: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
-        assert_eq!(words(&later), ["duplicate Some(1)", "rejected not_found"]);
+        assert_eq!(words(&later), ["duplicate Some(2)", "rejected not_found"]);
     }
 
     async fn a_number_used_twice_for_different_things_is_refused_in_the_open(world: &World) {
@@ -97,7 +103,7 @@ on_both_databases! {
         hole.mutations = [2, 4].map(|mid| pushed(mid, &create(new_draft_id(), "x"))).into();
         let error = refused_with(device.try_push(&hole).await, ApiErrorCode::OutOfOrder).await;
         assert_eq!(error.expected, Some(3));
-        assert_eq!(device.pull(0, 10).await.upto, 1);
+        assert_eq!(device.pull(0, 10).await.upto, 2);
     }
 
     async fn results_stay_until_they_are_acknowledged(world: &World) {
@@ -124,8 +130,8 @@ on_both_databases! {
             version: 1,
         }];
         let answer: stoa_protocol::sync::PushAnswer = expect(second.try_push(&push).await).await;
-        assert_eq!(words(&answer), ["merged 3"]);
-        assert_eq!(first.pull(2, 10).await.rows[0].4["title"], "我的");
+        assert_eq!(words(&answer), ["merged 4"]);
+        assert_eq!(first.pull(3, 10).await.rows[0].4["title"], "我的");
     }
 
     async fn a_role_is_judged_when_the_mutation_arrives(world: &World) {
@@ -136,7 +142,7 @@ on_both_databases! {
         let community = world.community.to_string();
         stoa_server::admin::set_role(&world.config, &community, &email, Role::Member).await.unwrap();
         let answer = device.push(&[rename(id, "二")]).await;
-        assert_eq!(words(&answer), ["rejected not_allowed"]);
+        assert_eq!(words(&answer), ["rejected proposed"]);
         assert_eq!(answer.lmid, 2);
         let pulled = device.pull(0, 10).await;
         assert_eq!((pulled.rows.len(), pulled.buckets.len(), pulled.sums.len()), (0, 0, 0));
@@ -153,7 +159,7 @@ on_both_databases! {
         let answer: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
         assert_eq!(
             words(&answer),
-            ["applied 1", "rejected invalid b3", "applied 2", "rejected unknown", "rejected parked"]
+            ["applied 2", "rejected invalid b3", "applied 3", "rejected unknown", "rejected parked"]
         );
     }
 
@@ -163,7 +169,7 @@ on_both_databases! {
         push.mutations[1].args["title"] = 7.into();
         let error = refused_with(device.try_push(&push).await, ApiErrorCode::InvalidMutation).await;
         assert_eq!(error.index, Some(1));
-        assert_eq!(device.pull(0, 10).await.upto, 0);
+        assert_eq!(device.pull(0, 10).await.upto, 1);
     }
 
     async fn pages_never_split_a_change_and_end_with_everything(world: &World) {
@@ -172,22 +178,75 @@ on_both_databases! {
         let mut mutations = vec![create(id, "一")];
         mutations.extend((0..40_u8).map(|n| append(id, &[n])));
         device.push(&mutations).await;
-        let mut cursor = 0;
+        let mut cursors: Vec<BucketCursor> = Vec::new();
         let mut rows = std::collections::BTreeMap::new();
         loop {
-            let page = device.pull(cursor, 7).await;
-            assert!(page.rows.len() <= 8, "{}", page.rows.len());
-            assert!(page.rows.iter().all(|row| row.3 > cursor && row.3 <= page.upto));
-            assert!(page.more || page.upto == 41);
+            let page = device.expect_pull(&device.pull_after(cursors.clone(), 7)).await;
+            assert!(page.rows.len() + page.people.len() <= 8, "{}", page.rows.len());
+            for row in &page.rows {
+                let bucket = Table::parse(&row.0).unwrap().bucket();
+                let at = |cursors: &[BucketCursor]| {
+                    cursors.iter().find(|c| c.bucket == bucket).map_or(0, |c| c.cursor)
+                };
+                assert!(row.3 > at(&cursors) && row.3 <= at(&page.cursors));
+            }
+            let complete = page.cursors.iter().filter(|c| c.cursor == page.upto).count();
+            assert_eq!((page.upto, page.sums.len()), (42, complete));
             rows.extend(page.rows.into_iter().map(|row| ((row.0, row.1), row.2)));
-            cursor = page.upto;
+            cursors = page.cursors;
             if !page.more {
-                assert_eq!(page.sums[0].n, 41);
                 break;
             }
-            assert_eq!(page.sums, []);
         }
         assert_eq!(rows.len(), 41);
+    }
+
+    async fn lists_come_before_texts_and_what_belongs_together_comes_together(world: &World) {
+        let mut device = world.device(Role::Owner).await;
+        for n in 0..10_u8 {
+            let id = new_draft_id();
+            device.push(&[create(id, "一"), append(id, &[n])]).await;
+        }
+        let page = device.expect_pull(&device.pull_after(vec![], 12)).await;
+        let tables: Vec<&str> = page.rows.iter().map(|row| row.0.as_str()).collect();
+        assert_eq!(page.people.len(), 1);
+        assert_eq!(tables, [["draft"; 10].as_slice(), &["doc_update"]].concat());
+        assert!(page.more);
+        // While texts are on their way, what is new in the lists comes first.
+        let id = new_draft_id();
+        device.push(&[create(id, "新")]).await;
+        let page = device.expect_pull(&device.pull_after(page.cursors, 100)).await;
+        assert_eq!(page.rows[0].4["title"], "新");
+        assert!(!page.more && page.cursors.iter().all(|c| c.cursor == page.upto));
+        // From then on, both rows of a change come in the same answer, however small it is.
+        for n in 0..10_u8 {
+            device.push(&[append(id, &[n, 1])]).await;
+        }
+        let mut cursors = page.cursors;
+        loop {
+            let page = device.expect_pull(&device.pull_after(cursors, 3)).await;
+            assert!(page.cursors.iter().all(|c| c.cursor == page.cursors[0].cursor));
+            cursors = page.cursors;
+            if !page.more {
+                break;
+            }
+        }
+    }
+
+    async fn memberships_come_as_rows_and_follow_every_change(world: &World) {
+        let owner = world.device(Role::Owner).await;
+        let email = world.person(Role::Editor).await;
+        let page = owner.pull(0, 100).await;
+        assert_eq!(page.people.len(), 2);
+        let community = world.community.to_string();
+        for (role, version) in [(Role::Moderator, 2), (Role::Moderator, 2), (Role::Member, 3)] {
+            stoa_server::admin::set_role(&world.config, &community, &email, role).await.unwrap();
+            let page = owner.pull(page.upto, 100).await;
+            let person = &page.people[0];
+            assert_eq!((person.2, &person.4["role"]), (version, &role.as_str().into()));
+            assert_eq!(person.4["name"], "林");
+            assert_eq!(page.sums[0].n, 2);
+        }
     }
 
     async fn a_foreign_cursor_or_epoch_is_refused(world: &World) {
@@ -195,7 +254,7 @@ on_both_databases! {
         device.push(&[create(new_draft_id(), "一")]).await;
         let ahead = device.try_pull(&device.pull_from(9, 10)).await;
         let error = refused_with(ahead, ApiErrorCode::CursorExpired).await;
-        assert_eq!(error.field.as_deref(), Some("content"));
+        assert_eq!(error.field.as_deref(), Some("core"));
 
         let epoch = std::mem::replace(&mut device.epoch, "another".into());
         let answer = device.try_pull(&device.pull_from(0, 10)).await;
@@ -230,7 +289,7 @@ on_both_databases! {
             mutation.made_at = Timestamp::from_millis(NOW + offset);
         }
         let answer: stoa_protocol::sync::PushAnswer = expect(device.try_push(&push).await).await;
-        assert_eq!(words(&answer), ["applied 1", "applied 2", "applied 3"]);
+        assert_eq!(words(&answer), ["applied 2", "applied 3", "applied 4"]);
         let rows = device.pull(0, 10).await.rows;
         assert_eq!(rows[0].4["edited_at"], NOW - ten_years);
         assert_eq!(rows[1].4["edited_at"], NOW);

@@ -30,6 +30,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     1 => "0001_first_light.sql",
     2 => "0002_needs.sql",
     3 => "0003_conflict.sql",
+    4 => "0004_buckets.sql",
 };
 
 /// The schema this program reads and writes.

@@ -8,10 +8,13 @@ use super::{Store, Work, text};
 use crate::table::listing::Page;
 use crate::table::{conflict, doc, draft, listing, outbox};
 use crate::{
-    DraftFilter, DraftListPage, DraftListing, Random, Saved, StoreError, overlay, random, writing,
+    DraftFilter, DraftListPage, DraftListing, Random, Saved, StoreError, merging, overlay, random,
+    writing,
 };
 
 const MOST_ON_A_PAGE: u32 = 200;
+/// So many times at most something is tidied up before a search.
+const TIDY_BEFORE_SEARCH: usize = 20;
 
 impl Store {
     /// A new draft without a text.
@@ -61,7 +64,7 @@ impl Store {
         let copy = random::draft_id(now, random);
         self.write(|work| {
             draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
-            let markdown = doc::markdown(work.db, id)?;
+            let markdown = merging::markdown(work.db, id)?;
             create(work, copy, title, now)?;
             text::write_new(work, copy, &markdown, now, random)?;
             listing_of(work.db, copy, None)
@@ -133,7 +136,7 @@ impl Store {
     pub fn markdown(&self, id: DraftId) -> Result<String, StoreError> {
         self.read(|db| {
             draft::shown(db, id)?.ok_or(StoreError::NotFound)?;
-            doc::markdown(db, id)
+            merging::markdown(db, id)
         })
     }
 
@@ -143,7 +146,7 @@ impl Store {
     /// [`StoreError`] when the disk fails.
     pub fn list_drafts(&self, filter: &DraftFilter) -> Result<DraftListPage, StoreError> {
         if filter.query.is_some() && !self.is_read_only() {
-            self.tidy()?;
+            self.tidy_before_search()?;
         }
         let limit = filter.limit.clamp(1, MOST_ON_A_PAGE) as usize;
         let page = Page {
@@ -171,14 +174,27 @@ impl Store {
         })
     }
 
-    /// Brings the search index up to date; to be called when nothing else is to be done, and
-    /// before a search it is done by itself.
+    /// Merges some of the texts that a large pull left for later, or makes some drafts findable;
+    /// to be called when nothing else is to be done, until it says that there is no more.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
-    pub fn tidy(&self) -> Result<(), StoreError> {
-        while !self.read(|db| doc::to_index(db, 1))?.is_empty() {
-            self.write(|work| writing::index_some(work.db))?;
+    pub fn tidy(&self) -> Result<bool, StoreError> {
+        if self.merge_waiting_texts()? {
+            return Ok(true);
+        }
+        if self.read(|db| doc::to_index(db, 1))?.is_empty() {
+            return Ok(false);
+        }
+        self.write(|work| writing::index_some(work.db))
+    }
+
+    /// A search finds what was written a moment ago; after a first sync it does not wait for all.
+    fn tidy_before_search(&self) -> Result<(), StoreError> {
+        for _ in 0..TIDY_BEFORE_SEARCH {
+            if !self.tidy()? {
+                break;
+            }
         }
         Ok(())
     }
@@ -209,7 +225,7 @@ pub(super) fn listing_of(
     let shown = draft::shown(db, id)?.ok_or(StoreError::NotFound)?;
     let summary = doc::summary(db, id)?;
     let hit = match query {
-        Some(query) => writing::excerpt_at_hit(&doc::markdown(db, id)?, query),
+        Some(query) => writing::excerpt_at_hit(&merging::markdown(db, id)?, query),
         None => None,
     };
     Ok(DraftListing {

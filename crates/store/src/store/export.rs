@@ -8,8 +8,8 @@ use serde::Serialize;
 use stoa_domain::{Draft, DraftId, Timestamp, UserId};
 
 use super::Store;
-use crate::table::{doc, draft, history, outbox};
-use crate::{StoreError, disk};
+use crate::table::{draft, history, outbox};
+use crate::{StoreError, disk, merging};
 
 const EVERYTHING: &str = "everything.json";
 /// Characters of a title that go into a file's name.
@@ -80,7 +80,7 @@ impl Store {
             let mut drafts = Vec::new();
             for shown in draft::all_shown(db)? {
                 let file = unique_name(&shown, &mut names);
-                let markdown = doc::markdown(db, shown.id)?;
+                let markdown = merging::markdown(db, shown.id)?;
                 let text = format!("{}{markdown}", front_matter(&shown));
                 disk::replace_file(&folder.join(&file), text.as_bytes())?;
                 drafts.push(exported(shown, file, markdown));

@@ -27,6 +27,7 @@ use stoa_domain::{DraftId, Role, Timestamp};
 use stoa_mutators::Context;
 
 use crate::db::{self, DbKey, Mode};
+use crate::stage::Stage;
 use crate::table::meta;
 use crate::text::Documents;
 use crate::{HistoryKind, StoreError, StoreEvent};
@@ -244,6 +245,13 @@ impl Store {
             &self.inner.key,
             mode,
         )?)
+    }
+
+    /// The staging file, without lines of a pull that was never finished.
+    fn begin_lines(&self) -> Result<Stage, StoreError> {
+        let stage = Stage::open(&self.inner.dir, &self.inner.key)?;
+        stage.clear_lines()?;
+        Ok(stage)
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {

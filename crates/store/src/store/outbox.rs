@@ -7,7 +7,7 @@ use stoa_mutators::{AppendDoc, Mutation};
 
 use super::{Store, Work};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{doc, doc_update, history, journal, listing};
+use crate::table::{doc, doc_update, doc_waiting, history, journal, listing};
 use crate::text::{Document, Imported};
 use crate::{
     ChangeKind, ChangeState, ChangeText, HistoryEntry, HistoryKind, OutboxCounts, OutboxEntry,
@@ -222,6 +222,7 @@ fn rewrite_document(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> 
     work.documents.forget(id);
     work.changed.ended.insert(id);
     doc::forget_document(work.db, id)?;
+    doc_waiting::remove(work.db, id)?;
     let document = Document::empty();
     for update in &updates {
         match document.import(update) {

@@ -17,9 +17,9 @@ use stoa_mutators::{AppendDoc, Mutation};
 
 use super::drafts::listing_of;
 use super::{Store, Work, actor, lock};
-use crate::table::{draft, outbox};
+use crate::table::{doc_waiting, draft, outbox};
 use crate::text::{Document, Imported, Spans};
-use crate::{EditOutcome, OpenedText, Random, StoreError, overlay, random, writing};
+use crate::{EditOutcome, OpenedText, Random, StoreError, merging, overlay, random, writing};
 
 /// A text change that was not sent yet grows up to this size before a new one is begun.
 const GROWS_TO_BYTES: usize = 24 * 1024;
@@ -109,6 +109,9 @@ impl Store {
     /// [`StoreError::NotFound`], or the disk's error.
     pub fn open_text(&self, id: DraftId, random: &dyn Random) -> Result<OpenedText, StoreError> {
         let is_read_only = self.is_read_only();
+        if !is_read_only {
+            self.merge_if_waiting(id)?;
+        }
         let (opened, fork) = self.inspect(|db, documents| {
             let listing = listing_of(db, id, None)?;
             let fork = documents
@@ -134,6 +137,18 @@ impl Store {
         let state = Arc::new(Mutex::new(session));
         lock(&self.inner.sessions).insert(opened.session, OpenSession { draft: id, state });
         Ok(opened)
+    }
+
+    fn merge_if_waiting(&self, id: DraftId) -> Result<(), StoreError> {
+        let Some(at) = self.read(|db| doc_waiting::since(db, id))? else {
+            return Ok(());
+        };
+        self.write(|work| {
+            if merging::merge_all(work, id, at)? {
+                merging::put_text(work, id)?;
+            }
+            Ok(())
+        })
     }
 
     /// Writes splices of the text the window shows; on the disk when this returns. Without

@@ -5,9 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
 
 use super::{BaseMark, Sql};
-use crate::{Columns, StoreError};
+use crate::StoreError;
 
 /// An update as it is stored: decoded.
+#[derive(Clone)]
 pub(crate) struct StoredUpdate {
     pub(crate) id: UpdateId,
     pub(crate) doc: DraftId,
@@ -21,9 +22,8 @@ pub(crate) fn put_base(
     db: &Connection,
     update: &StoredUpdate,
     mark: BaseMark,
-    extra: Option<&Columns>,
+    extra: Option<&str>,
 ) -> Result<(), StoreError> {
-    let extra = extra.map(serde_json::to_string).transpose()?;
     db.prepare_cached(
         "insert into doc_update (id, doc, bytes, b3, author, made_at, _v, _seq, _gen, _extra)
          values (:id, :doc, :bytes, :b3, :author, :made_at, :v, :seq, :gen, :extra)
@@ -109,6 +109,14 @@ pub(crate) fn before(db: &Connection, doc: DraftId, seq: i64) -> Result<Vec<Vec<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether the server has any update of a text.
+pub(crate) fn has_any(db: &Connection, doc: DraftId) -> Result<bool, StoreError> {
+    let has_any = db
+        .prepare_cached("select exists (select 1 from doc_update where doc = :doc)")?
+        .query_row(named_params! {":doc": Sql(doc)}, |row| row.get(0))?;
+    Ok(has_any)
+}
+
 pub(crate) fn delete_base(db: &Connection, id: UpdateId) -> Result<(), StoreError> {
     db.prepare_cached("delete from doc_update where id = :id")?
         .execute(named_params! {":id": Sql(id)})?;
@@ -150,5 +158,18 @@ pub(crate) fn set_aside(
         ":why": why,
         ":at": Sql(at),
     })?;
+    Ok(())
+}
+
+/// Calls back with id and version of every row.
+pub(crate) fn visit_versions(
+    db: &Connection,
+    mut each: impl FnMut(&[u8; 16], i64),
+) -> Result<(), StoreError> {
+    let mut statement = db.prepare_cached("select id, _v from doc_update")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(&row.get(0)?, row.get(1)?);
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use stoa_domain::{Draft, DraftId, Timestamp, Title};
 
 use super::{BaseMark, Sql};
-use crate::{Columns, StoreError};
+use crate::StoreError;
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
     let title: String = row.get(1)?;
@@ -54,14 +54,24 @@ pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i
     Ok(base)
 }
 
+/// Title, version and sequence number of a draft that the server has.
+pub(crate) fn held(db: &Connection, id: DraftId) -> Result<Option<(String, i64, i64)>, StoreError> {
+    let held = db
+        .prepare_cached("select title, _v, _seq from draft where id = :id")?
+        .query_row(named_params! {":id": Sql(id)}, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    Ok(held)
+}
+
 /// Stores what the server says; `extra` are columns this version does not know.
 pub(crate) fn put_base(
     db: &Connection,
     draft: &Draft,
     mark: BaseMark,
-    extra: Option<&Columns>,
+    extra: Option<&str>,
 ) -> Result<(), StoreError> {
-    let extra = extra.map(serde_json::to_string).transpose()?;
     db.prepare_cached(
         "insert into draft (id, title, author, created_at, edited_at, binned_at,
                             _v, _seq, _gen, _extra)
@@ -134,13 +144,13 @@ pub(crate) fn delete_overlay(db: &Connection, id: DraftId) -> Result<(), StoreEr
 pub(crate) fn keep_title(
     db: &Connection,
     id: DraftId,
-    title: &Title,
+    title: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert into field_history (draft, field, value, at) values (:draft, 'title', :value, :at)",
     )?
-    .execute(named_params! {":draft": Sql(id), ":value": title.as_str(), ":at": Sql(at)})?;
+    .execute(named_params! {":draft": Sql(id), ":value": title, ":at": Sql(at)})?;
     Ok(())
 }
 
@@ -157,4 +167,17 @@ pub(crate) fn kept_titles(
         ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Calls back with id and version of every row.
+pub(crate) fn visit_versions(
+    db: &Connection,
+    mut each: impl FnMut(&[u8; 16], i64),
+) -> Result<(), StoreError> {
+    let mut statement = db.prepare_cached("select id, _v from draft")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(&row.get(0)?, row.get(1)?);
+    }
+    Ok(())
 }

@@ -73,6 +73,13 @@ pub(crate) fn get(db: &Connection, id: DraftId) -> Result<Option<Listed>, StoreE
     Ok(listed)
 }
 
+pub(crate) fn is_listed(db: &Connection, id: DraftId) -> Result<bool, StoreError> {
+    let is_listed = db
+        .prepare_cached("select exists (select 1 from listing where id = :id)")?
+        .query_row(named_params! {":id": Sql(id)}, |row| row.get(0))?;
+    Ok(is_listed)
+}
+
 /// Takes a draft off the list and out of the index.
 pub(crate) fn remove(db: &Connection, rid: i64) -> Result<(), StoreError> {
     db.prepare_cached("delete from draft_index where rowid = :rid")?

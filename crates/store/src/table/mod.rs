@@ -4,6 +4,7 @@ pub(crate) mod bucket;
 pub(crate) mod conflict;
 pub(crate) mod doc;
 pub(crate) mod doc_update;
+pub(crate) mod doc_waiting;
 pub(crate) mod draft;
 pub(crate) mod history;
 pub(crate) mod journal;
@@ -11,6 +12,7 @@ pub(crate) mod listing;
 pub(crate) mod meta;
 pub(crate) mod other_row;
 pub(crate) mod outbox;
+pub(crate) mod person;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::BaseMark;
-use crate::{Columns, StoreError};
+use crate::StoreError;
 
 /// The version and sequence number of a row held.
 pub(crate) fn base(
@@ -22,19 +22,20 @@ pub(crate) fn base(
 
 pub(crate) fn put_base(
     db: &Connection,
-    table: &str,
+    (bucket, table): (&str, &str),
     id: &[u8; 16],
     mark: BaseMark,
-    columns: &Columns,
+    columns: &str,
 ) -> Result<(), StoreError> {
     db.prepare_cached(
-        "insert or replace into other_row (tbl, id, columns, _v, _seq, _gen)
-         values (:tbl, :id, :columns, :v, :seq, :gen)",
+        "insert or replace into other_row (tbl, id, columns, bucket, _v, _seq, _gen)
+         values (:tbl, :id, :columns, :bucket, :v, :seq, :gen)",
     )?
     .execute(named_params! {
         ":tbl": table,
         ":id": id,
-        ":columns": serde_json::to_string(columns)?,
+        ":columns": columns,
+        ":bucket": bucket,
         ":v": mark.version,
         ":seq": mark.seq,
         ":gen": mark.generation,
@@ -48,15 +49,33 @@ pub(crate) fn delete_base(db: &Connection, table: &str, id: &[u8; 16]) -> Result
     Ok(())
 }
 
-/// The rows that did not come in this generation: table, id, version.
+/// The rows of a bucket that did not come in this generation: table, id, version.
 pub(crate) fn not_of_generation(
     db: &Connection,
+    bucket: &str,
     generation: i64,
 ) -> Result<Vec<(String, [u8; 16], i64)>, StoreError> {
-    let mut statement =
-        db.prepare_cached("select tbl, id, _v from other_row where _gen <> :gen")?;
-    let rows = statement.query_map(named_params! {":gen": generation}, |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
+    let mut statement = db.prepare_cached(
+        "select tbl, id, _v from other_row where bucket = :bucket and _gen <> :gen",
+    )?;
+    let rows = statement.query_map(
+        named_params! {":bucket": bucket, ":gen": generation},
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Calls back with table, id and version of every row of a bucket.
+pub(crate) fn visit_versions(
+    db: &Connection,
+    bucket: &str,
+    mut each: impl FnMut(&str, &[u8; 16], i64),
+) -> Result<(), StoreError> {
+    let mut statement =
+        db.prepare_cached("select tbl, id, _v from other_row where bucket = :bucket")?;
+    let mut rows = statement.query(named_params! {":bucket": bucket})?;
+    while let Some(row) = rows.next()? {
+        each(&row.get::<_, String>(0)?, &row.get(1)?, row.get(2)?);
+    }
+    Ok(())
 }

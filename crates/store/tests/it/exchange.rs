@@ -3,7 +3,7 @@ use stoa_mutators::{Key, Table};
 use stoa_store::test_support::Profile;
 use stoa_store::{ChangeState, HistoryKind, PullEnd, PushOutcome, Saved, StoreError, StoreEvent};
 
-use super::server::{BUCKET, Server, link, pull_all, push_all};
+use super::server::{BUCKET, BUCKETS, Server, link, pull_all, push_all};
 use super::{at, create, insert, list, title, titles, write};
 
 #[test]
@@ -359,7 +359,9 @@ fn a_bucket_fetched_anew_loses_only_what_the_server_does_not_have() {
         }
     }
     let pending = create(&store, "还没送", 20, &profile.random);
-    store.reset_bucket(BUCKET).unwrap();
+    for name in BUCKETS {
+        store.reset_bucket(name).unwrap();
+    }
     assert_eq!(list(&store).len(), 6);
     pull_all(&server, 1, &store, at(21));
     let left = list(&store);

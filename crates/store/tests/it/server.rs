@@ -9,6 +9,7 @@ use stoa_protocol::sync::row_checksum_input;
 use stoa_store::{Link, OutgoingMutation, PullEnd, PushOutcome, Store};
 
 pub(crate) const BUCKET: &str = "content";
+pub(crate) const BUCKETS: [&str; 3] = ["core", "content", "texts"];
 
 #[derive(Default, Clone)]
 pub(crate) struct Server {
@@ -156,27 +157,29 @@ impl Server {
         let end = PullEnd {
             upto,
             more,
-            buckets: vec![BUCKET.to_owned()],
+            buckets: BUCKETS.map(str::to_owned).to_vec(),
             lmid: self.lmid(device),
-            sums: if more { Vec::new() } else { vec![self.sum()] },
+            sums: if more {
+                Vec::new()
+            } else {
+                BUCKETS.map(|name| self.sum(name)).to_vec()
+            },
+            ..PullEnd::default()
         };
         stage.finish(&end, now).unwrap()
     }
 
     /// The checksum as the protocol defines it, computed from nothing.
-    fn sum(&self) -> (String, i64, String) {
-        let mut x = 0_u64;
-        for (stored, _) in self.rows.values() {
-            let key = stored.row.key();
+    fn sum(&self, bucket: &str) -> (String, i64, String) {
+        let (mut n, mut x) = (0, 0_u64);
+        let keys = self.rows.iter().map(|(key, (stored, _))| (key, stored));
+        for (key, stored) in keys.filter(|(key, _)| key.table.bucket() == bucket) {
+            n += 1;
             let input = row_checksum_input(key.table.as_str(), &key.id, stored.version);
             let hash = blake3::hash(&input);
             x = x.wrapping_add(u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap()));
         }
-        (
-            BUCKET.to_owned(),
-            self.rows.len() as i64,
-            format!("{x:016x}"),
-        )
+        (bucket.to_owned(), n, format!("{x:016x}"))
     }
 }
 

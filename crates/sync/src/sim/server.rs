@@ -104,7 +104,7 @@ impl Server {
 
     fn buckets(&self) -> Vec<String> {
         match self.role.writes_drafts() {
-            true => vec!["content".to_owned()],
+            true => ["core", "content", "texts"].map(str::to_owned).to_vec(),
             false => vec![],
         }
     }
@@ -261,8 +261,8 @@ impl Server {
             return refuse(Code::ClientTooOld);
         }
         let buckets = self.buckets();
-        let cursor = pull.buckets.iter().find(|b| b.bucket == "content");
-        let cursor = cursor.map_or(0, |b| b.cursor);
+        let named = pull.buckets.iter().filter(|b| buckets.contains(&b.bucket));
+        let cursor = named.map(|b| b.cursor).min().unwrap_or(0);
         if cursor > self.db.head || (cursor > 0 && std::mem::take(&mut self.expire_cursors)) {
             return refuse(Code::CursorExpired);
         }
@@ -294,6 +294,9 @@ impl Server {
             upto,
             epoch: self.epoch(),
             buckets: self.buckets(),
+            cursors: vec![],
+            tables: BTreeMap::new(),
+            snapshots: vec![],
             more,
         })];
         lines.extend(rows.into_iter().map(|(seq, stored)| {
@@ -315,14 +318,19 @@ impl Server {
             results: results.collect(),
         }));
         if !more && !self.buckets().is_empty() {
-            lines.push(PullLine::Sum(self.sum()));
+            let sums = self.buckets().into_iter().map(|name| self.sum(name));
+            lines.extend(sums.map(PullLine::Sum).collect::<Vec<_>>());
         }
         lines.push(PullLine::Ok(upto));
         lines
     }
 
-    fn sum(&self) -> BucketSum {
-        let sum = self.db.rows.iter().fold(0u64, |sum, (key, (stored, _))| {
+    fn sum(&self, bucket: String) -> BucketSum {
+        let rows = self.db.rows.iter();
+        let rows: Vec<_> = rows
+            .filter(|(key, _)| key.table.bucket() == bucket)
+            .collect();
+        let sum = rows.iter().fold(0u64, |sum, (key, (stored, _))| {
             let input = row_checksum_input(key.table.as_str(), &key.id, stored.version);
             let hash = blake3::hash(&input);
             let first: [u8; 8] = hash.as_bytes()[..8]
@@ -331,8 +339,8 @@ impl Server {
             sum.wrapping_add(u64::from_le_bytes(first))
         });
         BucketSum {
-            bucket: "content".to_owned(),
-            n: self.db.rows.len() as i64,
+            n: rows.len() as i64,
+            bucket,
             x: format!("{sum:016x}"),
         }
     }
@@ -351,7 +359,7 @@ impl Server {
             .values()
             .filter_map(|(stored, _)| match &stored.row {
                 Row::Draft(draft) => Some((draft.id.to_string(), draft.title.as_str().to_owned())),
-                Row::DocUpdate(_) => None,
+                Row::Person(_) | Row::DocUpdate(_) => None,
             });
         titles.collect()
     }

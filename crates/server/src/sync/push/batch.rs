@@ -15,7 +15,7 @@ use crate::sync::proposals::subject_of;
 use crate::sync::standing::Standing;
 use crate::tables::field_history::Overridden;
 use crate::tables::proposal::{self, NewProposal};
-use crate::tables::{Sender, audit, bucket, doc_update, draft, field_history};
+use crate::tables::{Sender, audit, bucket, doc_update, draft, field_history, person};
 
 /// So many changes of one person may wait for a decision.
 const MOST_PROPOSED: usize = 5_000;
@@ -55,6 +55,7 @@ impl Batch {
         let mut rows = HashMap::new();
         for (table, ids) in touched(incoming) {
             let found = match table {
+                Table::Person => person::find_each(tx, sender.community, &ids)?,
                 Table::Draft => draft::find_each(tx, sender.community, &ids)?,
                 Table::DocUpdate => doc_update::find_each(tx, sender.community, &ids)?,
             };
@@ -247,6 +248,8 @@ impl Batch {
         for held in self.rows.values() {
             let Some(seq) = held.seq else { continue };
             match &held.stored.row {
+                // No mutation writes a membership.
+                Row::Person(_) => {}
                 Row::Draft(draft) => drafts.push((draft, &held.stored, seq)),
                 Row::DocUpdate(update) => updates.push((update, &held.stored, seq)),
             }

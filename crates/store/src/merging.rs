@@ -1,0 +1,127 @@
+//! Taking updates of texts into their documents: at once when there are few, later when a pull
+//! brought many.
+
+use rusqlite::Connection;
+use stoa_domain::{DraftId, Timestamp};
+use stoa_mutators::MAX_UPDATE_BYTES;
+
+use crate::store::Work;
+use crate::table::doc_update::{self, StoredUpdate};
+use crate::table::{doc, doc_waiting, history};
+use crate::text::{Document, Imported};
+use crate::{HistoryEntry, HistoryKind, StoreError, writing};
+
+/// How many texts are merged in one transaction: little enough that a save does not notice.
+const BATCH: i64 = 20;
+
+/// The text of a draft, with everything that has come for it.
+pub(crate) fn markdown(db: &Connection, id: DraftId) -> Result<String, StoreError> {
+    if doc_waiting::since(db, id)?.is_none() {
+        return doc::markdown(db, id);
+    }
+    let document = Document::empty();
+    let stored = doc::load(db, id)?;
+    let own = stored.snapshot.into_iter().chain(stored.log);
+    let theirs = doc_update::of_doc(db, id)?.into_iter();
+    for bytes in own.chain(theirs.filter(is_whole).map(|u| u.bytes)) {
+        if document.import(&bytes) == Imported::Poisoned {
+            return doc::markdown(db, id);
+        }
+    }
+    Ok(document.text())
+}
+
+/// Merges all that the server has of a text.
+pub(crate) fn merge_all(
+    work: &mut Work<'_>,
+    id: DraftId,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    doc_waiting::remove(work.db, id)?;
+    let mut is_changed = false;
+    for update in doc_update::of_doc(work.db, id)? {
+        is_changed |= merge(work, &update, at)?;
+    }
+    Ok(is_changed)
+}
+
+/// Stores the text of a document that has changed.
+pub(crate) fn put_text(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+    let markdown = work.documents.get(work.db, id)?.document.text();
+    writing::put(work.db, id, &markdown)?;
+    if !work.is_open(id) {
+        work.documents.forget(id);
+    }
+    Ok(())
+}
+
+/// Merges some of the texts that wait; whether there may be more.
+pub(crate) fn merge_some(work: &mut Work<'_>) -> Result<bool, StoreError> {
+    let some = doc_waiting::some(work.db, BATCH)?;
+    for (id, at) in &some {
+        if merge_all(work, *id, *at)? {
+            put_text(work, *id)?;
+            work.changed.drafts.insert(*id);
+        }
+    }
+    Ok(!some.is_empty())
+}
+
+/// Takes an update into the document; whether that changed it. One that cannot be read is set
+/// aside, so that a single bad one holds up nothing.
+pub(crate) fn merge(
+    work: &mut Work<'_>,
+    update: &StoredUpdate,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if !is_whole(update) {
+        set_aside(work, update, "checksum or size", now)?;
+        return Ok(false);
+    }
+    let loaded = work.documents.get(work.db, update.doc)?;
+    match loaded.document.import(&update.bytes) {
+        Imported::Known => Ok(false),
+        Imported::New => {
+            loaded.log(work.db, update.doc, &update.bytes)?;
+            Ok(true)
+        }
+        Imported::Waiting => {
+            loaded.note_waiting();
+            loaded.log(work.db, update.doc, &update.bytes)?;
+            Ok(true)
+        }
+        Imported::Unreadable(why) => {
+            set_aside(work, update, &why, now)?;
+            Ok(false)
+        }
+        Imported::Poisoned => {
+            // What was read so far is on the disk; the document is made anew from there.
+            work.documents.forget(update.doc);
+            set_aside(work, update, "it brought the reader down", now)?;
+            Ok(false)
+        }
+    }
+}
+
+fn is_whole(update: &StoredUpdate) -> bool {
+    let b3 = blake3::hash(&update.bytes).to_hex();
+    b3.as_str() == update.b3 && update.bytes.len() <= MAX_UPDATE_BYTES
+}
+
+fn set_aside(
+    work: &mut Work<'_>,
+    update: &StoredUpdate,
+    why: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tracing::warn!(draft = %update.doc, update = %update.id, why, "an update was set aside");
+    doc_update::set_aside(work.db, update, why, now)?;
+    let line = HistoryEntry {
+        at: now,
+        kind: HistoryKind::SetAside,
+        n: 1,
+        text: None,
+        kept_markdown: None,
+    };
+    history::add(work.db, &line)
+}

@@ -1,0 +1,131 @@
+//! `stage.db`: what has come from the server and is not applied yet, in a database of its own
+//! beside the profile's. Encrypted like it, worth nothing: what is damaged or left over is thrown
+//! away and fetched again. Writing here holds up nobody who saves.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, named_params};
+
+use crate::db::{self, DbKey, Mode};
+use crate::{Columns, StoreError};
+
+const FILE: &str = "stage.db";
+/// Another form than this is thrown away.
+const FORM: u32 = 1;
+
+const SCHEMA: &str = "
+create table line (
+    n       integer primary key,
+    tbl     text    not null,
+    id      blob    not null,
+    version integer not null,
+    seq     integer not null,
+    -- null when the row is gone
+    columns text
+);
+";
+
+/// A line of a pull, with its columns as they come or as text.
+pub(crate) struct Line<C> {
+    pub(crate) table: String,
+    pub(crate) id: [u8; 16],
+    pub(crate) version: i64,
+    pub(crate) seq: i64,
+    /// Absent when the row is gone.
+    pub(crate) columns: Option<C>,
+}
+
+/// The open file.
+pub(crate) struct Stage {
+    db: Connection,
+}
+
+impl Stage {
+    /// Opens the file, or makes it anew when it cannot be used.
+    pub(crate) fn open(dir: &Path, key: &DbKey) -> Result<Self, StoreError> {
+        let path = dir.join(FILE);
+        if let Ok(stage) = Self::open_present(&path, key) {
+            return Ok(stage);
+        }
+        remove(&path)?;
+        let db = db::connect(&path, key, Mode::Create)?;
+        db.execute_batch(SCHEMA)?;
+        db.pragma_update(None, "user_version", FORM)?;
+        Self::of(db)
+    }
+
+    fn open_present(path: &Path, key: &DbKey) -> Result<Self, StoreError> {
+        let db = db::connect(path, key, Mode::Write)?;
+        if db::schema_version(&db)? != FORM {
+            return Err(StoreError::NotFound);
+        }
+        Self::of(db)
+    }
+
+    fn of(db: Connection) -> Result<Self, StoreError> {
+        // A lost stage costs a download, not work.
+        db.pragma_update(None, "synchronous", "normal")?;
+        Ok(Self { db })
+    }
+
+    pub(crate) fn push_lines(&mut self, lines: &[Line<Columns>]) -> Result<(), StoreError> {
+        let tx = self.db.transaction()?;
+        {
+            let mut insert = tx.prepare_cached(
+                "insert into line (tbl, id, version, seq, columns)
+                 values (:tbl, :id, :version, :seq, :columns)",
+            )?;
+            for line in lines {
+                let columns = line.columns.as_ref().map(serde_json::to_string);
+                insert.execute(named_params! {
+                    ":tbl": line.table,
+                    ":id": line.id,
+                    ":version": line.version,
+                    ":seq": line.seq,
+                    ":columns": columns.transpose()?,
+                })?;
+            }
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// Hands over the lines in their order; answers how many there were.
+    pub(crate) fn visit_lines(
+        &mut self,
+        mut each: impl FnMut(Line<String>) -> Result<(), StoreError>,
+    ) -> Result<usize, StoreError> {
+        let mut statement = self
+            .db
+            .prepare("select tbl, id, version, seq, columns from line order by n")?;
+        let mut rows = statement.query([])?;
+        let mut n = 0;
+        while let Some(row) = rows.next()? {
+            each(Line {
+                table: row.get(0)?,
+                id: row.get(1)?,
+                version: row.get(2)?,
+                seq: row.get(3)?,
+                columns: row.get(4)?,
+            })?;
+            n += 1;
+        }
+        Ok(n)
+    }
+
+    pub(crate) fn clear_lines(&self) -> Result<(), StoreError> {
+        self.db.execute("delete from line", [])?;
+        Ok(())
+    }
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    for end in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        match std::fs::remove_file(PathBuf::from(file)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}

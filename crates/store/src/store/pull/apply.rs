@@ -1,0 +1,362 @@
+//! The server's rows into the base, bucket by bucket.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
+use stoa_mutators::Table;
+
+use super::row::{Incoming, What};
+use crate::store::Work;
+use crate::table::bucket::{self, Bucket};
+use crate::table::doc_update::{self, StoredUpdate};
+use crate::table::outbox::{self, State};
+use crate::table::{BaseMark, conflict, draft, journal, other_row, person};
+use crate::{PullEnd, StoreError};
+
+/// Updates that are kept in memory to be merged at once; with more, texts are merged later.
+const FEW_UPDATES: usize = 200;
+const FEW_UPDATE_BYTES: usize = 1024 * 1024;
+/// Tables that nobody assigns to a bucket belong here.
+const DEFAULT_BUCKET: &str = "content";
+
+/// One answer of the server being applied.
+#[derive(Default)]
+pub(super) struct Apply {
+    pub(super) buckets: BTreeMap<String, Bucket>,
+    tables: BTreeMap<String, String>,
+    /// Drafts with changes of this device over them.
+    pub(super) with_own: BTreeSet<DraftId>,
+    /// Drafts whose rows or texts the server changed.
+    pub(super) touched: BTreeSet<DraftId>,
+    /// Drafts of which something of this device's own arrived.
+    pub(super) arrived: BTreeSet<DraftId>,
+    /// Texts with updates in this answer.
+    pub(super) texts: BTreeSet<DraftId>,
+    /// Those updates, unless they are many.
+    pub(super) updates: Option<Vec<StoredUpdate>>,
+    n_update_bytes: usize,
+    /// Whether anything that waits for a decision looks different now.
+    pub(super) is_outbox_changed: bool,
+}
+
+impl Apply {
+    pub(super) fn begin(db: &Connection, end: &PullEnd) -> Result<Self, StoreError> {
+        let mut apply = Self {
+            tables: end.tables.clone(),
+            with_own: outbox::drafts(db)?.into_iter().collect(),
+            updates: Some(Vec::new()),
+            ..Self::default()
+        };
+        for name in bucket::names(db)?.iter().chain(&end.buckets) {
+            apply.buckets.insert(name.clone(), bucket::load(db, name)?);
+        }
+        Ok(apply)
+    }
+
+    fn bucket_of(&self, table: &str) -> String {
+        match Table::parse(table) {
+            Some(table) => table.bucket().to_owned(),
+            None => self
+                .tables
+                .get(table)
+                .map_or(DEFAULT_BUCKET, String::as_str)
+                .to_owned(),
+        }
+    }
+
+    fn bucket(&mut self, table: &str) -> &mut Bucket {
+        let name = self.bucket_of(table);
+        self.buckets.entry(name).or_default()
+    }
+
+    pub(super) fn put(
+        &mut self,
+        db: &Connection,
+        row: Incoming,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let table = row.table().to_owned();
+        let (id, version) = (row.id, row.version);
+        let bucket = self.bucket(&table);
+        let mark = BaseMark {
+            version,
+            seq: row.seq,
+            generation: bucket.generation,
+        };
+        let is_refilling = bucket.is_refilling;
+        let held = held(db, &row)?;
+        if held.as_ref().is_some_and(|held| held.seq > mark.seq) && !is_refilling {
+            // An older answer that came late.
+            return Ok(());
+        }
+        if let Some(before) = held.as_ref().and_then(|held| held.title.as_deref()) {
+            keep_title(db, &row, before, now)?;
+        }
+        self.store(db, row, mark, now)?;
+        let bucket = self.bucket(&table);
+        if let Some(held) = held {
+            bucket.remove(&table, &id, held.version);
+        }
+        bucket.add(&table, &id, version);
+        Ok(())
+    }
+
+    fn store(
+        &mut self,
+        db: &Connection,
+        row: Incoming,
+        mark: BaseMark,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let extra = row.extra.as_deref();
+        match row.what {
+            What::Person(person) => person::put_base(db, &person, mark, extra),
+            What::Draft(draft) => {
+                self.touched.insert(draft.id);
+                let title = draft.title.as_str();
+                self.is_outbox_changed |=
+                    conflict::their_value(db, (draft.id, "title"), title, now)?;
+                draft::put_base(db, &draft, mark, extra)
+            }
+            What::Update(update) => {
+                doc_update::put_base(db, &update, mark, extra)?;
+                self.note_update(update);
+                Ok(())
+            }
+            What::Other { table, columns } => {
+                let bucket = self.bucket_of(&table);
+                other_row::put_base(db, (&bucket, &table), &row.id, mark, &columns)
+            }
+        }
+    }
+
+    fn note_update(&mut self, update: StoredUpdate) {
+        self.touched.insert(update.doc);
+        self.texts.insert(update.doc);
+        self.n_update_bytes += update.bytes.len();
+        if let Some(updates) = &mut self.updates {
+            updates.push(update);
+            if updates.len() > FEW_UPDATES || self.n_update_bytes > FEW_UPDATE_BYTES {
+                self.updates = None;
+            }
+        }
+    }
+
+    pub(super) fn delete(
+        &mut self,
+        db: &Connection,
+        (table, id): (&str, [u8; 16]),
+        seq: i64,
+    ) -> Result<(), StoreError> {
+        match version_held(db, table, id)? {
+            Some((version, held)) if held <= seq => self.remove(db, table, id, version),
+            _ => Ok(()),
+        }
+    }
+
+    fn remove(
+        &mut self,
+        db: &Connection,
+        table: &str,
+        id: [u8; 16],
+        version: i64,
+    ) -> Result<(), StoreError> {
+        match Table::parse(table) {
+            Some(Table::Person) => person::delete_base(db, UserId::from_bytes(id))?,
+            Some(Table::Draft) => {
+                self.touched.insert(DraftId::from_bytes(id));
+                draft::delete_base(db, DraftId::from_bytes(id))?;
+            }
+            // Its operations stay in the document; only the server's copy goes.
+            Some(Table::DocUpdate) => doc_update::delete_base(db, UpdateId::from_bytes(id))?,
+            None => other_row::delete_base(db, table, &id)?,
+        }
+        self.bucket(table).remove(table, &id, version);
+        Ok(())
+    }
+
+    /// Moves the cursors on. Takes away what a bucket fetched anew does not hold any more, and the
+    /// buckets this role may not see any more.
+    pub(super) fn close_buckets(
+        &mut self,
+        db: &Connection,
+        end: &PullEnd,
+    ) -> Result<(), StoreError> {
+        let names: Vec<String> = self.buckets.keys().cloned().collect();
+        for name in names {
+            let is_lost = !end.buckets.contains(&name);
+            let reached = end.cursors.get(&name).copied();
+            let is_complete = reached.map_or(!end.more, |cursor| cursor >= end.upto);
+            let Some(bucket) = self.buckets.get_mut(&name) else {
+                continue;
+            };
+            if is_lost {
+                bucket.generation += 1;
+                bucket.cursor = 0;
+            } else {
+                bucket.cursor = reached.unwrap_or(end.upto);
+            }
+            let is_refilled = bucket.is_refilling && is_complete;
+            if is_lost || is_refilled {
+                bucket.is_refilling = false;
+                let generation = bucket.generation;
+                self.sweep(db, &name, generation)?;
+            }
+            if is_refilled {
+                self.recount(db, &name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sweep(&mut self, db: &Connection, name: &str, generation: i64) -> Result<(), StoreError> {
+        for table in Table::ALL
+            .into_iter()
+            .filter(|table| table.bucket() == name)
+        {
+            match table {
+                Table::Person => {
+                    for (id, version) in person::not_of_generation(db, generation)? {
+                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
+                    }
+                }
+                Table::Draft => {
+                    for (id, version) in draft::not_of_generation(db, generation)? {
+                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
+                    }
+                }
+                Table::DocUpdate => {
+                    for (id, doc, version) in doc_update::not_of_generation(db, generation)? {
+                        self.touched.insert(doc);
+                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
+                    }
+                }
+            }
+        }
+        for (table, id, version) in other_row::not_of_generation(db, name, generation)? {
+            self.remove(db, &table, id, version)?;
+        }
+        Ok(())
+    }
+
+    /// Counts a bucket from the rows that are really there.
+    fn recount(&mut self, db: &Connection, name: &str) -> Result<(), StoreError> {
+        let mut counted = Bucket::default();
+        for table in Table::ALL
+            .into_iter()
+            .filter(|table| table.bucket() == name)
+        {
+            let mut add = |id: &[u8; 16], version| counted.add(table.as_str(), id, version);
+            match table {
+                Table::Person => person::visit_versions(db, &mut add)?,
+                Table::Draft => draft::visit_versions(db, &mut add)?,
+                Table::DocUpdate => doc_update::visit_versions(db, &mut add)?,
+            }
+        }
+        other_row::visit_versions(db, name, |table, id, version| {
+            counted.add(table, id, version);
+        })?;
+        if let Some(bucket) = self.buckets.get_mut(name) {
+            bucket.n = counted.n;
+            bucket.x = counted.x;
+        }
+        Ok(())
+    }
+
+    /// Accepted changes whose rows have come are not needed over them any more.
+    pub(super) fn drop_arrived(
+        &mut self,
+        work: &mut Work<'_>,
+        end: &PullEnd,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        // A page may end before a row: a later change moves it behind in the sequence, and a
+        // bucket that is still being filled may not have come to it.
+        if end.more {
+            return Ok(());
+        }
+        for entry in outbox::in_state(work.db, State::Applied, i64::MAX)? {
+            if entry.mid.is_some_and(|mid| mid > end.lmid) {
+                continue;
+            }
+            if entry.mid.is_some() {
+                journal::keep(work.db, &entry, now)?;
+            }
+            outbox::delete(work.db, entry.lid)?;
+            self.arrived.insert(entry.draft);
+            self.touched.insert(entry.draft);
+            work.changed.outbox = true;
+        }
+        Ok(())
+    }
+
+    /// Stores how the buckets stand; whether that is what the server says.
+    pub(super) fn save(&self, db: &Connection, end: &PullEnd) -> Result<bool, StoreError> {
+        for (name, bucket) in &self.buckets {
+            bucket::save(db, name, bucket)?;
+        }
+        Ok(end.sums.iter().all(|(name, n, x)| {
+            let held = self.buckets.get(name).copied().unwrap_or_default();
+            let sum = u64::from_str_radix(x, 16);
+            held.is_refilling || held.n == *n && sum == Ok(held.x)
+        }))
+    }
+}
+
+/// A row that is held, before another takes its place.
+struct Held {
+    version: i64,
+    seq: i64,
+    title: Option<String>,
+}
+
+/// A title that gives way to another is kept.
+fn keep_title(
+    db: &Connection,
+    row: &Incoming,
+    before: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match &row.what {
+        What::Draft(draft) if draft.title.as_str() != before => {
+            draft::keep_title(db, draft.id, before, now)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn held(db: &Connection, row: &Incoming) -> Result<Option<Held>, StoreError> {
+    if let What::Draft(draft) = &row.what {
+        let held = draft::held(db, draft.id)?;
+        return Ok(held.map(|(title, version, seq)| Held {
+            version,
+            seq,
+            title: Some(title),
+        }));
+    }
+    let held = version_held(db, row.table(), row.id)?;
+    Ok(held.map(|(version, seq)| Held {
+        version,
+        seq,
+        title: None,
+    }))
+}
+
+/// The version and sequence number of a row that is held.
+fn version_held(
+    db: &Connection,
+    table: &str,
+    id: [u8; 16],
+) -> Result<Option<(i64, i64)>, StoreError> {
+    Ok(match Table::parse(table) {
+        Some(Table::Person) => person::base(db, UserId::from_bytes(id))?,
+        Some(Table::Draft) => {
+            draft::held(db, DraftId::from_bytes(id))?.map(|(_, version, seq)| (version, seq))
+        }
+        Some(Table::DocUpdate) => {
+            doc_update::base(db, UpdateId::from_bytes(id))?.map(|(_, version, seq)| (version, seq))
+        }
+        None => other_row::base(db, table, &id)?,
+    })
+}
