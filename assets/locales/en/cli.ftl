@@ -31,7 +31,21 @@ cli-connection-server-trouble = The server has trouble
 cli-connection-too-many-resets = Receiving is on hold
 cli-connection-server-changed = The server’s certificate changed
 cli-connection-rejected = A change was refused
-cli-counts = waiting { $waiting }, refused { $failed }
+cli-connection-conflict = conflicts to decide
+cli-counts = waiting { $waiting }, refused { $failed }, { $conflicts } in conflict
+cli-held = held here
+cli-conflict-field = title
+cli-conflict-text = text ({ $n } { $n ->
+    [one] place
+   *[other] places
+})
+cli-base = before
+cli-mine = mine
+cli-theirs = theirs
+cli-settled = { $n ->
+    [one] 1 conflict settled
+   *[other] { $n } conflicts settled
+}; both versions stay in the record.
 cli-exported = { $n } drafts are in { $path }
 cli-verified = Everything was read: no damage.
 cli-damage = This is damaged:

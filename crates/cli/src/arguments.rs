@@ -60,6 +60,9 @@ pub(crate) enum Command {
     /// Shows and decides about changes that the server has not accepted
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// Shows and decides about what was changed here and elsewhere
+    #[command(subcommand)]
+    Conflicts(ConflictsCommand),
     /// Finds drafts by words of title and text
     Search {
         words: String,
@@ -161,6 +164,46 @@ pub(crate) enum OutboxCommand {
     Discard { lid: i64 },
     /// Sends a refused change again
     Retry { lid: i64 },
+    /// Keeps a change that waits on this computer
+    Hold { lid: i64 },
+    /// Lets a change go that was kept
+    Release { lid: i64 },
+    /// Sends a change's draft before all others
+    First { lid: i64 },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConflictsCommand {
+    /// Lists what waits for a decision
+    List {
+        /// Those that are settled instead
+        #[arg(long)]
+        settled: bool,
+    },
+    /// Shows one with both versions
+    Show { id: i64 },
+    /// Settles one; both versions stay in the record
+    Resolve {
+        id: i64,
+        #[command(flatten)]
+        with: Resolution,
+        /// The same for all others of its kind
+        #[arg(long, conflicts_with = "write")]
+        alike: bool,
+    },
+}
+
+/// Which version is kept.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Resolution {
+    #[arg(long)]
+    pub(crate) mine: bool,
+    #[arg(long)]
+    pub(crate) theirs: bool,
+    /// The whole value or text instead of both
+    #[arg(long)]
+    pub(crate) write: Option<String>,
 }
 
 impl Arguments {

@@ -46,6 +46,15 @@ macro_rules! with_commands {
             "sync.history" => list_history($crate::ListHistory) -> Vec<$crate::HistoryEntry>,
             "sync.discard" => discard_change($crate::DiscardChange) -> (),
             "sync.retry" => retry_change($crate::RetryChange) -> (),
+            "sync.keep_back" => keep_back($crate::KeepBack) -> (),
+            "sync.send_first" => send_first($crate::SendFirst) -> (),
+            "sync.conflicts" => list_conflicts($crate::ListConflicts) -> Vec<$crate::Conflict>,
+            "sync.conflict" => get_conflict($crate::GetConflict) -> $crate::ConflictText,
+            "sync.resolve" => resolve_conflict($crate::ResolveConflict) -> $crate::Resolved,
+            "sync.keep_version" => keep_version($crate::KeepVersion) -> $crate::DraftSummary,
+            "sync.storage" => get_storage($crate::GetStorage) -> $crate::Storage,
+            "sync.back_up" => back_up_now($crate::BackUpNow) -> $crate::Storage,
+            "sync.export_history" => export_history($crate::ExportHistory) -> $crate::WrittenFile,
             "text.pinyin" => pinyin_keys($crate::PinyinKeys) -> Vec<Vec<String>>,
         }
     };

@@ -9,6 +9,7 @@
 
 mod account;
 mod app;
+mod centre;
 mod command;
 mod draft;
 mod event;
@@ -23,6 +24,11 @@ pub use account::{
 pub use app::{
     AppState, Density, ExportEverything, Exported, GetState, Language, LocalServer, Preferences,
     ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
+};
+pub use centre::{
+    BackUpNow, Conflict, ConflictAbout, ConflictText, Decision, ExportHistory, GetConflict,
+    GetStorage, KeepBack, KeepVersion, ListConflicts, Locks, ParagraphChoice, Piece,
+    ResolveConflict, Resolved, SendFirst, Settled, Storage, Stretch, WrittenFile,
 };
 pub use command::{COMMAND_NAMES, Command};
 pub use draft::{

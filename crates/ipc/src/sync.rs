@@ -32,15 +32,19 @@ pub enum Connection {
     TooManyResets,
     /// A change was refused.
     Rejected,
+    /// The same thing was changed here and elsewhere, and somebody has to decide.
+    Conflict,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncStatus {
     pub connection: Connection,
-    /// Changes that the server has not answered.
+    /// What somebody did and the server has not answered, one for each thing they meant to do.
     pub n_waiting: u64,
     /// Changes that were refused and wait for a decision.
     pub n_failed: u64,
+    /// Conflicts that wait for a decision.
+    pub n_conflicts: u64,
     /// While syncing: how many of `n_total` are through.
     pub n_done: u64,
     pub n_total: u64,
@@ -80,6 +84,15 @@ pub struct Change {
     pub draft: DraftId,
     /// Whether it can still be taken back without a trace (not under way).
     pub can_discard: bool,
+    /// How many changes of one thing somebody did stand together here (a new draft with its title
+    /// and text is one).
+    pub n: u64,
+    /// How many attachments it waits for.
+    pub n_needs: u64,
+    /// Kept on this computer until it is released.
+    pub kept_back: bool,
+    /// Whether it can be sent before what is older: an older change of another draft waits.
+    pub can_go_first: bool,
 }
 
 /// The sentence of a change: key `change-<kind>` with the draft's title; `n_words` for text.
@@ -114,7 +127,7 @@ pub struct ListHistory {
 pub struct HistoryEntry {
     pub at: Timestamp,
     /// `pushed`, `pulled`, `rejected`, `discarded`, `retried`, `offline`, `online`, `signed_in`,
-    /// `signed_out`, `merged`, `restored`.
+    /// `signed_out`, `merged`, `restored`, `set_aside`, `conflict`, `resolved`.
     pub kind: String,
     /// How many changes, where that says something.
     pub n: u64,

@@ -32,7 +32,7 @@ pub use error::{OpenError, StoreError};
 pub use model::{
     ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage, DraftListing,
     EditOutcome, HistoryEntry, HistoryKind, Link, OpenedText, OutboxCounts, OutboxEntry,
-    OutgoingMutation, PageKey, PageKeyError, PullEnd, PulledChanges, PushOutcome, Saved,
+    OutgoingMutation, PageKey, PageKeyError, PullEnd, PulledChanges, PushOutcome, Saved, Storage,
     StoreEvent, StoredTokens,
 };
 pub use random::{OsRandom, Random};

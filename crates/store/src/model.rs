@@ -173,6 +173,22 @@ pub struct OutboxEntry {
     pub code: Option<String>,
     /// BLAKE3 names of attachments it waits for.
     pub needs: Vec<String>,
+    /// Not sent until it is released by hand.
+    pub kept_back: bool,
+}
+
+/// What is kept on this computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Storage {
+    pub n_drafts: u64,
+    pub n_in_bin: u64,
+    /// Texts as Markdown, without their history.
+    pub text_bytes: u64,
+    /// The database with its log.
+    pub database_bytes: u64,
+    pub n_backups: u64,
+    pub backup_bytes: u64,
+    pub last_backup_at: Option<Timestamp>,
 }
 
 /// How many changes wait or failed.
@@ -182,6 +198,9 @@ pub struct OutboxCounts {
     pub n_waiting: u64,
     /// Refused or set aside.
     pub n_failed: u64,
+    /// What was meant by those that wait: a new draft is one, with its title and its text; writing
+    /// in a draft is one, however often it was saved.
+    pub n_intents: u64,
     /// Changed here and elsewhere, and waiting for a decision.
     pub n_conflicts: u64,
     /// When the oldest that waits was made.

@@ -66,6 +66,7 @@ pub(crate) fn prepare(
         made_at: now,
         acked_at: None,
         needs: Vec::new(),
+        kept_back: false,
     };
     Ok(Prepared { entry, rows })
 }

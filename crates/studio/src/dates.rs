@@ -1,4 +1,4 @@
-//! The calendar date of an instant, for names of folders.
+//! The calendar date of an instant, for names of folders and reports.
 
 use stoa_domain::Timestamp;
 
@@ -8,6 +8,13 @@ const DAY_MILLIS: i64 = 86_400_000;
 pub(crate) fn date(at: Timestamp) -> String {
     let (year, month, day) = civil(at.millis().div_euclid(DAY_MILLIS));
     format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `2026-03-09T08:07:06Z`.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let second = at.millis().rem_euclid(DAY_MILLIS) / 1_000;
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", date(at))
 }
 
 /// Year, month and day of a number of days since 1970-01-01, counting years from 1 March so that
@@ -47,5 +54,6 @@ mod tests {
         for (millis, expected) in cases {
             assert_eq!(date(Timestamp::from_millis(millis)), expected);
         }
+        assert_eq!(moment(Timestamp::from_millis(-1)), "1969-12-31T23:59:59Z");
     }
 }

@@ -8,6 +8,7 @@
 //! behind it. Nothing a person wrote, no password and no key ever reaches the log.
 
 mod commands;
+mod conflicts;
 mod dates;
 mod demo;
 mod export;
@@ -19,6 +20,7 @@ mod opening;
 mod options;
 mod pinyin;
 mod place;
+mod report;
 mod status;
 mod studio;
 #[cfg(test)]

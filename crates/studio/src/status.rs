@@ -26,8 +26,9 @@ fn status(kind: ProfileKind, sync: Option<&SyncState>, counts: OutboxCounts) -> 
     let progress = sync.filter(|_| has_progress);
     SyncStatus {
         connection,
-        n_waiting: counts.n_waiting,
+        n_waiting: counts.n_intents,
         n_failed: counts.n_failed,
+        n_conflicts: counts.n_conflicts,
         n_done: progress.map_or(0, |state| state.n_done),
         n_total: progress.map_or(0, |state| state.n_total),
         last_synced_at: sync.and_then(|state| state.last_synced_at),
@@ -47,6 +48,7 @@ fn connection(kind: ProfileKind, phase: Option<Phase>, counts: OutboxCounts) -> 
 
 fn of_phase(phase: Phase, counts: OutboxCounts) -> Connection {
     match phase {
+        Phase::Idle if counts.n_conflicts > 0 => Connection::Conflict,
         Phase::Idle if counts.n_failed > 0 => Connection::Rejected,
         Phase::Idle if counts.n_waiting > 0 => Connection::Syncing,
         Phase::Idle => Connection::Synced,
@@ -70,11 +72,23 @@ mod tests {
     fn counts(n_waiting: u64, n_failed: u64) -> OutboxCounts {
         OutboxCounts {
             n_waiting,
+            n_intents: n_waiting,
             n_failed,
             n_conflicts: 0,
             oldest_made_at: None,
             n_ready: n_waiting,
         }
+    }
+
+    #[test]
+    fn a_conflict_is_told_before_a_refusal() {
+        let counts = OutboxCounts {
+            n_conflicts: 1,
+            ..counts(0, 1)
+        };
+        let told = |phase| connection(ProfileKind::Connected, Some(phase), counts);
+        assert_eq!(told(Phase::Idle), Connection::Conflict);
+        assert_eq!(told(Phase::Offline), Connection::Offline);
     }
 
     #[test]

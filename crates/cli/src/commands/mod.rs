@@ -1,5 +1,6 @@
 //! One command, from the arguments to the answer.
 
+mod conflicts;
 mod draft;
 mod outbox;
 mod profile;
@@ -46,6 +47,7 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::Sync { watch: true } => sync::watch(studio, output).await,
         Command::Sync { watch: false } => sync::once(studio, output).await,
         Command::Outbox(command) => outbox::carry_out(studio, command, output).await,
+        Command::Conflicts(command) => conflicts::carry_out(studio, command, output).await,
         Command::Export { folder } => rescue::export(studio, folder, output).await,
         Command::Verify => rescue::verify(studio, output).await,
     }

@@ -1,6 +1,8 @@
 //! What the server has not accepted.
 
-use stoa_ipc::{Change, ChangeState, DiscardChange, ListChanges, RetryChange};
+use stoa_ipc::{
+    Change, ChangeState, DiscardChange, Failure, KeepBack, ListChanges, RetryChange, SendFirst,
+};
 use stoa_studio::Studio;
 
 use crate::arguments::OutboxCommand;
@@ -28,9 +30,16 @@ pub(super) async fn carry_out(
         }
         OutboxCommand::Discard { lid } => studio.run(DiscardChange { lid: *lid }).await?,
         OutboxCommand::Retry { lid } => studio.run(RetryChange { lid: *lid }).await?,
+        OutboxCommand::Hold { lid } => keep_back(studio, *lid, true).await?,
+        OutboxCommand::Release { lid } => keep_back(studio, *lid, false).await?,
+        OutboxCommand::First { lid } => studio.run(SendFirst { lid: *lid }).await?,
     }
     output.answer(&(), |output| vec![output.text("cli-done")]);
     Ok(End::Done)
+}
+
+async fn keep_back(studio: &Studio, lid: i64, kept_back: bool) -> Result<(), Failure> {
+    studio.run(KeepBack { lid, kept_back }).await
 }
 
 /// Number, sentence, bytes and, when it was refused, why: one line, apart by tabs.
@@ -44,6 +53,10 @@ fn line(change: &Change, output: &Output) -> String {
         &[("title", title.into())],
     );
     let mut line = format!("{}\t{sentence}\t{}", change.lid, change.size);
+    if change.kept_back {
+        line.push('\t');
+        line.push_str(&output.text("cli-held"));
+    }
     if let ChangeState::Rejected { code } = &change.state {
         let why = output.text(&format!("reject-{}", code.replace('_', "-")));
         line.push_str(&format!("\t{why}"));

@@ -90,10 +90,14 @@ fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
     match status.connection {
         // Before the first answer of the server nothing is known.
         Connection::Synced if status.last_synced_at.is_some() => Ok(Some(End::Done)),
-        Connection::Rejected if status.n_waiting == 0 => Ok(Some(End::Refused)),
-        Connection::Synced | Connection::Syncing | Connection::Rejected | Connection::Paused => {
-            Ok(None)
+        Connection::Rejected | Connection::Conflict if status.n_waiting == 0 => {
+            Ok(Some(End::Refused))
         }
+        Connection::Synced
+        | Connection::Syncing
+        | Connection::Rejected
+        | Connection::Conflict
+        | Connection::Paused => Ok(None),
         Connection::Offline => stopped(ErrorCode::Offline),
         Connection::LocalOnly | Connection::Demo | Connection::WaitingForSignIn => {
             stopped(ErrorCode::SignInAgain)
@@ -139,10 +143,12 @@ fn line(status: &SyncStatus, output: &Output) -> String {
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
         Connection::Rejected => "rejected",
+        Connection::Conflict => "conflict",
     };
     let values = [
         ("waiting", status.n_waiting.into()),
         ("failed", status.n_failed.into()),
+        ("conflicts", status.n_conflicts.into()),
     ];
     let counts = output.text_with("cli-counts", &values);
     format!(

@@ -10,7 +10,7 @@ use stoa_domain::Timestamp;
 use super::{DbKey, Mode, connect, schema_version};
 use crate::{StoreError, disk};
 
-const FOLDER: &str = "backups";
+pub(crate) const FOLDER: &str = "backups";
 const N_HOURS: usize = 24;
 const N_DAYS: usize = 14;
 const N_BEFORE_MIGRATION: usize = 3;

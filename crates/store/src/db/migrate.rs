@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     2 => "0002_needs.sql",
     3 => "0003_conflict.sql",
     4 => "0004_buckets.sql",
+    5 => "0005_order.sql",
 };
 
 /// The schema this program reads and writes.

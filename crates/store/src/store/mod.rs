@@ -11,6 +11,7 @@ mod outbox;
 mod pull;
 mod push;
 mod review;
+mod storage;
 mod text;
 
 pub use open::Opened;

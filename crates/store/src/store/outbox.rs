@@ -95,6 +95,29 @@ impl Store {
         })
     }
 
+    /// Keeps a change that was not sent yet on this computer, with what follows it on its draft;
+    /// or lets it go.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was sent or is not there.
+    pub fn keep_back(&self, lid: i64, kept: bool) -> Result<(), StoreError> {
+        self.write(|work| {
+            unsent(work, lid)?;
+            outbox::keep_back(work.db, lid, kept)
+        })
+    }
+
+    /// Sends what waits of a change's draft before all other drafts.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was sent or is not there.
+    pub fn send_first(&self, lid: i64) -> Result<(), StoreError> {
+        self.write(|work| {
+            let entry = unsent(work, lid)?;
+            outbox::put_first(work.db, entry.draft)
+        })
+    }
+
     /// Sends a refused change again, as a new one.
     ///
     /// # Errors
@@ -122,6 +145,14 @@ impl Store {
     }
 }
 
+/// A change that was not sent yet; the outbox is about to look different.
+fn unsent(work: &mut Work<'_>, lid: i64) -> Result<Entry, StoreError> {
+    work.changed.outbox = true;
+    outbox::get(work.db, lid)?
+        .filter(|entry| entry.state == State::Pending)
+        .ok_or(StoreError::NotFound)
+}
+
 /// An entry as people are told about it; one accepted already is nothing to tell.
 fn told(entry: Entry) -> Option<OutboxEntry> {
     let state = match entry.state {
@@ -141,6 +172,7 @@ fn told(entry: Entry) -> Option<OutboxEntry> {
         state,
         code: entry.code,
         needs: entry.needs,
+        kept_back: entry.kept_back,
     })
 }
 

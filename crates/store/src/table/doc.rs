@@ -27,6 +27,14 @@ pub(crate) fn summary(db: &Connection, id: DraftId) -> Result<Summary, StoreErro
     Ok(summary.unwrap_or_default())
 }
 
+/// Bytes of all texts together.
+pub(crate) fn text_bytes(db: &Connection) -> Result<u64, StoreError> {
+    let sum: i64 = db
+        .prepare_cached("select coalesce(sum(octet_length(markdown)), 0) from doc")?
+        .query_row([], |row| row.get(0))?;
+    Ok(sum.unsigned_abs())
+}
+
 /// The text of a draft; one that was never written has none.
 pub(crate) fn markdown(db: &Connection, id: DraftId) -> Result<String, StoreError> {
     let markdown = db

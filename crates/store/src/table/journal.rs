@@ -59,6 +59,7 @@ pub(crate) fn take_from(db: &Connection, mid: i64) -> Result<Vec<Entry>, StoreEr
             made_at: row.get::<_, Sql<_>>(8)?.0,
             acked_at: None,
             needs: Vec::new(),
+            kept_back: false,
         })
     })?;
     let entries = rows.collect::<Result<Vec<_>, _>>()?;

@@ -59,6 +59,15 @@ pub(crate) struct Listed {
     pub(crate) edited_at: Timestamp,
 }
 
+/// How many drafts are in the list, and how many in the bin.
+pub(crate) fn counts(db: &Connection) -> Result<(u64, u64), StoreError> {
+    let counts = db
+        .prepare_cached("select count(*), coalesce(sum(in_bin), 0) from listing")?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    let (n_all, n_in_bin) = (counts.0.unsigned_abs(), counts.1.unsigned_abs());
+    Ok((n_all - n_in_bin, n_in_bin))
+}
+
 pub(crate) fn get(db: &Connection, id: DraftId) -> Result<Option<Listed>, StoreError> {
     let listed = db
         .prepare_cached("select rid, title, edited_at from listing where id = :id")?

@@ -104,6 +104,8 @@ pub(crate) struct Entry {
     pub(crate) acked_at: Option<Timestamp>,
     /// BLAKE3 names of attachments that are not on the server yet.
     pub(crate) needs: Vec<String>,
+    /// Not sent until it is released by hand.
+    pub(crate) kept_back: bool,
 }
 
 /// A list of names in the form its column keeps it.
@@ -139,6 +141,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         made_at: row.get::<_, Sql<_>>(14)?.0,
         acked_at: row.get::<_, Option<Sql<_>>>(15)?.map(|sql| sql.0),
         needs: row.get::<_, Names>(16)?.0,
+        kept_back: row.get(17)?,
     })
 }
 
@@ -147,7 +150,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select lid, mid, draft, kind, title, name, ver, args, base, size, state, code, seq,
-                    spans, made_at, acked_at, needs from outbox ",
+                    spans, made_at, acked_at, needs, kept_back from outbox ",
             $rest
         )
     };
@@ -263,10 +266,33 @@ pub(crate) fn sendable(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreE
                  select 1 from outbox blocking
                  where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
                    and blocking.needs <> '[]' and blocking.state = 'pending')
-             order by lid limit :limit"
+             and not exists (
+                 select 1 from outbox kept
+                 where kept.draft = outbox.draft and kept.lid <= outbox.lid
+                   and kept.kept_back = 1 and kept.state = 'pending')
+             order by (select max(rank) from outbox ranked
+                       where ranked.draft = outbox.draft and ranked.rank > 0) desc, lid
+             limit :limit"
         ),
         named_params! {":limit": limit},
     )
+}
+
+/// Keeps a change on this computer, or lets it go.
+pub(crate) fn keep_back(db: &Connection, lid: i64, kept: bool) -> Result<(), StoreError> {
+    db.prepare_cached("update outbox set kept_back = :kept where lid = :lid")?
+        .execute(named_params! {":lid": lid, ":kept": kept})?;
+    Ok(())
+}
+
+/// Puts what waits of a draft before all other drafts; its own order stays.
+pub(crate) fn put_first(db: &Connection, draft: DraftId) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "update outbox set rank = (select coalesce(max(rank), 0) + 1 from outbox)
+         where draft = :draft and state = 'pending'",
+    )?
+    .execute(named_params! {":draft": Sql(draft)})?;
+    Ok(())
 }
 
 /// Has a change wait for attachments.
@@ -381,17 +407,29 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                      where state = 'pending' and not exists (
                          select 1 from outbox blocking
                          where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
-                           and blocking.needs <> '[]' and blocking.state = 'pending'))
+                           and blocking.needs <> '[]' and blocking.state = 'pending')
+                       and not exists (
+                         select 1 from outbox kept
+                         where kept.draft = outbox.draft and kept.lid <= outbox.lid
+                           and kept.kept_back = 1 and kept.state = 'pending'))
                     + (select count(*) from outbox
                        where mid is not null and acked_at is null
                          and state in ('inflight', 'parked')),
-                    (select count(*) from conflict where resolved_at is null)",
+                    (select count(*) from conflict where resolved_at is null),
+                    (select count(*) from (
+                         select distinct draft, case kind when 'write' then 0 else lid end
+                         from outbox
+                         where state in ('pending', 'inflight') and (kind = 'create' or not exists (
+                             select 1 from outbox made
+                             where made.draft = outbox.draft and made.kind = 'create'
+                               and made.state in ('pending', 'inflight')))))",
         )?
         .query_row([], |row| {
             Ok(OutboxCounts {
                 n_waiting: row.get::<_, i64>(0)?.unsigned_abs(),
                 n_failed: row.get::<_, i64>(1)?.unsigned_abs(),
                 oldest_made_at: row.get::<_, Option<Sql<_>>>(2)?.map(|sql| sql.0),
+                n_intents: row.get::<_, i64>(5)?.unsigned_abs(),
                 n_conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
                 n_ready: row.get::<_, i64>(3)?.unsigned_abs(),
             })

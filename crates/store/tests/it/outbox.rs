@@ -147,3 +147,70 @@ fn a_change_that_waits_for_an_attachment_holds_up_its_own_draft_only() {
         Err(StoreError::NotFound)
     ));
 }
+
+#[test]
+fn what_is_kept_back_waits_until_it_is_released() {
+    let profile = Profile::new(57);
+    let store = profile.open();
+    let first = create(&store, "一", 1, &profile.random);
+    write(&store, first, "字", 2, &profile.random);
+    create(&store, "二", 3, &profile.random);
+    assert_eq!(store.counts().unwrap().n_intents, 2);
+    let lid = store.waiting(10).unwrap()[0].lid;
+    store.keep_back(lid, true).unwrap();
+    let titles = |store: &Store| -> Vec<String> {
+        let sent = store.take_push(10, 1 << 20, at(4)).unwrap();
+        sent.iter()
+            .map(|one| one.args["title"].as_str().unwrap_or("").to_owned())
+            .collect()
+    };
+    assert_eq!(titles(&store), ["二"]);
+    drop(store);
+    let store = profile.open();
+    assert!(
+        store.waiting(10).unwrap()[0].kept_back,
+        "it is kept back after a restart too"
+    );
+    store.keep_back(lid, false).unwrap();
+    assert_eq!(titles(&store), ["二", "一", ""]);
+    assert!(matches!(
+        store.keep_back(lid, true),
+        Err(StoreError::NotFound)
+    ));
+}
+
+#[test]
+fn a_draft_can_go_first_and_keeps_its_own_order() {
+    let profile = Profile::new(58);
+    let store = profile.open();
+    create(&store, "一", 1, &profile.random);
+    let second = create(&store, "二", 2, &profile.random);
+    store.bin_draft(second, at(3)).unwrap();
+    let lid = store.waiting(10).unwrap()[2].lid;
+    store.send_first(lid).unwrap();
+    let sent = store.take_push(10, 1 << 20, at(4)).unwrap();
+    let names: Vec<&str> = sent.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["draft.create", "draft.bin", "draft.create"]);
+    assert_eq!(sent[0].args["title"], "二");
+}
+
+#[test]
+fn storage_is_counted_and_a_backup_shows() {
+    let profile = Profile::new(59);
+    let store = profile.open();
+    let id = create(&store, "稿", 1, &profile.random);
+    write(&store, id, "四个汉字", 2, &profile.random);
+    create(&store, "另", 3, &profile.random);
+    store.bin_draft(id, at(4)).unwrap();
+    store.backup(at(5)).unwrap();
+    let storage = store.storage().unwrap();
+    assert_eq!(
+        (storage.n_drafts, storage.n_in_bin, storage.text_bytes),
+        (1, 1, 12)
+    );
+    assert_eq!(
+        (storage.n_backups, storage.last_backup_at),
+        (1, Some(at(5)))
+    );
+    assert!(storage.database_bytes > 4096 && storage.backup_bytes > 4096);
+}

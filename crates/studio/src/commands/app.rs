@@ -53,7 +53,7 @@ pub(super) async fn export_everything(
     .await?
 }
 
-fn export_parent(studio: &Studio, chosen: Option<String>) -> Result<PathBuf, Failure> {
+pub(super) fn export_parent(studio: &Studio, chosen: Option<String>) -> Result<PathBuf, Failure> {
     let options = &studio.inner.options;
     match chosen.map(PathBuf::from) {
         Some(folder) if folder.is_dir() => Ok(folder),

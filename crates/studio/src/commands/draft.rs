@@ -200,7 +200,7 @@ fn file_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn summary(draft: DraftListing) -> DraftSummary {
+pub(super) fn summary(draft: DraftListing) -> DraftSummary {
     DraftSummary {
         id: draft.id,
         title: draft.title,

@@ -42,12 +42,53 @@ pub(super) async fn list_changes(
             store.waiting(limit)
         }
     });
-    Ok(entries.await?.into_iter().map(change).collect())
+    let entries = entries.await?;
+    Ok(match request.failed {
+        true => entries.into_iter().map(change).collect(),
+        false => intents(entries),
+    })
+}
+
+/// One row for each thing somebody meant to do: a new draft stands with its title and its text,
+/// and writing in a draft is one thing however often it was saved.
+fn intents(entries: Vec<OutboxEntry>) -> Vec<Change> {
+    let mut rows: Vec<Change> = Vec::new();
+    for entry in entries {
+        let older_elsewhere = rows.iter().any(|row| row.draft != entry.draft);
+        let entry = Change {
+            can_go_first: older_elsewhere && entry.state == stoa_store::ChangeState::Waiting,
+            ..change(entry)
+        };
+        let same = rows.iter_mut().find(|row| {
+            row.draft == entry.draft
+                && (row.text.kind == "create"
+                    || row.text.kind == "write" && entry.text.kind == "write")
+        });
+        match same {
+            Some(row) => join(row, entry),
+            None => rows.push(entry),
+        }
+    }
+    rows
+}
+
+fn join(row: &mut Change, more: Change) {
+    row.n += more.n;
+    row.size += more.size;
+    row.n_needs += more.n_needs;
+    row.kept_back |= more.kept_back;
+    row.can_discard &= more.can_discard;
+    row.can_go_first &= more.can_go_first;
+    row.text.title = more.text.title;
 }
 
 fn change(entry: OutboxEntry) -> Change {
     let state = state(entry.state, entry.code);
     Change {
+        n: 1,
+        n_needs: entry.needs.len() as u64,
+        kept_back: entry.kept_back,
+        can_go_first: false,
         lid: entry.lid,
         text: ChangeText {
             kind: entry.kind.as_str().to_owned(),

@@ -19,7 +19,7 @@ const EMAIL: &str = "lin@example.com";
 const PASSWORD: &str = "correct horse battery";
 
 /// A server with one community and one editor.
-struct Backend {
+pub(crate) struct Backend {
     runtime: Runtime,
     config: Config,
     server: Option<RunningServer>,
@@ -27,7 +27,7 @@ struct Backend {
 }
 
 impl Backend {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
         let clock = Arc::new(|| Timestamp::from_millis(1_790_000_000_000));
@@ -70,27 +70,27 @@ impl Backend {
     }
 
     /// The network is gone, as far as the studios can tell.
-    fn go_away(&mut self) {
+    pub(crate) fn go_away(&mut self) {
         if let Some(server) = self.server.take() {
             self.runtime.block_on(server.stop());
         }
     }
 
     /// At the same address, with the same data.
-    fn come_back(&mut self) {
+    pub(crate) fn come_back(&mut self) {
         let server = stoa_server::start(self.config.clone());
         self.server = Some(self.runtime.block_on(server).unwrap());
     }
 }
 
-fn signed_in(computer: &Computer, backend: &Backend) -> Program {
+pub(crate) fn signed_in(computer: &Computer, backend: &Backend) -> Program {
     let program = computer.start();
     program.make_profile(None);
     program.run(backend.sign_in()).unwrap();
     program
 }
 
-fn synced(program: &Program) {
+pub(crate) fn synced(program: &Program) {
     program.until(|state| {
         state.sync.connection == Connection::Synced
             && state.sync.n_waiting == 0

@@ -1,0 +1,279 @@
+//! The sync centre with two computers and a server.
+
+use std::fs;
+
+use stoa_domain::Splice;
+use stoa_ipc::{
+    BackUpNow, Conflict, ConflictAbout, Connection, CreateDraft, Decision, DraftSummary, EditDraft,
+    ExportHistory, GetConflict, GetStorage, KeepBack, KeepVersion, ListChanges, ListConflicts,
+    ListDrafts, OpenDraft, ParagraphChoice, Piece, RenameDraft, ResolveConflict, Stretch,
+};
+
+use crate::support::{Computer, Program};
+use crate::syncing::{Backend, signed_in, synced};
+
+/// Two computers that know one draft, and a server that is away.
+struct Apart {
+    backend: Backend,
+    first: Program,
+    second: Program,
+    draft: DraftSummary,
+}
+
+fn apart(title: &str, text: &str, computers: (&Computer, &Computer)) -> Apart {
+    let mut backend = Backend::start();
+    let first = signed_in(computers.0, &backend);
+    let title = title.to_owned();
+    let draft = first.run(CreateDraft { title }).unwrap();
+    put(&first, &draft, text);
+    synced(&first);
+    let second = signed_in(computers.1, &backend);
+    second.until(|state| {
+        state.sync.connection == Connection::Synced && state.sync.last_synced_at.is_some()
+    });
+    backend.go_away();
+    for program in [&first, &second] {
+        program.until(|state| state.sync.connection == Connection::Offline);
+    }
+    Apart {
+        backend,
+        first,
+        second,
+        draft,
+    }
+}
+
+impl Apart {
+    /// The first arrives, then the second, which is asked.
+    fn meet(&mut self) -> Conflict {
+        self.backend.come_back();
+        self.first.run(stoa_ipc::SyncNow {}).unwrap();
+        synced(&self.first);
+        self.second.run(stoa_ipc::SyncNow {}).unwrap();
+        self.second.until(|state| {
+            state.sync.n_conflicts == 1 && state.sync.connection == Connection::Conflict
+        });
+        conflicts(&self.second, false).remove(0)
+    }
+}
+
+fn conflicts(program: &Program, settled: bool) -> Vec<Conflict> {
+    program.run(ListConflicts { settled, limit: 10 }).unwrap()
+}
+
+/// Replaces the text of a draft by the splice that differs.
+fn put(program: &Program, draft: &DraftSummary, text: &str) {
+    let opened = program.run(OpenDraft { id: draft.id }).unwrap();
+    let splices: Vec<Splice> = stoa_domain::diff(&opened.markdown, text)
+        .into_iter()
+        .collect();
+    let edit = EditDraft {
+        session: opened.session,
+        applied: None,
+        splices,
+    };
+    program.run(edit).unwrap();
+    let session = opened.session;
+    program.run(stoa_ipc::CloseDraft { session }).unwrap();
+}
+
+fn text_of(program: &Program, draft: &DraftSummary) -> String {
+    program.run(OpenDraft { id: draft.id }).unwrap().markdown
+}
+
+#[test]
+fn two_offline_titles_are_decided_on_the_second_computer() {
+    let computers = (Computer::new(), Computer::new());
+    let mut apart = apart("原题", "文", (&computers.0, &computers.1));
+    for (program, title) in [(&apart.first, "甲的题"), (&apart.second, "乙的题")] {
+        let (id, title) = (apart.draft.id, title.to_owned());
+        program.run(RenameDraft { id, title }).unwrap();
+    }
+    let found = apart.meet();
+    let about = ConflictAbout::Field {
+        field: "title".to_owned(),
+        base: "原题".to_owned(),
+        mine: "乙的题".to_owned(),
+        theirs: Some("甲的题".to_owned()),
+    };
+    assert_eq!(found.about, about);
+    let text = "两个都要".to_owned();
+    let decision = Decision::Written { text };
+    let done = apart.second.run(ResolveConflict {
+        id: found.id,
+        decision,
+        alike: false,
+    });
+    assert_eq!(done.unwrap().n, 1);
+    synced(&apart.second);
+    let list = ListDrafts {
+        limit: 5,
+        ..ListDrafts::default()
+    };
+    apart
+        .first
+        .until(|state| state.sync.connection == Connection::Synced);
+    let titles = || {
+        apart.first.run(list.clone()).unwrap().drafts[0]
+            .title
+            .clone()
+    };
+    apart.first.until(|_| titles() == "两个都要");
+    assert_eq!(
+        conflicts(&apart.second, true)[0]
+            .settled
+            .as_ref()
+            .unwrap()
+            .by,
+        "written"
+    );
+}
+
+#[test]
+fn a_paragraph_of_two_computers_is_decided_word_by_word_and_both_stay() {
+    let computers = (Computer::new(), Computer::new());
+    let mut apart = apart(
+        "定价",
+        "头。\n\n会员价九折。\n\n尾。",
+        (&computers.0, &computers.1),
+    );
+    put(&apart.first, &apart.draft, "头。\n\n会员价七折。\n\n尾。");
+    put(&apart.second, &apart.draft, "头。\n\n会员价八折。\n\n尾。");
+    let found = apart.meet();
+    assert_eq!(found.about, ConflictAbout::Text { n_clashes: 1 });
+    let shown = apart.second.run(GetConflict { id: found.id }).unwrap();
+    let Some(Stretch::Clash { base, mine, theirs }) = shown.stretches.get(1) else {
+        panic!("{shown:?}");
+    };
+    let new = |text: &str| Piece::New(text.to_owned());
+    assert_eq!(base, "会员价九折。");
+    assert!(
+        mine.contains(&new("八")) && theirs.contains(&new("七")),
+        "{shown:?}"
+    );
+    let wrong = Decision::Paragraphs { choices: vec![] };
+    let refused = apart.second.run(ResolveConflict {
+        id: found.id,
+        decision: wrong,
+        alike: false,
+    });
+    assert_eq!(refused.unwrap_err().fields[0].field, "choices");
+    let choices = vec![ParagraphChoice::Both];
+    let decision = Decision::Paragraphs { choices };
+    apart
+        .second
+        .run(ResolveConflict {
+            id: found.id,
+            decision,
+            alike: false,
+        })
+        .unwrap();
+    synced(&apart.second);
+    let both = "头。\n\n会员价八折。\n\n会员价七折。\n\n尾。";
+    apart
+        .first
+        .until(|_| text_of(&apart.first, &apart.draft) == both);
+    let kept = apart
+        .second
+        .run(KeepVersion {
+            id: found.id,
+            mine: false,
+        })
+        .unwrap();
+    assert_eq!(
+        text_of(&apart.second, &kept),
+        "头。\n\n会员价七折。\n\n尾。"
+    );
+}
+
+#[test]
+fn a_new_draft_waits_as_one_thing_and_can_be_kept_back() {
+    let computer = Computer::new();
+    let mut backend = Backend::start();
+    let program = signed_in(&computer, &backend);
+    synced(&program);
+    backend.go_away();
+    let title = "一".to_owned();
+    let draft = program.run(CreateDraft { title }).unwrap();
+    put(&program, &draft, "第一稿");
+    program
+        .run(CreateDraft {
+            title: "二".to_owned(),
+        })
+        .unwrap();
+    program.until(|state| state.sync.n_waiting == 2);
+    let waiting = || {
+        program
+            .run(ListChanges {
+                failed: false,
+                limit: 10,
+            })
+            .unwrap()
+    };
+    let rows = waiting();
+    assert_eq!(rows.iter().map(|row| row.n).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(
+        rows.iter().map(|row| row.can_go_first).collect::<Vec<_>>(),
+        [false, true]
+    );
+    let lid = rows[0].lid;
+    program
+        .run(KeepBack {
+            lid,
+            kept_back: true,
+        })
+        .unwrap();
+    backend.come_back();
+    program.run(stoa_ipc::SyncNow {}).unwrap();
+    program.until(|_| waiting().len() == 1);
+    assert!(waiting()[0].kept_back);
+    program
+        .run(KeepBack {
+            lid,
+            kept_back: false,
+        })
+        .unwrap();
+    synced(&program);
+}
+
+#[test]
+fn storage_counts_what_is_here_and_a_backup_is_made() {
+    let computer = Computer::new();
+    let program = computer.start();
+    program.make_profile(Some("a long passphrase"));
+    program
+        .run(CreateDraft {
+            title: "稿".to_owned(),
+        })
+        .unwrap();
+    let storage = program.run(GetStorage {}).unwrap();
+    assert_eq!((storage.n_drafts, storage.n_backups), (1, 0));
+    assert!(storage.locks.passphrase && storage.database_bytes > 4096);
+    let after = program.run(BackUpNow {}).unwrap();
+    assert!(after.n_backups == 1 && after.last_backup_at.is_some() && after.backup_bytes > 4096);
+}
+
+#[test]
+fn the_report_for_support_holds_no_title_and_no_text() {
+    let computer = Computer::new();
+    let backend = Backend::start();
+    let program = signed_in(&computer, &backend);
+    let title = "不可外传的标题".to_owned();
+    let draft = program.run(CreateDraft { title }).unwrap();
+    put(&program, &draft, "不可外传的正文");
+    synced(&program);
+    let folder = Some(computer.path().display().to_string());
+    let first = program
+        .run(ExportHistory {
+            folder: folder.clone(),
+        })
+        .unwrap();
+    let second = program.run(ExportHistory { folder }).unwrap();
+    assert_ne!(first.path, second.path);
+    let text = fs::read_to_string(&first.path).unwrap();
+    assert!(text.contains("pushed"), "{text}");
+    assert!(
+        !text.contains("不可外传") && !text.contains("example"),
+        "{text}"
+    );
+}
