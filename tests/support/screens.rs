@@ -69,8 +69,22 @@ pub const STUDIO: &[Screen] = &[
         ],
         &[],
     ),
+    screen(
+        "sync-conflicts",
+        &[Click("sync-tab-conflicts"), See("no-conflicts")],
+        &[],
+    ),
     screen("sync-failed", &[Click("sync-tab-failed")], &[]),
-    screen("sync-history", &[Click("sync-tab-history")], &[]),
+    screen(
+        "sync-history",
+        &[Click("sync-tab-history"), See("history-export")],
+        &[],
+    ),
+    screen(
+        "sync-storage",
+        &[Click("sync-tab-storage"), See("storage")],
+        &[],
+    ),
     screen("settings", &[Shortcut("Mod+,"), See("settings")], &[]),
     screen("drafts", &[Click("place-content"), See("draft-row")], &[]),
 ];

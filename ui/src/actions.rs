@@ -11,6 +11,7 @@ use crate::commands::{Commands, use_command, use_commands};
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::listen_keys::use_key_dispatcher;
 use crate::panes::move_focus;
+use crate::sync::use_wake;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
@@ -34,6 +35,8 @@ pub(crate) fn Actions() -> Html {
     use_looks();
     use_work();
     use_sync_commands();
+    use_wake();
+    use_left_over();
     use_menu_state();
     html! { { for OF_THE_SHELL.iter().map(|id| html! { <OfTheShell id={*id} /> }) } }
 }
@@ -318,6 +321,25 @@ fn use_work() {
         });
     });
     use_command("app.export", app.kind().is_some(), export);
+}
+
+/// Says once after the start what was not sent before Stoa was closed: it is here, and goes on.
+#[hook]
+fn use_left_over() {
+    let (words, view) = (use_words(), use_view());
+    let (app, standing) = (use_app(), use_standing());
+    let told = use_mut_ref(|| None::<String>);
+    let profile = app.profile().map(|profile| profile.id.clone());
+    let sends = app.kind() == Some(ProfileKind::Connected) && app.is_open();
+    use_effect_with((profile, sends), move |(profile, sends)| {
+        if *sends && *told.borrow() != *profile {
+            told.replace(profile.clone());
+            if standing.n_waiting > 0 {
+                let text = t!(words, "left-over", n = standing.n_waiting);
+                view.dispatch(Step::Say(Toast::said(text)));
+            }
+        }
+    });
 }
 
 #[hook]

@@ -125,6 +125,7 @@ fn nothing_known() -> stoa_ipc::SyncStatus {
         connection: stoa_ipc::Connection::LocalOnly,
         n_waiting: 0,
         n_failed: 0,
+        n_conflicts: 0,
         n_done: 0,
         n_total: 0,
         last_synced_at: None,

@@ -28,6 +28,7 @@ pub(crate) fn status(connection: Connection) -> SyncStatus {
         connection,
         n_waiting: 0,
         n_failed: 0,
+        n_conflicts: 0,
         n_done: 0,
         n_total: 0,
         last_synced_at: Some(Timestamp::from_millis(1_000)),

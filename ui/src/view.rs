@@ -21,8 +21,10 @@ pub(crate) enum Route {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SyncTab {
     Waiting,
+    Conflicts,
     Failed,
     History,
+    Storage,
 }
 
 /// A dialog above the window. There is never more than one.

@@ -83,6 +83,134 @@ history-restored = The server was restored from a backup; this computer sent wha
 history-set-aside = A damaged change from another device was set aside; nothing of this computer changed
 history-about = { $what }: { $change }
 
+connection-conflict = A conflict for you to decide
+connection-conflict-more = The same thing was changed elsewhere too. Both versions are kept; choose under “Conflicts”.
+n-conflicts = { $n ->
+    [one] 1 conflict
+   *[other] { $n } conflicts
+}
+left-over = { $n ->
+    [one] 1 change had not been sent when Stoa was closed. It is on this computer and goes on now.
+   *[other] { $n } changes had not been sent when Stoa was closed. They are on this computer and go on now.
+}
+
+sync-conflicts = Conflicts
+sync-storage = Storage
+sync-counts = { $waiting } waiting, { $conflicts } in conflict, { $failed } failed
+sync-none-conflicts = There is nothing for you to decide.
+sync-waits-demo = Changes in the example community are sent to nobody.
+sync-waits-local = This community is on this computer only; nothing is to be sent.
+
+change-kept-back = Held here
+change-keep-back = Hold here
+change-release = Let it go
+change-first = Send this first
+change-needs = { $n ->
+    [one] Waits for 1 attachment
+   *[other] Waits for { $n } attachments
+}
+change-when-online = Sends when online
+change-next = Goes next
+
+remedy-not-allowed = Ask the owner for the permission, then try again.
+remedy-not-found = It was deleted elsewhere; this change can be discarded.
+remedy-already-exists = There is nothing to send; discard it.
+remedy-already-decided = It can be discarded.
+remedy-conflict = Try again; what stands there now is the ground then.
+remedy-invalid = Open and change it, then try again.
+remedy-unknown = Try again once the server has been updated.
+remedy-parked = Try again later.
+
+conflict-title = The title of “{ $title }” was changed here and elsewhere
+conflict-text = { $n ->
+    [one] 1 paragraph of “{ $title }” was changed here and elsewhere
+   *[other] { $n } paragraphs of “{ $title }” were changed here and elsewhere
+}
+conflict-text-more = Both are merged and nothing is lost. Please review it, paragraph by paragraph.
+conflict-field = Field
+conflict-coming = On its way…
+conflict-review = Review
+conflict-settled = { $n ->
+    [one] 1 conflict settled; both versions stay in the record
+   *[other] { $n } conflicts settled; both versions stay in the record
+}
+conflicts-settled = Settled
+column-title = Title
+version-base = Before
+version-mine = Mine
+version-theirs = Theirs
+version-nothing = (took this paragraph out)
+keep-mine = Keep mine
+keep-theirs = Keep theirs
+write-third = Write a third
+third-use = Use this
+same-for-others = { $n ->
+    [one] Same for the other one like this
+   *[other] Same for the other { $n } like this
+}
+settled-mine = mine was kept
+settled-theirs = theirs was kept
+settled-written = written anew
+settled-same = both sides agreed
+see-versions = See both versions
+merged-mine = Changed here only
+merged-theirs = Changed elsewhere only
+clash-of = { $at } of { $n }
+choose-mine = Mine
+choose-theirs = Theirs
+choose-both = Both
+choose-own = Own words
+chosen-of = { $done } of { $n } chosen
+all-mine = All mine
+all-theirs = All theirs
+use-chosen = Use what is chosen
+versions-stay = Whatever you choose, both versions stay in the record.
+save-mine = Save mine as a new draft
+save-theirs = Save theirs as a new draft
+
+history-conflict = The same thing was changed elsewhere
+history-resolved = A conflict was settled
+history-show = Which lines to show
+history-all = All
+history-sent = Sent
+history-received = Received
+history-decided = Decided
+history-troubles = Troubles
+history-none-such = There are no lines of this kind.
+history-count = { $n ->
+    [one] 1 line
+   *[other] { $n } lines
+}
+history-export = Export for support
+history-exported = Written to { $path }. It holds times and counts, no titles and no texts.
+
+storage-what = On this computer
+storage-count = Number
+storage-size = Size
+storage-drafts = Texts of drafts
+storage-database = Encrypted database with all history
+storage-backups = Backups
+storage-all = On the disk
+storage-more = { $n ->
+    [0] Texts lie in the database and take no room of their own.
+    [one] Texts lie in the database and take no room of their own; 1 is in the bin.
+   *[other] Texts lie in the database and take no room of their own; { $n } are in the bin.
+}
+storage-folder = Data folder and export
+storage-folder-more = Exported as Markdown and JSON, to be taken anywhere.
+backup-title = Backup
+backup-last = Last backup { $when }, proved by opening it
+backup-none = No backup yet
+backup-now = Back up now
+backup-under-way = Backing up…
+locks-title = Encryption
+locks-more = Database and backups are always encrypted. Any of these opens them.
+lock-keychain = System keychain
+lock-passphrase = Passphrase
+lock-recovery = Recovery key
+lock-set = set
+lock-not-set = not set
+
 connect-title = Connect to a community
 connect-lead = Enter the address of your community’s server and your account. Drafts on this computer are kept and sent.
 connect-url = Server address

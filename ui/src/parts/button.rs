@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Icon, KeyCaps};
+use super::{Icon, InRow, KeyCaps};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum ButtonKind {
@@ -57,10 +57,12 @@ pub(crate) struct ButtonProps {
 pub(crate) fn Button(props: &ButtonProps) -> Html {
     let kind = if props.submit { "submit" } else { "button" };
     let hidden_label = props.icon_only.then(|| props.label.clone());
+    // In a list only the row with the focus has its buttons in the order of the Tab key.
+    let out_of_reach = use_context::<InRow>().is_some_and(|row| !row.0);
     let pressed = props.pressed.map(|pressed| pressed.to_string());
     html! {
         <button type={kind} class={classes!(props.kind.class(), props.icon_only.then_some("square"))}
-            disabled={props.disabled} aria-pressed={pressed} aria-label={hidden_label.clone()}
+            tabindex={out_of_reach.then_some("-1")} disabled={props.disabled} aria-pressed={pressed} aria-label={hidden_label.clone()}
             title={hidden_label} data-testid={props.testid.clone()} onclick={props.onclick.clone()}>
             if let Some(name) = props.icon { <Icon {name} /> }
             if !props.icon_only { { props.label.clone() } }

@@ -8,6 +8,7 @@ mod icon;
 mod key_caps;
 mod loaded;
 mod notice;
+mod rows;
 mod toasts;
 
 pub(crate) use button::{Button, ButtonKind};
@@ -18,4 +19,5 @@ pub(crate) use icon::Icon;
 pub(crate) use key_caps::KeyCaps;
 pub(crate) use loaded::{Loaded, Remote};
 pub(crate) use notice::Notice;
+pub(crate) use rows::{InRow, RowOf, Rows};
 pub(crate) use toasts::Toasts;

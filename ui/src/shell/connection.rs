@@ -3,6 +3,8 @@
 use stoa_ipc::Connection;
 use yew::prelude::*;
 
+use crate::view::SyncTab;
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct ConnectionDotProps {
     pub(crate) connection: Connection,
@@ -13,21 +15,33 @@ pub(crate) fn ConnectionDot(props: &ConnectionDotProps) -> Html {
     html! { <span class={classes!("dot", shape(props.connection))} aria-hidden="true"></span> }
 }
 
+/// A shape of its own for each, so that none depends on its colour.
 fn shape(connection: Connection) -> &'static str {
     match connection {
         Connection::Synced => "full",
         Connection::Syncing => "half",
         Connection::Offline => "ring",
-        Connection::LocalOnly | Connection::Demo => "square",
+        Connection::LocalOnly => "square",
+        Connection::Demo => "dashed",
         Connection::Paused => "bars",
-        Connection::ServerTrouble => "ring",
-        Connection::WaitingForSignIn | Connection::UpdateNeeded | Connection::TooManyResets => {
-            "diamond"
-        }
-        Connection::ServerChanged
-        | Connection::OtherServer
-        | Connection::Revoked
-        | Connection::Rejected => "cross",
+        Connection::WaitingForSignIn => "diamond",
+        Connection::UpdateNeeded => "up",
+        Connection::TooManyResets => "hourglass",
+        Connection::ServerTrouble => "down",
+        Connection::ServerChanged => "cross",
+        Connection::OtherServer => "hollow",
+        Connection::Revoked => "slash",
+        Connection::Rejected => "stop",
+        Connection::Conflict => "bow",
+    }
+}
+
+/// The tab of the sync centre where something can be done about it.
+pub(crate) fn tab(connection: Connection) -> SyncTab {
+    match connection {
+        Connection::Conflict => SyncTab::Conflicts,
+        Connection::Rejected => SyncTab::Failed,
+        _ => SyncTab::Waiting,
     }
 }
 
@@ -48,6 +62,7 @@ pub(crate) fn name(connection: Connection) -> &'static str {
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
         Connection::Rejected => "rejected",
+        Connection::Conflict => "conflict",
     }
 }
 
@@ -56,7 +71,7 @@ mod tests {
     use super::*;
     use crate::texts::Words;
 
-    const ALL: [Connection; 14] = [
+    const ALL: [Connection; 15] = [
         Connection::LocalOnly,
         Connection::Demo,
         Connection::Synced,
@@ -71,7 +86,16 @@ mod tests {
         Connection::ServerTrouble,
         Connection::TooManyResets,
         Connection::Rejected,
+        Connection::Conflict,
     ];
+
+    #[test]
+    fn no_two_states_have_the_same_shape() {
+        let mut shapes: Vec<&str> = ALL.into_iter().map(shape).collect();
+        shapes.sort_unstable();
+        shapes.dedup();
+        assert_eq!(shapes.len(), ALL.len());
+    }
 
     #[test]
     fn every_state_has_a_label_and_an_explanation() {

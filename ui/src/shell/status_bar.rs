@@ -3,7 +3,7 @@
 use stoa_ipc::{Connection, SyncStatus};
 use yew::prelude::*;
 
-use super::connection::{ConnectionDot, name};
+use super::connection::{ConnectionDot, name, tab};
 use crate::commands::use_commands;
 use crate::format::{relative, time_of_day};
 use crate::host::{use_now, use_standing};
@@ -45,8 +45,8 @@ fn ConnectionItem() -> Html {
     let words = use_words();
     let standing = use_standing();
     let view = use_view();
-    let onclick =
-        Callback::from(move |_: MouseEvent| view.dispatch(Step::Go(Route::Sync(SyncTab::Waiting))));
+    let there = Route::Sync(tab(standing.connection));
+    let onclick = Callback::from(move |_: MouseEvent| view.dispatch(Step::Go(there)));
     html! {
         <button type="button" {onclick} data-testid="connection" data-connection={name(standing.connection)}>
             <ConnectionDot connection={standing.connection} />
@@ -87,6 +87,11 @@ fn CountItems() -> Html {
             if sends && standing.n_waiting > 0 {
                 <button type="button" onclick={go(SyncTab::Waiting)} data-testid="n-waiting">
                     { t!(words, "n-waiting", n = standing.n_waiting) }
+                </button>
+            }
+            if standing.n_conflicts > 0 {
+                <button type="button" class="conflicts" onclick={go(SyncTab::Conflicts)} data-testid="n-conflicts">
+                    <Icon name="git-compare-arrows" />{ t!(words, "n-conflicts", n = standing.n_conflicts) }
                 </button>
             }
             if standing.n_failed > 0 {

@@ -2,61 +2,115 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{Event, HistoryEntry, ListHistory};
+use stoa_ipc::{ExportHistory, HistoryEntry, ListHistory};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::changes::sentence;
+use super::sentence::{sentence, use_listed};
 use crate::format::moment;
-use crate::host::{use_events, use_host};
-use crate::parts::{Loaded, Remote};
+use crate::host::use_host;
+use crate::parts::{Button, ButtonKind, Choice, Choices, Loaded};
 use crate::t;
+use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
+use crate::view::{Step, Toast, use_view};
 
-#[component]
-pub(crate) fn History() -> Html {
-    let words = use_words();
-    let (entries, again) = use_history();
-    let is_empty = entries.here().is_some_and(|entries| entries.is_empty());
-    let show = {
-        let words = words.clone();
-        Callback::from(move |entries: Rc<Vec<HistoryEntry>>| {
-            html! { <ul class="changes">{ for entries.iter().map(|entry| line(&words, entry)) }</ul> }
-        })
-    };
-    html! {
-        <Loaded<Rc<Vec<HistoryEntry>>> value={entries} {show} onretry={again} n_bones=4 {is_empty}
-            empty={html! { <div class="empty"><p>{ t!(words, "sync-none-history") }</p></div> }} />
+/// Which lines are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    All,
+    Sent,
+    Received,
+    Decided,
+    Troubles,
+}
+
+impl Shown {
+    fn holds(self, kind: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Sent => matches!(kind, "pushed" | "retried" | "restored"),
+            Self::Received => matches!(kind, "pulled" | "merged"),
+            Self::Decided => matches!(kind, "conflict" | "resolved" | "discarded"),
+            Self::Troubles => matches!(kind, "rejected" | "set_aside" | "offline" | "online"),
+        }
     }
 }
 
-#[hook]
-fn use_history() -> (Remote<Rc<Vec<HistoryEntry>>>, Callback<()>) {
-    let host = use_host();
-    let entries = use_state(|| Remote::Coming);
-    let again = {
-        let entries = entries.clone();
-        Callback::from(move |()| {
-            let (host, entries) = (host.clone(), entries.clone());
+#[component]
+pub(super) fn History() -> Html {
+    let words = use_words();
+    let shown = use_state(|| Shown::All);
+    let (entries, again) = use_listed(ListHistory { limit: 1_000 });
+    let is_empty = entries.here().is_some_and(|entries| entries.is_empty());
+    let show = {
+        let (words, shown) = (words.clone(), shown.clone());
+        Callback::from(move |entries: Rc<Vec<HistoryEntry>>| lines(&words, &entries, *shown))
+    };
+    let onchoose = {
+        let shown = shown.clone();
+        Callback::from(move |choice| shown.set(choice))
+    };
+    let choice = |value: Shown, label: AttrValue| Choice {
+        value,
+        label,
+        lang: None,
+    };
+    let choices = vec![
+        choice(Shown::All, t!(words, "history-all")),
+        choice(Shown::Sent, t!(words, "history-sent")),
+        choice(Shown::Received, t!(words, "history-received")),
+        choice(Shown::Decided, t!(words, "history-decided")),
+        choice(Shown::Troubles, t!(words, "history-troubles")),
+    ];
+    html! {
+        <>
+            <div class="history-tools">
+                <Choices<Shown> label={t!(words, "history-show")} name="history" {choices} chosen={*shown} {onchoose} />
+                <ExportButton />
+            </div>
+            <Loaded<Rc<Vec<HistoryEntry>>> value={entries} {show} onretry={again} n_bones=4 {is_empty}
+                empty={html! { <div class="empty"><p>{ t!(words, "sync-none-history") }</p></div> }} />
+        </>
+    }
+}
+
+fn lines(words: &Words, entries: &[HistoryEntry], shown: Shown) -> Html {
+    let chosen: Vec<&HistoryEntry> = entries.iter().filter(|e| shown.holds(&e.kind)).collect();
+    if chosen.is_empty() {
+        return html! { <div class="empty"><p>{ t!(words, "history-none-such") }</p></div> };
+    }
+    html! {
+        <>
+            <p class="unseen" role="status">{ t!(words, "history-count", n = chosen.len()) }</p>
+            <ul class="changes">{ for chosen.into_iter().map(|entry| line(words, entry)) }</ul>
+        </>
+    }
+}
+
+/// Writes the report for support.
+#[component]
+fn ExportButton() -> Html {
+    let words = use_words();
+    let (host, tell, view) = (use_host(), use_tell(), use_view());
+    let onclick = {
+        let words = words.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (host, tell, view, words) =
+                (host.clone(), tell.clone(), view.clone(), words.clone());
             spawn_local(async move {
-                let answer = host.call(ListHistory { limit: 300 }).await;
-                entries.set(answer.map(Rc::new).into());
+                match host.call(ExportHistory { folder: None }).await {
+                    Ok(file) => view.dispatch(Step::Say(Toast::said(t!(
+                        words,
+                        "history-exported",
+                        path = file.path.as_str()
+                    )))),
+                    Err(failure) => tell.emit(failure),
+                }
             });
         })
     };
-    {
-        let again = again.clone();
-        use_effect_with((), move |()| again.emit(()));
-    }
-    {
-        let again = again.clone();
-        use_events(Callback::from(move |event: Event| {
-            if matches!(event, Event::Sync(_)) {
-                again.emit(());
-            }
-        }));
-    }
-    ((*entries).clone(), again)
+    html! { <Button kind={ButtonKind::Quiet} icon="download" label={t!(words, "history-export")} {onclick} testid="history-export" /> }
 }
 
 fn line(words: &Words, entry: &HistoryEntry) -> Html {
@@ -102,6 +156,9 @@ mod tests {
             "signed_out",
             "merged",
             "restored",
+            "set_aside",
+            "conflict",
+            "resolved",
         ];
         for language in ["zh-CN", "en"] {
             let words = Words::new(language);

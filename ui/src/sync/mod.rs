@@ -1,7 +1,17 @@
-//! The sync centre: what waits, what failed, what happened.
+//! The sync centre: how things stand, what waits, what has to be decided, what failed, what
+//! happened, and what is on this computer. One file a tab.
 
-mod changes;
+mod conflict_text;
+mod conflicts;
+mod failed;
 mod history;
+mod now;
 mod page;
+mod sentence;
+mod storage;
+mod tabs;
+mod waiting;
+mod wake;
 
 pub(crate) use page::SyncPage;
+pub(crate) use wake::use_wake;

@@ -1,0 +1,197 @@
+//! What the server refused: why, in a sentence, and the one thing that helps.
+
+use std::rc::Rc;
+
+use stoa_ipc::{Change, ChangeState, ListChanges, RetryChange};
+use yew::prelude::*;
+
+use super::sentence::{sentence, use_listed, use_send};
+use super::waiting::DiscardDialog;
+use crate::format::relative;
+use crate::host::{use_app, use_now};
+use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
+use crate::t;
+use crate::texts::{Words, use_words};
+use crate::view::{Step, use_view};
+
+/// What helps against a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    /// Send it again: what stood in the way may be gone.
+    Retry,
+    /// Change the thing, then send it again.
+    Open,
+    /// It has no ground any more.
+    Discard,
+}
+
+/// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
+/// `remedy-<code>`.
+const REMEDIES: [(&str, Remedy); 8] = [
+    ("not_allowed", Remedy::Retry),
+    ("not_found", Remedy::Discard),
+    ("already_exists", Remedy::Discard),
+    ("already_decided", Remedy::Discard),
+    ("conflict", Remedy::Retry),
+    ("invalid", Remedy::Open),
+    ("unknown", Remedy::Retry),
+    ("parked", Remedy::Retry),
+];
+
+fn remedy(code: &str) -> Remedy {
+    let known = REMEDIES.iter().find(|(known, _)| *known == code);
+    known.map_or(Remedy::Retry, |(_, remedy)| *remedy)
+}
+
+fn code(change: &Change) -> &str {
+    match &change.state {
+        ChangeState::Rejected { code } => code,
+        ChangeState::Waiting | ChangeState::UnderWay => "unknown",
+    }
+}
+
+/// Why it was refused, and what helps.
+fn reason(words: &Words, change: &Change) -> (AttrValue, Option<AttrValue>) {
+    let name = code(change).replace('_', "-");
+    let (why, helps) = (format!("reject-{name}"), format!("remedy-{name}"));
+    let why = if words.has(&why) {
+        words.get(&why)
+    } else {
+        t!(words, "reject-unknown")
+    };
+    (why, words.has(&helps).then(|| words.get(&helps)))
+}
+
+#[component]
+pub(super) fn Failed() -> Html {
+    let words = use_words();
+    let (changes, again) = use_listed(ListChanges {
+        failed: true,
+        limit: 1_000,
+    });
+    let is_empty = changes.here().is_some_and(|changes| changes.is_empty());
+    let show = Callback::from(|changes: Rc<Vec<Change>>| html! { <FailedRows {changes} /> });
+    html! {
+        <Loaded<Rc<Vec<Change>>> value={changes} {show} onretry={again} n_bones=3 {is_empty}
+            empty={html! { <div class="empty"><p>{ t!(words, "sync-none-failed") }</p></div> }} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FailedRowsProps {
+    changes: Rc<Vec<Change>>,
+}
+
+#[component]
+fn FailedRows(props: &FailedRowsProps) -> Html {
+    let words = use_words();
+    let view = use_view();
+    let retry = use_send::<RetryChange>();
+    let letters = use_app().preferences().letter_keys;
+    let discarding = use_state(|| None::<Change>);
+    let ask = {
+        let discarding = discarding.clone();
+        Callback::from(move |change| discarding.set(Some(change)))
+    };
+    let close = {
+        let discarding = discarding.clone();
+        Callback::from(move |()| discarding.set(None))
+    };
+    let row = |change: &Change| RowOf {
+        key: AttrValue::from(change.lid.to_string()),
+        label: AttrValue::from(format!(
+            "{} · {}",
+            sentence(&words, &change.text),
+            reason(&words, change).0
+        )),
+        class: "change",
+        content: html! { <FailedRow change={change.clone()} ondiscard={ask.clone()} /> },
+    };
+    let rows: Vec<RowOf> = props.changes.iter().map(row).collect();
+    let onkey = {
+        let (changes, ask) = (props.changes.clone(), ask.clone());
+        Callback::from(move |(at, key): (usize, String)| {
+            let Some(change) = changes.get(at) else {
+                return;
+            };
+            match key.as_str() {
+                "Enter" => view.dispatch(Step::Open(change.draft)),
+                "t" | "T" if letters => retry.emit(RetryChange { lid: change.lid }),
+                "Delete" => ask.emit(change.clone()),
+                "d" | "D" if letters => ask.emit(change.clone()),
+                _ => {}
+            }
+        })
+    };
+    html! {
+        <>
+            <Rows label={t!(words, "sync-failed")} {rows} {onkey} testid="sync-failed-row" />
+            if let Some(change) = (*discarding).clone() { <DiscardDialog {change} onclose={close} /> }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FailedRowProps {
+    change: Change,
+    ondiscard: Callback<Change>,
+}
+
+#[component]
+fn FailedRow(props: &FailedRowProps) -> Html {
+    let words = use_words();
+    let now = use_now();
+    let view = use_view();
+    let retry = use_send::<RetryChange>();
+    let change = props.change.clone();
+    let (lid, draft) = (change.lid, change.draft);
+    let helps = remedy(code(&change));
+    let kind = |of: Remedy| {
+        if of == helps {
+            ButtonKind::Plain
+        } else {
+            ButtonKind::Quiet
+        }
+    };
+    let (why, more) = reason(&words, &change);
+    let open = Callback::from(move |_: MouseEvent| view.dispatch(Step::Open(draft)));
+    let asked = change.clone();
+    let discard = props.ondiscard.reform(move |_: MouseEvent| asked.clone());
+    html! {
+        <>
+            <p class="sentence">{ sentence(&words, &change.text) }</p>
+            <p class="about danger">{ why }{ " " }<span class="quiet">{ more.unwrap_or_default() }{ " · " }{ relative(words.tag(), now, change.made_at) }</span></p>
+            <div class="buttons">
+                <Button kind={kind(Remedy::Retry)} label={t!(words, "change-retry")} onclick={retry.reform(move |_: MouseEvent| RetryChange { lid })} testid="change-retry" />
+                <Button kind={kind(Remedy::Open)} label={t!(words, "change-open")} onclick={open} />
+                if change.can_discard {
+                    <Button kind={kind(Remedy::Discard)} label={t!(words, "change-discard")} onclick={discard} testid="change-discard" />
+                }
+            </div>
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_says_why_and_what_helps() {
+        for language in ["zh-CN", "en"] {
+            let words = Words::new(language);
+            for (code, _) in REMEDIES {
+                let name = code.replace('_', "-");
+                assert!(words.has(&format!("reject-{name}")), "{language} {code}");
+                assert!(words.has(&format!("remedy-{name}")), "{language} {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_mended_is_to_be_discarded() {
+        assert_eq!(remedy("not_found"), Remedy::Discard);
+        assert_eq!(remedy("invalid"), Remedy::Open);
+        assert_eq!(remedy("of_a_later_version"), Remedy::Retry);
+    }
+}

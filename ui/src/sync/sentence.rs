@@ -1,0 +1,101 @@
+//! Changes as sentences, and lists of them that stay up to date.
+
+use std::rc::Rc;
+
+use stoa_ipc::{ChangeText, Command, Event};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::host::{use_events, use_host};
+use crate::parts::Remote;
+use crate::t;
+use crate::tell::use_tell;
+use crate::texts::Words;
+
+/// A change as a sentence.
+pub(super) fn sentence(words: &Words, text: &ChangeText) -> AttrValue {
+    words.with(
+        &format!("change-{}", text.kind),
+        &[("title", titled(words, &text.title).as_str().into())],
+    )
+}
+
+/// A draft's title, or that it has none.
+pub(super) fn titled(words: &Words, title: &str) -> AttrValue {
+    if title.is_empty() {
+        t!(words, "untitled")
+    } else {
+        AttrValue::from(title.to_owned())
+    }
+}
+
+/// What a request answers, asked again whenever the outbox or a draft changes.
+#[hook]
+pub(super) fn use_listed<C>(request: C) -> (Remote<Rc<C::Reply>>, Callback<()>)
+where
+    C: Command + Clone + PartialEq + 'static,
+    C::Reply: 'static,
+{
+    let host = use_host();
+    let listed = use_state(|| Remote::Coming);
+    let again = {
+        let (listed, request) = (listed.clone(), request.clone());
+        Callback::from(move |()| {
+            let (host, listed, request) = (host.clone(), listed.clone(), request.clone());
+            spawn_local(async move {
+                let answer = host.call(request).await;
+                listed.set(answer.map(Rc::new).into());
+            });
+        })
+    };
+    {
+        let again = again.clone();
+        use_effect_with(request, move |_| again.emit(()));
+    }
+    {
+        let again = again.clone();
+        use_events(Callback::from(move |event: Event| {
+            if matches!(event, Event::Sync(_) | Event::Drafts(_)) {
+                again.emit(());
+            }
+        }));
+    }
+    ((*listed).clone(), again)
+}
+
+/// Sends a request; what fails is told.
+#[hook]
+pub(super) fn use_send<C>() -> Callback<C>
+where
+    C: Command + 'static,
+{
+    let (host, tell) = (use_host(), use_tell());
+    Callback::from(move |request: C| {
+        let (host, tell) = (host.clone(), tell.clone());
+        spawn_local(async move {
+            if let Err(failure) = host.call(request).await {
+                tell.emit(failure);
+            }
+        });
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_change_is_a_sentence_with_its_title() {
+        for language in ["zh-CN", "en"] {
+            let words = Words::new(language);
+            for kind in ["create", "rename", "bin", "restore", "write"] {
+                let text = ChangeText {
+                    kind: kind.to_owned(),
+                    title: "会员定价".to_owned(),
+                };
+                let said = sentence(&words, &text);
+                assert!(said.contains("会员定价"), "{language} {kind}: {said}");
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! What waits: one row for each thing somebody meant to do, and what can be done about it.
+
+use std::rc::Rc;
+
+use stoa_ipc::{Change, ChangeState, Connection, DiscardChange, KeepBack, ListChanges, SendFirst};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::sentence::{sentence, use_listed, use_send};
+use crate::format::{relative, size};
+use crate::host::{use_app, use_host, use_now, use_standing};
+use crate::parts::{Button, ButtonKind, Dialog, Loaded, RowOf, Rows};
+use crate::t;
+use crate::tell::use_tell;
+use crate::texts::{Words, use_words};
+use crate::view::{Step, use_view};
+
+#[component]
+pub(super) fn Waiting() -> Html {
+    let words = use_words();
+    let standing = use_standing();
+    let (changes, again) = use_listed(ListChanges {
+        failed: false,
+        limit: 1_000,
+    });
+    let sends = !matches!(
+        standing.connection,
+        Connection::Demo | Connection::LocalOnly
+    );
+    let is_empty = !sends || changes.here().is_some_and(|changes| changes.is_empty());
+    let show = Callback::from(|changes: Rc<Vec<Change>>| html! { <WaitingRows {changes} /> });
+    let nothing = match standing.connection {
+        Connection::Demo => t!(words, "sync-waits-demo"),
+        Connection::LocalOnly => t!(words, "sync-waits-local"),
+        _ => t!(words, "sync-none-waiting"),
+    };
+    html! {
+        <Loaded<Rc<Vec<Change>>> value={changes} {show} onretry={again} n_bones=3 {is_empty}
+            empty={html! { <div class="empty"><p>{ nothing }</p></div> }} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WaitingRowsProps {
+    changes: Rc<Vec<Change>>,
+}
+
+#[component]
+fn WaitingRows(props: &WaitingRowsProps) -> Html {
+    let words = use_words();
+    let now = use_now();
+    let view = use_view();
+    let offline = use_standing().connection != Connection::Syncing;
+    let letters = use_app().preferences().letter_keys;
+    let discarding = use_state(|| None::<Change>);
+    let ask = {
+        let discarding = discarding.clone();
+        Callback::from(move |change| discarding.set(Some(change)))
+    };
+    let close = {
+        let discarding = discarding.clone();
+        Callback::from(move |()| discarding.set(None))
+    };
+    let rows: Vec<RowOf> = props
+        .changes
+        .iter()
+        .map(|change| {
+            let age = relative(words.tag(), now, change.made_at);
+            let about = t!(words, "change-about", age = age, size = size(change.size));
+            let said = sentence(&words, &change.text);
+            RowOf {
+                key: AttrValue::from(change.lid.to_string()),
+                label: AttrValue::from(format!("{said} · {about} · {}", when(&words, change, offline))),
+                class: "change",
+                content: html! { <WaitingRow change={change.clone()} {about} when={when(&words, change, offline)} ondiscard={ask.clone()} /> },
+            }
+        })
+        .collect();
+    let onkey = {
+        let (changes, ask) = (props.changes.clone(), ask.clone());
+        Callback::from(move |(at, key): (usize, String)| {
+            let Some(change) = changes.get(at) else {
+                return;
+            };
+            match key.as_str() {
+                "Enter" => view.dispatch(Step::Open(change.draft)),
+                "Delete" if change.can_discard => ask.emit(change.clone()),
+                "d" | "D" if letters && change.can_discard => ask.emit(change.clone()),
+                _ => {}
+            }
+        })
+    };
+    html! {
+        <>
+            <Rows label={t!(words, "sync-waiting")} {rows} {onkey} testid="sync-waiting-row" />
+            if let Some(change) = (*discarding).clone() { <DiscardDialog {change} onclose={close} /> }
+        </>
+    }
+}
+
+/// When it goes, or what keeps it.
+fn when(words: &Words, change: &Change, offline: bool) -> AttrValue {
+    match change.state {
+        ChangeState::UnderWay => t!(words, "change-under-way"),
+        _ if change.kept_back => t!(words, "change-kept-back"),
+        _ if change.n_needs > 0 => t!(words, "change-needs", n = change.n_needs),
+        _ if offline => t!(words, "change-when-online"),
+        _ => t!(words, "change-next"),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WaitingRowProps {
+    change: Change,
+    about: AttrValue,
+    when: AttrValue,
+    ondiscard: Callback<Change>,
+}
+
+#[component]
+fn WaitingRow(props: &WaitingRowProps) -> Html {
+    let words = use_words();
+    let view = use_view();
+    let keep = use_send::<KeepBack>();
+    let first = use_send::<SendFirst>();
+    let change = props.change.clone();
+    let (lid, draft, kept) = (change.lid, change.draft, change.kept_back);
+    let under_way = change.state == ChangeState::UnderWay;
+    let (icon, label) = match kept {
+        true => ("play", t!(words, "change-release")),
+        false => ("pause", t!(words, "change-keep-back")),
+    };
+    let open = Callback::from(move |_: MouseEvent| view.dispatch(Step::Open(draft)));
+    let keep_back = KeepBack {
+        lid,
+        kept_back: !kept,
+    };
+    let asked = change.clone();
+    let discard = props.ondiscard.reform(move |_: MouseEvent| asked.clone());
+    let chip = if kept || change.n_needs > 0 {
+        "chip warn"
+    } else {
+        "chip"
+    };
+    html! {
+        <>
+            <p class="sentence">{ sentence(&words, &change.text) }</p>
+            <p class="about"><span>{ props.about.clone() }</span><span class={chip}>{ props.when.clone() }</span></p>
+            <div class="buttons">
+                <Button kind={ButtonKind::Quiet} label={t!(words, "change-open")} onclick={open} testid="change-open" />
+                if change.can_go_first && !kept {
+                    <Button kind={ButtonKind::Quiet} icon="arrow-up-to-line" icon_only=true label={t!(words, "change-first")}
+                        onclick={first.reform(move |_: MouseEvent| SendFirst { lid })} testid="change-first" />
+                }
+                if !under_way {
+                    <Button kind={ButtonKind::Quiet} {icon} icon_only=true {label}
+                        onclick={keep.reform(move |_: MouseEvent| keep_back.clone())} testid="change-keep-back" />
+                }
+                if change.can_discard {
+                    <Button kind={ButtonKind::Quiet} icon="trash-2" icon_only=true label={t!(words, "change-discard")} onclick={discard} testid="change-discard" />
+                }
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(super) struct DiscardDialogProps {
+    pub(super) change: Change,
+    pub(super) onclose: Callback<()>,
+}
+
+/// What goes with it is said before it is discarded.
+#[component]
+pub(super) fn DiscardDialog(props: &DiscardDialogProps) -> Html {
+    let words = use_words();
+    let (host, tell, onclose) = (use_host(), use_tell(), props.onclose.clone());
+    let lid = props.change.lid;
+    let discard = {
+        let onclose = onclose.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (host, tell, onclose) = (host.clone(), tell.clone(), onclose.clone());
+            spawn_local(async move {
+                if let Err(failure) = host.call(DiscardChange { lid }).await {
+                    tell.emit(failure);
+                }
+                onclose.emit(());
+            });
+        })
+    };
+    let makes_draft = props.change.text.kind == "create";
+    html! {
+        <Dialog title={t!(words, "discard-title")} onclose={onclose.clone()} testid="discard-dialog">
+            <p>{ sentence(&words, &props.change.text) }</p>
+            <p>{ if makes_draft { t!(words, "discard-create-more") } else { t!(words, "discard-more") } }</p>
+            <div class="buttons end">
+                <Button label={t!(words, "keep")} onclick={onclose.reform(|_| ())} />
+                <Button kind={ButtonKind::Danger} label={t!(words, "change-discard")} onclick={discard} testid="discard-confirm" />
+            </div>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stoa_domain::{DraftId, Timestamp};
+    use stoa_ipc::ChangeText;
+
+    use super::*;
+
+    fn change() -> Change {
+        Change {
+            lid: 1,
+            text: ChangeText {
+                kind: "write".to_owned(),
+                title: "稿".to_owned(),
+            },
+            state: ChangeState::Waiting,
+            made_at: Timestamp::default(),
+            size: 10,
+            draft: DraftId::from_bytes([1; 16]),
+            can_discard: true,
+            n: 1,
+            n_needs: 0,
+            kept_back: false,
+            can_go_first: false,
+        }
+    }
+
+    #[test]
+    fn each_row_says_what_it_waits_for() {
+        let words = Words::new("en");
+        let kept = Change {
+            kept_back: true,
+            n_needs: 2,
+            ..change()
+        };
+        let needs = Change {
+            n_needs: 2,
+            ..change()
+        };
+        assert_eq!(when(&words, &kept, true), t!(words, "change-kept-back"));
+        assert!(when(&words, &needs, true).contains('2'));
+        assert_eq!(
+            when(&words, &change(), true),
+            t!(words, "change-when-online")
+        );
+        assert_eq!(when(&words, &change(), false), t!(words, "change-next"));
+    }
+}
