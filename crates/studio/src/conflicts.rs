@@ -18,7 +18,7 @@ pub(crate) fn alike<'a>(one: &Conflict, open: &'a [Conflict]) -> Vec<&'a Conflic
     open.iter().filter(is_alike).collect()
 }
 
-pub(crate) fn conflict(found: &Conflict, alike: Vec<&Conflict>) -> stoa_ipc::Conflict {
+pub(crate) fn conflict(found: &Conflict, n_alike: usize) -> stoa_ipc::Conflict {
     let about = match found.kind {
         ConflictKind::Field => ConflictAbout::Field {
             field: found.field.clone(),
@@ -40,7 +40,7 @@ pub(crate) fn conflict(found: &Conflict, alike: Vec<&Conflict>) -> stoa_ipc::Con
             at: settled.at,
             by: settled.by.as_str().to_owned(),
         }),
-        n_alike: alike.len() as u64,
+        n_alike: n_alike as u64,
     }
 }
 

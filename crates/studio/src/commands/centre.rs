@@ -35,7 +35,9 @@ pub(super) async fn list_conflicts(
     studio
         .ask(move |store| {
             let found = store.conflicts(request.settled, limit)?;
-            let told = found.iter().map(|one| conflict(one, alike(one, &found)));
+            let told = found
+                .iter()
+                .map(|one| conflict(one, alike(one, &found).len()));
             Ok(told.collect())
         })
         .await
@@ -50,7 +52,7 @@ pub(super) async fn get_conflict(
             let found = store.conflict(request.id)?;
             let open = store.conflicts(false, MAX_ROWS)?;
             Ok(ConflictText {
-                conflict: conflict(&found, alike(&found, &open)),
+                conflict: conflict(&found, alike(&found, &open).len()),
                 stretches: stretches(&found),
             })
         })
