@@ -56,7 +56,7 @@ pub(crate) fn Rows(props: &RowsProps) -> Html {
         })
     };
     let onfocusin = {
-        let (here, node) = (here.clone(), node.clone());
+        let node = node.clone();
         Callback::from(move |event: FocusEvent| {
             let inside = event
                 .target()

@@ -109,7 +109,7 @@ fn FailedRows(props: &FailedRowsProps) -> Html {
     };
     let rows: Vec<RowOf> = props.changes.iter().map(row).collect();
     let onkey = {
-        let (changes, ask) = (props.changes.clone(), ask.clone());
+        let changes = props.changes.clone();
         Callback::from(move |(at, key): (usize, String)| {
             let Some(change) = changes.get(at) else {
                 return;

@@ -77,7 +77,7 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
         })
         .collect();
     let onkey = {
-        let (changes, ask) = (props.changes.clone(), ask.clone());
+        let changes = props.changes.clone();
         Callback::from(move |(at, key): (usize, String)| {
             let Some(change) = changes.get(at) else {
                 return;
