@@ -49,3 +49,6 @@ cli-settled = { $n ->
 cli-exported = { $n } drafts are in { $path }
 cli-verified = Everything was read: no damage.
 cli-damage = This is damaged:
+cli-undone = Undone: { $step }
+cli-redone = Redone: { $step }
+cli-nothing-to-turn = There is nothing to take back or do again.

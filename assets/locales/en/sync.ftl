@@ -81,6 +81,7 @@ history-signed-out = Signed out
 history-merged = Text from another device was merged
 history-restored = The server was restored from a backup; this computer sent what it lacked
 history-set-aside = A damaged change from another device was set aside; nothing of this computer changed
+history-undone = Took back a change before it was sent
 history-about = { $what }: { $change }
 
 connection-conflict = A conflict for you to decide

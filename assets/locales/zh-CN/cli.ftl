@@ -43,3 +43,6 @@ cli-settled = 已处理 { $n } 项冲突，两个版本都保留在记录里。
 cli-exported = { $n } 篇草稿已写入 { $path }
 cli-verified = 全部读过：没有损坏。
 cli-damage = 以下内容已损坏：
+cli-undone = 已撤销：{ $step }
+cli-redone = 已重做：{ $step }
+cli-nothing-to-turn = 没有可以撤销或重做的。

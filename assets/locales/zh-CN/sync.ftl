@@ -72,6 +72,7 @@ history-signed-out = 已退出登录
 history-merged = 合并了另一台设备的正文修改
 history-restored = 服务器从备份恢复，本机补发了修改
 history-set-aside = 另一台设备传来的一处修改已损坏，已搁置；本机内容没有改变
+history-undone = 撤销了一项还没发送的修改
 history-about = { $what }：{ $change }
 
 connection-conflict = 有冲突待你决定

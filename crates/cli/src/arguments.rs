@@ -63,6 +63,10 @@ pub(crate) enum Command {
     /// Shows and decides about what was changed here and elsewhere
     #[command(subcommand)]
     Conflicts(ConflictsCommand),
+    /// Takes the latest step back
+    Undo,
+    /// Does the step again that was taken back last
+    Redo,
     /// Finds drafts by words of title and text
     Search {
         words: String,

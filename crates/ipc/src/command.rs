@@ -55,6 +55,9 @@ macro_rules! with_commands {
             "sync.storage" => get_storage($crate::GetStorage) -> $crate::Storage,
             "sync.back_up" => back_up_now($crate::BackUpNow) -> $crate::Storage,
             "sync.export_history" => export_history($crate::ExportHistory) -> $crate::WrittenFile,
+            "undo.state" => undo_state($crate::GetUndo) -> $crate::UndoState,
+            "undo.undo" => undo($crate::Undo) -> Option<$crate::Turned>,
+            "undo.redo" => redo($crate::Redo) -> Option<$crate::Turned>,
             "text.pinyin" => pinyin_keys($crate::PinyinKeys) -> Vec<Vec<String>>,
         }
     };

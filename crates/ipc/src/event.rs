@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::DraftId;
 
-use crate::{AppState, ImportReply, Preferences, SyncStatus};
+use crate::{AppState, ImportReply, Preferences, SyncStatus, UndoState};
 
 /// Something changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub enum Event {
     State(Box<AppState>),
     Preferences(Preferences),
     Sync(SyncStatus),
+    /// What undo and redo would do now.
+    Undo(UndoState),
     /// These drafts changed from elsewhere or by this window; an empty list means "any".
     Drafts(Vec<DraftId>),
     /// Files became drafts.

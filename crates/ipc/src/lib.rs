@@ -16,6 +16,7 @@ mod event;
 mod failure;
 mod menu;
 mod sync;
+mod undo;
 mod vault;
 
 pub use account::{
@@ -43,6 +44,7 @@ pub use sync::{
     Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HistoryEntry, ListChanges,
     ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow, SyncStatus,
 };
+pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
 pub use vault::{
     AddPassphrase, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated, RecoveryKey,
     Unlock, UnlockWith,

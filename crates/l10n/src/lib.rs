@@ -19,9 +19,8 @@ macro_rules! files {
 
 type File = (&'static str, &'static str);
 
-const CHINESE: &[File] = files!("zh-CN": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
-const ENGLISH: &[File] =
-    files!("en": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync");
+const CHINESE: &[File] = files!("zh-CN": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync", "undo");
+const ENGLISH: &[File] = files!("en": "cli", "commands", "common", "drafts", "errors", "first-run", "settings", "sync", "undo");
 
 /// The texts of one language.
 pub struct Texts {

@@ -83,6 +83,22 @@ impl Mutation {
         Inverse::Changes(changes)
     }
 
+    /// The same change, made by somebody who sees these rows: what it says of the value it
+    /// replaces is true now.
+    #[must_use]
+    pub fn seeing(self, rows: &Rows) -> Self {
+        match self {
+            Self::RenameDraft(args) => Self::RenameDraft(RenameDraft {
+                was: rows
+                    .draft(args.id)
+                    .map(|draft| draft.title.clone())
+                    .or(args.was),
+                ..args
+            }),
+            other => other,
+        }
+    }
+
     /// The fields of the rows it touches that it is about. When one of them holds another value
     /// than the change left, somebody has changed the same thing since.
     fn fields(&self) -> &'static [&'static str] {
@@ -111,6 +127,14 @@ impl Mutation {
 }
 
 impl Mark {
+    /// The same field with the value that a row (or that there is none) holds now.
+    pub fn again(&self, row: Option<&Row>) -> Self {
+        Self {
+            value: comparable(row, &self.field),
+            ..self.clone()
+        }
+    }
+
     /// Whether a row (or that there is none) still holds the value.
     pub fn stands(&self, row: Option<&Row>) -> bool {
         comparable(row, &self.field) == self.value

@@ -24,6 +24,7 @@ mod table;
 #[cfg(feature = "test-support")]
 pub mod test_support;
 mod text;
+mod undo;
 mod vault;
 mod writing;
 
@@ -31,9 +32,9 @@ pub use conflict::{Conflict, ConflictKind, Decision, Settled, Settlement};
 pub use error::{OpenError, StoreError};
 pub use model::{
     ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage, DraftListing,
-    EditOutcome, HistoryEntry, HistoryKind, Link, OpenedText, OutboxCounts, OutboxEntry,
-    OutgoingMutation, PageKey, PageKeyError, PullEnd, PulledChanges, PushOutcome, Saved, Storage,
-    StoreEvent, StoredTokens,
+    EditOutcome, Held, HistoryEntry, HistoryKind, Link, OpenedText, OutboxCounts, OutboxEntry,
+    OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges, PushOutcome,
+    Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned, UndoState,
 };
 pub use random::{OsRandom, Random};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
@@ -175,6 +176,8 @@ pub struct OutboxEntry {
     pub needs: Vec<String>,
     /// Not sent until it is released by hand.
     pub kept_back: bool,
+    /// Held for a moment before it is sent.
+    pub is_held: bool,
 }
 
 /// What is kept on this computer.
@@ -191,11 +194,105 @@ pub struct Storage {
     pub last_backup_at: Option<Timestamp>,
 }
 
+/// A change that is held before it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub lid: i64,
+    /// For how long, from the start of the program on or from when it was made.
+    pub hold: Duration,
+}
+
+/// What kind of step can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKind {
+    Create,
+    Rename,
+    Duplicate,
+    Import,
+    Bin,
+    Restore,
+    /// A change that was not sent was thrown away.
+    Discard,
+}
+
+impl StepKind {
+    /// Every kind.
+    pub const ALL: [StepKind; 7] = [
+        StepKind::Create,
+        StepKind::Rename,
+        StepKind::Duplicate,
+        StepKind::Import,
+        StepKind::Bin,
+        StepKind::Restore,
+        StepKind::Discard,
+    ];
+
+    /// The name in texts and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StepKind::Create => "create",
+            StepKind::Rename => "rename",
+            StepKind::Duplicate => "duplicate",
+            StepKind::Import => "import",
+            StepKind::Bin => "bin",
+            StepKind::Restore => "restore",
+            StepKind::Discard => "discard",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// A step named for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepText {
+    pub kind: StepKind,
+    /// The title of the draft, possibly empty.
+    pub title: String,
+    /// How many drafts it was about.
+    pub n_of: u64,
+}
+
+/// What undo and redo would do now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UndoState {
+    pub undo: Option<StepText>,
+    pub redo: Option<StepText>,
+}
+
+/// Why a step was passed over instead of being turned round. It cannot be turned round any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassedOver {
+    /// The same thing was changed since.
+    ChangedSince,
+    /// What it was about does not exist any more.
+    Gone,
+    /// It was sent, and nothing takes it back.
+    Final,
+    /// The rules do not allow it (any more).
+    NotAllowed,
+}
+
+/// A step that was taken back or done again, or passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turned {
+    pub text: StepText,
+    /// The draft it was about first; whether it is there now, and where.
+    pub draft: DraftId,
+    pub is_there: bool,
+    pub is_in_bin: bool,
+    pub passed_over: Option<PassedOver>,
+}
+
 /// How many changes wait or failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OutboxCounts {
     /// Not answered by the server.
     pub n_waiting: u64,
+    /// Of those that wait, how many may not be sent yet.
+    pub n_held: u64,
     /// Refused or set aside.
     pub n_failed: u64,
     /// What was meant by those that wait: a new draft is one, with its title and its text; writing
@@ -230,11 +327,13 @@ pub enum HistoryKind {
     Conflict,
     /// A conflict was decided.
     Resolved,
+    /// A step was taken back before it was sent.
+    Undone,
 }
 
 impl HistoryKind {
     /// Every kind.
-    pub const ALL: [HistoryKind; 14] = [
+    pub const ALL: [HistoryKind; 15] = [
         HistoryKind::Pushed,
         HistoryKind::Pulled,
         HistoryKind::Rejected,
@@ -249,6 +348,7 @@ impl HistoryKind {
         HistoryKind::SetAside,
         HistoryKind::Conflict,
         HistoryKind::Resolved,
+        HistoryKind::Undone,
     ];
 
     /// The name in texts and in the database.
@@ -268,6 +368,7 @@ impl HistoryKind {
             HistoryKind::SetAside => "set_aside",
             HistoryKind::Conflict => "conflict",
             HistoryKind::Resolved => "resolved",
+            HistoryKind::Undone => "undone",
         }
     }
 
@@ -382,6 +483,8 @@ pub struct PulledChanges {
 pub enum StoreEvent {
     Drafts(Vec<DraftId>),
     Outbox,
+    /// What undo and redo would do.
+    Steps,
 }
 
 /// The columns of a row as they travel.

@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
 use stoa_domain::{DraftId, Role, Timestamp, UserId};
 use stoa_mutators::{
-    Context, DocUpdate, Key, MAX_MUTATION_BYTES, Mutation, Outcome, Row, Stored, Table, run,
+    Context, DocUpdate, Key, MAX_MUTATION_BYTES, Mutation, Outcome, Reach, Row, Rows, Stored,
+    Table, run,
 };
 
 use crate::StoreError;
@@ -21,11 +22,33 @@ use crate::{ChangeKind, writing};
 /// A change ready for the outbox.
 pub(crate) struct Prepared {
     pub(crate) entry: Entry,
+    mutation: Mutation,
+    /// The rows it touches as they were, and as it makes them.
+    before: Vec<Stored>,
     rows: Vec<Row>,
 }
 
 /// Runs a change over what is shown. Nothing is stored yet.
 pub(crate) fn prepare(
+    db: &Connection,
+    id: DraftId,
+    mutation: &Mutation,
+    now: Timestamp,
+) -> Result<Prepared, StoreError> {
+    let mut prepared = unseen(db, id, mutation, now)?;
+    prepared.rows = run_over(&prepared.before, mutation, &actor(db, now)?)?;
+    let title = prepared.rows.iter().find_map(|row| match row {
+        Row::Draft(draft) => Some(draft.title.as_str().to_owned()),
+        _ => None,
+    });
+    if let Some(title) = title {
+        prepared.entry.title = title;
+    }
+    Ok(prepared)
+}
+
+/// A change ready for the outbox that shows nothing.
+pub(crate) fn unseen(
     db: &Connection,
     id: DraftId,
     mutation: &Mutation,
@@ -37,17 +60,9 @@ pub(crate) fn prepare(
             limit: MAX_MUTATION_BYTES,
         });
     }
-    let rows = run_over_shown(db, mutation, &actor(db, now)?)?;
-    let title = rows.iter().find_map(|row| match row {
-        Row::Draft(draft) => Some(draft.title.as_str().to_owned()),
-        Row::Person(_) | Row::DocUpdate(_) => None,
-    });
-    let title = match title {
-        Some(title) => title,
-        None => draft::shown(db, id)?
-            .map(|d| d.title.into())
-            .unwrap_or_default(),
-    };
+    let title = draft::shown(db, id)?
+        .map(|d| d.title.into())
+        .unwrap_or_default();
     let entry = Entry {
         lid: 0,
         mid: None,
@@ -67,11 +82,19 @@ pub(crate) fn prepare(
         acked_at: None,
         needs: Vec::new(),
         kept_back: false,
+        hold_ms: 0,
+        was_sent: false,
     };
-    Ok(Prepared { entry, rows })
+    Ok(Prepared {
+        entry,
+        mutation: mutation.clone(),
+        before: existing(db, mutation)?,
+        rows: Vec::new(),
+    })
 }
 
-/// Runs a change, shows it and puts it into the outbox.
+/// Runs a change, shows it and puts it into the outbox. Another title for a draft whose making or
+/// last title was not sent yet changes only what that one says.
 pub(crate) fn enqueue(
     work: &mut Work<'_>,
     id: DraftId,
@@ -79,8 +102,52 @@ pub(crate) fn enqueue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let prepared = prepare(work.db, id, mutation, now)?;
-    outbox::insert(work.db, &prepared.entry)?;
+    let Some(unsent) = title_to_change(work.db, id, &prepared)? else {
+        return put(work, &prepared);
+    };
+    outbox::replace_title(work.db, &unsent)?;
+    work.doing
+        .note(id, mutation, &rows_of(&prepared.before), None);
     show(work, id, &prepared)
+}
+
+/// Puts a change into the outbox and shows it.
+pub(crate) fn put(work: &mut Work<'_>, change: &Prepared) -> Result<(), StoreError> {
+    let id = change.entry.draft;
+    let mut entry = change.entry.clone();
+    if change.mutation.reach() == Reach::Outward {
+        entry.hold_ms = work.hold_ms;
+    }
+    let lid = outbox::insert(work.db, &entry)?;
+    let before = rows_of(&change.before);
+    work.doing.note(id, &change.mutation, &before, Some(lid));
+    show(work, id, change)
+}
+
+pub(crate) fn rows_of(stored: &[Stored]) -> Rows {
+    Rows::new(stored.iter().map(|stored| stored.row.clone()))
+}
+
+/// The unsent entry that takes another title in, with that title.
+fn title_to_change(
+    db: &Connection,
+    id: DraftId,
+    change: &Prepared,
+) -> Result<Option<Entry>, StoreError> {
+    let Mutation::RenameDraft(rename) = &change.mutation else {
+        return Ok(None);
+    };
+    let Some(mut entry) = outbox::last_unsent_title(db, id)? else {
+        return Ok(None);
+    };
+    // Which title the first one replaced stays as it said.
+    let mut args: serde_json::Value = serde_json::from_str(&entry.args)?;
+    args["title"] = rename.title.as_str().into();
+    let args = args.to_string();
+    entry.size = i64::try_from(args.len()).unwrap_or(i64::MAX);
+    entry.args = args;
+    entry.title.clone_from(&change.entry.title);
+    Ok(Some(entry))
 }
 
 /// Shows what a change made of a draft.
@@ -131,17 +198,31 @@ fn run_over_shown(
     mutation: &Mutation,
     ctx: &Context,
 ) -> Result<Vec<Row>, StoreError> {
+    run_over(&existing(db, mutation)?, mutation, ctx)
+}
+
+/// The rows a change touches, as they are shown.
+pub(crate) fn existing(db: &Connection, mutation: &Mutation) -> Result<Vec<Stored>, StoreError> {
     let mut existing = Vec::new();
     for key in mutation.touches() {
         existing.extend(load(db, key)?);
     }
-    match run(mutation, &[], &existing, ctx) {
+    Ok(existing)
+}
+
+fn run_over(
+    existing: &[Stored],
+    mutation: &Mutation,
+    ctx: &Context,
+) -> Result<Vec<Row>, StoreError> {
+    match run(mutation, &[], existing, ctx) {
         Outcome::Applied { changes, .. } => Ok(changes.into_iter().map(|c| c.row).collect()),
         Outcome::Rejected(reject) => Err(StoreError::Rejected(reject)),
     }
 }
 
-fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreError> {
+/// A row as it is shown.
+pub(crate) fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreError> {
     let row = match key.table {
         Table::Draft => draft::shown(db, DraftId::from_bytes(key.id))?.map(Row::Draft),
         Table::Person => person::find(db, UserId::from_bytes(key.id))?.map(Row::Person),

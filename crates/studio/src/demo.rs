@@ -47,7 +47,7 @@ pub(crate) fn fill(store: &Store, now: Timestamp) -> Result<(), StoreError> {
         let at = now.plus_millis(-sample.hours * HOUR_MILLIS);
         store.import_draft(sample.title, sample.markdown, at, &random)?;
     }
-    Ok(())
+    store.forget_steps()
 }
 
 struct Sample {

@@ -90,6 +90,7 @@ impl OpenProfile {
             let _ = match event {
                 stoa_store::StoreEvent::Drafts(drafts) => news.send(News::Drafts(drafts.clone())),
                 stoa_store::StoreEvent::Outbox => news.send(News::Sync),
+                stoa_store::StoreEvent::Steps => news.send(News::Steps),
             };
         }));
     }

@@ -26,7 +26,11 @@ fn status(kind: ProfileKind, sync: Option<&SyncState>, counts: OutboxCounts) -> 
     let progress = sync.filter(|_| has_progress);
     SyncStatus {
         connection,
-        n_waiting: counts.n_intents,
+        n_waiting: match kind {
+            // It is sent to nobody, so nothing of it waits.
+            ProfileKind::Demo => 0,
+            ProfileKind::Local | ProfileKind::Connected => counts.n_intents,
+        },
         n_failed: counts.n_failed,
         n_conflicts: counts.n_conflicts,
         n_done: progress.map_or(0, |state| state.n_done),
@@ -50,7 +54,7 @@ fn of_phase(phase: Phase, counts: OutboxCounts) -> Connection {
     match phase {
         Phase::Idle if counts.n_conflicts > 0 => Connection::Conflict,
         Phase::Idle if counts.n_failed > 0 => Connection::Rejected,
-        Phase::Idle if counts.n_waiting > 0 => Connection::Syncing,
+        Phase::Idle if counts.n_waiting > counts.n_held => Connection::Syncing,
         Phase::Idle => Connection::Synced,
         Phase::Syncing => Connection::Syncing,
         Phase::Offline => Connection::Offline,
@@ -73,6 +77,7 @@ mod tests {
         OutboxCounts {
             n_waiting,
             n_intents: n_waiting,
+            n_held: 0,
             n_failed,
             n_conflicts: 0,
             oldest_made_at: None,

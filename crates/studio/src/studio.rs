@@ -45,6 +45,7 @@ pub(crate) struct Inner {
 pub(crate) enum News {
     State,
     Sync,
+    Steps,
     /// An empty list means any draft.
     Drafts(Vec<DraftId>),
 }
@@ -297,6 +298,7 @@ async fn announce(studio: Weak<Inner>, mut heard: mpsc::UnboundedReceiver<News>)
 struct Gathered {
     has_state: bool,
     has_sync: bool,
+    has_steps: bool,
     drafts: Option<Vec<DraftId>>,
 }
 
@@ -305,6 +307,7 @@ impl Gathered {
         match news {
             News::State => self.has_state = true,
             News::Sync => self.has_sync = true,
+            News::Steps => self.has_steps = true,
             News::Drafts(more) => self.drafts = Some(merged(self.drafts.take(), more)),
         }
     }
@@ -312,6 +315,11 @@ impl Gathered {
     async fn emit(self, studio: &Studio) {
         if let Some(drafts) = self.drafts {
             studio.emit(Event::Drafts(drafts));
+        }
+        if self.has_steps
+            && let Ok(undo) = studio.undo_state().await
+        {
+            studio.emit(Event::Undo(undo));
         }
         if self.has_state {
             studio.emit(Event::State(Box::new(studio.state().await)));

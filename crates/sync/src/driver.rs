@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::engine::{Action, Done, Engine, Event, Phase, Trouble, View};
+use crate::hold::Holds;
 use crate::perform::{perform, view};
 use crate::session::{Session, SessionError};
 use crate::transport::{Transport, TransportError};
@@ -92,6 +93,7 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
         n_live: 0,
         started: Instant::now(),
         last_view: View::default(),
+        holds: Holds::default(),
         contact_at: None,
         is_lost: false,
         n_done: 0,
@@ -115,6 +117,7 @@ struct Driver {
     n_live: u64,
     started: Instant,
     last_view: View,
+    holds: Holds,
     contact_at: Option<Timestamp>,
     /// Whether the history's last word is that the server was lost.
     is_lost: bool,
@@ -134,8 +137,9 @@ impl Driver {
                 }
                 continue;
             };
+            let held_until = self.let_go(&session).await;
             match view(&session).await {
-                Ok(view) => self.last_view = view,
+                Ok(view) => self.last_view = View { held_until, ..view },
                 Err(error) => tracing::warn!(%error, "the store cannot say how it stands"),
             }
             let action = self.engine.next(self.elapsed(), &self.last_view);
@@ -144,6 +148,25 @@ impl Driver {
                 return;
             }
         }
+    }
+
+    /// Lets those outward changes go whose moment is over; answers when the next one is.
+    async fn let_go(&mut self, session: &Session) -> Option<Duration> {
+        let held = match session.with_store(|store| store.held()).await {
+            Ok(held) => held,
+            Err(error) => {
+                tracing::warn!(%error, "the store cannot say what is held");
+                return None;
+            }
+        };
+        let look = self.holds.look(self.elapsed(), &held);
+        if !look.over.is_empty() {
+            let over = look.over;
+            if let Err(error) = session.with_store(move |store| store.release(&over)).await {
+                tracing::warn!(%error, "what was held cannot be let go");
+            }
+        }
+        look.next
     }
 
     /// Does one action or waits; false when all is over.

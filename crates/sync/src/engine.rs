@@ -27,6 +27,8 @@ use retry::Retry;
 pub struct View {
     /// Mutations that a push would send now.
     pub n_waiting: u64,
+    /// When the next one that is held may go.
+    pub held_until: Option<Duration>,
     /// The lowest cursor of the buckets.
     pub cursor: i64,
     pub server_id: String,

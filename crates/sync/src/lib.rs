@@ -12,6 +12,7 @@ mod address;
 mod clock;
 mod driver;
 pub mod engine;
+mod hold;
 pub mod http;
 mod perform;
 mod session;

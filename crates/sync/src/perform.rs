@@ -40,8 +40,10 @@ pub(crate) async fn view(session: &Session) -> Result<View, StoreError> {
                 cursor = cursor.min(store.cursor(bucket)?);
             }
             let tokens = link.tokens.as_ref();
+            let counts = store.counts()?;
             Ok(View {
-                n_waiting: store.counts()?.n_ready,
+                n_waiting: counts.n_ready,
+                held_until: None,
                 cursor,
                 server_id: link.server_id,
                 epoch: link.epoch,

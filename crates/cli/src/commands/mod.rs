@@ -6,6 +6,7 @@ mod outbox;
 mod profile;
 mod rescue;
 mod sync;
+mod undo;
 
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::Sync { watch: false } => sync::once(studio, output).await,
         Command::Outbox(command) => outbox::carry_out(studio, command, output).await,
         Command::Conflicts(command) => conflicts::carry_out(studio, command, output).await,
+        Command::Undo => undo::undo(studio, output).await,
+        Command::Redo => undo::redo(studio, output).await,
         Command::Export { folder } => rescue::export(studio, folder, output).await,
         Command::Verify => rescue::verify(studio, output).await,
     }

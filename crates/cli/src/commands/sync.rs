@@ -89,7 +89,10 @@ fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
     let stopped = |code| Err(Failure::new(code, "sync stopped"));
     match status.connection {
         // Before the first answer of the server nothing is known.
-        Connection::Synced if status.last_synced_at.is_some() => Ok(Some(End::Done)),
+        // What is held for a moment is waited for.
+        Connection::Synced if status.last_synced_at.is_some() && status.n_waiting == 0 => {
+            Ok(Some(End::Done))
+        }
         Connection::Rejected | Connection::Conflict if status.n_waiting == 0 => {
             Ok(Some(End::Refused))
         }

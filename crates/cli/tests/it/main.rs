@@ -104,6 +104,14 @@ fn a_draft_is_written_shown_found_and_exported() {
     place.ok("p", &["draft", "bin", id]);
     assert_eq!(place.ok("p", &["draft", "list"])["n_total"], 0);
     assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 1);
+    // Steps outlast the program.
+    let undone = place.ok("p", &["undo"]);
+    assert_eq!(
+        (&undone["text"]["kind"], &undone["place"]),
+        (&"bin".into(), &"list".into())
+    );
+    assert_eq!(place.ok("p", &["redo"])["place"], "bin");
+    assert_eq!(place.ok("p", &["redo"]), Value::Null);
     place.ok("p", &["draft", "restore", id]);
     assert_eq!(
         place.ok("p", &["draft", "list"])["drafts"][0]["title"],

@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     3 => "0003_conflict.sql",
     4 => "0004_buckets.sql",
     5 => "0005_order.sql",
+    6 => "0006_undo.sql",
 };
 
 /// The schema this program reads and writes.

@@ -8,8 +8,8 @@ use super::{Store, Work, text};
 use crate::table::listing::Page;
 use crate::table::{conflict, doc, draft, listing, outbox};
 use crate::{
-    DraftFilter, DraftListPage, DraftListing, Random, Saved, StoreError, merging, overlay, random,
-    writing,
+    DraftFilter, DraftListPage, DraftListing, Random, Saved, StepKind, StoreError, merging,
+    overlay, random, undo, writing,
 };
 
 const MOST_ON_A_PAGE: u32 = 200;
@@ -28,7 +28,11 @@ impl Store {
         random: &dyn Random,
     ) -> Result<DraftListing, StoreError> {
         let id = random::draft_id(now, random);
-        self.write(|work| create(work, id, title, now))
+        self.write(|work| {
+            let listing = create(work, id, title, now)?;
+            undo::keep(work, StepKind::Create, id, now)?;
+            Ok(listing)
+        })
     }
 
     /// A new draft with a text, in one step.
@@ -46,6 +50,7 @@ impl Store {
         self.write(|work| {
             create(work, id, title, now)?;
             text::write_new(work, id, markdown, now, random)?;
+            undo::keep(work, StepKind::Import, id, now)?;
             listing_of(work.db, id, None)
         })
     }
@@ -67,6 +72,7 @@ impl Store {
             let markdown = merging::markdown(work.db, id)?;
             create(work, copy, title, now)?;
             text::write_new(work, copy, &markdown, now, random)?;
+            undo::keep(work, StepKind::Duplicate, copy, now)?;
             listing_of(work.db, copy, None)
         })
     }
@@ -85,9 +91,7 @@ impl Store {
             let shown = draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
             let was = Some(shown.title);
             let rename = Mutation::RenameDraft(RenameDraft { id, title, was });
-            overlay::enqueue(work, id, &rename, now)?;
-            writing::index_if_small(work.db, id)?;
-            listing_of(work.db, id, None)
+            change(work, &rename, StepKind::Rename, (id, now))
         })
     }
 
@@ -96,7 +100,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; nothing was changed then.
     pub fn bin_draft(&self, id: DraftId, now: Timestamp) -> Result<DraftListing, StoreError> {
-        self.change(id, &Mutation::BinDraft(BinDraft { id }), now)
+        let bin = Mutation::BinDraft(BinDraft { id });
+        self.change(id, &bin, StepKind::Bin, now)
     }
 
     /// Takes a draft out of the bin.
@@ -104,20 +109,20 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; nothing was changed then.
     pub fn restore_draft(&self, id: DraftId, now: Timestamp) -> Result<DraftListing, StoreError> {
-        self.change(id, &Mutation::RestoreDraft(RestoreDraft { id }), now)
+        let restore = Mutation::RestoreDraft(RestoreDraft { id });
+        self.change(id, &restore, StepKind::Restore, now)
     }
 
     fn change(
         &self,
         id: DraftId,
         mutation: &Mutation,
+        kind: StepKind,
         now: Timestamp,
     ) -> Result<DraftListing, StoreError> {
         self.write(|work| {
             draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
-            overlay::enqueue(work, id, mutation, now)?;
-            writing::index_if_small(work.db, id)?;
-            listing_of(work.db, id, None)
+            change(work, mutation, kind, (id, now))
         })
     }
 
@@ -198,6 +203,19 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// A change to one draft that is one step.
+fn change(
+    work: &mut Work<'_>,
+    mutation: &Mutation,
+    kind: StepKind,
+    (id, now): (DraftId, Timestamp),
+) -> Result<DraftListing, StoreError> {
+    overlay::enqueue(work, id, mutation, now)?;
+    undo::keep(work, kind, id, now)?;
+    writing::index_if_small(work.db, id)?;
+    listing_of(work.db, id, None)
 }
 
 fn create(

@@ -6,6 +6,7 @@
 mod conflicts;
 mod drafts;
 mod export;
+mod hold;
 mod open;
 mod outbox;
 mod pull;
@@ -13,6 +14,9 @@ mod push;
 mod review;
 mod storage;
 mod text;
+mod undo;
+
+pub(crate) use outbox::{discard, rewrite_document, settle};
 
 pub use open::Opened;
 pub use pull::PullStage;
@@ -20,7 +24,7 @@ pub use pull::PullStage;
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -31,6 +35,7 @@ use crate::db::{self, DbKey, Mode};
 use crate::stage::Stage;
 use crate::table::meta;
 use crate::text::Documents;
+use crate::undo::Doing;
 use crate::{HistoryKind, StoreError, StoreEvent};
 use text::OpenSession;
 
@@ -51,6 +56,8 @@ struct Inner {
     sessions: Mutex<HashMap<u64, OpenSession>>,
     n_sessions: AtomicU64,
     listeners: Mutex<Vec<Listener>>,
+    /// How long an outward change is held before it is sent, in milliseconds.
+    hold_ms: AtomicI64,
     /// Held as long as the profile is open.
     _lock: File,
 }
@@ -67,6 +74,10 @@ pub(crate) struct Work<'a> {
     pub(crate) db: &'a Transaction<'a>,
     pub(crate) documents: &'a mut Documents,
     pub(crate) changed: Changed,
+    /// What is done here, as far as it can be taken back.
+    pub(crate) doing: Doing,
+    /// How long an outward change is held, in milliseconds.
+    pub(crate) hold_ms: i64,
     /// When this happens, where that is known.
     pub(crate) now: Option<Timestamp>,
     /// What the history says of texts that are taken away.
@@ -87,6 +98,7 @@ impl Work<'_> {
 pub(crate) struct Changed {
     pub(crate) drafts: BTreeSet<DraftId>,
     pub(crate) outbox: bool,
+    pub(crate) steps: bool,
     /// Drafts whose documents were made anew: nobody may go on writing in the old ones.
     pub(crate) ended: BTreeSet<DraftId>,
 }
@@ -167,6 +179,8 @@ impl Store {
             db: &tx,
             documents: &mut writer.documents,
             changed: Changed::default(),
+            doing: Doing::default(),
+            hold_ms: self.inner.hold_ms.load(Ordering::Relaxed),
             now: None,
             kept_as: HistoryKind::Discarded,
             open,
@@ -280,6 +294,9 @@ impl Store {
         }
         if changed.outbox {
             events.push(StoreEvent::Outbox);
+        }
+        if changed.steps {
+            events.push(StoreEvent::Steps);
         }
         let listeners = lock(&self.inner.listeners);
         for event in &events {

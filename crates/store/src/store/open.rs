@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -109,6 +109,7 @@ impl Store {
                 readers: Mutex::new(Vec::new()),
                 sessions: Mutex::new(HashMap::new()),
                 n_sessions: AtomicU64::new(0),
+                hold_ms: AtomicI64::new(0),
                 listeners: Mutex::new(Vec::new()),
                 _lock: lock,
             }),

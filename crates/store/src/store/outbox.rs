@@ -11,7 +11,7 @@ use crate::table::{doc, doc_update, doc_waiting, history, journal, listing};
 use crate::text::{Document, Imported};
 use crate::{
     ChangeKind, ChangeState, ChangeText, HistoryEntry, HistoryKind, OutboxCounts, OutboxEntry,
-    StoreError, overlay, writing,
+    StepKind, StoreError, overlay, undo, writing,
 };
 
 impl Store {
@@ -75,23 +75,16 @@ impl Store {
 
     /// Takes a change back that the server has not accepted. Taking back the creation of a draft
     /// takes back all that was done to it; taking back what was written takes back what was
-    /// written after it too, because that builds on it. The text before stays in the history.
+    /// written after it too, because that builds on it. The text before stays in the history, and
+    /// undo puts everything back.
     ///
     /// # Errors
     /// [`StoreError::UnderWay`] when this change or one that goes with it was sent and not
     /// answered, [`StoreError::NotFound`] when there is no such change.
     pub fn discard(&self, lid: i64, now: Timestamp) -> Result<(), StoreError> {
         self.write(|work| {
-            work.now = Some(now);
-            work.changed.outbox = true;
-            let entry = outbox::get(work.db, lid)?
-                .filter(|entry| entry.state != State::Applied)
-                .ok_or(StoreError::NotFound)?;
-            match entry.kind {
-                ChangeKind::Create => discard_draft(work, entry.draft, now),
-                ChangeKind::Write => discard_writing(work, &entry, now),
-                _ => discard_field(work, &entry, now),
-            }
+            let taken = discard(work, lid, now)?;
+            undo::keep_taken(work, StepKind::Discard, &taken, now)
         })
     }
 
@@ -118,7 +111,8 @@ impl Store {
         })
     }
 
-    /// Sends a refused change again, as a new one.
+    /// Sends a refused change again, as a new one, and with the making of a draft all that was
+    /// refused because of it.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when it did not fail, [`StoreError::Rejected`] when it has no
@@ -126,21 +120,19 @@ impl Store {
     pub fn retry(&self, lid: i64, now: Timestamp) -> Result<(), StoreError> {
         self.write(|work| {
             work.changed.outbox = true;
-            let mut entry = outbox::get(work.db, lid)?
+            let entry = outbox::get(work.db, lid)?
                 .filter(|entry| entry.state.is_failed())
                 .ok_or(StoreError::NotFound)?;
-            settle(work, &entry, now)?;
             note(work, HistoryKind::Retried, &entry, now)?;
-            entry.mid = None;
-            entry.state = State::Pending;
-            entry.code = None;
-            entry.seq = None;
-            entry.spans = None;
-            entry.acked_at = None;
-            entry.made_at = now;
-            entry.base = overlay::base_versions(work.db, entry.draft)?;
-            outbox::insert(work.db, &entry)?;
-            overlay::rebuild(work, entry.draft)
+            let id = entry.draft;
+            let again = match entry.kind {
+                ChangeKind::Create => outbox::of_draft(work.db, id)?,
+                _ => vec![entry],
+            };
+            for entry in again.into_iter().filter(|entry| entry.state.is_failed()) {
+                send_again(work, entry, now)?;
+            }
+            overlay::rebuild(work, id)
         })
     }
 }
@@ -151,6 +143,40 @@ fn unsent(work: &mut Work<'_>, lid: i64) -> Result<Entry, StoreError> {
     outbox::get(work.db, lid)?
         .filter(|entry| entry.state == State::Pending)
         .ok_or(StoreError::NotFound)
+}
+
+/// Takes a change back with all that builds on it; answers what was taken.
+pub(crate) fn discard(
+    work: &mut Work<'_>,
+    lid: i64,
+    now: Timestamp,
+) -> Result<Vec<Entry>, StoreError> {
+    work.now = Some(now);
+    work.changed.outbox = true;
+    let entry = outbox::get(work.db, lid)?
+        .filter(|entry| entry.state != State::Applied)
+        .ok_or(StoreError::NotFound)?;
+    match entry.kind {
+        ChangeKind::Create => discard_draft(work, entry.draft, now),
+        ChangeKind::Write => discard_writing(work, &entry, now),
+        _ => discard_field(work, entry, now),
+    }
+}
+
+fn send_again(work: &mut Work<'_>, mut entry: Entry, now: Timestamp) -> Result<(), StoreError> {
+    settle(work, &entry, now)?;
+    entry.lid = 0;
+    entry.mid = None;
+    entry.was_sent = false;
+    entry.state = State::Pending;
+    entry.code = None;
+    entry.seq = None;
+    entry.spans = None;
+    entry.acked_at = None;
+    entry.made_at = now;
+    entry.base = overlay::base_versions(work.db, entry.draft)?;
+    outbox::insert(work.db, &entry)?;
+    Ok(())
 }
 
 /// An entry as people are told about it; one accepted already is nothing to tell.
@@ -173,6 +199,7 @@ fn told(entry: Entry) -> Option<OutboxEntry> {
         code: entry.code,
         needs: entry.needs,
         kept_back: entry.kept_back,
+        is_held: entry.hold_ms > 0,
     })
 }
 
@@ -198,7 +225,7 @@ pub(super) fn note(
 
 /// Takes an entry out of the outbox. A number that was used up stays used up: should the server
 /// have to be healed, a stand-in goes in its place.
-fn settle(work: &mut Work<'_>, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn settle(work: &mut Work<'_>, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
     if is_under_way(entry) {
         return Err(StoreError::UnderWay);
     }
@@ -213,37 +240,55 @@ fn is_under_way(entry: &Entry) -> bool {
     entry.state == State::Inflight || entry.mid.is_some() && entry.acked_at.is_none()
 }
 
-fn discard_field(work: &mut Work<'_>, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
-    settle(work, entry, now)?;
-    note(work, HistoryKind::Discarded, entry, now)?;
+/// Takes one change back; answers what was taken.
+fn discard_field(
+    work: &mut Work<'_>,
+    entry: Entry,
+    now: Timestamp,
+) -> Result<Vec<Entry>, StoreError> {
+    settle(work, &entry, now)?;
+    note(work, HistoryKind::Discarded, &entry, now)?;
     overlay::rebuild(work, entry.draft)?;
-    writing::index_if_small(work.db, entry.draft)
+    writing::index_if_small(work.db, entry.draft)?;
+    Ok(vec![entry])
 }
 
-fn discard_draft(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<(), StoreError> {
-    for entry in outbox::of_draft(work.db, id)? {
-        settle(work, &entry, now)?;
+fn discard_draft(
+    work: &mut Work<'_>,
+    id: DraftId,
+    now: Timestamp,
+) -> Result<Vec<Entry>, StoreError> {
+    let entries = outbox::of_draft(work.db, id)?;
+    for entry in &entries {
+        settle(work, entry, now)?;
     }
     // Nothing shows the draft any more; its text goes into the history on the way.
-    overlay::rebuild(work, id)
+    overlay::rebuild(work, id)?;
+    Ok(entries)
 }
 
-fn discard_writing(work: &mut Work<'_>, first: &Entry, now: Timestamp) -> Result<(), StoreError> {
+fn discard_writing(
+    work: &mut Work<'_>,
+    first: &Entry,
+    now: Timestamp,
+) -> Result<Vec<Entry>, StoreError> {
     let id = first.draft;
     let listed = listing::get(work.db, id)?.ok_or(StoreError::NotFound)?;
     writing::keep(work, id, ChangeKind::Write, listed)?;
-    let later = outbox::of_draft(work.db, id)?
+    let later: Vec<Entry> = outbox::of_draft(work.db, id)?
         .into_iter()
-        .filter(|e| e.kind == ChangeKind::Write && e.lid >= first.lid && e.state != State::Applied);
-    for entry in later {
-        settle(work, &entry, now)?;
+        .filter(|e| e.kind == ChangeKind::Write && e.lid >= first.lid && e.state != State::Applied)
+        .collect();
+    for entry in &later {
+        settle(work, entry, now)?;
     }
     rewrite_document(work, id)?;
-    overlay::rebuild(work, id)
+    overlay::rebuild(work, id)?;
+    Ok(later)
 }
 
 /// Makes a document anew from what the server sent and what still waits.
-fn rewrite_document(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+pub(crate) fn rewrite_document(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
     let mut updates: Vec<Vec<u8>> = doc_update::of_doc(work.db, id)?
         .into_iter()
         .map(|update| update.bytes)

@@ -352,10 +352,21 @@ fn answer(
         note(work, HistoryKind::Merged, &entry, now)?;
     }
     if !is_accepted {
-        note(work, HistoryKind::Rejected, &entry, now)?;
+        if !fell_with_its_draft(work.db, &entry)? {
+            note(work, HistoryKind::Rejected, &entry, now)?;
+        }
         overlay::rebuild(work, entry.draft)?;
     }
     Ok(is_accepted)
+}
+
+/// Whether a change was refused only because the making of its draft was: that was told already.
+fn fell_with_its_draft(db: &Connection, entry: &Entry) -> Result<bool, StoreError> {
+    let is_making = |other: &Entry| other.kind == ChangeKind::Create && other.state.is_failed();
+    Ok(
+        entry.kind != ChangeKind::Create
+            && outbox::of_draft(db, entry.draft)?.iter().any(is_making),
+    )
 }
 
 /// Why it was refused, if it was. That a thing exists already is no refusal: its id was made here,

@@ -340,8 +340,7 @@ fn enqueue(
     let update = random::update_id(now, random);
     let mut prepared = overlay::prepare(work.db, id, &append(id, update, bytes), now)?;
     prepared.entry.spans = Some(spans.to_json());
-    outbox::insert(work.db, &prepared.entry)?;
-    overlay::show(work, id, &prepared)
+    overlay::put(work, &prepared)
 }
 
 fn grow(

@@ -60,6 +60,8 @@ pub(crate) fn take_from(db: &Connection, mid: i64) -> Result<Vec<Entry>, StoreEr
             acked_at: None,
             needs: Vec::new(),
             kept_back: false,
+            hold_ms: 0,
+            was_sent: true,
         })
     })?;
     let entries = rows.collect::<Result<Vec<_>, _>>()?;

@@ -13,6 +13,7 @@ pub(crate) mod meta;
 pub(crate) mod other_row;
 pub(crate) mod outbox;
 pub(crate) mod person;
+pub(crate) mod step;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};

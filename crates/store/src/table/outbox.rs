@@ -6,7 +6,7 @@ use stoa_domain::{DraftId, Timestamp};
 use stoa_mutators::Mutation;
 
 use super::Sql;
-use crate::{ChangeKind, OutboxCounts, Saved, StoreError};
+use crate::{ChangeKind, OutboxCounts, Saved, StepKind, StoreError};
 
 /// How an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,18 @@ impl FromSql for ChangeKind {
     }
 }
 
+impl ToSql for StepKind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl FromSql for StepKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        StepKind::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
 impl ChangeKind {
     pub(crate) fn of(mutation: &Mutation) -> Self {
         match mutation {
@@ -106,6 +118,10 @@ pub(crate) struct Entry {
     pub(crate) needs: Vec<String>,
     /// Not sent until it is released by hand.
     pub(crate) kept_back: bool,
+    /// How long it is still held, in milliseconds of the program's running.
+    pub(crate) hold_ms: i64,
+    /// Whether it ever had a number, under which it may have arrived.
+    pub(crate) was_sent: bool,
 }
 
 /// A list of names in the form its column keeps it.
@@ -142,6 +158,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         acked_at: row.get::<_, Option<Sql<_>>>(15)?.map(|sql| sql.0),
         needs: row.get::<_, Names>(16)?.0,
         kept_back: row.get(17)?,
+        hold_ms: row.get(18)?,
+        was_sent: row.get(19)?,
     })
 }
 
@@ -150,7 +168,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select lid, mid, draft, kind, title, name, ver, args, base, size, state, code, seq,
-                    spans, made_at, acked_at, needs, kept_back from outbox ",
+                    spans, made_at, acked_at, needs, kept_back, hold_ms, was_sent
+             from outbox ",
             $rest
         )
     };
@@ -162,15 +181,18 @@ fn list(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<Entry>, S
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Adds an entry at the end; its number is given by the table.
+/// Adds an entry: at the end, where it has no place (`lid` 0) yet, else at its place of before.
 pub(crate) fn insert(db: &Connection, entry: &Entry) -> Result<i64, StoreError> {
     db.prepare_cached(
-        "insert into outbox (mid, draft, kind, title, name, ver, args, base, size, state, code,
-                             seq, spans, made_at, acked_at, needs)
-         values (:mid, :draft, :kind, :title, :name, :ver, :args, :base, :size, :state, :code,
-                 :seq, :spans, :made_at, :acked_at, :needs)",
+        "insert into outbox (lid, mid, draft, kind, title, name, ver, args, base, size, state,
+                             code, seq, spans, made_at, acked_at, needs, kept_back, hold_ms,
+                             was_sent)
+         values (:lid, :mid, :draft, :kind, :title, :name, :ver, :args, :base, :size, :state,
+                 :code, :seq, :spans, :made_at, :acked_at, :needs, :kept_back,
+                 :hold_ms, :was_sent)",
     )?
     .execute(named_params! {
+        ":lid": (entry.lid != 0).then_some(entry.lid),
         ":mid": entry.mid,
         ":draft": Sql(entry.draft),
         ":kind": entry.kind,
@@ -187,6 +209,9 @@ pub(crate) fn insert(db: &Connection, entry: &Entry) -> Result<i64, StoreError> 
         ":made_at": Sql(entry.made_at),
         ":acked_at": entry.acked_at.map(Sql),
         ":needs": names(&entry.needs)?,
+        ":kept_back": entry.kept_back,
+        ":hold_ms": entry.hold_ms,
+        ":was_sent": entry.was_sent || entry.mid.is_some(),
     })?;
     Ok(db.last_insert_rowid())
 }
@@ -256,8 +281,8 @@ pub(crate) fn numbered_unanswered(db: &Connection, limit: i64) -> Result<Vec<Ent
     )
 }
 
-/// What can be sent for the first time, oldest first: not what waits for an attachment, and nothing
-/// of a draft behind such a change.
+/// What can be sent for the first time, oldest first: not what waits for an attachment or is held,
+/// and nothing of a draft behind such a change.
 pub(crate) fn sendable(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
     list(
         db,
@@ -265,7 +290,8 @@ pub(crate) fn sendable(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreE
             "where state = 'pending' and not exists (
                  select 1 from outbox blocking
                  where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
-                   and blocking.needs <> '[]' and blocking.state = 'pending')
+                   and (blocking.needs <> '[]' or blocking.hold_ms > 0)
+                           and blocking.state = 'pending')
              and not exists (
                  select 1 from outbox kept
                  where kept.draft = outbox.draft and kept.lid <= outbox.lid
@@ -337,6 +363,56 @@ pub(crate) fn in_state(
     )
 }
 
+/// The entry of a draft's making or of its latest title, if that was never sent: another title
+/// only changes what it says.
+pub(crate) fn last_unsent_title(
+    db: &Connection,
+    draft: DraftId,
+) -> Result<Option<Entry>, StoreError> {
+    let last = list(
+        db,
+        select!(
+            "where draft = :draft and kind in ('create', 'rename')
+                   and state in ('pending', 'inflight')
+             order by lid desc limit 1"
+        ),
+        named_params! {":draft": Sql(draft)},
+    )?;
+    Ok(last
+        .into_iter()
+        .find(|entry| entry.state == State::Pending && !entry.was_sent))
+}
+
+/// Gives an entry that was never sent another title.
+pub(crate) fn replace_title(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "update outbox set args = :args, size = :size, title = :title where lid = :lid",
+    )?
+    .execute(named_params! {
+        ":lid": entry.lid,
+        ":args": entry.args,
+        ":size": entry.size,
+        ":title": entry.title,
+    })?;
+    Ok(())
+}
+
+/// What is held: its place and for how long.
+pub(crate) fn held(db: &Connection) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select lid, hold_ms from outbox where state = 'pending' and hold_ms > 0 order by lid",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Changes how long an entry is held; 0 lets it go.
+pub(crate) fn hold(db: &Connection, lid: i64, hold_ms: i64) -> Result<(), StoreError> {
+    db.prepare_cached("update outbox set hold_ms = :hold_ms where lid = :lid")?
+        .execute(named_params! {":lid": lid, ":hold_ms": hold_ms})?;
+    Ok(())
+}
+
 /// Waiting for the server's answer, oldest first.
 pub(crate) fn open(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
     list(
@@ -370,7 +446,7 @@ pub(crate) fn writing(db: &Connection) -> Result<Vec<(DraftId, Option<i64>)>, St
 pub(crate) fn set_state(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
     db.prepare_cached(
         "update outbox set mid = :mid, state = :state, code = :code, seq = :seq,
-                           acked_at = :acked_at
+                           acked_at = :acked_at, was_sent = was_sent or :mid is not null
          where lid = :lid",
     )?
     .execute(named_params! {
@@ -400,14 +476,19 @@ pub(crate) fn drafts(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
 pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
     let counts = db
         .prepare_cached(
-            "select (select count(*) from outbox where state in ('pending', 'inflight')),
+            "with waiting as (
+                 select lid, draft, kind, state, made_at, hold_ms
+                 from outbox where state in ('pending', 'inflight')
+             )
+             select (select count(*) from waiting),
                     (select count(*) from outbox where state in ('rejected', 'parked')),
-                    (select min(made_at) from outbox where state in ('pending', 'inflight')),
+                    (select min(made_at) from waiting),
                     (select count(*) from outbox
                      where state = 'pending' and not exists (
                          select 1 from outbox blocking
                          where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
-                           and blocking.needs <> '[]' and blocking.state = 'pending')
+                           and (blocking.needs <> '[]' or blocking.hold_ms > 0)
+                           and blocking.state = 'pending')
                        and not exists (
                          select 1 from outbox kept
                          where kept.draft = outbox.draft and kept.lid <= outbox.lid
@@ -422,7 +503,11 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                          where state in ('pending', 'inflight') and (kind = 'create' or not exists (
                              select 1 from outbox made
                              where made.draft = outbox.draft and made.kind = 'create'
-                               and made.state in ('pending', 'inflight')))))",
+                               and made.state in ('pending', 'inflight'))))),
+                    (select count(*) from waiting where state = 'pending' and exists (
+                         select 1 from outbox held
+                         where held.draft = waiting.draft and held.state = 'pending'
+                               and held.hold_ms > 0 and held.lid <= waiting.lid))",
         )?
         .query_row([], |row| {
             Ok(OutboxCounts {
@@ -432,6 +517,7 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                 n_intents: row.get::<_, i64>(5)?.unsigned_abs(),
                 n_conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
                 n_ready: row.get::<_, i64>(3)?.unsigned_abs(),
+                n_held: row.get::<_, i64>(6)?.unsigned_abs(),
             })
         })?;
     Ok(counts)

@@ -13,7 +13,7 @@ use stoa_store::{ChangeKind, Store};
 
 use super::{at, insert, title};
 
-const FOLDER: &str = "STOA_CRASH_FOLDER";
+pub(super) const FOLDER: &str = "STOA_CRASH_FOLDER";
 const N_DRAFTS: usize = 6;
 const N_EDITS: usize = 5;
 const N_POINTS: usize = 75;
@@ -55,18 +55,13 @@ fn acknowledge(id: DraftId, text: &str) {
     std::io::stdout().flush().unwrap();
 }
 
-/// Runs the writer under strace; `None` where that is not possible.
-fn run(folder: &Path, strace: &[&str]) -> Option<Output> {
+/// Runs a writer under strace; `None` where that is not possible.
+pub(super) fn run(writer: &str, folder: &Path, strace: &[&str]) -> Option<Output> {
     let output = Command::new("strace")
         .args(["-f", "-qq"])
         .args(strace)
         .arg(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "crash::writer",
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--exact", writer, "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
         .output()
         .ok()?;
@@ -105,7 +100,8 @@ fn count(folder: &Path, call: &str) -> Option<usize> {
     let profile = Profile::new(200);
     let log = folder.join(call);
     let trace = format!("trace={call}");
-    let output = run(profile.dir(), &["-e", &trace, "-o", log.to_str().unwrap()])?;
+    let strace = ["-e", &trace, "-o", log.to_str().unwrap()];
+    let output = run("crash::writer", profile.dir(), &strace)?;
     assert!(String::from_utf8_lossy(&output.stdout).contains("DONE"));
     check(&profile.open(), &acknowledged(&output));
     let calls = std::fs::read_to_string(&log).unwrap();
@@ -129,6 +125,7 @@ fn every_acknowledged_edit_survives_a_kill_at_any_write_or_flush() {
             let inject = format!("inject={call}:signal=KILL:when={point}");
             let trace = format!("trace={call}");
             let output = run(
+                "crash::writer",
                 profile.dir(),
                 &["-e", &trace, "-e", &inject, "-o", "/dev/null"],
             );

@@ -9,18 +9,22 @@
 mod conflicts;
 #[cfg(target_os = "linux")]
 mod crash;
+#[cfg(target_os = "linux")]
+mod crash_undo;
 #[cfg(unix)]
 mod disk;
 mod drafts;
 mod exchange;
 mod export;
 mod histories;
+mod hold;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod opening;
 mod outbox;
 mod server;
 mod text;
+mod undo;
 
 use stoa_domain::{DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::SeededRandom;

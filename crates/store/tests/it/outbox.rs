@@ -6,9 +6,13 @@ use super::{at, create, insert, title, titles, write};
 
 #[test]
 fn taking_back_a_rename_shows_the_old_title() {
+    let mut server = Server::default();
     let profile = Profile::new(80);
     let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
     let id = create(&store, "旧", 1, &profile.random);
+    push_all(&mut server, 1, &store, at(1));
+    pull_all(&server, 1, &store, at(1));
     store.rename_draft(id, title("新"), at(2)).unwrap();
     let rename = store.waiting(10).unwrap().pop().unwrap();
     assert_eq!(
@@ -129,7 +133,7 @@ fn a_change_that_waits_for_an_attachment_holds_up_its_own_draft_only() {
     store
         .wait_for(lid, &[first.clone(), second.clone()])
         .unwrap();
-    store.rename_draft(id, title("带图的二稿"), at(2)).unwrap();
+    store.bin_draft(id, at(2)).unwrap();
     create(&store, "别的", 3, &profile.random);
     let counts = store.counts().unwrap();
     assert_eq!((counts.n_waiting, counts.n_ready), (3, 1));
@@ -141,7 +145,7 @@ fn a_change_that_waits_for_an_attachment_holds_up_its_own_draft_only() {
     );
     assert_eq!(sent(&store, 5), ["别的"], "one is still missing");
     store.attachment_arrived(&second).unwrap();
-    assert_eq!(sent(&store, 6), ["别的", "带图的", "带图的二稿"]);
+    assert_eq!(sent(&store, 6), ["别的", "带图的", ""]);
     assert!(matches!(
         store.wait_for(lid, &[first]),
         Err(StoreError::NotFound)
@@ -213,4 +217,66 @@ fn storage_is_counted_and_a_backup_shows() {
         (1, Some(at(5)))
     );
     assert!(storage.database_bytes > 4096 && storage.backup_bytes > 4096);
+}
+
+#[test]
+fn a_new_draft_with_its_title_and_its_text_is_one_intent() {
+    let profile = Profile::new(88);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let id = create(&store, "", 1, &profile.random);
+    store.rename_draft(id, title("会员定价"), at(2)).unwrap();
+    write(&store, id, "正文", 3, &profile.random);
+    store.bin_draft(id, at(4)).unwrap();
+    let waiting = store.waiting(10).unwrap();
+    assert_eq!(
+        (
+            waiting[0].kind,
+            waiting[0].title.as_str(),
+            waiting[0].made_at
+        ),
+        (ChangeKind::Create, "会员定价", at(1))
+    );
+    // The title went into the creation; the text and the bin are sent after it.
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.n_intents, counts.n_waiting), (1, 3));
+    let sent = store.take_push(10, 1 << 20, at(5)).unwrap();
+    let names: Vec<&str> = sent.iter().map(|mutation| mutation.name.as_str()).collect();
+    assert_eq!(names, ["draft.create", "doc.append", "draft.bin"]);
+    // Once it was sent, another title is a change of its own.
+    store.rename_draft(id, title("定价"), at(6)).unwrap();
+    assert_eq!(
+        store.waiting(10).unwrap().last().unwrap().kind,
+        ChangeKind::Rename
+    );
+}
+
+#[test]
+fn a_refused_creation_takes_what_builds_on_it_along_with_one_explanation() {
+    let mut server = Server::default();
+    server.role = Some(stoa_domain::Role::Member);
+    let profile = Profile::new(89);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let id = create(&store, "稿", 1, &profile.random);
+    write(&store, id, "正文", 2, &profile.random);
+    push_all(&mut server, 1, &store, at(3));
+    let failed = store.failed(10).unwrap();
+    assert_eq!(failed[0].code.as_deref(), Some("not_allowed"));
+    let told = store.history(10).unwrap();
+    let n_told = |kind| told.iter().filter(|line| line.kind == kind).count();
+    assert_eq!(n_told(HistoryKind::Rejected), 1);
+    // Sent again, everything of it goes again.
+    server.role = None;
+    store.retry(failed[0].lid, at(4)).unwrap();
+    assert_eq!(store.failed(10).unwrap(), []);
+    push_all(&mut server, 1, &store, at(5));
+    pull_all(&server, 1, &store, at(5));
+    assert_eq!(
+        (
+            store.counts().unwrap().n_failed,
+            store.markdown(id).unwrap().as_str()
+        ),
+        (0, "正文")
+    );
 }

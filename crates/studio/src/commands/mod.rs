@@ -8,6 +8,7 @@ mod draft;
 mod profile;
 mod sync;
 mod text;
+mod undo;
 
 use std::future::Future;
 
@@ -31,6 +32,7 @@ use sync::{
     discard_change, list_changes, list_history, pause_sync, retry_change, sync_now, sync_status,
 };
 use text::pinyin_keys;
+use undo::{redo, undo, undo_state};
 
 /// A command with its handler.
 pub trait Answer: Command {

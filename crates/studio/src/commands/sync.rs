@@ -2,7 +2,7 @@
 
 use stoa_ipc::{
     Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry, ListChanges,
-    ListHistory, PauseSync, RetryChange, SyncNow, SyncStatus,
+    ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow, SyncStatus,
 };
 use stoa_store::OutboxEntry;
 
@@ -35,6 +35,10 @@ pub(super) async fn list_changes(
     request: ListChanges,
 ) -> Result<Vec<Change>, Failure> {
     let limit = check::limit(request.limit, MAX_ROWS)?;
+    if studio.profile()?.kind() == ProfileKind::Demo {
+        // It is sent to nobody, so nothing of it waits.
+        return Ok(Vec::new());
+    }
     let entries = studio.ask(move |store| {
         if request.failed {
             store.failed(limit)
@@ -44,7 +48,7 @@ pub(super) async fn list_changes(
     });
     let entries = entries.await?;
     Ok(match request.failed {
-        true => entries.into_iter().map(change).collect(),
+        true => under_their_makings(entries),
         false => intents(entries),
     })
 }
@@ -65,6 +69,19 @@ fn intents(entries: Vec<OutboxEntry>) -> Vec<Change> {
                     || row.text.kind == "write" && entry.text.kind == "write")
         });
         match same {
+            Some(row) => join(row, entry),
+            None => rows.push(entry),
+        }
+    }
+    rows
+}
+
+/// What was refused only because the making of its draft was stands under that.
+fn under_their_makings(entries: Vec<OutboxEntry>) -> Vec<Change> {
+    let mut rows: Vec<Change> = Vec::new();
+    for entry in entries.into_iter().map(change) {
+        let making = |row: &&mut Change| row.draft == entry.draft && row.text.kind == "create";
+        match rows.iter_mut().find(making) {
             Some(row) => join(row, entry),
             None => rows.push(entry),
         }

@@ -9,3 +9,4 @@ mod log;
 mod opening;
 mod support;
 mod syncing;
+mod undo;

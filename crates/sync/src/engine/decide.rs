@@ -36,7 +36,8 @@ impl Engine {
         if !self.is_greeted || now >= self.hello_due {
             return Action::Hello;
         }
-        self.exchange(now, view).unwrap_or_else(|| self.quiet(now))
+        self.exchange(now, view)
+            .unwrap_or_else(|| self.quiet(now, view))
     }
 
     /// A step in the own store; one that failed (a full disk) waits like everything else.
@@ -102,19 +103,20 @@ impl Engine {
     }
 
     /// Everything is done: keep the live connection, wait for the next hello.
-    fn quiet(&mut self, now: Duration) -> Action {
+    fn quiet(&mut self, now: Duration, view: &View) -> Action {
         self.retry.reset();
+        let due = view
+            .held_until
+            .map_or(self.hello_due, |held| held.min(self.hello_due));
         match self.live {
             Live::Closed { retry_at } if now >= retry_at => {
                 self.live = Live::Opening;
                 Action::OpenLive
             }
             Live::Closed { retry_at } => Action::Wait {
-                until: self.hello_due.min(retry_at),
+                until: due.min(retry_at),
             },
-            Live::Opening | Live::Open => Action::Wait {
-                until: self.hello_due,
-            },
+            Live::Opening | Live::Open => Action::Wait { until: due },
         }
     }
 

@@ -19,6 +19,7 @@ impl Bench {
         Self {
             engine: Engine::new(42),
             view: View {
+                held_until: None,
                 n_waiting: 0,
                 cursor: 10,
                 server_id: "server".to_owned(),
@@ -504,4 +505,14 @@ fn a_role_without_buckets_does_not_pull_for_ever() {
     assert_eq!(bench.next(), Action::Pull);
     bench.done(Done::Pulled(pulled(12)));
     assert_eq!(bench.next(), Action::OpenLive);
+}
+
+#[test]
+fn a_quiet_studio_wakes_when_the_next_held_change_may_go() {
+    let mut bench = Bench::greeted();
+    assert_eq!(bench.next(), Action::OpenLive);
+    bench.on(Event::LiveOpened);
+    let until = bench.now + Duration::from_secs(4);
+    bench.view.held_until = Some(until);
+    assert_eq!(bench.next(), Action::Wait { until });
 }

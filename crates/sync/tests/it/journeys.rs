@@ -315,3 +315,32 @@ async fn stopping_sends_what_waits_and_does_not_wait_for_a_dead_server() {
     assert_eq!(study.n_waiting(), 1);
     assert_eq!(study.clock.now(), place.clock.now());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_change_goes_after_its_moment_whatever_the_clock_says() {
+    const MOMENT: Duration = Duration::from_secs(5);
+    let place = Place::new().await;
+    let email = place.person(Role::Editor).await;
+    let study = place.computer(&email).await;
+    let sync = study.sync();
+    until_state(&sync, "the first contact", is_idle).await;
+    sync.pause(true);
+    until_state(&sync, "the pause", |s| s.phase == Phase::Paused).await;
+    study.create("先等一等");
+    let lid = study.store.waiting(1).unwrap()[0].lid;
+    study.store.hold_for_test(lid, MOMENT).unwrap();
+    let begun = std::time::Instant::now();
+    sync.pause(false);
+    // The device's clock jumps ahead by a year; nothing is sent early for that.
+    study.clock.pass_minutes(365 * 24 * 60);
+    study.create("马上就走");
+    study
+        .until("the other change to go ahead", |s| s.n_waiting() == 1)
+        .await;
+    assert_eq!(study.store.held().unwrap().len(), 1);
+    study
+        .until("the held change to go", |s| s.n_waiting() == 0)
+        .await;
+    assert!(begun.elapsed() >= MOMENT, "it was sent early");
+    sync.stop().await;
+}

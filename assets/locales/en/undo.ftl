@@ -1,0 +1,19 @@
+# Undo and redo.
+
+step-create = New draft “{ $title }”
+step-rename = Rename to “{ $title }”
+step-duplicate = Copy “{ $title }”
+step-import = Import “{ $title }”
+step-bin = Move “{ $title }” to the bin
+step-restore = Restore “{ $title }”
+step-discard = Discard a change of “{ $title }”
+undo-step = Undo: { $step }
+redo-step = Redo: { $step }
+undone = Undone: { $step }
+redone = Redone: { $step }
+redo = Redo
+
+passed-over-changed-since = “{ $step }” was left alone: the same thing was changed since, and that is not overwritten.
+passed-over-gone = “{ $step }” was left alone: that draft is not there any more.
+passed-over-final = “{ $step }” was left alone: it was delivered and cannot be taken back.
+passed-over-not-allowed = “{ $step }” was left alone: it is just being sent, or your role does not allow it now.

@@ -1,0 +1,19 @@
+# 撤销与重做。
+
+step-create = 新建《{ $title }》
+step-rename = 改名为《{ $title }》
+step-duplicate = 复制出《{ $title }》
+step-import = 导入《{ $title }》
+step-bin = 把《{ $title }》移到回收站
+step-restore = 恢复《{ $title }》
+step-discard = 丢弃对《{ $title }》的修改
+undo-step = 撤销：{ $step }
+redo-step = 重做：{ $step }
+undone = 已撤销：{ $step }
+redone = 已重做：{ $step }
+redo = 重做
+
+passed-over-changed-since = 没有动“{ $step }”：之后同一处又改过，不会覆盖后来的内容。
+passed-over-gone = 没有动“{ $step }”：那篇草稿已经不在了。
+passed-over-final = 没有动“{ $step }”：已经送达，收不回来了。
+passed-over-not-allowed = 没有动“{ $step }”：它正在发送，或者你现在没有这个权限。

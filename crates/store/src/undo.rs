@@ -1,0 +1,484 @@
+//! Steps: what was done in one go, and turning it round.
+//!
+//! Every change that goes through [`overlay::enqueue`] or [`overlay::put`] is gathered in the
+//! [`Doing`] of its transaction; a command that is a step ends with [`keep`]. Nothing else is
+//! asked of it: what takes a change back is declared by the mutation itself.
+//!
+//! A step is turned round in one of two ways. As long as nothing of it was sent or changed, its
+//! entries are taken out of the outbox again and kept in the step; nobody will ever have known.
+//! Otherwise the opposite is done as a new change, unless somebody has changed the same thing
+//! since. Either way the step then holds what turns it round once more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use stoa_domain::{DraftId, Timestamp};
+use stoa_mutators::{Inverse, Mark, Mutation, Rows};
+
+use crate::store::Work;
+use crate::table::outbox::{self, Entry, State};
+use crate::table::step::{self, StoredStep};
+use crate::table::{doc, draft};
+use crate::text::Imported;
+use crate::{ChangeKind, PassedOver, StepKind, StoreError, overlay, writing};
+
+/// Titles typed with pauses shorter than this are one step.
+const ONE_TITLE_MS: i64 = 10_000;
+
+/// What one transaction does, as far as it can be taken back.
+#[derive(Default)]
+pub(crate) struct Doing {
+    /// The entries that hold just these changes.
+    lids: Vec<i64>,
+    /// What takes all of it back, the last change first.
+    back: Vec<(DraftId, Mutation)>,
+    /// Something of it cannot be taken back once it was sent.
+    is_final: bool,
+    marks: Vec<Mark>,
+    drafts: BTreeSet<DraftId>,
+}
+
+impl Doing {
+    /// Notes a change; `before` are the rows it touches as they were, `lid` the entry that holds
+    /// it, if one does alone.
+    pub(crate) fn note(
+        &mut self,
+        id: DraftId,
+        mutation: &Mutation,
+        before: &Rows,
+        lid: Option<i64>,
+    ) {
+        self.drafts.insert(id);
+        if let Some(lid) = lid.filter(|lid| !self.lids.contains(lid)) {
+            self.lids.push(lid);
+        }
+        match mutation.inverse(before) {
+            Inverse::Changes(changes) => {
+                let changes = changes.into_iter().map(|change| (id, change));
+                self.back.splice(0..0, changes);
+            }
+            Inverse::Nothing => self.is_final = true,
+        }
+        for mark in mutation.marks(before) {
+            let is_known = |m: &Mark| m.key == mark.key && m.field == mark.field;
+            if !self.marks.iter().any(is_known) {
+                self.marks.push(mark);
+            }
+        }
+    }
+}
+
+/// An entry of the outbox that brought a step about.
+#[derive(Serialize, Deserialize)]
+struct Did {
+    lid: i64,
+    /// BLAKE3 of its arguments, to see whether it was changed since.
+    b3: String,
+}
+
+/// A change that turns a step round: one to be made, or an entry to be put back as it was.
+#[derive(Serialize, Deserialize)]
+struct Again {
+    draft: DraftId,
+    name: String,
+    version: u32,
+    args: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry: Option<Was>,
+}
+
+/// Where an entry is put back. What was discarded from the middle goes there again; what is done
+/// again takes effect after all else.
+#[derive(Clone, Copy)]
+enum Place {
+    Last,
+    Same,
+}
+
+/// How an entry was when it was taken out.
+#[derive(Serialize, Deserialize)]
+struct Was {
+    lid: i64,
+    title: String,
+    made_at: Timestamp,
+    spans: Option<String>,
+    /// Why it was refused, if it was.
+    code: Option<String>,
+    /// The attachments it waits for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    needs: Vec<String>,
+    #[serde(default)]
+    kept_back: bool,
+}
+
+impl Again {
+    fn change(mutation: &Mutation, draft: DraftId) -> Self {
+        Self {
+            draft,
+            name: mutation.name().to_owned(),
+            version: mutation.version(),
+            args: mutation.args().to_string(),
+            entry: None,
+        }
+    }
+
+    /// An entry to be put back at the end, or in its `place`.
+    fn entry(entry: &Entry, place: Place) -> Self {
+        Self {
+            draft: entry.draft,
+            name: entry.name.clone(),
+            version: entry.version,
+            args: entry.args.clone(),
+            entry: Some(Was {
+                lid: match place {
+                    Place::Last => 0,
+                    Place::Same => entry.lid,
+                },
+                title: entry.title.clone(),
+                made_at: entry.made_at,
+                spans: entry.spans.clone(),
+                needs: entry.needs.clone(),
+                kept_back: entry.kept_back,
+                code: entry
+                    .state
+                    .is_failed()
+                    .then(|| entry.code.clone().unwrap_or_default()),
+            }),
+        }
+    }
+
+    fn mutation(&self) -> Result<Mutation, StoreError> {
+        let args = serde_json::from_str(&self.args)?;
+        Mutation::parse(&self.name, self.version, &args)
+            .map_err(|error| StoreError::Internal(error.to_string()))
+    }
+}
+
+/// Makes what this transaction has done so far one step.
+pub(crate) fn keep(
+    work: &mut Work<'_>,
+    kind: StepKind,
+    id: DraftId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let doing = std::mem::take(&mut work.doing);
+    if doing.back.is_empty() && !doing.is_final {
+        // It made no difference.
+        return Ok(());
+    }
+    let mut new = StoredStep {
+        n: 0,
+        is_done: true,
+        kind,
+        draft: id,
+        title: title(work.db, id)?,
+        n_of: doing.drafts.len().max(1) as u64,
+        at: now,
+        did: String::new(),
+        back: None,
+        marks: String::new(),
+    };
+    work.changed.steps = true;
+    if kind == StepKind::Rename
+        && let Some(before) = same_title(work.db, &new)?
+    {
+        return join(work, before, &new, &doing);
+    }
+    fill(work.db, &mut new, &doing)?;
+    step::add(work.db, &new)
+}
+
+/// Makes taking entries out of the outbox a step: putting them back turns it round.
+pub(crate) fn keep_taken(
+    work: &mut Work<'_>,
+    kind: StepKind,
+    taken: &[Entry],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(first) = taken.first() else {
+        return Ok(());
+    };
+    let mut new = StoredStep {
+        n: 0,
+        is_done: true,
+        kind,
+        draft: first.draft,
+        title: first.title.clone(),
+        n_of: 1,
+        at: now,
+        did: String::new(),
+        back: None,
+        marks: String::new(),
+    };
+    were_taken(work.db, &mut new, taken, Place::Same)?;
+    work.changed.steps = true;
+    step::add(work.db, &new)
+}
+
+fn title(db: &Connection, id: DraftId) -> Result<String, StoreError> {
+    Ok(draft::shown(db, id)?
+        .map(|shown| shown.title.into())
+        .unwrap_or_default())
+}
+
+/// The step before, when it was the same title being typed.
+fn same_title(db: &Connection, new: &StoredStep) -> Result<Option<StoredStep>, StoreError> {
+    if step::to_redo(db)?.is_some() {
+        return Ok(None);
+    }
+    Ok(step::to_undo(db)?.filter(|before| {
+        before.kind == StepKind::Rename
+            && before.draft == new.draft
+            && before.at.plus_millis(ONE_TITLE_MS) >= new.at
+    }))
+}
+
+/// A title that goes on being typed: the way back stays the one to the title before all of it.
+fn join(
+    work: &mut Work<'_>,
+    mut before: StoredStep,
+    new: &StoredStep,
+    doing: &Doing,
+) -> Result<(), StoreError> {
+    let mut lids: Vec<i64> = read_did(&before.did)?.iter().map(|did| did.lid).collect();
+    lids.extend(&doing.lids);
+    before.did = did_json(work.db, &lids)?;
+    before.marks = marks_json(work.db, &doing.marks)?;
+    before.title.clone_from(&new.title);
+    before.at = new.at;
+    step::replace(work.db, &before)
+}
+
+fn fill(db: &Connection, step: &mut StoredStep, doing: &Doing) -> Result<(), StoreError> {
+    step.did = did_json(db, &doing.lids)?;
+    step.marks = marks_json(db, &doing.marks)?;
+    let back: Vec<Again> = doing
+        .back
+        .iter()
+        .map(|(id, mutation)| Again::change(mutation, *id))
+        .collect();
+    step.back = match doing.is_final {
+        true => None,
+        false => Some(serde_json::to_string(&back)?),
+    };
+    Ok(())
+}
+
+fn read_did(json: &str) -> Result<Vec<Did>, StoreError> {
+    Ok(serde_json::from_str(json)?)
+}
+
+fn checksum(entry: &Entry) -> String {
+    blake3::hash(entry.args.as_bytes()).to_hex().to_string()
+}
+
+fn did_json(db: &Connection, lids: &[i64]) -> Result<String, StoreError> {
+    let mut did = Vec::new();
+    for lid in lids {
+        // One that is not there any more can never be taken out again.
+        let b3 = outbox::get(db, *lid)?.map_or_else(String::new, |entry| checksum(&entry));
+        did.push(Did { lid: *lid, b3 });
+    }
+    Ok(serde_json::to_string(&did)?)
+}
+
+/// The marks with the values that are shown now.
+fn marks_json(db: &Connection, marks: &[Mark]) -> Result<String, StoreError> {
+    let mut now = Vec::new();
+    for mark in marks {
+        let stored = overlay::load(db, mark.key)?;
+        now.push(mark.again(stored.as_ref().map(|stored| &stored.row)));
+    }
+    Ok(serde_json::to_string(&now)?)
+}
+
+/// The marks of changes that are not in force.
+fn marks_of(db: &Connection, again: &[Again]) -> Result<String, StoreError> {
+    let mut doing = Doing::default();
+    for change in again {
+        if let Ok(mutation) = change.mutation() {
+            doing.note(change.draft, &mutation, &Rows::default(), None);
+        }
+    }
+    marks_json(db, &doing.marks)
+}
+
+/// Turns a step round, and stores it as it stands then. Answers why it was passed over instead,
+/// if it was.
+pub(crate) fn turn(
+    work: &mut Work<'_>,
+    mut step: StoredStep,
+    now: Timestamp,
+) -> Result<Option<PassedOver>, StoreError> {
+    work.now = Some(now);
+    work.changed.steps = true;
+    work.changed.outbox = true;
+    let did = read_did(&step.did)?;
+    if step.kind == StepKind::Discard && !step.is_done {
+        let lid = did.first().map_or(0, |did| did.lid);
+        let taken = crate::store::discard(work, lid, now)?;
+        were_taken(work.db, &mut step, &taken, Place::Same)?;
+    } else if let Some(entries) = untouched(work.db, &did)? {
+        take_out(work, &entries, now)?;
+        were_taken(work.db, &mut step, &entries, Place::Last)?;
+    } else if let Some(why) = stands_in_the_way(work.db, &step)? {
+        step::delete(work.db, step.n)?;
+        return Ok(Some(why));
+    } else {
+        let again: Vec<Again> = serde_json::from_str(step.back.as_deref().unwrap_or("[]"))?;
+        for change in &again {
+            make(work, change, now)?;
+        }
+        show_texts(work, &again)?;
+        let doing = std::mem::take(&mut work.doing);
+        fill(work.db, &mut step, &doing)?;
+    }
+    step.is_done = !step.is_done;
+    step.at = now;
+    step::replace(work.db, &step)?;
+    Ok(None)
+}
+
+/// Notes that putting these entries back turns the step round.
+fn were_taken(
+    db: &Connection,
+    step: &mut StoredStep,
+    taken: &[Entry],
+    place: Place,
+) -> Result<(), StoreError> {
+    let again: Vec<Again> = taken
+        .iter()
+        .map(|entry| Again::entry(entry, place))
+        .collect();
+    "[]".clone_into(&mut step.did);
+    step.marks = marks_of(db, &again)?;
+    step.back = Some(serde_json::to_string(&again)?);
+    Ok(())
+}
+
+/// The entries of a step, when all are there as it made them, none was ever sent, and nothing
+/// builds on them.
+fn untouched(db: &Connection, did: &[Did]) -> Result<Option<Vec<Entry>>, StoreError> {
+    let mut entries = Vec::new();
+    for did in did {
+        match outbox::get(db, did.lid)? {
+            Some(entry) if is_as_made(&entry, did) => entries.push(entry),
+            _ => return Ok(None),
+        }
+    }
+    let ours = |entry: &Entry| did.iter().any(|did| did.lid == entry.lid);
+    for entry in &entries {
+        let has_dependents = matches!(entry.kind, ChangeKind::Create | ChangeKind::Write)
+            && !outbox::of_draft(db, entry.draft)?.iter().all(ours);
+        if has_dependents {
+            return Ok(None);
+        }
+    }
+    Ok((!entries.is_empty()).then_some(entries))
+}
+
+fn is_as_made(entry: &Entry, did: &Did) -> bool {
+    let is_free = match entry.state {
+        State::Pending => !entry.was_sent,
+        State::Rejected | State::Parked => entry.mid.is_none() || entry.acked_at.is_some(),
+        State::Inflight | State::Applied => false,
+    };
+    is_free && checksum(entry) == did.b3
+}
+
+fn take_out(work: &mut Work<'_>, entries: &[Entry], now: Timestamp) -> Result<(), StoreError> {
+    work.kept_as = crate::HistoryKind::Undone;
+    let drafts: BTreeSet<DraftId> = entries.iter().map(|entry| entry.draft).collect();
+    for entry in entries {
+        crate::store::settle(work, entry, now)?;
+    }
+    for id in drafts {
+        let still_there = draft::base(work.db, id)?.is_some();
+        let writes = |entry: &Entry| entry.draft == id && entry.kind == ChangeKind::Write;
+        if still_there && entries.iter().any(writes) {
+            crate::store::rewrite_document(work, id)?;
+        }
+        overlay::rebuild(work, id)?;
+        writing::index_if_small(work.db, id)?;
+    }
+    Ok(())
+}
+
+/// Why the step is not turned round: the same thing looks different than the step left it.
+fn stands_in_the_way(db: &Connection, step: &StoredStep) -> Result<Option<PassedOver>, StoreError> {
+    let marks: Vec<Mark> = serde_json::from_str(&step.marks)?;
+    for mark in &marks {
+        let stored = overlay::load(db, mark.key)?;
+        let row = stored.as_ref().map(|stored| &stored.row);
+        if !mark.stands(row) {
+            return Ok(Some(match row {
+                Some(_) => PassedOver::ChangedSince,
+                None => PassedOver::Gone,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// Makes one change that turns a step round.
+fn make(work: &mut Work<'_>, change: &Again, now: Timestamp) -> Result<(), StoreError> {
+    let mutation = change.mutation()?;
+    let Some(was) = &change.entry else {
+        let seen = overlay::rows_of(&overlay::existing(work.db, &mutation)?);
+        return overlay::enqueue(work, change.draft, &mutation.seeing(&seen), now);
+    };
+    let mut prepared = match was.code {
+        // It was refused and shows nothing; it waits for a decision again.
+        Some(_) => overlay::unseen(work.db, change.draft, &mutation, now)?,
+        None => overlay::prepare(work.db, change.draft, &mutation, now)?,
+    };
+    let entry = &mut prepared.entry;
+    entry.lid = was.lid;
+    entry.title.clone_from(&was.title);
+    entry.made_at = was.made_at;
+    entry.spans.clone_from(&was.spans);
+    entry.needs.clone_from(&was.needs);
+    entry.kept_back = was.kept_back;
+    if let Some(code) = &was.code {
+        entry.state = State::Rejected;
+        entry.code = Some(code.clone());
+    }
+    overlay::put(work, &prepared)?;
+    overlay::rebuild(work, change.draft)
+}
+
+/// Brings the texts up to date with the updates that were put back.
+fn show_texts(work: &mut Work<'_>, again: &[Again]) -> Result<(), StoreError> {
+    let mut updates: BTreeMap<DraftId, Vec<Vec<u8>>> = BTreeMap::new();
+    for change in again {
+        if let Mutation::AppendDoc(append) = change.mutation()? {
+            let bytes = STANDARD.decode(&append.bytes).unwrap_or_default();
+            updates.entry(change.draft).or_default().push(bytes);
+        }
+    }
+    for (id, updates) in updates {
+        for bytes in &updates {
+            let loaded = work.documents.get(work.db, id)?;
+            match loaded.document.import(bytes) {
+                Imported::Known => {}
+                Imported::New | Imported::Waiting => loaded.log(work.db, id, bytes)?,
+                other => return Err(StoreError::Damaged(format!("an own change: {other:?}"))),
+            }
+        }
+        let markdown = work.documents.get(work.db, id)?.document.text();
+        writing::put(work.db, id, &markdown)?;
+        writing::index_if_small(work.db, id)?;
+        if !work.is_open(id) {
+            work.documents.forget(id);
+        }
+    }
+    for change in again {
+        if doc::summary(work.db, change.draft)?.n_words == 0 {
+            writing::index_if_small(work.db, change.draft)?;
+        }
+    }
+    Ok(())
+}
