@@ -49,7 +49,11 @@ async fn pass_on(app: &AppHandle, event: &Event) {
             enter(app, &state.stage).await;
         }
         Event::Preferences(preferences) => follow_preferences(app, preferences),
-        Event::Sync(_) | Event::Drafts(_) | Event::Imported(_) | Event::Command(_) => {}
+        Event::Sync(_)
+        | Event::Undo(_)
+        | Event::Drafts(_)
+        | Event::Imported(_)
+        | Event::Command(_) => {}
     }
     send(app, event);
 }
