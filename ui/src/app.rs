@@ -130,6 +130,7 @@ fn nothing_known() -> stoa_ipc::SyncStatus {
         n_total: 0,
         last_synced_at: None,
         next_try_at: None,
+        held: None,
     }
 }
 

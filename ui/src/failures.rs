@@ -35,6 +35,7 @@ pub(crate) fn treatment(code: ErrorCode) -> (Severity, Option<&'static str>) {
         | C::SlowDown
         | C::UntrustedServer
         | C::OtherServer
+        | C::RemovalHeld
         | C::ServerTrouble
         | C::NotAServer
         | C::UpdateNeeded

@@ -33,6 +33,7 @@ pub(crate) fn status(connection: Connection) -> SyncStatus {
         n_total: 0,
         last_synced_at: Some(Timestamp::from_millis(1_000)),
         next_try_at: None,
+        held: None,
     }
 }
 

@@ -10,6 +10,7 @@ error-untrusted-server = This computer does not know the server’s certificate 
 error-server-changed = The server shows a different certificate from the one you trusted. Nothing was sent; ask whoever runs the server before you connect again.
 error-server-changed-action = Connect again
 error-other-server = A server other than the one this profile belongs to answers at this address. Nothing was sent.
+error-removal-held = What the server sent would remove a large part of what is on this computer. Nothing was removed; decide in the sync centre.
 error-server-trouble = The server answers but cannot do it right now. Nothing is lost; try again later.
 error-not-a-server = There is no Stoa server at this address, or it speaks another version.
 error-update-needed = This version of Stoa is too old for the server. What you wrote is still sent; to receive changes, install the new version.

@@ -23,6 +23,10 @@ connection-other-server = A different server answers
 connection-other-server-more = At this address there is a server other than the one this community belongs to. Nothing was sent to it, and nothing here was changed. Ask whoever runs the server.
 connection-revoked = This computer was removed
 connection-revoked-more = The account’s owner removed this computer, so it no longer syncs. What was not sent is still here: export it, or sign in again to go on.
+connection-not-a-member = No longer a member
+connection-not-a-member-more = Your membership of this community has ended. What you had written until then was handed in for its owner to decide about; what was not accepted stays here for you to export. Everything else of the community was removed from this computer.
+connection-removal-held = Waiting for your decision
+connection-removal-held-more = What the server sent would remove a large part of what is on this computer. Nothing was removed; your own changes are still sent.
 connection-server-trouble = The server has trouble
 connection-server-trouble-more = The server answers but cannot do it right now. What you write is on this computer and is sent as soon as it can be.
 connection-too-many-resets = Receiving is on hold
@@ -62,6 +66,35 @@ change-discard = Discard
 discard-title = Discard this change?
 discard-more = It is not sent to the server any more, and this computer goes back to how it was before.
 discard-create-more = This draft has never been on the server. It and everything done to it disappear from the list.
+
+change-other = Change “{ $title }”
+proposals-title = Work to decide about
+proposals-lead = These changes arrived after their author had lost the right to make them. Accept them to have them done in the author’s name, or discard them; nothing has been changed yet.
+proposed-membership-ended = { $name }: { $n ->
+    [one] 1 change after the membership ended
+   *[other] { $n } changes after the membership ended
+}
+proposed-role-lowered = { $name }: { $n ->
+    [one] 1 change after the role was changed
+   *[other] { $n } changes after the role was changed
+}
+proposals-accept-all = Accept all
+proposals-discard-all = Discard all
+proposal-accept = Accept
+proposals-failed = { $n ->
+    [one] 1 change could not be done and goes on waiting. Accept what it builds on first.
+   *[other] { $n } changes could not be done and go on waiting. Accept what they build on first.
+}
+
+held-look = See what would go
+held-title = Let this be removed?
+held-said = { $n } of { $of } { $what } would be removed from this computer.
+held-more = If you do not know why, ask whoever runs the server first. Nothing happens until you agree.
+held-agree = Agree and remove
+bucket-core = people
+bucket-content = drafts
+bucket-texts = pieces of text
+bucket-other = entries
 
 history-pushed = { $n ->
     [one] 1 change sent

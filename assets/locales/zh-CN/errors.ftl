@@ -10,6 +10,7 @@ error-untrusted-server = 本机还不认识这台服务器的证书。请先核�
 error-server-changed = 服务器出示的证书和您当初信任的不同。什么都没有发送；重新连接前请先问问管理服务器的人。
 error-server-changed-action = 重新连接
 error-other-server = 这个地址上应答的不是这份资料所属的服务器。什么都没有发送。
+error-removal-held = 服务器这次传来的内容会移除本机的一大部分。目前什么都没有移除，请到同步中心决定。
 error-server-trouble = 服务器有应答，但现在处理不了。什么都没有丢，请稍后再试。
 error-not-a-server = 这个地址没有 Stoa 服务器，或者版本不合。
 error-update-needed = 当前版本的 Stoa 对服务器来说太旧。您写的内容仍会发送；要接收修改，请安装新版本。

@@ -23,6 +23,10 @@ connection-other-server = 应答的是另一台服务器
 connection-other-server-more = 这个地址上的服务器不是这个社群原来的那一台。什么都没有发给它，本机内容也没有改变。请先问问管理服务器的人。
 connection-revoked = 本机已被移除
 connection-revoked-more = 账号的主人移除了这台电脑，它不再同步。没有发送的内容都还在这里：可以导出，也可以重新登录后继续。
+connection-not-a-member = 你已不在这个社群
+connection-not-a-member-more = 你的成员身份已经结束。在那之前写下的内容已经交给社群主人决定；没有被接受的仍在本机，可以导出。社群的其他内容已从本机移除。
+connection-removal-held = 等你决定
+connection-removal-held-more = 服务器这次传来的内容会移除本机的一大部分。目前什么都没有移除，你的修改照常发送。
 connection-server-trouble = 服务器暂时有问题
 connection-server-trouble-more = 服务器有应答，但现在处理不了。写下的内容都在本机，一恢复就发送。
 connection-too-many-resets = 暂停接收
@@ -59,6 +63,26 @@ change-discard = 丢弃
 discard-title = 丢弃这项修改？
 discard-more = 它不会再发给服务器，本机也会退回到修改之前。
 discard-create-more = 这篇草稿还没有到过服务器。丢弃后，它和对它的所有修改都会从列表中消失。
+
+change-other = 修改《{ $title }》
+proposals-title = 等你决定的修改
+proposals-lead = 这些修改送到时，作者已经没有相应的权限。接受后以作者的名义生效，也可以丢弃；目前什么都没有改动。
+proposed-membership-ended = { $name }：成员身份结束后送到 { $n } 项修改
+proposed-role-lowered = { $name }：角色改变后送到 { $n } 项修改
+proposals-accept-all = 全部接受
+proposals-discard-all = 全部丢弃
+proposal-accept = 接受
+proposals-failed = 有 { $n } 项没能生效，继续等待。请先接受它们所依据的修改。
+
+held-look = 看看会移除什么
+held-title = 同意移除吗？
+held-said = 本机 { $of } { $what }中，有 { $n } 项会被移除。
+held-more = 如果不知道原因，请先问问管理服务器的人。你同意之前，什么都不会发生。
+held-agree = 同意并移除
+bucket-core = 位成员
+bucket-content = 篇草稿
+bucket-texts = 段正文
+bucket-other = 项内容
 
 history-pushed = 发送了 { $n } 项修改
 history-pulled = 收到了 { $n } 项修改

@@ -46,6 +46,7 @@ impl End {
             | ErrorCode::UntrustedServer
             | ErrorCode::ServerChanged
             | ErrorCode::OtherServer
+            | ErrorCode::RemovalHeld
             | ErrorCode::ServerTrouble
             | ErrorCode::NotAServer
             | ErrorCode::UpdateNeeded

@@ -42,6 +42,7 @@ macro_rules! with_commands {
             "sync.status" => sync_status($crate::GetSync) -> $crate::SyncStatus,
             "sync.now" => sync_now($crate::SyncNow) -> (),
             "sync.pause" => pause_sync($crate::PauseSync) -> $crate::SyncStatus,
+            "sync.allow_removal" => allow_removal($crate::AllowRemoval) -> $crate::SyncStatus,
             "sync.changes" => list_changes($crate::ListChanges) -> Vec<$crate::Change>,
             "sync.history" => list_history($crate::ListHistory) -> Vec<$crate::HistoryEntry>,
             "sync.discard" => discard_change($crate::DiscardChange) -> (),
@@ -58,6 +59,8 @@ macro_rules! with_commands {
             "undo.state" => undo_state($crate::GetUndo) -> $crate::UndoState,
             "undo.undo" => undo($crate::Undo) -> Option<$crate::Turned>,
             "undo.redo" => redo($crate::Redo) -> Option<$crate::Turned>,
+            "proposal.list" => list_proposals($crate::ListProposals) -> Vec<$crate::ProposedBy>,
+            "proposal.decide" => decide_proposals($crate::DecideProposals) -> $crate::ProposalsDecided,
             "text.pinyin" => pinyin_keys($crate::PinyinKeys) -> Vec<Vec<String>>,
         }
     };

@@ -79,6 +79,8 @@ codes! {
     ServerChanged = "server_changed",
     /// Another server answers at this address.
     OtherServer = "other_server",
+    /// What the server sent would take much away; consent is needed.
+    RemovalHeld = "removal_held",
     /// The server is there and cannot do it now.
     ServerTrouble = "server_trouble",
     /// This is no Stoa server, or one of another time.

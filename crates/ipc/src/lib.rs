@@ -15,6 +15,7 @@ mod draft;
 mod event;
 mod failure;
 mod menu;
+mod proposal;
 mod sync;
 mod undo;
 mod vault;
@@ -40,9 +41,11 @@ pub use draft::{
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
+pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use sync::{
-    Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HistoryEntry, ListChanges,
-    ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow, SyncStatus,
+    AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,
+    HistoryEntry, ListChanges, ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow,
+    SyncStatus,
 };
 pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
 pub use vault::{

@@ -30,6 +30,10 @@ pub enum Connection {
     ServerTrouble,
     /// The server asked too often to fetch everything anew; sync pauses for an hour.
     TooManyResets,
+    /// The account does not belong to the community any more.
+    NotAMember,
+    /// What the server sent would take much away and waits for consent; see `held`.
+    RemovalHeld,
     /// A change was refused.
     Rejected,
     /// The same thing was changed here and elsewhere, and somebody has to decide.
@@ -51,7 +55,23 @@ pub struct SyncStatus {
     pub last_synced_at: Option<Timestamp>,
     /// When the next try starts by itself, while offline.
     pub next_try_at: Option<Timestamp>,
+    /// While the connection is `removal_held`.
+    #[serde(default)]
+    pub held: Option<HeldRemoval>,
 }
+
+/// So many of so many things would go from this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRemoval {
+    /// Key `bucket-<name>`.
+    pub bucket: String,
+    pub n: u64,
+    pub of: u64,
+}
+
+/// Agrees to what `held` says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllowRemoval {}
 
 /// Tries now, whatever the waiting time says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

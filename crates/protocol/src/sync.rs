@@ -51,6 +51,9 @@ pub struct CommunityHead {
     pub role: Role,
     /// The sequence number of the last change.
     pub head: i64,
+    /// While much is to be taken away on purpose: what the heads of pulls name then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset_token: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +221,9 @@ pub struct PullHead {
     pub snapshots: Vec<String>,
     /// Whether any bucket is not complete up to `upto`.
     pub more: bool,
+    /// The same as in the hello: what this answer takes away is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset_token: Option<String>,
 }
 
 /// A bucket as it was at one moment, in parts that never change.

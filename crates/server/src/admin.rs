@@ -218,6 +218,25 @@ pub async fn reset_password(
     Ok(ended)
 }
 
+/// Announces to every device that much of a community will be taken away on purpose, so that they
+/// do not stop to ask. Holds for so many hours.
+///
+/// # Errors
+/// A community that is not there, or the database.
+pub async fn allow_reset(config: &Config, community: &str, hours: u32) -> Result<(), AdminError> {
+    let db = open(config).await?;
+    let token = config.entropy.token();
+    let until = config.now().plus_millis(i64::from(hours) * 3_600_000);
+    let community = community.to_owned();
+    db.write(move |tx| {
+        let community = find_community(tx, &community)?;
+        Ok(server::allow_reset(tx, community, &token, until)?)
+    })
+    .await?;
+    db.close().await;
+    Ok(())
+}
+
 /// Tells every device that this database was replaced.
 ///
 /// # Errors

@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The profile already holds the data of another community; use another profile.
     #[error("the profile belongs to another community")]
     OtherCommunity,
+    /// The server's answer would take much away; nothing of it was applied.
+    #[error("{} of {} rows of `{}` would go", .0.n, .0.of, .0.bucket)]
+    RemovalHeld(crate::Removal),
     /// A defect of this program.
     #[error("internal: {0}")]
     Internal(String),

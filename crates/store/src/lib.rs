@@ -34,7 +34,7 @@ pub use model::{
     ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage, DraftListing,
     EditOutcome, Held, HistoryEntry, HistoryKind, Link, OpenedText, OutboxCounts, OutboxEntry,
     OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges, PushOutcome,
-    Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned, UndoState,
+    Removal, Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned, UndoState,
 };
 pub use random::{OsRandom, Random};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};

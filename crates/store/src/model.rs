@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
 use zeroize::Zeroizing;
@@ -449,6 +450,14 @@ pub enum PushOutcome {
     },
 }
 
+/// So many rows of a bucket would go, of how many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    pub bucket: String,
+    pub n: u64,
+    pub of: u64,
+}
+
 /// The end of a complete pull.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PullEnd {
@@ -464,6 +473,8 @@ pub struct PullEnd {
     pub tables: BTreeMap<String, String>,
     /// The last mid of this device that the server has looked at, as of this pull.
     pub lmid: i64,
+    /// What the server names when it means to take much away; see [`Removal`].
+    pub reset_token: Option<String>,
     /// Bucket, number of rows, and sum of the row checksums as 16 hex digits.
     pub sums: Vec<(String, i64, String)>,
 }

@@ -7,7 +7,7 @@ use stoa_domain::{DraftId, SearchQuery};
 use crate::store::Work;
 use crate::table::doc::Summary;
 use crate::table::listing::{self, Listed};
-use crate::table::{doc, doc_waiting, history};
+use crate::table::{doc, doc_waiting, history, outbox};
 use crate::{ChangeKind, ChangeText, HistoryEntry, StoreError, merging};
 
 const EXCERPT_CHARS: usize = 120;
@@ -59,19 +59,28 @@ pub(crate) fn index_some(db: &Connection) -> Result<bool, StoreError> {
     Ok(!lagging.is_empty())
 }
 
-/// Takes a draft that is gone off the list. A text that was written is kept in the history.
+/// Takes a draft that is gone off the list. A text that was written is kept in the history, unless
+/// the right to it ended and nothing that was written here waits in it.
 pub(crate) fn take_away(
     work: &mut Work<'_>,
     id: DraftId,
     listed: Listed,
 ) -> Result<(), StoreError> {
     listing::remove(work.db, listed.rid)?;
-    keep(work, id, ChangeKind::Create, listed)?;
+    if !work.is_right_lost || waits_in_text(work.db, id)? {
+        keep(work, id, ChangeKind::Create, listed)?;
+    }
     doc::delete(work.db, id)?;
     doc_waiting::remove(work.db, id)?;
     work.documents.forget(id);
     work.changed.ended.insert(id);
     Ok(())
+}
+
+/// Whether something that was written here was not accepted yet.
+fn waits_in_text(db: &Connection, id: DraftId) -> Result<bool, StoreError> {
+    let entries = outbox::of_draft(db, id)?;
+    Ok(entries.iter().any(|entry| entry.kind == ChangeKind::Write))
 }
 
 /// Keeps a text as it is now in the history, before something of it is taken away.

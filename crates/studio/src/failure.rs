@@ -35,6 +35,7 @@ impl Fails for StoreError {
             Self::SessionEnded => ErrorCode::SessionEnded,
             Self::UnderWay => return Failure::field("lid", "under-way"),
             Self::OtherCommunity => return Failure::field("email", "other-account"),
+            Self::RemovalHeld(_) => ErrorCode::RemovalHeld,
             Self::Internal(_) => ErrorCode::Internal,
         };
         Failure::new(code, self.to_string())

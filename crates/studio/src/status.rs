@@ -1,6 +1,6 @@
 //! How the studio stands with its server: one label and the numbers beside it.
 
-use stoa_ipc::{Connection, ProfileKind, SyncStatus};
+use stoa_ipc::{Connection, HeldRemoval, ProfileKind, SyncStatus};
 use stoa_store::OutboxCounts;
 use stoa_sync::{Phase, SyncState};
 
@@ -37,6 +37,13 @@ fn status(kind: ProfileKind, sync: Option<&SyncState>, counts: OutboxCounts) -> 
         n_total: progress.map_or(0, |state| state.n_total),
         last_synced_at: sync.and_then(|state| state.last_synced_at),
         next_try_at: sync.and_then(|state| state.next_try_at),
+        held: sync
+            .and_then(|state| state.held.as_ref())
+            .map(|held| HeldRemoval {
+                bucket: held.bucket.clone(),
+                n: held.n,
+                of: held.of,
+            }),
     }
 }
 
@@ -62,6 +69,8 @@ fn of_phase(phase: Phase, counts: OutboxCounts) -> Connection {
         Phase::Revoked => Connection::Revoked,
         Phase::ServerTrouble => Connection::ServerTrouble,
         Phase::TooManyResets => Connection::TooManyResets,
+        Phase::RemovalHeld => Connection::RemovalHeld,
+        Phase::NotAMember => Connection::NotAMember,
         Phase::OtherServer => Connection::OtherServer,
         Phase::Paused => Connection::Paused,
         Phase::UpdateNeeded => Connection::UpdateNeeded,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stoa_domain::Timestamp;
-use stoa_store::{HistoryKind, Store, StoreError, StoreEvent};
+use stoa_store::{HistoryKind, Removal, Store, StoreError, StoreEvent};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -40,6 +40,8 @@ pub struct SyncState {
     /// When the next try starts by itself.
     pub next_try_at: Option<Timestamp>,
     pub error: Option<Trouble>,
+    /// What an answer of the server would take away, while it waits for consent.
+    pub held: Option<Removal>,
 }
 
 impl SyncState {
@@ -51,6 +53,7 @@ impl SyncState {
             last_synced_at: None,
             next_try_at: None,
             error: None,
+            held: None,
         }
     }
 }
@@ -366,6 +369,7 @@ impl Driver {
             },
             next_try_at: self.next_try_at(),
             error: self.engine.trouble().cloned(),
+            held: self.engine.held().cloned(),
         }
     }
 

@@ -17,6 +17,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use stoa_domain::Role;
+use stoa_store::Removal;
 
 use crate::transport::TransportError;
 use pace::Pace;
@@ -82,6 +83,14 @@ pub enum StoreStep {
         why: ParkReason,
     },
     SetRole(Role),
+    /// The server takes nothing from this person any more: set aside what waits.
+    ParkWaiting,
+    /// The person does not belong to the community any more: no row of it stays.
+    LeaveCommunity,
+    /// The user agrees that so much is taken away.
+    AllowRemoval(Removal),
+    /// The server announced that much will be taken away on purpose.
+    NoteResetToken(String),
     /// The session is over.
     ForgetTokens,
 }
@@ -109,6 +118,8 @@ pub enum Event {
     LiveOpened,
     LiveClosed(TransportError),
     Paused(bool),
+    /// The user agrees to what was held.
+    RemovalAllowed,
     /// Another session: all that stood in the way is looked at anew.
     SignedIn,
     /// An action ended well.
@@ -126,6 +137,8 @@ pub enum Done {
     NothingToPush,
     Pushed(Pushed),
     Pulled(Pulled),
+    /// The answer would take too much away; nothing of it was applied.
+    Held(Removal),
     Acked,
     Stored,
 }
@@ -140,6 +153,8 @@ pub struct Greeting {
     pub head: i64,
     pub push_max_mutations: usize,
     pub push_max_bytes: usize,
+    /// See [`stoa_protocol::sync::CommunityHead`].
+    pub reset_token: Option<String>,
     /// Whether this program's versions lie within the server's.
     pub speaks_our_version: bool,
 }
@@ -204,8 +219,6 @@ pub enum Trouble {
     Differs,
     /// The server asked again and again to take everything anew.
     TooManyResets,
-    /// The account does not belong to the community any more.
-    NotAMember,
 }
 
 /// How things stand.
@@ -226,6 +239,10 @@ pub enum Phase {
     ServerTrouble,
     /// The server asked too often to take everything anew.
     TooManyResets,
+    /// The account does not belong to the community any more.
+    NotAMember,
+    /// An answer that would take much away waits for the user's consent.
+    RemovalHeld,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,6 +258,14 @@ pub struct Engine {
     stop: Option<Stop>,
     is_paused: bool,
     is_update_needed: bool,
+    /// By the last hello.
+    is_member: bool,
+    /// Whether nothing of the community is held here any more, after the membership ended.
+    has_left: bool,
+    /// What waits for the user to agree; nothing is pulled meanwhile.
+    held: Option<Removal>,
+    /// The announcement the store knows.
+    reset_token: Option<String>,
     trouble: Option<Trouble>,
     /// Steps in the own store that come before all else.
     steps: VecDeque<StoreStep>,
@@ -280,6 +305,10 @@ impl Engine {
             stop: None,
             is_paused: false,
             is_update_needed: false,
+            is_member: true,
+            has_left: false,
+            held: None,
+            reset_token: None,
             trouble: None,
             steps: VecDeque::new(),
             is_greeted: false,
@@ -313,6 +342,11 @@ impl Engine {
         self.trouble.as_ref()
     }
 
+    /// What an answer would take away that waits for the user's consent.
+    pub fn held(&self) -> Option<&Removal> {
+        self.held.as_ref()
+    }
+
     /// When the next try starts by itself, after a failure.
     pub fn next_try_at(&self) -> Option<Duration> {
         self.retry_at.max(self.not_before)
@@ -330,6 +364,10 @@ impl Engine {
         match action {
             _ if self.is_paused => Phase::Paused,
             _ if self.next_try_at().is_some() => self.hindered(),
+            _ if !self.is_member => Phase::NotAMember,
+            _ if self.held.is_some() && !matches!(action, Action::Push { .. }) => {
+                Phase::RemovalHeld
+            }
             _ if self.trouble == Some(Trouble::TooManyResets) => Phase::TooManyResets,
             Action::Push { .. } | Action::Pull | Action::Store(_) => Phase::Syncing,
             Action::Hello | Action::Refresh if !self.is_greeted => Phase::Syncing,
@@ -341,6 +379,7 @@ impl Engine {
     /// Why it waits before it tries again.
     fn hindered(&self) -> Phase {
         match &self.trouble {
+            _ if !self.is_member => Phase::NotAMember,
             Some(Trouble::Failure(Failure::Transport(
                 TransportError::Refused(_) | TransportError::Unreadable(_),
             ))) => Phase::ServerTrouble,

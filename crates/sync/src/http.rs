@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use stoa_domain::DeviceId;
 use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
+use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_protocol::sync::{AckResults, Hello, Pull, PullLine, Push, PushAnswer};
 use stoa_protocol::{PROTOCOL, SCHEMA, header};
 use url::Url;
@@ -170,6 +171,20 @@ impl Transport for HttpTransport {
         let request = self.sync_request(Method::POST, caller, "live-ticket")?;
         let ticket = self.call(request).await?;
         live::open(&self.base, &self.tls, caller.community, ticket).await
+    }
+
+    async fn proposals(&self, caller: &Caller) -> Result<Vec<ProposedBy>, TransportError> {
+        self.call(self.sync_request(Method::GET, caller, "proposals")?)
+            .await
+    }
+
+    async fn decide_proposals(
+        &self,
+        caller: &Caller,
+        decision: &DecideProposals,
+    ) -> Result<Decided, TransportError> {
+        let request = self.sync_request(Method::POST, caller, "proposals/decide")?;
+        self.call(with_body(request, decision)?).await
     }
 
     async fn register(&self, account: &Register) -> Result<Session, TransportError> {

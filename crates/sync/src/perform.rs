@@ -104,6 +104,7 @@ fn greeting(hello: Hello, link: &Link) -> Greeting {
         push_max_mutations: hello.limits.push_max_mutations,
         push_max_bytes: hello.limits.push_max_bytes,
         speaks_our_version: fits(hello.proto, PROTOCOL) && fits(hello.schema, SCHEMA),
+        reset_token: community.and_then(|c| c.reset_token.clone()),
         server_id: hello.server_id,
         epoch: hello.epoch,
     }
@@ -219,6 +220,7 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
             .collect(),
         tables: end.head.tables,
         lmid: pulled.lmid,
+        reset_token: end.head.reset_token,
         sums: end.sums.into_iter().map(|s| (s.bucket, s.n, s.x)).collect(),
     };
     let now = session.now();
@@ -227,9 +229,16 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
             if !results.is_empty() {
                 store.apply_results(&results, pull_end.lmid, now)?;
             }
-            stage.finish(&pull_end, now)
+            match stage.finish(&pull_end, now) {
+                Err(StoreError::RemovalHeld(removal)) => Ok(Err(removal)),
+                finished => finished.map(Ok),
+            }
         })
         .await?;
+    let changes = match changes {
+        Ok(changes) => changes,
+        Err(removal) => return Ok(Done::Held(removal)),
+    };
     Ok(Done::Pulled(Pulled {
         is_checksum_ok: changes.checksum_ok,
         ..pulled
@@ -335,6 +344,10 @@ async fn store_step(session: &Session, step: StoreStep) -> Result<Done, SessionE
                 parked => parked,
             },
             StoreStep::SetRole(role) => store.set_role(role),
+            StoreStep::ParkWaiting => store.park_waiting(RejectCode::NotAllowed.as_str(), now),
+            StoreStep::AllowRemoval(removal) => store.allow_removal(&removal),
+            StoreStep::NoteResetToken(token) => store.note_reset_token(&token),
+            StoreStep::LeaveCommunity => store.leave_community(now),
             StoreStep::ForgetTokens => store.set_tokens(None),
         })
         .await?;

@@ -6,6 +6,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use stoa_domain::{DeviceId, Timestamp};
 use stoa_protocol::account::{Device, Refresh, Secret, Tokens, refresh_message};
 use stoa_protocol::error::ApiErrorCode;
+use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_store::{Link, Store, StoreError, StoredTokens};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -129,6 +130,36 @@ impl Session {
         }
     }
 
+    /// Work that waits for an owner's decision.
+    pub(crate) async fn proposals(&self) -> Result<Vec<ProposedBy>, SessionError> {
+        let caller = self.caller().await?;
+        match self.transport.proposals(&caller).await {
+            Err(e) if e.code() == Some(ApiErrorCode::SignInAgain) => {
+                self.access_after(&caller.access).await?;
+                Ok(self.transport.proposals(&self.caller().await?).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Decides about work of others. Repeating it does no harm.
+    pub(crate) async fn decide(&self, decision: &DecideProposals) -> Result<Decided, SessionError> {
+        let caller = self.caller().await?;
+        match self.transport.decide_proposals(&caller, decision).await {
+            Err(e) if e.code() == Some(ApiErrorCode::SignInAgain) => {
+                self.access_after(&caller.access).await?;
+                let caller = self.caller().await?;
+                Ok(self.transport.decide_proposals(&caller, decision).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    async fn caller(&self) -> Result<Caller, SessionError> {
+        let link = self.link().await?;
+        caller(&link).ok_or(SessionError::SignedOut)
+    }
+
     /// Ends the session. The tokens here are forgotten even if the server cannot be told.
     pub(crate) async fn sign_out(&self) -> Result<(), SessionError> {
         if let Ok(access) = self.access().await
@@ -141,9 +172,7 @@ impl Session {
     }
 
     async fn access(&self) -> Result<Secret, SessionError> {
-        let link = self.link().await?;
-        let caller = caller(&link).ok_or(SessionError::SignedOut)?;
-        Ok(caller.access)
+        Ok(self.caller().await?.access)
     }
 
     /// A token that is not the one that was refused: perhaps somebody refreshed it meanwhile.

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use stoa_domain::{CommunityId, DeviceId};
 use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
+use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer};
 use thiserror::Error;
 
@@ -59,6 +60,11 @@ pub trait Pokes: Send {
     async fn next(&mut self) -> Result<i64, TransportError>;
 }
 
+/// A transport that carries synchronisation only.
+fn not_carried() -> TransportError {
+    TransportError::Unreachable("this way carries synchronisation only".to_owned())
+}
+
 /// One server.
 #[async_trait]
 pub trait Transport: Send + Sync {
@@ -71,6 +77,19 @@ pub trait Transport: Send + Sync {
     ) -> Result<Box<dyn PullLines>, TransportError>;
     async fn ack_results(&self, caller: &Caller, mid: i64) -> Result<(), TransportError>;
     async fn live(&self, caller: &Caller) -> Result<Box<dyn Pokes>, TransportError>;
+
+    /// Work that waits for an owner's decision.
+    async fn proposals(&self, _caller: &Caller) -> Result<Vec<ProposedBy>, TransportError> {
+        Err(not_carried())
+    }
+
+    async fn decide_proposals(
+        &self,
+        _caller: &Caller,
+        _decision: &DecideProposals,
+    ) -> Result<Decided, TransportError> {
+        Err(not_carried())
+    }
 
     async fn register(&self, account: &Register) -> Result<Session, TransportError>;
     async fn sign_in(&self, account: &SignIn) -> Result<Session, TransportError>;

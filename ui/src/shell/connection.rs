@@ -31,6 +31,8 @@ fn shape(connection: Connection) -> &'static str {
         Connection::ServerChanged => "cross",
         Connection::OtherServer => "hollow",
         Connection::Revoked => "slash",
+        Connection::NotAMember => "minus",
+        Connection::RemovalHeld => "hole",
         Connection::Rejected => "stop",
         Connection::Conflict => "bow",
     }
@@ -58,6 +60,8 @@ pub(crate) fn name(connection: Connection) -> &'static str {
         Connection::UpdateNeeded => "update-needed",
         Connection::ServerChanged => "server-changed",
         Connection::OtherServer => "other-server",
+        Connection::RemovalHeld => "removal-held",
+        Connection::NotAMember => "not-a-member",
         Connection::Revoked => "revoked",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
@@ -71,7 +75,7 @@ mod tests {
     use super::*;
     use crate::texts::Words;
 
-    const ALL: [Connection; 15] = [
+    const ALL: [Connection; 17] = [
         Connection::LocalOnly,
         Connection::Demo,
         Connection::Synced,
@@ -83,6 +87,8 @@ mod tests {
         Connection::ServerChanged,
         Connection::OtherServer,
         Connection::Revoked,
+        Connection::NotAMember,
+        Connection::RemovalHeld,
         Connection::ServerTrouble,
         Connection::TooManyResets,
         Connection::Rejected,

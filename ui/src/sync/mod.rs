@@ -4,9 +4,11 @@
 mod conflict_text;
 mod conflicts;
 mod failed;
+mod held;
 mod history;
 mod now;
 mod page;
+mod proposals;
 mod sentence;
 mod storage;
 mod tabs;

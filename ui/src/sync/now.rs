@@ -3,6 +3,7 @@
 use stoa_ipc::{Connection, ErrorCode, ProfileKind, SyncStatus};
 use yew::prelude::*;
 
+use super::held::Held;
 use crate::commands::use_commands;
 use crate::failures::action_key;
 use crate::format::{relative, time_of_day};
@@ -29,6 +30,7 @@ pub(crate) fn NowCard() -> Html {
                 <h2>{ connection_label(&words, &standing) }</h2>
                 <p>{ explained }{ " " }<NextTry standing={standing.clone()} /></p>
             </div>
+            if let Some(held) = standing.held.clone() { <div class="buttons"><Held {held} /></div> }
             <div class="buttons"><Remedy connection={standing.connection} {connected} /></div>
             if standing.connection == Connection::Syncing && standing.n_total > 0 {
                 <progress max={standing.n_total.to_string()} value={standing.n_done.to_string()} aria-label={t!(words, "connection-syncing")}></progress>
@@ -84,6 +86,9 @@ fn Remedy(props: &RemedyProps) -> Html {
         Connection::Demo => Html::default(),
         Connection::WaitingForSignIn => html! {
             <Button kind={ButtonKind::Main} label={words.get(&action_key(ErrorCode::SignInAgain))} onclick={run("account.connect")} testid="sign-in-again" />
+        },
+        Connection::NotAMember => html! {
+            <Button kind={ButtonKind::Main} label={t!(words, "export")} onclick={run("app.export")} testid="export-work" />
         },
         // The device can come back under a new name only by signing in; first the work is put safe.
         Connection::Revoked => html! {

@@ -6,6 +6,7 @@ use super::conflicts::Conflicts;
 use super::failed::Failed;
 use super::history::History;
 use super::now::NowCard;
+use super::proposals::Proposals;
 use super::storage::StorageTab;
 use super::tabs::{Tabs, tab_id};
 use super::waiting::Waiting;
@@ -36,6 +37,8 @@ pub(crate) fn SyncPage(props: &SyncPageProps) -> Html {
                     <p class="line">{ t!(words, "sync-lead") }</p>
                 </header>
                 <NowCard />
+                <Proposals />
+                <Proposals />
                 <div>
                     <Tabs tab={props.tab} />
                     <div role="tabpanel" id="sync-panel" aria-labelledby={tab_id(props.tab)}>{ list }</div>

@@ -108,6 +108,8 @@ fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
         Connection::UpdateNeeded => stopped(ErrorCode::UpdateNeeded),
         Connection::ServerChanged => stopped(ErrorCode::ServerChanged),
         Connection::OtherServer => stopped(ErrorCode::OtherServer),
+        Connection::RemovalHeld => stopped(ErrorCode::RemovalHeld),
+        Connection::NotAMember => stopped(ErrorCode::NotAllowed),
         Connection::Revoked => stopped(ErrorCode::DeviceRevoked),
         Connection::ServerTrouble | Connection::TooManyResets => stopped(ErrorCode::ServerTrouble),
     }
@@ -142,6 +144,8 @@ fn line(status: &SyncStatus, output: &Output) -> String {
         Connection::UpdateNeeded => "update-needed",
         Connection::ServerChanged => "server-changed",
         Connection::OtherServer => "other-server",
+        Connection::RemovalHeld => "removal-held",
+        Connection::NotAMember => "not-a-member",
         Connection::Revoked => "revoked",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",

@@ -28,6 +28,8 @@ pub(crate) enum Admin {
     EndMembership(EndMembership),
     /// Set a new password; every session of the account ends.
     ResetPassword(ResetPassword),
+    /// Announce that much will be taken away on purpose, so that devices do not stop to ask.
+    AllowReset(AllowReset),
     /// Tell every device that this database was replaced (after a restore of PostgreSQL).
     NewEpoch {
         #[command(flatten)]
@@ -87,6 +89,18 @@ pub(crate) struct EndMembership {
     community: String,
     #[arg(long)]
     email: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AllowReset {
+    #[command(flatten)]
+    place: Place,
+    /// Id or name of the community.
+    #[arg(long)]
+    community: String,
+    /// For how many hours it holds.
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=720))]
+    hours: u32,
 }
 
 #[derive(Debug, Args)]
@@ -151,6 +165,11 @@ pub(super) async fn execute(command: Admin, clock: Clock) -> Result<ExitCode, Cl
             let password = command.password.read()?;
             let ended = admin::reset_password(&config, &command.email, &password).await?;
             print_json(&json!({ "ended_sessions": ended }))?;
+        }
+        Admin::AllowReset(command) => {
+            let config = command.place.config(clock)?;
+            admin::allow_reset(&config, &command.community, command.hours).await?;
+            print_json(&json!({ "hours": command.hours }))?;
         }
         Admin::NewEpoch { place } => admin::new_epoch(&place.config(clock)?).await?,
     }

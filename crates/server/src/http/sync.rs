@@ -44,6 +44,10 @@ pub(crate) async fn hello(
     let hello = app.db.read(move |tx| {
         let identity = server::identity(tx)?
             .ok_or_else(|| DbError::Stored("the database has no identity".into()))?;
+        let mut communities = membership::of_user(tx, caller.user)?;
+        for community in &mut communities {
+            community.reset_token = server::reset_token(tx, community.id, server_time)?;
+        }
         Ok(Hello {
             server_id: identity.server_id,
             epoch: identity.epoch,
@@ -55,7 +59,7 @@ pub(crate) async fn hello(
                 min: MIN_SCHEMA,
                 max: SCHEMA,
             },
-            communities: membership::of_user(tx, caller.user)?,
+            communities,
             limits: Limits {
                 push_max_mutations: PUSH_MAX_MUTATIONS,
                 push_max_bytes: PUSH_MAX_BYTES,
@@ -133,9 +137,9 @@ pub(crate) async fn pull(
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("zstd")));
-    let large = app.snapshots.from_rows;
+    let (large, now) = (app.snapshots.from_rows, app.now());
     let answer = streamed::answer(&app.db, move |tx, begin| {
-        let plan = pull::plan(tx, sender, &pull, large)?;
+        let plan = pull::plan(tx, sender, &pull, (large, now))?;
         let coding = match takes_zstd && plan.n_bytes >= COMPRESS_FROM {
             true => Coding::Zstd,
             false => Coding::Plain,

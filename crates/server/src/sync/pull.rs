@@ -6,14 +6,14 @@ mod window;
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use stoa_domain::CommunityId;
+use stoa_domain::{CommunityId, Timestamp};
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::sync::{BucketCursor, BucketSum, Pull, PullHead, PullLine, PullResults};
 
 use super::{buckets_of, check_epoch, role_in, tables_of};
 use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
-use crate::tables::{Sender, bucket, community, device_progress, mutation_result};
+use crate::tables::{Sender, bucket, community, device_progress, mutation_result, server};
 use window::Window;
 
 /// What an answer will hold. Everything that can be refused was refused when there is a plan.
@@ -33,7 +33,7 @@ pub(crate) fn plan(
     tx: &mut dyn Tx,
     sender: Sender,
     pull: &Pull,
-    large: i64,
+    (large, now): (i64, Timestamp),
 ) -> Result<Plan, Refusal> {
     let epoch = check_epoch(tx, &pull.epoch)?;
     let role = role_in(tx, sender.community, sender.user)?;
@@ -55,6 +55,7 @@ pub(crate) fn plan(
             cursors: planned.windows.iter().map(Window::cursor).collect(),
             more: planned.windows.iter().any(|window| window.upto < upto),
             snapshots: planned.snapshots,
+            reset_token: server::reset_token(tx, sender.community, now)?,
         },
         results: PullResults {
             lmid: device_progress::lmid(tx, sender)?,

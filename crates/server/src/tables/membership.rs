@@ -86,6 +86,7 @@ pub(crate) fn of_user(tx: &mut dyn Tx, user: UserId) -> Result<Vec<CommunityHead
                 name: row.text(1)?.to_owned(),
                 role: read_role(row.text(2)?)?,
                 head: row.int(3)?,
+                reset_token: None,
             })
         })
         .collect()

@@ -1,5 +1,7 @@
 //! Facts about the database itself.
 
+use stoa_domain::{CommunityId, Timestamp};
+
 use crate::db::{DbError, Tx, params};
 
 /// The facts that never change, and the one that changes when a backup is restored.
@@ -40,6 +42,45 @@ pub(crate) fn create_identity(tx: &mut dyn Tx, new: &Identity) -> Result<(), DbE
             params!["key" => "epoch", "value" => new.epoch.as_str()],
         ],
     )
+}
+
+/// Announces for a while that much of a community is taken away on purpose.
+pub(crate) fn allow_reset(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    token: &str,
+    until: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "
+        insert into server (key, value) values (:key, :value)
+        on conflict (key) do update set value = excluded.value",
+        &params![
+            "key" => format!("reset {community}"),
+            "value" => format!("{} {token}", until.millis()),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The token of the announcement that holds now.
+pub(crate) fn reset_token(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    now: Timestamp,
+) -> Result<Option<String>, DbError> {
+    let rows = tx.query(
+        "select value from server where key = :key",
+        &params!["key" => format!("reset {community}")],
+    )?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let token = row.text(0)?.split_once(' ').and_then(|(until, token)| {
+        let until: i64 = until.parse().ok()?;
+        (now.millis() < until).then(|| token.to_owned())
+    });
+    Ok(token)
 }
 
 pub(crate) fn set_epoch(tx: &mut dyn Tx, epoch: &str) -> Result<(), DbError> {

@@ -161,3 +161,26 @@ async fn somebody_of_another_community_gets_no_ticket() {
     let answer = device.sync_request("live-ticket").send().await.unwrap();
     refused_with(answer, ApiErrorCode::NotFound).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_to_one_process_pokes_those_who_listen_at_another() {
+    let url = stoa_server::test_support::new_database().await.unwrap();
+    let one = World::start(Some(url), stoa_server::Rates::generous()).await;
+    let other = one.second_server().await;
+    let email = one.person(Role::Owner).await;
+    let mut writer = one.sign_in(&email).await;
+    let reader = other.sign_in(&email).await;
+    let mut socket = open(&other, &ticket(&reader).await, None).await.unwrap();
+    assert_eq!(next_head(&mut socket).await, 0);
+    for n in 1..=20 {
+        writer.push(&[create(new_draft_id(), "两台")]).await;
+        assert_eq!(next_head(&mut socket).await, n);
+    }
+    // The other way round, and after a pull that shows what was announced.
+    assert_eq!(reader.pull(0, 100).await.upto, 20);
+    let mut back = open(&one, &ticket(&writer).await, None).await.unwrap();
+    assert_eq!(next_head(&mut back).await, 20);
+    let mut second = other.sign_in(&email).await;
+    second.push(&[create(new_draft_id(), "回来")]).await;
+    assert_eq!(next_head(&mut back).await, 21);
+}

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use stoa_domain::Role;
 
-use crate::support::{create, new_draft_id, on_both_databases, words};
+use stoa_server::Rates;
+
+use crate::support::{World, create, new_draft_id, on_both_databases, words};
 
 const WRITERS: usize = 8;
 const PUSHES: usize = 25;
@@ -52,4 +54,79 @@ on_both_databases! {
         let expected: BTreeSet<i64> = (1..=i64::try_from(n_written).unwrap()).collect();
         assert_eq!(numbers, expected, "no number is missing");
     }
+}
+
+/// Why the sequence is a locked column and not a serial: a number is drawn before its transaction
+/// commits, so a reader that goes by the largest number it has seen passes smaller ones by.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_serial_would_lose_rows() {
+    let url = stoa_server::test_support::new_database().await.unwrap();
+    let first = connect(&url).await;
+    let second = connect(&url).await;
+    let reader = connect(&url).await;
+    first
+        .batch_execute("create table noted (seq bigserial primary key, what text not null)")
+        .await
+        .unwrap();
+    let insert = "insert into noted (what) values ('x')";
+    first
+        .batch_execute(&format!("begin; {insert}"))
+        .await
+        .unwrap();
+    second.batch_execute(insert).await.unwrap();
+    let after = |cursor: i64| {
+        let reader = &reader;
+        async move {
+            let sql = "select seq from noted where seq > $1 order by seq";
+            let rows = reader.query(sql, &[&cursor]).await.unwrap();
+            rows.iter()
+                .map(|row| row.get::<_, i64>(0))
+                .collect::<Vec<_>>()
+        }
+    };
+    let seen = after(0).await;
+    assert_eq!(seen, [2], "the first number is not committed yet");
+    first.batch_execute("commit").await.unwrap();
+    assert_eq!(after(2).await, Vec::<i64>::new(), "number 1 is never seen");
+    assert_eq!(after(0).await, [1, 2], "although it is there");
+}
+
+async fn connect(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// Two server processes on one database: no number is missed, whichever a reader asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_one_database_share_one_sequence() {
+    let url = stoa_server::test_support::new_database().await.unwrap();
+    let one = World::start(Some(url.clone()), Rates::generous()).await;
+    let other = one.second_server().await;
+    let reader = other.device(Role::Owner).await;
+    let mut writers = tokio::task::JoinSet::new();
+    for n in 0..WRITERS {
+        let world = if n % 2 == 0 { &one } else { &other };
+        let mut device = world.device(Role::Editor).await;
+        writers.spawn(async move {
+            for _ in 0..PUSHES {
+                device.push(&[create(new_draft_id(), "两台")]).await;
+            }
+        });
+    }
+    let expected = i64::try_from(WRITERS * PUSHES).unwrap();
+    let (mut cursor, mut seen) = (0, BTreeSet::new());
+    while cursor < expected {
+        let page = reader.pull(cursor, 1000).await;
+        for row in page.rows.iter().filter(|row| row.0 == "draft") {
+            assert!(seen.insert(row.3), "seen once");
+        }
+        cursor = page.upto;
+    }
+    while let Some(writer) = writers.join_next().await {
+        writer.unwrap();
+    }
+    assert_eq!(seen, (1..=expected).collect());
 }

@@ -92,6 +92,22 @@ impl World {
         }
     }
 
+    /// A second process on the same PostgreSQL, with the same community.
+    pub(crate) async fn second_server(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = self.config.clone();
+        config.data = folder.path().join("server");
+        let server = stoa_server::start(config.clone()).await.unwrap();
+        Self {
+            config,
+            server,
+            community: self.community,
+            clock: Arc::clone(&self.clock),
+            n_people: AtomicU64::new(1_000),
+            _folder: folder,
+        }
+    }
+
     pub(crate) fn pass_millis(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }

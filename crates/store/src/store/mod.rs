@@ -3,10 +3,12 @@
 //! Every change is one transaction that is flushed to the disk before the call returns. When the
 //! disk fails, the connection is closed and opened again, so that nothing half done is read back.
 
+mod brake;
 mod conflicts;
 mod drafts;
 mod export;
 mod hold;
+mod lost;
 mod open;
 mod outbox;
 mod pull;
@@ -82,6 +84,8 @@ pub(crate) struct Work<'a> {
     pub(crate) now: Option<Timestamp>,
     /// What the history says of texts that are taken away.
     pub(crate) kept_as: HistoryKind,
+    /// Whether a right ended: texts in which nothing waits leave no copy.
+    pub(crate) is_right_lost: bool,
     /// Drafts that somebody writes in.
     open: BTreeSet<DraftId>,
 }
@@ -183,6 +187,7 @@ impl Store {
             hold_ms: self.inner.hold_ms.load(Ordering::Relaxed),
             now: None,
             kept_as: HistoryKind::Discarded,
+            is_right_lost: false,
             open,
         };
         let done = work(&mut work_on).and_then(|value| {

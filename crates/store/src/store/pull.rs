@@ -10,8 +10,8 @@ use rusqlite::Connection;
 use stoa_domain::{Person, Timestamp, UserId};
 use stoa_mutators::Table;
 
-use super::Store;
 use super::review::Review;
+use super::{Store, lost};
 use crate::stage::{Line, Stage};
 use crate::table::{bucket, doc_waiting, journal, meta, person};
 use crate::{Columns, HistoryKind, PullEnd, PulledChanges, StoreError, merging};
@@ -199,6 +199,7 @@ impl PullStage {
         let changes = store.write(|work| {
             work.now = Some(now);
             work.kept_as = HistoryKind::Pulled;
+            work.is_right_lost = lost::is_bucket_lost(work, end)?;
             let mut apply = Apply::begin(work.db, end)?;
             let mut n_rows = lines.len();
             if let Some(stage) = &mut on_disk {
@@ -212,10 +213,14 @@ impl PullStage {
                 apply.line(work.db, line, Incoming::from_columns, now)?;
             }
             apply.close_buckets(work.db, end)?;
+            apply.removals.check(work.db, end)?;
             work.changed.outbox |= apply.is_outbox_changed;
             let mut review = Review::begin(work.db)?;
             apply.drop_arrived(work, end, now)?;
             apply.show(work, &mut review, now)?;
+            if work.is_right_lost {
+                lost::forget_traces(work)?;
+            }
             let checksum_ok = apply.save(work.db, end)?;
             if meta::must_heal(work.db)? && !end.more {
                 super::push::resend(work, end.lmid + 1)?;

@@ -158,3 +158,17 @@ pub(crate) fn settle(db: &Connection, id: i64, settled: Settled) -> Result<(), S
     })?;
     Ok(())
 }
+
+/// The drafts that conflicts are about.
+pub(crate) fn drafts(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
+    let mut statement = db.prepare_cached("select distinct draft from conflict")?;
+    let rows = statement.query_map([], |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets the conflicts of a draft: the right to see it ended.
+pub(crate) fn forget(db: &Connection, draft: DraftId) -> Result<(), StoreError> {
+    db.prepare_cached("delete from conflict where draft = :draft")?
+        .execute(named_params! {":draft": Sql(draft)})?;
+    Ok(())
+}

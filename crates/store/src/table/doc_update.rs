@@ -140,6 +140,19 @@ pub(crate) fn not_of_generation(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The texts of which updates were set aside.
+pub(crate) fn set_aside_docs(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
+    let mut statement = db.prepare_cached("select distinct doc from doc_set_aside")?;
+    let rows = statement.query_map([], |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn forget_set_aside(db: &Connection, doc: DraftId) -> Result<(), StoreError> {
+    db.prepare_cached("delete from doc_set_aside where doc = :doc")?
+        .execute(named_params! {":doc": Sql(doc)})?;
+    Ok(())
+}
+
 /// Keeps an update that cannot be read, and why.
 pub(crate) fn set_aside(
     db: &Connection,

@@ -1,6 +1,8 @@
 //! `draft`, `draft_o` and `draft_v`: what the server says of a draft, what this computer's changes
 //! make of it, and both together.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use stoa_domain::{Draft, DraftId, Timestamp, Title};
 
@@ -151,6 +153,19 @@ pub(crate) fn keep_title(
         "insert into field_history (draft, field, value, at) values (:draft, 'title', :value, :at)",
     )?
     .execute(named_params! {":draft": Sql(id), ":value": title, ":at": Sql(at)})?;
+    Ok(())
+}
+
+/// The drafts of which replaced titles are kept.
+pub(crate) fn with_kept_titles(db: &Connection) -> Result<BTreeSet<DraftId>, StoreError> {
+    let mut statement = db.prepare_cached("select distinct draft from field_history")?;
+    let rows = statement.query_map([], |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn forget_titles(db: &Connection, id: DraftId) -> Result<(), StoreError> {
+    db.prepare_cached("delete from field_history where draft = :id")?
+        .execute(named_params! {":id": Sql(id)})?;
     Ok(())
 }
 

@@ -111,6 +111,15 @@ pub(crate) fn index(db: &Connection, rid: i64, title: &str, text: &str) -> Resul
     Ok(())
 }
 
+/// Takes out of the index's files what it only marks as gone.
+pub(crate) fn compact_index(db: &Connection) -> Result<(), StoreError> {
+    db.execute(
+        "insert into draft_index (draft_index) values ('optimize')",
+        [],
+    )?;
+    Ok(())
+}
+
 /// A page of the list, and how many drafts the whole list has.
 pub(crate) fn page(db: &Connection, page: Page) -> Result<(Vec<Place>, u64), StoreError> {
     let n_total = db

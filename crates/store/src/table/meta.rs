@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
 use zeroize::Zeroizing;
 
-use crate::{Link, StoreError, StoredTokens, hex};
+use crate::{Link, Removal, StoreError, StoredTokens, hex};
 
 fn get<T: FromSql>(db: &Connection, k: &str) -> rusqlite::Result<Option<T>> {
     db.prepare_cached("select v from sync_meta where k = :k")?
@@ -63,6 +63,33 @@ pub(crate) fn must_heal(db: &Connection) -> Result<bool, StoreError> {
 
 pub(crate) fn set_must_heal(db: &Connection, must: bool) -> Result<(), StoreError> {
     Ok(set(db, "must_heal", &must)?)
+}
+
+/// What the user agreed to have taken away.
+pub(crate) fn allowed_removal(db: &Connection) -> Result<Option<Removal>, StoreError> {
+    let json: Option<String> = get(db, "allowed_removal")?;
+    let json = json.filter(|json| !json.is_empty());
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+}
+
+pub(crate) fn set_allowed_removal(
+    db: &Connection,
+    removal: Option<&Removal>,
+) -> Result<(), StoreError> {
+    let json = match removal {
+        Some(removal) => serde_json::to_string(removal)?,
+        None => String::new(),
+    };
+    Ok(set(db, "allowed_removal", &json)?)
+}
+
+/// The token under which the server last announced that much will go.
+pub(crate) fn reset_token(db: &Connection) -> Result<Option<String>, StoreError> {
+    Ok(get(db, "reset_token")?)
+}
+
+pub(crate) fn set_reset_token(db: &Connection, token: &str) -> Result<(), StoreError> {
+    Ok(set(db, "reset_token", &token)?)
 }
 
 /// [`Link`] as it is stored.

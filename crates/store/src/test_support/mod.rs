@@ -100,6 +100,45 @@ impl Profile {
     }
 }
 
+/// The tables of the database, those of the search index too, in which a text stands anywhere.
+pub fn tables_with(store: &Store, needle: &str) -> Vec<String> {
+    store
+        .read(|db| {
+            let mut names = db.prepare("select name from sqlite_master where type = 'table'")?;
+            let names = names.query_map([], |row| row.get(0))?;
+            let names = names.collect::<Result<Vec<String>, _>>()?;
+            let mut found = Vec::new();
+            for name in names {
+                if holds(db, &name, needle.as_bytes())? {
+                    found.push(name);
+                }
+            }
+            Ok(found)
+        })
+        .expect("a store that can be read")
+}
+
+fn holds(db: &rusqlite::Connection, table: &str, needle: &[u8]) -> Result<bool, rusqlite::Error> {
+    let mut rows = db.prepare(&format!("select * from \"{table}\""))?;
+    let n_columns = rows.column_count();
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        for column in 0..n_columns {
+            let value = row.get_ref(column)?;
+            let bytes = match value {
+                rusqlite::types::ValueRef::Text(bytes) | rusqlite::types::ValueRef::Blob(bytes) => {
+                    bytes
+                }
+                _ => continue,
+            };
+            if bytes.windows(needle.len()).any(|part| part == needle) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Opens a profile made by [`Profile::new`] from another process.
 pub fn open_with_passphrase(dir: &Path) -> Store {
     let vault = Vault::read(dir).expect("a manifest");

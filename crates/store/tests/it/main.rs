@@ -6,6 +6,7 @@
     reason = "all of this is test code, also what stands outside of test functions"
 )]
 
+mod brake;
 mod conflicts;
 #[cfg(target_os = "linux")]
 mod crash;
@@ -22,6 +23,7 @@ mod hold;
 mod keychain;
 mod opening;
 mod outbox;
+mod rights;
 mod server;
 mod text;
 mod undo;

@@ -6,6 +6,7 @@ mod centre;
 mod check;
 mod draft;
 mod profile;
+mod proposal;
 mod sync;
 mod text;
 mod undo;
@@ -28,8 +29,10 @@ use draft::{
     open_draft, rename_draft, restore_draft,
 };
 use profile::{add_passphrase, confirm_recovery, create_profile, open_profile, unlock};
+use proposal::{decide_proposals, list_proposals};
 use sync::{
-    discard_change, list_changes, list_history, pause_sync, retry_change, sync_now, sync_status,
+    allow_removal, discard_change, list_changes, list_history, pause_sync, retry_change, sync_now,
+    sync_status,
 };
 use text::pinyin_keys;
 use undo::{redo, undo, undo_state};

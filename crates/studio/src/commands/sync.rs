@@ -1,8 +1,8 @@
 //! The sync centre: what waits, what failed, what happened.
 
 use stoa_ipc::{
-    Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry, ListChanges,
-    ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow, SyncStatus,
+    AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry,
+    ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow, SyncStatus,
 };
 use stoa_store::OutboxEntry;
 
@@ -25,6 +25,14 @@ pub(super) async fn sync_now(studio: &Studio, _: SyncNow) -> Result<(), Failure>
 pub(super) async fn pause_sync(studio: &Studio, request: PauseSync) -> Result<SyncStatus, Failure> {
     if let Some(sync) = studio.profile()?.sync() {
         sync.pause(request.paused);
+    }
+    studio.tell(News::Sync);
+    Ok(studio.status().await)
+}
+
+pub(super) async fn allow_removal(studio: &Studio, _: AllowRemoval) -> Result<SyncStatus, Failure> {
+    if let Some(sync) = studio.profile()?.sync() {
+        sync.allow_removal();
     }
     studio.tell(News::Sync);
     Ok(studio.status().await)

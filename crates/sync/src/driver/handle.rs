@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use stoa_domain::DeviceId;
 use stoa_protocol::account::Device;
+use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -72,6 +73,11 @@ impl SyncHandle {
         self.tell(Event::Paused(is_paused));
     }
 
+    /// The user agrees to what [`SyncState::held`] says.
+    pub fn allow_removal(&self) {
+        self.tell(Event::RemovalAllowed);
+    }
+
     /// The store has another link or other tokens: begin anew with them.
     pub fn link_changed(&self) {
         self.tell(Event::SignedIn);
@@ -91,6 +97,24 @@ impl SyncHandle {
     /// [`AccountError`], named for what the user can do.
     pub async fn revoke(&self, device: DeviceId) -> Result<(), AccountError> {
         Ok(self.session()?.revoke(device).await?)
+    }
+
+    /// Work of people who have lost the right to it, for owners and admins to decide about.
+    ///
+    /// # Errors
+    /// [`AccountError`], named for what the user can do.
+    pub async fn proposals(&self) -> Result<Vec<ProposedBy>, AccountError> {
+        Ok(self.session()?.proposals().await?)
+    }
+
+    /// Accepts or discards such work; what was accepted is pulled at once.
+    ///
+    /// # Errors
+    /// [`AccountError`], named for what the user can do.
+    pub async fn decide(&self, decision: &DecideProposals) -> Result<Decided, AccountError> {
+        let decided = self.session()?.decide(decision).await?;
+        self.now();
+        Ok(decided)
     }
 
     /// Ends the session; everything on this computer stays. Works without a network.

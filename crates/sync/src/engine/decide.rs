@@ -37,6 +37,7 @@ impl Engine {
             return Action::Hello;
         }
         self.exchange(now, view)
+            .or_else(|| self.leave())
             .unwrap_or_else(|| self.quiet(now, view))
     }
 
@@ -88,8 +89,19 @@ impl Engine {
         self.ack.map(|mid| Action::Ack { mid })
     }
 
+    /// After the membership has ended and all that waited was handed in, nothing of the community
+    /// stays here.
+    fn leave(&mut self) -> Option<Action> {
+        if self.is_member || self.has_left {
+            return None;
+        }
+        self.has_left = true;
+        self.steps.push_back(StoreStep::LeaveCommunity);
+        self.steps.front().cloned().map(Action::Store)
+    }
+
     fn may_pull(&mut self, now: Duration) -> bool {
-        if self.is_update_needed {
+        if self.is_update_needed || !self.is_member || self.held.is_some() {
             return false;
         }
         self.forget_old_resets(now);
@@ -109,6 +121,9 @@ impl Engine {
             .held_until
             .map_or(self.hello_due, |held| held.min(self.hello_due));
         match self.live {
+            Live::Closed { .. } if !self.is_member => Action::Wait {
+                until: self.hello_due,
+            },
             Live::Closed { retry_at } if now >= retry_at => {
                 self.live = Live::Opening;
                 Action::OpenLive

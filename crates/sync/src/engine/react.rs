@@ -38,6 +38,7 @@ impl Engine {
                 self.is_paused = is_paused;
                 self.on_nudged();
             }
+            Event::RemovalAllowed => self.on_removal_allowed(),
             Event::SignedIn => self.start_anew(),
             Event::Done(done) => self.on_done(now, done, view),
             Event::Failed(attempt, failure) => self.on_failed(now, &attempt, failure),
@@ -51,6 +52,14 @@ impl Engine {
         self.live_retry.reset();
         if let Live::Closed { retry_at } = &mut self.live {
             *retry_at = Duration::ZERO;
+        }
+    }
+
+    fn on_removal_allowed(&mut self) {
+        if let Some(removal) = self.held.take() {
+            self.steps.push_back(StoreStep::AllowRemoval(removal));
+            self.must_pull = true;
+            self.on_nudged();
         }
     }
 
@@ -79,10 +88,7 @@ impl Engine {
     }
 
     fn on_done(&mut self, now: Duration, done: Done, view: &View) {
-        if matches!(
-            self.trouble,
-            Some(Trouble::Failure(_)) | Some(Trouble::NotAMember)
-        ) {
+        if matches!(self.trouble, Some(Trouble::Failure(_))) {
             self.trouble = None;
         }
         let is_refresh = matches!(done, Done::Refreshed);
@@ -92,6 +98,11 @@ impl Engine {
             Done::NothingToPush => self.wait_after_failure(now),
             Done::Pushed(pushed) => self.on_pushed(now, &pushed),
             Done::Pulled(pulled) => self.on_pulled(now, &pulled),
+            Done::Held(removal) => {
+                self.retry.reset();
+                self.must_pull = false;
+                self.held = Some(removal);
+            }
             Done::Acked => self.ack = None,
             Done::Stored => {
                 self.steps.pop_front();
@@ -106,12 +117,14 @@ impl Engine {
             self.stop = Some(Stop::OtherServer);
             return;
         }
-        let Some(role) = hello.role else {
-            self.trouble = Some(Trouble::NotAMember);
-            return self.wait_after_failure(now);
-        };
         self.is_greeted = true;
         self.plan_hello(now);
+        self.is_member = hello.role.is_some();
+        let Some(role) = hello.role else {
+            return;
+        };
+        self.has_left = false;
+        self.note_reset_token(hello.reset_token);
         self.head = hello.head;
         // What this role may have can have changed since the last pull.
         self.pulled = 0;
@@ -126,6 +139,15 @@ impl Engine {
             self.reset(now, StoreStep::AdoptEpoch(hello.epoch));
         } else if hello.head < view.cursor {
             self.must_replay = self.reset(now, StoreStep::ResetBuckets);
+        }
+    }
+
+    /// An announcement that is new may be what was waited for.
+    fn note_reset_token(&mut self, token: Option<String>) {
+        if let Some(new) = token.filter(|token| Some(token) != self.reset_token.as_ref()) {
+            self.steps.push_back(StoreStep::NoteResetToken(new.clone()));
+            self.reset_token = Some(new);
+            self.must_pull |= self.held.take().is_some();
         }
     }
 
@@ -203,6 +225,9 @@ impl Engine {
                 self.is_update_needed = true;
                 self.is_greeted = true;
                 self.plan_hello(now);
+            }
+            (Code::NotFound, Attempt::Push(_)) if !self.is_member => {
+                self.steps.push_back(StoreStep::ParkWaiting);
             }
             (_, Attempt::Push(mids)) => self.on_push_refused(now, mids, error),
             _ => {

@@ -95,6 +95,7 @@ fn hello() -> Greeting {
         head: 10,
         push_max_mutations: 500,
         push_max_bytes: 1024 * 1024,
+        reset_token: None,
         speaks_our_version: true,
     }
 }
@@ -259,6 +260,83 @@ fn a_server_that_fails_is_not_called_offline() {
     assert_eq!(bench.engine.phase(&Action::Rest), Phase::ServerTrouble);
     bench.lost(Attempt::Hello);
     assert_eq!(bench.engine.phase(&Action::Rest), Phase::Offline);
+}
+
+#[test]
+fn after_a_removal_work_is_handed_in_and_then_nothing_stays() {
+    let mut bench = Bench::new();
+    bench.view.n_waiting = 2;
+    assert_eq!(bench.next(), Action::Hello);
+    bench.done(Done::Hello(Greeting {
+        role: None,
+        ..hello()
+    }));
+    assert!(is_push(&bench.next()));
+    bench.view.n_waiting = 0;
+    bench.done(pushed(2));
+    assert_eq!(bench.next(), Action::Ack { mid: 7 });
+    bench.done(Done::Acked);
+    bench.stores(StoreStep::LeaveCommunity);
+    bench.view.cursor = 0;
+    assert!(matches!(bench.next(), Action::Wait { .. }), "once");
+    assert_eq!(bench.engine.phase(&Action::Rest), Phase::NotAMember);
+    // Let in again.
+    assert_eq!(bench.next_after_waiting(), Action::Hello);
+    bench.done(Done::Hello(hello()));
+    assert_eq!(bench.next(), Action::Pull);
+}
+
+#[test]
+fn work_that_nobody_takes_after_a_removal_is_set_aside() {
+    let mut bench = Bench::new();
+    bench.view.n_waiting = 2;
+    bench.next();
+    bench.done(Done::Hello(Greeting {
+        role: None,
+        ..hello()
+    }));
+    bench.next();
+    bench.refused(Attempt::Push(vec![1, 2]), error(Code::NotFound));
+    bench.stores(StoreStep::ParkWaiting);
+    bench.view.n_waiting = 0;
+    bench.stores(StoreStep::LeaveCommunity);
+    assert!(matches!(bench.next(), Action::Wait { .. }));
+}
+
+#[test]
+fn a_held_removal_stops_pulls_only_until_the_user_or_the_server_says_so() {
+    let removal = Removal {
+        bucket: "content".to_owned(),
+        n: 300,
+        of: 400,
+    };
+    let mut bench = Bench::greeted();
+    bench.on(Event::Poked { head: 12 });
+    assert_eq!(bench.next(), Action::Pull);
+    bench.done(Done::Held(removal.clone()));
+    bench.on(Event::Poked { head: 13 });
+    assert_eq!(bench.next(), Action::OpenLive);
+    assert_eq!(bench.engine.phase(&Action::Rest), Phase::RemovalHeld);
+    bench.view.n_waiting = 1;
+    assert!(is_push(&bench.next()), "work is sent");
+    bench.view.n_waiting = 0;
+    bench.done(pushed(1));
+    assert_eq!(bench.next(), Action::Ack { mid: 7 });
+    bench.done(Done::Acked);
+    bench.on(Event::RemovalAllowed);
+    bench.stores(StoreStep::AllowRemoval(removal.clone()));
+    assert_eq!(bench.next(), Action::Hello);
+    bench.done(Done::Hello(hello()));
+    assert_eq!(bench.next(), Action::Pull);
+    bench.done(Done::Held(removal));
+    bench.on(Event::Nudged);
+    assert_eq!(bench.next(), Action::Hello);
+    bench.done(Done::Hello(Greeting {
+        reset_token: Some("token".to_owned()),
+        ..hello()
+    }));
+    bench.stores(StoreStep::NoteResetToken("token".to_owned()));
+    assert_eq!(bench.next(), Action::Pull);
 }
 
 #[test]

@@ -126,6 +126,7 @@ impl Server {
                 name: "社群".to_owned(),
                 role: self.role,
                 head: self.db.head,
+                reset_token: None,
             }],
             limits: Limits {
                 push_max_mutations: PUSH_MAX,
@@ -298,6 +299,7 @@ impl Server {
             tables: BTreeMap::new(),
             snapshots: vec![],
             more,
+            reset_token: None,
         })];
         lines.extend(rows.into_iter().map(|(seq, stored)| {
             let key = stored.row.key();

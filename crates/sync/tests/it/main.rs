@@ -5,5 +5,6 @@ mod certificates;
 mod journeys;
 mod listener;
 mod place;
+mod rights;
 mod trust;
 mod unreliable;

@@ -87,6 +87,11 @@ impl Place {
         self.folder.path().join(name)
     }
 
+    /// The community's id, as an administrator types it.
+    pub(crate) fn community(&self) -> String {
+        self.community.to_string()
+    }
+
     pub(crate) async fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             server.stop().await;

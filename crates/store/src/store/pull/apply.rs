@@ -8,6 +8,7 @@ use stoa_mutators::Table;
 
 use super::row::{Incoming, What};
 use crate::store::Work;
+use crate::store::brake::Removals;
 use crate::table::bucket::{self, Bucket};
 use crate::table::doc_update::{self, StoredUpdate};
 use crate::table::outbox::{self, State};
@@ -38,6 +39,7 @@ pub(super) struct Apply {
     n_update_bytes: usize,
     /// Whether anything that waits for a decision looks different now.
     pub(super) is_outbox_changed: bool,
+    pub(super) removals: Removals,
 }
 
 impl Apply {
@@ -49,7 +51,9 @@ impl Apply {
             ..Self::default()
         };
         for name in bucket::names(db)?.iter().chain(&end.buckets) {
-            apply.buckets.insert(name.clone(), bucket::load(db, name)?);
+            let bucket = bucket::load(db, name)?;
+            apply.removals.begin(name, bucket.n);
+            apply.buckets.insert(name.clone(), bucket);
         }
         Ok(apply)
     }
@@ -172,6 +176,8 @@ impl Apply {
             Some(Table::DocUpdate) => doc_update::delete_base(db, UpdateId::from_bytes(id))?,
             None => other_row::delete_base(db, table, &id)?,
         }
+        let bucket = self.bucket_of(table);
+        self.removals.count(&bucket);
         self.bucket(table).remove(table, &id, version);
         Ok(())
     }
@@ -202,6 +208,9 @@ impl Apply {
                 bucket.is_refilling = false;
                 let generation = bucket.generation;
                 self.sweep(db, &name, generation)?;
+            }
+            if is_lost {
+                self.removals.forget(&name);
             }
             if is_refilled {
                 self.recount(db, &name)?;
