@@ -25,6 +25,7 @@ pub(crate) struct App {
     pub(crate) connections: OpenConnections,
     pub(crate) pushes: Arc<Semaphore>,
     pub(crate) snapshots: Snapshots,
+    pub(crate) min_schema: u32,
     pub(crate) origins: Vec<String>,
     /// The certificate authority to trust, if the server made one.
     pub(crate) ca_pem: Option<String>,
@@ -47,6 +48,7 @@ impl App {
             entropy: config.entropy.clone(),
             passwords,
             limits: Limits::new(&config.rates),
+            min_schema: config.min_schema,
             connections: OpenConnections::default(),
             pushes: Self::waiting_pushes(),
             snapshots: config.snapshots,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::sync::MIN_SCHEMA;
 use stoa_domain::Timestamp;
 
 use crate::Entropy;
@@ -19,6 +20,8 @@ pub struct Config {
     pub data: PathBuf,
     /// `postgres://…`; a SQLite file in the folder when absent.
     pub database: Option<String>,
+    /// Devices with an older data schema still push and are told to update before they pull.
+    pub min_schema: u32,
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
     pub tls: Tls,
@@ -123,6 +126,7 @@ impl Config {
         Self {
             data: data.into(),
             database: None,
+            min_schema: MIN_SCHEMA,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: Tls::SelfSigned,
             rates: Rates::default(),

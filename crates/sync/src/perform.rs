@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use stoa_domain::Timestamp;
 use stoa_mutators::{RejectCode, Table};
 use stoa_protocol::sync::{
     BaseRow, BucketCursor, BucketSum, Hello, MutationOutcome, MutationResult, Pull, PullHead,
@@ -333,7 +334,7 @@ async fn store_step(session: &Session, step: StoreStep) -> Result<Done, SessionE
     let now = session.now();
     session
         .with_store(move |store| match step {
-            StoreStep::AdoptEpoch(epoch) => store.set_epoch(&epoch),
+            StoreStep::AdoptEpoch(epoch) => adopt_epoch(store, &epoch, now),
             StoreStep::ResetBuckets => buckets()
                 .into_iter()
                 .try_for_each(|b| store.reset_bucket(b)),
@@ -352,6 +353,16 @@ async fn store_step(session: &Session, step: StoreStep) -> Result<Done, SessionE
         })
         .await?;
     Ok(Done::Stored)
+}
+
+/// A server that was restored may have lost what is here: what is here is copied before anything
+/// is fetched anew.
+fn adopt_epoch(store: &Store, epoch: &str, now: Timestamp) -> Result<(), StoreError> {
+    let known = store.link()?.map(|link| link.epoch).unwrap_or_default();
+    if !known.is_empty() && known != epoch {
+        store.keep_copy(now)?;
+    }
+    store.set_epoch(epoch)
 }
 
 fn park_code(why: ParkReason) -> RejectCode {

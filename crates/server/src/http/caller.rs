@@ -104,7 +104,7 @@ fn check_headers(headers: &HeaderMap, device: DeviceId) -> Result<(), Refusal> {
     if let Some(proto) = headers.get(stoa_header::PROTO)
         && proto.to_str().ok().and_then(|text| text.parse().ok()) != Some(PROTOCOL)
     {
-        return Err(too_old());
+        return Err(too_old(MIN_SCHEMA));
     }
     if let Some(named) = headers.get(stoa_header::DEVICE)
         && named.to_str().ok().and_then(|text| text.parse().ok()) != Some(device)
@@ -118,22 +118,22 @@ fn check_headers(headers: &HeaderMap, device: DeviceId) -> Result<(), Refusal> {
 }
 
 /// Whether the device's data schema is new enough to be given rows.
-pub(crate) fn check_schema(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(crate) fn check_schema(headers: &HeaderMap, min_schema: u32) -> Result<(), Refusal> {
     let schema: Option<u32> = headers
         .get(stoa_header::SCHEMA)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse().ok());
-    if schema.is_none_or(|schema| schema < MIN_SCHEMA) {
-        return Err(too_old());
+    if schema.is_none_or(|schema| schema < min_schema) {
+        return Err(too_old(min_schema));
     }
     Ok(())
 }
 
-fn too_old() -> Refusal {
+fn too_old(min_schema: u32) -> Refusal {
     let mut error = ApiError::new(
         ApiErrorCode::ClientTooOld,
         "this program is too old to pull",
     );
-    error.min_schema = Some(MIN_SCHEMA);
+    error.min_schema = Some(min_schema);
     error.into()
 }

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::refusal::Refusal;
 use crate::sync::standing::Standing;
-use crate::sync::{MIN_SCHEMA, pull, push, role_in};
+use crate::sync::{pull, push, role_in};
 use crate::tables::{
     Sender, community, device_progress, live_ticket, membership, mutation_result, server,
 };
@@ -40,7 +40,7 @@ pub(crate) async fn hello(
     State(app): State<Arc<App>>,
     caller: Caller,
 ) -> Result<axum::Json<Hello>, Refusal> {
-    let server_time = app.now();
+    let (server_time, min_schema) = (app.now(), app.min_schema);
     let hello = app.db.read(move |tx| {
         let identity = server::identity(tx)?
             .ok_or_else(|| DbError::Stored("the database has no identity".into()))?;
@@ -56,7 +56,7 @@ pub(crate) async fn hello(
                 max: PROTOCOL,
             },
             schema: Range {
-                min: MIN_SCHEMA,
+                min: min_schema,
                 max: SCHEMA,
             },
             communities,
@@ -132,7 +132,7 @@ pub(crate) async fn pull(
     headers: HeaderMap,
     Json(pull): Json<Pull>,
 ) -> Result<Response, Refusal> {
-    check_schema(&headers)?;
+    check_schema(&headers, app.min_schema)?;
     let takes_zstd = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())

@@ -14,6 +14,7 @@ pub(crate) const FOLDER: &str = "backups";
 const N_HOURS: usize = 24;
 const N_DAYS: usize = 14;
 const N_BEFORE_MIGRATION: usize = 3;
+const N_BEFORE_REFETCH: usize = 3;
 
 /// A copy among the rolling ones; where it is.
 pub(crate) fn rolling(
@@ -41,6 +42,22 @@ pub(crate) fn before_migration(
     copy(db, &path, key)?;
     let mut older = named(dir, "before-migration-")?;
     older.truncate(older.len().saturating_sub(N_BEFORE_MIGRATION));
+    remove(&older)?;
+    Ok(path)
+}
+
+/// A copy before everything is fetched anew from a server that was restored; the three newest of
+/// these are kept.
+pub(crate) fn before_refetch(
+    db: &Connection,
+    dir: &Path,
+    key: &DbKey,
+    now: Timestamp,
+) -> Result<PathBuf, StoreError> {
+    let path = folder(dir)?.join(format!("before-refetch-{}.db", stamp(now)));
+    copy(db, &path, key)?;
+    let mut older = named(dir, "before-refetch-")?;
+    older.truncate(older.len().saturating_sub(N_BEFORE_REFETCH));
     remove(&older)?;
     Ok(path)
 }

@@ -125,6 +125,16 @@ impl Store {
         backup::rolling(&db, &self.inner.dir, &self.inner.key, now)
     }
 
+    /// A verified, encrypted copy of all there is, before everything is fetched anew from a server
+    /// that was restored.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is to be fetched anew then.
+    pub fn keep_copy(&self, now: Timestamp) -> Result<std::path::PathBuf, StoreError> {
+        let db = self.connect(Mode::Read)?;
+        backup::before_refetch(&db, &self.inner.dir, &self.inner.key, now)
+    }
+
     /// Reads everything once and says what is damaged; empty when all is well.
     ///
     /// # Errors

@@ -31,14 +31,17 @@ impl Store {
     /// before, all that waits is numbered anew.
     ///
     /// # Errors
-    /// [`StoreError::OtherCommunity`] when the profile holds the data of another one.
+    /// [`StoreError::OtherCommunity`] when the profile holds the data of another server or community,
+    /// or the work of another account.
     pub fn set_link(&self, link: &Link) -> Result<(), StoreError> {
         self.write(|work| {
             let before = meta::link(work.db)?;
             let holds_rows = !bucket::names(work.db)?.is_empty();
+            let holds_work = holds_rows || !outbox::drafts(work.db)?.is_empty();
             if let Some(before) = &before
-                && holds_rows
-                && (before.server_id != link.server_id || before.community != link.community)
+                && (holds_rows
+                    && (before.server_id != link.server_id || before.community != link.community)
+                    || holds_work && before.user != link.user)
             {
                 return Err(StoreError::OtherCommunity);
             }

@@ -110,3 +110,25 @@ fn leaving_takes_what_was_accepted_and_keeps_what_was_not() {
     store.leave_community(at(9)).unwrap();
     assert_eq!(store.counts().unwrap().n_waiting, 1);
 }
+
+#[test]
+fn the_work_of_one_account_is_never_sent_as_anothers() {
+    let profile = Profile::new(124);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let other = stoa_store::Link {
+        user: stoa_domain::UserId::from_bytes([8; 16]),
+        ..link(1, "e")
+    };
+    // With nothing here yet, a slip at the first sign-in is put right.
+    store.set_link(&other).unwrap();
+    store.set_link(&link(1, "e")).unwrap();
+    create(&store, "我的", 1, &profile.random);
+    let refused = store.set_link(&other);
+    assert!(matches!(
+        refused,
+        Err(stoa_store::StoreError::OtherCommunity)
+    ));
+    store.set_link(&link(1, "e")).unwrap();
+    assert_eq!(store.counts().unwrap().n_waiting, 1);
+}

@@ -159,6 +159,7 @@ async fn a_restored_server_is_healed() {
     study
         .until("its own work to be shown again", |s| s.titles().len() == 2)
         .await;
+    assert_eq!(study.copies("before-refetch-"), 1, "a copy was kept before");
     for handle in [sync, other, third] {
         handle.stop().await;
     }
@@ -342,5 +343,117 @@ async fn a_held_change_goes_after_its_moment_whatever_the_clock_says() {
         .until("the held change to go", |s| s.n_waiting() == 0)
         .await;
     assert!(begun.elapsed() >= MOMENT, "it was sent early");
+    sync.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_older_than_the_servers_window_hands_in_its_work_and_goes_on_after_the_update() {
+    let mut place = Place::new().await;
+    let email = place.person(Role::Editor).await;
+    let (study, kitchen) = (place.computer(&email).await, place.computer(&email).await);
+    place.stop().await;
+    place.config.min_schema = 2;
+    place.start().await;
+    let id = study.create("旧版写的");
+    study.write(id, "照样送到");
+    let sync = study.sync();
+    until_state(&sync, "the need of an update", |s| {
+        s.phase == Phase::UpdateNeeded
+    })
+    .await;
+    study
+        .until("the outbox to drain", |s| s.n_waiting() == 0)
+        .await;
+    assert_eq!(study.text(id), "照样送到");
+    // What the update is to the program, the old window is to the test.
+    place.stop().await;
+    place.config.min_schema = 1;
+    place.start().await;
+    sync.now();
+    let other = kitchen.sync();
+    kitchen
+        .until("the work of the old program", |k| {
+            k.titles() == ["旧版写的"] && k.text(id) == "照样送到"
+        })
+        .await;
+    until_state(&sync, "idle", is_idle).await;
+    sync.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_fells_the_server_is_set_aside_and_the_rest_flows() {
+    let place = Place::new().await;
+    let email = place.person(Role::Editor).await;
+    let (study, kitchen) = (place.computer(&email).await, place.computer(&email).await);
+    let way = Unreliable::to(&study.store.link().unwrap().unwrap());
+    study.create("毒");
+    study.create("甲");
+    study.create("乙");
+    // Once with all three in it, then five times with the first alone.
+    for _ in 0..6 {
+        way.meet(Call::Push, Mishap::Refused(Code::Internal));
+    }
+    let sync = study.sync_over(Some(way.clone()));
+    let state = until_state(&sync, "the trouble", |s| s.phase == Phase::ServerTrouble).await;
+    assert!(state.next_try_at.is_some());
+    let other = kitchen.sync();
+    kitchen
+        .until("those behind it", |k| k.titles().len() == 2)
+        .await;
+    let parked = study.store.failed(9).unwrap();
+    assert_eq!((parked.len(), parked[0].title.as_str()), (1, "毒"));
+    assert_eq!(parked[0].code.as_deref(), Some("parked"));
+    study.store.retry(parked[0].lid, study.clock.now()).unwrap();
+    kitchen
+        .until("the third after all", |k| k.titles().len() == 3)
+        .await;
+    sync.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_cannot_read_is_found_by_halving_and_set_aside() {
+    let place = Place::new().await;
+    let email = place.person(Role::Editor).await;
+    let (study, kitchen) = (place.computer(&email).await, place.computer(&email).await);
+    let way = Unreliable::to(&study.store.link().unwrap().unwrap());
+    for title in ["坏", "甲", "乙", "丙"] {
+        study.create(title);
+    }
+    for _ in 0..2 {
+        way.meet(Call::Push, Mishap::Refused(Code::Malformed));
+    }
+    way.meet(Call::Push, Mishap::Refused(Code::TooLarge));
+    let (sync, other) = (study.sync_over(Some(way)), kitchen.sync());
+    kitchen
+        .until("the other three", |k| k.titles().len() == 3)
+        .await;
+    let parked = study.store.failed(9).unwrap();
+    assert_eq!((parked.len(), parked[0].title.as_str()), (1, "坏"));
+    sync.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_server_behind_the_same_address_is_refused_and_nothing_changes() {
+    let place = Place::new().await;
+    let email = place.person(Role::Editor).await;
+    let study = place.computer(&email).await;
+    let sync = study.sync();
+    study.create("这一台的");
+    study
+        .until("the outbox to drain", |s| s.n_waiting() == 0)
+        .await;
+    until_state(&sync, "idle", is_idle).await;
+    sync.stop().await;
+    let mut link = study.store.link().unwrap().unwrap();
+    link.server_id = "the server this profile belongs to".to_owned();
+    let elsewhere = place.computer(&email).await;
+    elsewhere.store.set_link(&link).unwrap();
+    elsewhere.create("没有发给它");
+    let sync = elsewhere.sync();
+    until_state(&sync, "the other server", |s| s.phase == Phase::OtherServer).await;
+    assert_eq!(elsewhere.n_waiting(), 1);
     sync.stop().await;
 }

@@ -147,7 +147,7 @@ pub(crate) struct Computer {
     pub(crate) store: Store,
     pub(crate) clock: Hands,
     changed: watch::Receiver<()>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Computer {
@@ -174,8 +174,17 @@ impl Computer {
             store,
             clock,
             changed,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// How many copies of this kind lie beside the database.
+    pub(crate) fn copies(&self, kind: &str) -> usize {
+        let copies = std::fs::read_dir(self.folder.path().join("backups")).unwrap();
+        let names = copies.map(|copy| copy.unwrap().file_name());
+        names
+            .filter(|name| name.to_string_lossy().starts_with(kind))
+            .count()
     }
 
     pub(crate) fn sync(&self) -> SyncHandle {
