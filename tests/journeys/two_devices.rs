@@ -1,15 +1,11 @@
 //! Two devices change the same paragraph offline. Both sync; the second is asked, decides
 //! paragraph by paragraph, and both versions stay within reach.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
-use serde_json::Value;
-use stoa_tests::backend::{Backend, EMAIL, PASSWORD};
+use anyhow::{Result, ensure};
+use stoa_tests::backend::Backend;
 use stoa_tests::page::Page;
-use stoa_tests::programs::program;
 use stoa_tests::screens::press;
+use stoa_tests::terminal::Terminal;
 
 use crate::first_light::sign_in_on_first_run;
 use crate::surface::{Computer, Kind};
@@ -53,7 +49,7 @@ async fn two_devices(
     elsewhere: &Terminal,
     computer: &mut Computer,
 ) -> Result<()> {
-    let draft = elsewhere.write_new(&format!("{HEAD}\n\n{BEFORE}"))?;
+    let draft = elsewhere.write_new(TITLE, &format!("{HEAD}\n\n{BEFORE}"))?;
     elsewhere.run(&["sync"])?;
     let page = computer.start().await?;
     sign_in_on_first_run(page, &backend.url()).await?;
@@ -137,83 +133,4 @@ async fn both_are_there(page: &Page, elsewhere: &Terminal, draft: &str) -> Resul
         "the version of this device for itself: {kept}"
     );
     Ok(())
-}
-
-/// A device without a window.
-struct Terminal {
-    folder: PathBuf,
-}
-
-impl Terminal {
-    fn sign_in(folder: PathBuf, backend: &Backend) -> Result<Self> {
-        std::fs::create_dir_all(&folder)?;
-        std::fs::write(folder.join("passphrase.txt"), "a passphrase for elsewhere")?;
-        let password = folder.join("password.txt");
-        std::fs::write(&password, PASSWORD)?;
-        let terminal = Self { folder };
-        terminal.run(&["profile", "new", "--name", "别处"])?;
-        let (url, ca) = (backend.url(), backend.ca_file());
-        terminal.run(&[
-            "sign-in",
-            "--server",
-            &url,
-            "--email",
-            EMAIL,
-            "--password-file",
-            text(&password)?,
-            "--ca",
-            text(&ca)?,
-        ])?;
-        Ok(terminal)
-    }
-
-    fn run(&self, args: &[&str]) -> Result<Value> {
-        let output = Command::new(program("stoa-cli"))
-            .arg("--profile")
-            .arg(self.folder.join("profile"))
-            .arg("--json")
-            .arg("--passphrase-file")
-            .arg(self.folder.join("passphrase.txt"))
-            .args(args)
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .output()?;
-        ensure!(
-            output.status.success(),
-            "stoa-cli {args:?}: {}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Ok(serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
-    }
-
-    /// A new draft; its id.
-    fn write_new(&self, body: &str) -> Result<String> {
-        let file = self.file(body)?;
-        let draft = self.run(&[
-            "draft",
-            "new",
-            "--title",
-            TITLE,
-            "--body-file",
-            text(&file)?,
-        ])?;
-        let id = draft["id"].as_str().context("a draft has an id")?;
-        Ok(id.to_owned())
-    }
-
-    fn rewrite(&self, draft: &str, body: &str) -> Result<()> {
-        let file = self.file(body)?;
-        self.run(&["draft", "edit", draft, "--body-file", text(&file)?])?;
-        Ok(())
-    }
-
-    fn file(&self, body: &str) -> Result<PathBuf> {
-        let file = self.folder.join("body.md");
-        std::fs::write(&file, body)?;
-        Ok(file)
-    }
-}
-
-fn text(path: &Path) -> Result<&str> {
-    path.to_str().context("a path that can be read")
 }
