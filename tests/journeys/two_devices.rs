@@ -4,9 +4,10 @@
 use anyhow::{Result, ensure};
 use stoa_tests::backend::Backend;
 use stoa_tests::page::Page;
-use stoa_tests::screens::press;
+use stoa_tests::screens::{dress, press};
 use stoa_tests::terminal::Terminal;
 
+use crate::accessibility::{checker, violations};
 use crate::first_light::sign_in_on_first_run;
 use crate::surface::{Computer, Kind};
 
@@ -36,7 +37,7 @@ async fn journey(kind: Kind) -> Result<()> {
     let mut backend = Backend::start(&folder.path().join("server"))?;
     let elsewhere = Terminal::sign_in(folder.path().join("elsewhere"), &backend)?;
     let mut computer = Computer::new(kind, &folder.path().join("here"))?;
-    let result = two_devices(&mut backend, &elsewhere, &mut computer).await;
+    let result = two_devices(kind, &mut backend, &elsewhere, &mut computer).await;
     if result.is_err() {
         let picture = computer.keep_evidence(&format!("two-{kind:?}")).await?;
         eprintln!("what was to be seen: {}", picture.display());
@@ -45,6 +46,7 @@ async fn journey(kind: Kind) -> Result<()> {
 }
 
 async fn two_devices(
+    kind: Kind,
     backend: &mut Backend,
     elsewhere: &Terminal,
     computer: &mut Computer,
@@ -59,7 +61,8 @@ async fn two_devices(
 
     apart(page, backend, elsewhere, &draft).await?;
     meet(page, backend, elsewhere).await?;
-    decide(page).await?;
+    // The checker runs in one of the browsers; the page is the same in all.
+    decide(page, kind == Kind::Chromium).await?;
     both_are_there(page, elsewhere, &draft).await
 }
 
@@ -96,10 +99,13 @@ async fn meet(page: &Page, backend: &mut Backend, elsewhere: &Terminal) -> Resul
     Ok(())
 }
 
-async fn decide(page: &Page) -> Result<()> {
+async fn decide(page: &Page, with_checker: bool) -> Result<()> {
     page.click("n-conflicts").await?;
     page.wait_text("sync-conflict-row", |row| row.contains(TITLE))
         .await?;
+    if with_checker {
+        check(page, "conflicts").await?;
+    }
     page.click("conflict-review").await?;
     page.wait_text("clash-mine", |text| text.contains(ADDED))
         .await?;
@@ -108,8 +114,22 @@ async fn decide(page: &Page) -> Result<()> {
     page.click("choose-both").await?;
     page.wait_text("comparison", |text| text.contains("1/1"))
         .await?;
+    if with_checker {
+        check(page, "comparison").await?;
+    }
     page.click("use-chosen").await?;
     page.see("no-conflicts").await?;
+    Ok(())
+}
+
+/// Nothing a program can check is wrong for assistive technology, in either theme.
+async fn check(page: &Page, name: &str) -> Result<()> {
+    let axe = checker()?;
+    for theme in ["dark", "light"] {
+        dress(page, theme, "zh-CN").await?;
+        let found = violations(page, &axe).await?;
+        ensure!(found.is_empty(), "{name} {theme}: {}", found.join("\n"));
+    }
     Ok(())
 }
 
