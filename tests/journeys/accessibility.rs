@@ -59,8 +59,7 @@ struct Inspection {
 
 impl Inspection {
     fn new(page: Page) -> Result<Self> {
-        let path = root().join("tests/web/node_modules/axe-core/axe.min.js");
-        let axe = read(&path)?;
+        let axe = checker()?;
         Ok(Self {
             page,
             axe,
@@ -153,22 +152,29 @@ impl Inspection {
     }
 
     async fn look(&mut self, name: &str) -> Result<()> {
-        if self.page.run("return typeof axe", vec![]).await? == json!("undefined") {
-            self.page.run(&self.axe, vec![]).await?;
-        }
-        let violations = self.page.client().execute_async(LOOK, vec![]).await?;
-        let violations = violations
-            .as_array()
-            .with_context(|| format!("{name}: {violations}"))?;
-        for violation in violations {
-            self.found.push(format!(
-                "{name}: {}",
-                violation.as_str().unwrap_or_default()
-            ));
+        let violations = violations(&self.page, &self.axe).await;
+        for violation in violations.with_context(|| name.to_owned())? {
+            self.found.push(format!("{name}: {violation}"));
         }
         self.n_looked += 1;
         Ok(())
     }
+}
+
+/// The checker's program, to be run in a page.
+pub(crate) fn checker() -> Result<String> {
+    read(&root().join("tests/web/node_modules/axe-core/axe.min.js"))
+}
+
+/// What the checker finds wrong with the page as it is.
+pub(crate) async fn violations(page: &Page, axe: &str) -> Result<Vec<String>> {
+    if page.run("return typeof axe", vec![]).await? == json!("undefined") {
+        page.run(axe, vec![]).await?;
+    }
+    let found = page.client().execute_async(LOOK, vec![]).await?;
+    let found = found.as_array().with_context(|| found.to_string())?;
+    let texts = found.iter().map(|one| one.as_str().unwrap_or_default());
+    Ok(texts.map(str::to_owned).collect())
 }
 
 const LOOK: &str = r"

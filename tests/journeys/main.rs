@@ -5,3 +5,4 @@ mod bad_input;
 mod first_light;
 mod input_methods;
 mod surface;
+mod two_devices;

@@ -80,7 +80,7 @@ pub(crate) async fn take(album: &mut Album, server: &Path) -> Result<()> {
     locked(album).await
 }
 
-async fn sign_in(album: &Album, window: &Window, url: &str) -> Result<()> {
+pub(crate) async fn sign_in(album: &Album, window: &Window, url: &str) -> Result<()> {
     let page = &window.page;
     go(page, &[Click("first-run-zh"), Click("first-run-connect")]).await?;
     page.fill("connect-url", url).await?;
@@ -149,7 +149,7 @@ async fn be_refused(window: &Window, backend: &mut Backend) -> Result<()> {
     go(&window.page, &[Shortcut("Mod+S"), See("n-failed")]).await
 }
 
-async fn connection_is(window: &Window, wanted: &str) -> Result<()> {
+pub(crate) async fn connection_is(window: &Window, wanted: &str) -> Result<()> {
     let script = "return document.querySelector('[data-testid=connection]').dataset.connection === arguments[0]";
     press(&window.page, "Mod+S").await?;
     wait_for(&window.page, script, vec![json!(wanted)]).await

@@ -5,6 +5,7 @@
     reason = "a program for the terminal: the folder it wrote to is its answer"
 )]
 
+mod centre;
 mod connected;
 mod studio;
 
@@ -21,14 +22,19 @@ use stoa_tests::window::Window;
 const SIZE: (u32, u32) = (1440, 900);
 
 fn main() -> Result<()> {
-    let out = folder_from(std::env::args().skip(1))?;
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let only_centre = words.first().is_some_and(|word| word == "--centre");
+    if only_centre {
+        words.remove(0);
+    }
+    let out = folder_from(words.into_iter())?;
     std::fs::create_dir_all(&out)?;
-    tokio::runtime::Runtime::new()?.block_on(take_all(&out))?;
+    tokio::runtime::Runtime::new()?.block_on(take_all(&out, only_centre))?;
     println!("{}", out.display());
     Ok(())
 }
 
-/// `--out DIR`, or a folder beside the built programs.
+/// `--out DIR` (after `--centre`, for the sync centre only), or a folder beside the built programs.
 fn folder_from(mut words: impl Iterator<Item = String>) -> Result<PathBuf> {
     match (words.next().as_deref(), words.next(), words.next()) {
         (None, ..) => {
@@ -37,12 +43,17 @@ fn folder_from(mut words: impl Iterator<Item = String>) -> Result<PathBuf> {
             Ok(target.join("screenshots"))
         }
         (Some("--out"), Some(folder), None) => Ok(folder.into()),
-        _ => bail!("usage: screenshots [--out DIR]"),
+        _ => bail!("usage: screenshots [--centre] [--out DIR]"),
     }
 }
 
-async fn take_all(out: &Path) -> Result<()> {
+async fn take_all(out: &Path, only_centre: bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
+    let mut centre = Album::new(out, &folder.path().join("centre"))?;
+    centre::take(&mut centre, folder.path()).await?;
+    if only_centre {
+        return Ok(());
+    }
     let mut studio = Album::new(out, &folder.path().join("demo"))?;
     studio::take(&mut studio).await?;
     let mut connected = Album::new(out, &folder.path().join("connected"))?;

@@ -10,4 +10,5 @@ pub mod keyring;
 pub mod page;
 pub mod programs;
 pub mod screens;
+pub mod terminal;
 pub mod window;

@@ -161,6 +161,7 @@ conflict-text = { $n ->
    *[other] { $n } paragraphs of “{ $title }” were changed here and elsewhere
 }
 conflict-text-more = Both are merged and nothing is lost. Please review it, paragraph by paragraph.
+conflicts-back = All conflicts
 conflict-field = Field
 conflict-coming = On its way…
 conflict-review = Review

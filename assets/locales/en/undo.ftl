@@ -7,6 +7,7 @@ step-import = Import “{ $title }”
 step-bin = Move “{ $title }” to the bin
 step-restore = Restore “{ $title }”
 step-discard = Discard a change of “{ $title }”
+step-resolve = Settle the conflict about “{ $title }”
 undo-step = Undo: { $step }
 redo-step = Redo: { $step }
 undone = Undone: { $step }

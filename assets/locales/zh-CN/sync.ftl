@@ -128,9 +128,10 @@ remedy-invalid = 打开修改后再试。
 remedy-unknown = 等服务器更新后再试。
 remedy-parked = 稍后再试一次。
 
-conflict-title = 《{ $title }》的标题，两处都改了
-conflict-text = 《{ $title }》的正文，{ $n } 段两处都改了
+conflict-title = 《{ $title }》的标题在两处都改过
+conflict-text = 《{ $title }》的正文有 { $n } 段在两处都改过
 conflict-text-more = 两边的文字已经合在一起，没有丢失。请看一遍，逐段决定。
+conflicts-back = 全部冲突
 conflict-field = 字段
 conflict-coming = 正在取回…
 conflict-review = 逐段查看
@@ -186,7 +187,10 @@ storage-drafts = 草稿正文
 storage-database = 加密数据库（含全部历史）
 storage-backups = 备份
 storage-all = 占用磁盘
-storage-more = 正文在数据库里，不另占磁盘；其中 { $n } 篇在回收站。
+storage-more = { $n ->
+    [0] 正文在数据库里，不另占磁盘。
+   *[other] 正文在数据库里，不另占磁盘；其中 { $n } 篇在回收站。
+}
 storage-folder = 数据文件夹与导出
 storage-folder-more = 导出为 Markdown 与 JSON，随时可以带走。
 backup-title = 备份

@@ -7,6 +7,7 @@ step-import = 导入《{ $title }》
 step-bin = 把《{ $title }》移到回收站
 step-restore = 恢复《{ $title }》
 step-discard = 丢弃对《{ $title }》的修改
+step-resolve = 处理冲突：《{ $title }》
 undo-step = 撤销：{ $step }
 redo-step = 重做：{ $step }
 undone = 已撤销：{ $step }

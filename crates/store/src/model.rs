@@ -214,11 +214,13 @@ pub enum StepKind {
     Restore,
     /// A change that was not sent was thrown away.
     Discard,
+    /// Titles that were in conflict were decided.
+    Resolve,
 }
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 7] = [
+    pub const ALL: [StepKind; 8] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
@@ -226,6 +228,7 @@ impl StepKind {
         StepKind::Bin,
         StepKind::Restore,
         StepKind::Discard,
+        StepKind::Resolve,
     ];
 
     /// The name in texts and in the database.
@@ -238,6 +241,7 @@ impl StepKind {
             StepKind::Bin => "bin",
             StepKind::Restore => "restore",
             StepKind::Discard => "discard",
+            StepKind::Resolve => "resolve",
         }
     }
 

@@ -132,7 +132,7 @@ fn Comparison(props: &ComparisonProps) -> Html {
     html! {
         <section class="comparison" aria-label={about(&words, found)} data-testid="comparison">
             <div class="comparison-head">
-                <Button kind={ButtonKind::Quiet} icon="arrow-left" label={t!(words, "sync-conflicts")} onclick={props.onback.reform(|_: MouseEvent| ())} testid="comparison-back" />
+                <Button kind={ButtonKind::Quiet} icon="arrow-left" label={t!(words, "conflicts-back")} onclick={props.onback.reform(|_: MouseEvent| ())} testid="comparison-back" />
                 <p class="sentence">{ about(&words, found) }</p>
             </div>
             <div class="sides" aria-hidden="true"><span>{ t!(words, "version-mine") }</span><span>{ t!(words, "version-theirs") }</span></div>

@@ -95,7 +95,7 @@ fn Kept(props: &KeptProps) -> Html {
                 <thead><tr><th scope="col">{ t!(words, "storage-what") }</th><th scope="col" class="num">{ t!(words, "storage-count") }</th><th scope="col" class="num">{ t!(words, "storage-size") }</th></tr></thead>
                 <tbody>
                     { line(t!(words, "storage-drafts"), grouped(storage.n_drafts + storage.n_in_bin), storage.text_bytes) }
-                    { line(t!(words, "storage-database"), "1".to_owned(), storage.database_bytes) }
+                    { line(t!(words, "storage-database"), String::new(), storage.database_bytes) }
                     { line(t!(words, "storage-backups"), grouped(storage.n_backups), storage.backup_bytes) }
                 </tbody>
                 <tfoot>{ line(t!(words, "storage-all"), String::new(), storage.database_bytes + storage.backup_bytes) }</tfoot>

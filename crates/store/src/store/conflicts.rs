@@ -10,7 +10,7 @@ use crate::table::outbox::Entry;
 use crate::table::{conflict, doc, draft, history};
 use crate::{
     ChangeKind, ChangeText, Conflict, ConflictKind, Decision, DraftListing, HistoryEntry,
-    HistoryKind, Random, Settled, StoreError, overlay, writing,
+    HistoryKind, Random, Settled, StepKind, StoreError, overlay, undo, writing,
 };
 
 impl Store {
@@ -50,13 +50,18 @@ impl Store {
         self.write(|work| {
             work.now = Some(now);
             work.changed.outbox = true;
+            let mut first = None;
             for id in ids {
                 let open = conflict::get(work.db, *id)?
                     .filter(|found| found.settled.is_none())
                     .ok_or(StoreError::NotFound)?;
                 settle(work, &open, decision, now, random)?;
+                first.get_or_insert(open.draft);
             }
-            Ok(())
+            // Titles can be taken back in one step; words are the editor's to take back.
+            first.map_or(Ok(()), |draft| {
+                undo::keep(work, StepKind::Resolve, draft, now)
+            })
         })
     }
 

@@ -109,7 +109,7 @@ fn told(
 /// it gave.
 fn text(db: &Connection, step: StoredStep) -> Result<StepText, StoreError> {
     let title = match step.kind {
-        StepKind::Rename | StepKind::Discard => step.title,
+        StepKind::Rename | StepKind::Discard | StepKind::Resolve => step.title,
         _ => draft::shown(db, step.draft)?.map_or(step.title, |shown| shown.title.into()),
     };
     Ok(StepText {

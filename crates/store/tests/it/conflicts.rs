@@ -109,6 +109,15 @@ fn two_titles_given_offline_wait_for_a_decision_with_all_three_values() {
         (titles(&first), titles(&second)),
         (vec!["二的".into()], vec!["二的".into()])
     );
+    // A decision is an ordinary change: it can be taken back, also after it was sent.
+    second.undo(at(102)).unwrap().unwrap();
+    assert_eq!(titles(&second), ["一的"]);
+    second.redo(at(103)).unwrap().unwrap();
+    desk.exchange(&first, &second, 104);
+    assert_eq!(
+        (titles(&first), titles(&second)),
+        (vec!["二的".into()], vec!["二的".into()])
+    );
     let settled = second.conflicts(true, 10).unwrap();
     assert_eq!(settled[0].settled.unwrap().by, Settlement::Mine);
     assert_eq!(settled[0].theirs.as_deref(), Some("一的"));

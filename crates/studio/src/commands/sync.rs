@@ -1,15 +1,20 @@
 //! The sync centre: what waits, what failed, what happened.
 
+use std::time::Duration;
+
 use stoa_ipc::{
     AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry,
     ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow, SyncStatus,
 };
 use stoa_store::OutboxEntry;
+use stoa_sync::Phase;
 
 use super::check;
 use crate::studio::{News, Studio};
 
 const MAX_ROWS: u32 = 1_000;
+/// How long is waited for sync to heed a pause.
+const PAUSES_WITHIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn sync_status(studio: &Studio, _: GetSync) -> Result<SyncStatus, Failure> {
     Ok(studio.status().await)
@@ -24,7 +29,12 @@ pub(super) async fn sync_now(studio: &Studio, _: SyncNow) -> Result<(), Failure>
 
 pub(super) async fn pause_sync(studio: &Studio, request: PauseSync) -> Result<SyncStatus, Failure> {
     if let Some(sync) = studio.profile()?.sync() {
+        let mut states = sync.subscribe();
         sync.pause(request.paused);
+        // The answer must not be older than the event that tells of it. A state that stands before
+        // the pause (signed out, removed) stays as it is.
+        let is_done = states.wait_for(|state| (state.phase == Phase::Paused) == request.paused);
+        drop(tokio::time::timeout(PAUSES_WITHIN, is_done).await);
     }
     studio.tell(News::Sync);
     Ok(studio.status().await)
