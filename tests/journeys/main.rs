@@ -3,5 +3,6 @@
 mod accessibility;
 mod bad_input;
 mod first_light;
+mod images;
 mod input_methods;
 mod surface;
