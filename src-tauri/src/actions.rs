@@ -15,6 +15,7 @@ const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200,
 /// - `window.command { id }`: a command of the registry that is the shell's. `app.quit` says at the
 ///   same time that the page has handed over all it held.
 /// - `window.commands { ids }`: what can be chosen just now, for the menus.
+/// - `file.add`, `file.save`: not for pages, which hand images over as bytes.
 /// - `draft.import`: the shell asks for the files; those that the page names are not looked at.
 pub(crate) async fn for_page(
     app: &AppHandle,
@@ -26,6 +27,7 @@ pub(crate) async fn for_page(
         "window.command" => return Some(command(app, payload)),
         "window.commands" => return Some(enable(app, payload)),
         "draft.import" => return Some(import(app).await),
+        "file.add" | "file.save" => return Some(Err(not_for_pages())),
         _ => return None,
     }
     Some(Ok(null()))
@@ -50,6 +52,10 @@ fn enable(app: &AppHandle, payload: &str) -> Result<String, Failure> {
     let ids = serde_json::from_value(payload["ids"].take());
     menu::enable(app, ids.map_err(|_| Failure::field("ids", "not-a-list"))?)?;
     Ok(null())
+}
+
+fn not_for_pages() -> Failure {
+    Failure::new(ErrorCode::NotAllowed, "a page names no files")
 }
 
 fn null() -> String {

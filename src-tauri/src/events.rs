@@ -52,6 +52,7 @@ async fn pass_on(app: &AppHandle, event: &Event) {
         Event::Sync(_)
         | Event::Undo(_)
         | Event::Drafts(_)
+        | Event::Files
         | Event::Imported(_)
         | Event::Command(_) => {}
     }

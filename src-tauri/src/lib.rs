@@ -12,6 +12,7 @@ mod links;
 #[cfg(target_os = "linux")]
 mod linux;
 mod log;
+mod media;
 mod menu;
 mod open_files;
 mod quit;
@@ -43,6 +44,9 @@ pub fn run() -> Result<()> {
         .plugin(remembering(&folders))
         .plugin(tauri_plugin_dialog::init())
         .manage(open_files::Waiting::default())
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
+            media::answer(&context, &request, responder);
+        })
         .invoke_handler(tauri::generate_handler![commands::rpc])
         .on_menu_event(|app, event| menu::chosen(app, &event))
         .setup(move |app| Ok(set_up(app, &folders)?))

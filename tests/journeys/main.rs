@@ -3,6 +3,7 @@
 mod accessibility;
 mod bad_input;
 mod first_light;
+mod images;
 mod input_methods;
 mod surface;
 mod two_devices;

@@ -38,6 +38,7 @@ command-window-fullscreen = Full screen
 command-edit-undo = Undo
 command-edit-redo = Redo
 command-edit-find = Search drafts
+command-edit-image = Insert image
 command-editor-source = Toggle Markdown source
 command-view-sidebar = Show or hide sidebar
 command-view-theme = Switch theme

@@ -38,6 +38,7 @@ command-window-fullscreen = 全屏
 command-edit-undo = 撤销
 command-edit-redo = 重做
 command-edit-find = 搜索草稿
+command-edit-image = 插入图片
 command-editor-source = 切换 Markdown 源码
 command-view-sidebar = 显示或隐藏侧栏
 command-view-theme = 切换主题

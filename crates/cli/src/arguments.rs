@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use stoa_domain::DraftId;
+use stoa_domain::{AttachmentId, BlobHash, DraftId};
 use stoa_ipc::Language;
 
 /// The Stoa studio without a window: one profile, one command
@@ -67,6 +67,9 @@ pub(crate) enum Command {
     Undo,
     /// Does the step again that was taken back last
     Redo,
+    /// Adds, lists, fetches and lets go of files of drafts
+    #[command(subcommand)]
+    Attachment(AttachmentCommand),
     /// Finds drafts by words of title and text
     Search {
         words: String,
@@ -154,6 +157,38 @@ pub(crate) enum DraftCommand {
     Bin { id: DraftId },
     /// Takes a draft out of the bin
     Restore { id: DraftId },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AttachmentCommand {
+    /// Adds a file to a draft
+    Add {
+        draft: DraftId,
+        file: PathBuf,
+        /// Refuses anything but an image
+        #[arg(long)]
+        image: bool,
+    },
+    /// Lists the files of a draft, or of all
+    List { draft: Option<DraftId> },
+    /// Writes a file's contents to the disk, fetching them first if need be
+    Get {
+        b3: BlobHash,
+        /// The file to make
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Takes a file out of its draft
+    Remove { id: AttachmentId },
+    /// Has a file stay on this computer
+    Keep {
+        b3: BlobHash,
+        /// Lets it go again
+        #[arg(long)]
+        no: bool,
+    },
+    /// Takes a file's contents off this computer; the server keeps them
+    Evict { b3: BlobHash },
 }
 
 #[derive(Subcommand)]

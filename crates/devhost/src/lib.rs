@@ -6,6 +6,7 @@
 
 mod events;
 mod guard;
+mod media;
 mod page;
 mod rpc;
 
@@ -93,6 +94,7 @@ pub async fn serve(options: Options) -> std::io::Result<Host> {
 fn router(shared: Arc<Shared>, ui: &std::path::Path) -> Router {
     let secret = Router::new()
         .route("/rpc/{name}", post(rpc::call))
+        .route("/media/{b3}", get(media::image))
         .route("/events", get(events::listen))
         .layer(DefaultBodyLimit::max(MAX_COMMAND_BYTES))
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard::token));

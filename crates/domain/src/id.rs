@@ -71,6 +71,8 @@ ids! {
     DraftId,
     /// One update to the text of a draft.
     UpdateId,
+    /// A file that belongs to a draft.
+    AttachmentId,
 }
 
 #[cfg(test)]

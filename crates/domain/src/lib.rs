@@ -3,8 +3,11 @@
 //! Time, ids and randomness are always passed in, so that every rule gives the
 //! same answer in the studio, on the server, in the window and in a test.
 
+mod attachment;
+mod blob;
 mod draft;
 mod id;
+mod image;
 mod person;
 mod role;
 mod search;
@@ -12,8 +15,14 @@ mod splice;
 mod text;
 mod time;
 
+pub use attachment::{
+    Attachment, BlobHash, BlobHashError, FileName, FileNameError, MAX_FILE_BYTES, MAX_IMAGE_BYTES,
+    MAX_IMAGE_PIXELS, MediaType,
+};
+pub use blob::{PART_BYTES, n_parts, part_size, root_input};
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
-pub use id::{CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};
+pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};
+pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use person::Person;
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};

@@ -17,6 +17,8 @@ pub enum Event {
     Undo(UndoState),
     /// These drafts changed from elsewhere or by this window; an empty list means "any".
     Drafts(Vec<DraftId>),
+    /// Files of drafts came, went or travel.
+    Files,
     /// Files became drafts.
     Imported(ImportReply),
     /// A menu item was chosen: the id of its command.

@@ -14,6 +14,7 @@ mod command;
 mod draft;
 mod event;
 mod failure;
+mod file;
 mod menu;
 mod proposal;
 mod sync;
@@ -40,6 +41,11 @@ pub use draft::{
 };
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};
+pub use file::{
+    AddFile, AddImage, AttachedFile, EvictFile, FilesStatus, FilesTrouble, GetFiles,
+    IMAGE_PIECE_BYTES, ImageAdded, KeepFile, LimitFiles, ListFiles, PauseFiles, RemoveFile,
+    SaveFile, ShowFile,
+};
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use sync::{

@@ -208,6 +208,13 @@ static COMMANDS: &[CommandSpec] = &[
         Scope::Open,
         "search 搜索 查找",
     )),
+    group(command(
+        "edit.image",
+        Some(Menu::Edit),
+        keys![],
+        Scope::Editor,
+        "picture insert 图片 插入 插图",
+    )),
     command(
         "editor.source",
         Some(Menu::View),

@@ -102,15 +102,22 @@ pub(crate) fn change(
     id: DraftId,
     edit: impl FnOnce(&mut Draft, Timestamp),
 ) -> Result<(), Reject> {
-    let mut draft = rows
-        .draft(id)
-        .cloned()
-        .ok_or(Reject::new(RejectCode::NotFound))?;
+    let mut draft = may_change(rows, ctx, id)?.clone();
+    edit(&mut draft, ctx.shown_at());
+    rows.put(Row::Draft(draft));
+    Ok(())
+}
+
+/// A draft that exists and that the person may change.
+pub(crate) fn may_change<'r>(
+    rows: &'r Rows,
+    ctx: &Context,
+    id: DraftId,
+) -> Result<&'r Draft, Reject> {
+    let draft = rows.draft(id).ok_or(Reject::new(RejectCode::NotFound))?;
     let is_own = draft.author.is_none() || draft.author == ctx.user;
     if !(ctx.role.edits_any_draft() || ctx.role.writes_drafts() && is_own) {
         return Err(Reject::new(RejectCode::NotAllowed));
     }
-    edit(&mut draft, ctx.shown_at());
-    rows.put(Row::Draft(draft));
-    Ok(())
+    Ok(draft)
 }

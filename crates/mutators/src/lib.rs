@@ -10,6 +10,7 @@
 //!
 //! [`touches`]: Mutation::touches
 
+mod attachment;
 mod doc;
 mod draft;
 mod mutation;
@@ -21,6 +22,7 @@ mod state;
 mod undo;
 mod unique;
 
+pub use attachment::{AddAttachment, RemoveAttachment};
 pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
 pub use draft::{BinDraft, CreateDraft, RenameDraft, RestoreDraft};
 pub use mutation::{Class, Guarded, MAX_MUTATION_BYTES, Mutation, ParseError};

@@ -2,10 +2,12 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use stoa_domain::BlobHash;
 use thiserror::Error;
 
 use crate::{
-    AppendDoc, BinDraft, Context, CreateDraft, Key, Reject, RenameDraft, RestoreDraft, Rows,
+    AddAttachment, AppendDoc, BinDraft, Context, CreateDraft, Key, Reject, RemoveAttachment,
+    RenameDraft, RestoreDraft, Rows,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -79,6 +81,8 @@ pub enum Mutation {
     BinDraft(BinDraft),
     RestoreDraft(RestoreDraft),
     AppendDoc(AppendDoc),
+    AddAttachment(AddAttachment),
+    RemoveAttachment(RemoveAttachment),
 }
 
 /// Why a named mutation could not be read.
@@ -106,6 +110,8 @@ impl Mutation {
             ("draft.bin", 1) => read(name, args).map(Self::BinDraft),
             ("draft.restore", 1) => read(name, args).map(Self::RestoreDraft),
             ("doc.append", 1) => read(name, args).map(Self::AppendDoc),
+            ("attachment.add", 1) => read(name, args).map(Self::AddAttachment),
+            ("attachment.remove", 1) => read(name, args).map(Self::RemoveAttachment),
             _ => Err(ParseError::Unknown {
                 name: name.chars().take(64).collect(),
                 version,
@@ -121,6 +127,8 @@ impl Mutation {
             Self::BinDraft(_) => "draft.bin",
             Self::RestoreDraft(_) => "draft.restore",
             Self::AppendDoc(_) => "doc.append",
+            Self::AddAttachment(_) => "attachment.add",
+            Self::RemoveAttachment(_) => "attachment.remove",
         }
     }
 
@@ -140,6 +148,8 @@ impl Mutation {
             Self::BinDraft(args) => serde_json::to_value(args),
             Self::RestoreDraft(args) => serde_json::to_value(args),
             Self::AppendDoc(args) => serde_json::to_value(args),
+            Self::AddAttachment(args) => serde_json::to_value(args),
+            Self::RemoveAttachment(args) => serde_json::to_value(args),
         };
         value.expect("arguments are structs of plain values")
     }
@@ -152,19 +162,30 @@ impl Mutation {
             Self::BinDraft(args) => vec![Key::draft(args.id)],
             Self::RestoreDraft(args) => vec![Key::draft(args.id)],
             Self::AppendDoc(args) => vec![Key::draft(args.doc), Key::doc_update(args.id)],
+            Self::AddAttachment(args) => vec![Key::draft(args.draft), Key::attachment(args.id)],
+            Self::RemoveAttachment(args) => vec![Key::draft(args.draft), Key::attachment(args.id)],
+        }
+    }
+
+    /// The contents that must be on the server before it is sent.
+    pub fn needs(&self) -> Vec<BlobHash> {
+        match self {
+            Self::AddAttachment(args) => vec![args.b3],
+            _ => Vec::new(),
         }
     }
 
     /// Its conflict class.
     pub fn class(&self) -> Class {
         match self {
-            Self::CreateDraft(_) => Class::Append,
+            Self::CreateDraft(_) | Self::AddAttachment(_) => Class::Append,
             Self::RenameDraft(RenameDraft { was: Some(_), .. }) => Class::Fields {
                 guarded: &["title"],
             },
-            Self::RenameDraft(_) | Self::BinDraft(_) | Self::RestoreDraft(_) => {
-                Class::Fields { guarded: &[] }
-            }
+            Self::RenameDraft(_)
+            | Self::BinDraft(_)
+            | Self::RestoreDraft(_)
+            | Self::RemoveAttachment(_) => Class::Fields { guarded: &[] },
             Self::AppendDoc(_) => Class::Text,
         }
     }
@@ -206,6 +227,8 @@ impl Mutation {
             Self::BinDraft(args) => args.apply(rows, ctx),
             Self::RestoreDraft(args) => args.apply(rows, ctx),
             Self::AppendDoc(args) => args.apply(rows, ctx),
+            Self::AddAttachment(args) => args.apply(rows, ctx),
+            Self::RemoveAttachment(args) => args.apply(rows, ctx),
         }
     }
 }

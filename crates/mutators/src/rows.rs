@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{Draft, DraftId, Person, Timestamp, UpdateId, UserId};
+use stoa_domain::{Attachment, AttachmentId, Draft, DraftId, Person, Timestamp, UpdateId, UserId};
 
 /// A synchronised table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,12 +14,18 @@ pub enum Table {
     Person,
     Draft,
     DocUpdate,
+    Attachment,
 }
 
 impl Table {
     /// Every synchronised table, in the order in which they are sent: who and what there is
     /// before the texts.
-    pub const ALL: [Table; 3] = [Table::Person, Table::Draft, Table::DocUpdate];
+    pub const ALL: [Table; 4] = [
+        Table::Person,
+        Table::Draft,
+        Table::Attachment,
+        Table::DocUpdate,
+    ];
 
     /// The name on the wire and in both databases.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +33,7 @@ impl Table {
             Table::Person => "person",
             Table::Draft => "draft",
             Table::DocUpdate => "doc_update",
+            Table::Attachment => "attachment",
         }
     }
 
@@ -39,7 +46,7 @@ impl Table {
     pub fn bucket(self) -> &'static str {
         match self {
             Table::Person => "core",
-            Table::Draft => "content",
+            Table::Draft | Table::Attachment => "content",
             Table::DocUpdate => "texts",
         }
     }
@@ -57,6 +64,19 @@ impl Table {
                 "binned_at",
             ],
             Table::DocUpdate => &["id", "doc", "bytes", "b3", "author", "made_at"],
+            Table::Attachment => &[
+                "id",
+                "draft",
+                "b3",
+                "name",
+                "media_type",
+                "size",
+                "width",
+                "height",
+                "author",
+                "made_at",
+                "removed_at",
+            ],
         }
     }
 }
@@ -90,6 +110,13 @@ impl Key {
             id: *id.as_bytes(),
         }
     }
+
+    pub(crate) fn attachment(id: AttachmentId) -> Self {
+        Self {
+            table: Table::Attachment,
+            id: *id.as_bytes(),
+        }
+    }
 }
 
 /// One update to the text of a draft: opaque to everything but the studio's document code.
@@ -113,6 +140,7 @@ pub enum Row {
     Person(Person),
     Draft(Draft),
     DocUpdate(DocUpdate),
+    Attachment(Attachment),
 }
 
 impl Row {
@@ -122,6 +150,7 @@ impl Row {
             Row::Person(person) => Key::person(person.id),
             Row::Draft(draft) => Key::draft(draft.id),
             Row::DocUpdate(update) => Key::doc_update(update.id),
+            Row::Attachment(attachment) => Key::attachment(attachment.id),
         }
     }
 
@@ -131,6 +160,7 @@ impl Row {
             Row::Person(person) => serde_json::to_value(person),
             Row::Draft(draft) => serde_json::to_value(draft),
             Row::DocUpdate(update) => serde_json::to_value(update),
+            Row::Attachment(attachment) => serde_json::to_value(attachment),
         };
         match value {
             Ok(Value::Object(columns)) => columns,
@@ -148,6 +178,7 @@ impl Row {
             Table::Person => serde_json::from_value(value).map(Row::Person),
             Table::Draft => serde_json::from_value(value).map(Row::Draft),
             Table::DocUpdate => serde_json::from_value(value).map(Row::DocUpdate),
+            Table::Attachment => serde_json::from_value(value).map(Row::Attachment),
         }
     }
 }

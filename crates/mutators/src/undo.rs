@@ -45,7 +45,9 @@ impl Mutation {
             | Self::RenameDraft(_)
             | Self::BinDraft(_)
             | Self::RestoreDraft(_)
-            | Self::AppendDoc(_) => Reach::Inward,
+            | Self::AppendDoc(_)
+            | Self::AddAttachment(_)
+            | Self::RemoveAttachment(_) => Reach::Inward,
         }
     }
 
@@ -77,8 +79,10 @@ impl Mutation {
                 .map(|_| Self::BinDraft(BinDraft { id: args.id }))
                 .into_iter()
                 .collect(),
-            // The editor takes back what was written.
-            Self::AppendDoc(_) => Vec::new(),
+            // The editor takes back what was written, and with it the place of a file.
+            Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
+            // A file is added again as another attachment.
+            Self::RemoveAttachment(_) => return Inverse::Nothing,
         };
         Inverse::Changes(changes)
     }
@@ -107,6 +111,7 @@ impl Mutation {
             Self::RenameDraft(_) => &["title"],
             Self::BinDraft(_) | Self::RestoreDraft(_) => &["binned_at"],
             Self::AppendDoc(_) => &[],
+            Self::AddAttachment(_) | Self::RemoveAttachment(_) => &["removed_at"],
         }
     }
 
@@ -213,7 +218,9 @@ mod tests {
             Mutation::RenameDraft(_)
             | Mutation::BinDraft(_)
             | Mutation::RestoreDraft(_)
-            | Mutation::AppendDoc(_) => false,
+            | Mutation::AppendDoc(_)
+            | Mutation::AddAttachment(_)
+            | Mutation::RemoveAttachment(_) => false,
         }
     }
 

@@ -78,12 +78,17 @@ pub enum ApiErrorCode {
     InvalidInput,
     /// 426: too old to pull; may still push.
     ClientTooOld,
+    /// 416: no byte of the file lies in the range asked for.
+    NoSuchRange,
     /// 429: too many requests.
     SlowDown,
     /// 500.
     Internal,
     /// 503: starting, stopping or overloaded.
     Unavailable,
+    /// 507: no room for this file; `field` says whether of the `disk` or of the community's
+    /// `quota`.
+    NoRoom,
 }
 
 impl ApiErrorCode {
@@ -97,11 +102,13 @@ impl ApiErrorCode {
             Self::OutOfOrder | Self::EpochChanged | Self::AlreadyExists => 409,
             Self::CursorExpired => 410,
             Self::TooLarge => 413,
+            Self::NoSuchRange => 416,
             Self::InvalidMutation | Self::InvalidInput => 422,
             Self::ClientTooOld => 426,
             Self::SlowDown => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
+            Self::NoRoom => 507,
         }
     }
 }

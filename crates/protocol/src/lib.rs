@@ -4,6 +4,7 @@
 //! has the headers of [`header`]. `docs/sync.md` describes the exchange.
 
 pub mod account;
+pub mod blob;
 pub mod error;
 pub mod header;
 pub mod proposal;

@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::Entropy;
 use crate::accounts::password::Passwords;
+use crate::blobs::Blobs;
 use crate::config::{Clock, Config, Snapshots, Tls};
 use crate::db::Db;
 use crate::http::rates::Limits;
@@ -18,6 +19,7 @@ const WAITING_PUSHES: usize = 64;
 /// The parts of a running server.
 pub(crate) struct App {
     pub(crate) db: Db,
+    pub(crate) blobs: Blobs,
     pub(crate) clock: Clock,
     pub(crate) entropy: Entropy,
     pub(crate) passwords: Passwords,
@@ -44,6 +46,7 @@ impl App {
     ) -> Self {
         Self {
             db,
+            blobs: Blobs::new(&config.data, config.files_quota),
             clock: Arc::clone(&config.clock),
             entropy: config.entropy.clone(),
             passwords,

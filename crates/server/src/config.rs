@@ -10,6 +10,9 @@ use stoa_domain::Timestamp;
 use crate::Entropy;
 use crate::db::DatabaseUrl;
 
+/// Bytes of attachments that one community may keep, unless told otherwise: 50 GiB.
+pub(crate) const FILES_QUOTA: u64 = 50 * 1024 * 1024 * 1024;
+
 /// Tells the time. The program reads the system's clock in one place only.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -29,6 +32,8 @@ pub struct Config {
     pub snapshots: Snapshots,
     /// Web pages that may open a WebSocket, as `https://host`; programs without an origin may.
     pub origins: Vec<String>,
+    /// Bytes of attachments that one community may keep.
+    pub files_quota: u64,
     pub clock: Clock,
     pub entropy: Entropy,
 }
@@ -51,6 +56,8 @@ pub struct Rates {
     pub token: Rate,
     /// Synchronisation requests of one session.
     pub sync: Rate,
+    /// Requests about attachments of one session.
+    pub files: Rate,
     /// Requests without a session, from one address.
     pub anonymous: Rate,
     pub sign_in_address: Rate,
@@ -76,6 +83,7 @@ impl Default for Rates {
         Self {
             token: Rate::new(300, 300),
             sync: Rate::new(1500, 300),
+            files: Rate::new(3000, 300),
             anonymous: Rate::new(300, 300),
             sign_in_address: Rate::new(25, 300),
             sign_in_email: Rate::new(25, 3600),
@@ -91,6 +99,7 @@ impl Rates {
         Self {
             token: plenty,
             sync: plenty,
+            files: plenty,
             anonymous: plenty,
             sign_in_address: plenty,
             sign_in_email: plenty,
@@ -132,6 +141,7 @@ impl Config {
             rates: Rates::default(),
             snapshots: Snapshots::default(),
             origins: Vec::new(),
+            files_quota: FILES_QUOTA,
             clock,
             entropy: Entropy::from_system(),
         }

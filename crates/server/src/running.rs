@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::accounts::password::Passwords;
 use crate::app::App;
+use crate::blobs;
 use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
@@ -39,6 +40,8 @@ pub enum StartError {
     Tls(#[from] TlsError),
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    #[error("the folder for attachments cannot be used")]
+    Files(#[source] io::Error),
     #[error("the address {address} cannot be listened on")]
     Listen {
         address: SocketAddr,
@@ -64,6 +67,7 @@ pub struct RunningServer {
     serving: JoinHandle<io::Result<()>>,
     tidying: JoinHandle<()>,
     db: Db,
+    app: Arc<App>,
 }
 
 impl RunningServer {
@@ -71,6 +75,11 @@ impl RunningServer {
     pub fn url(&self) -> String {
         let scheme = if self.is_https { "https" } else { "http" };
         format!("{scheme}://{}", self.addr)
+    }
+
+    /// Forgets what has ended and lets go of what nothing uses; done once an hour by itself.
+    pub async fn tidy(&self) {
+        tidy(&self.app).await;
     }
 
     /// Lets running requests finish, closes the WebSockets and the database.
@@ -110,12 +119,13 @@ pub async fn start(config: Config) -> Result<RunningServer, StartError> {
         ca_pem: shown.as_ref().map(|shown| shown.ca_pem.clone()),
         ..App::new(&config, db.clone(), passwords, stopped)
     });
+    app.blobs.forget_unfinished().map_err(StartError::Files)?;
     let handle = Handle::new();
     let rustls = security.rustls();
     let is_https = rustls.is_some();
     let serving =
         serve(listener, rustls.clone(), handle.clone(), Arc::clone(&app)).map_err(listen_error)?;
-    let tidying = tokio::spawn(tidy_for_ever(app, config, rustls));
+    let tidying = tokio::spawn(tidy_for_ever(Arc::clone(&app), config, rustls));
     Ok(RunningServer {
         addr,
         ca_pem: shown.as_ref().map(|shown| shown.ca_pem.clone()),
@@ -127,6 +137,7 @@ pub async fn start(config: Config) -> Result<RunningServer, StartError> {
         serving,
         tidying,
         db,
+        app,
     })
 }
 
@@ -223,21 +234,28 @@ async fn tidy_for_ever(app: Arc<App>, config: Config, rustls: Option<RustlsConfi
     every.tick().await;
     loop {
         every.tick().await;
-        app.limits.forget_idle();
-        let now = app.now();
-        let forgotten = app.db.write(move |tx| {
-            token::forget(
-                tx,
-                now.plus_millis(-DAY_MILLIS),
-                now.plus_millis(-30 * DAY_MILLIS),
-            )?;
-            Ok(live_ticket::forget(tx, now)?)
-        });
-        if forgotten.await.is_err() {
-            tracing::warn!("what has ended could not be forgotten");
-        }
+        tidy(&app).await;
         if let (Ok(Security::Own(shown)), Some(rustls)) = (Security::open(&config), &rustls) {
             rustls.reload_from_config(shown.config);
         }
+    }
+}
+
+async fn tidy(app: &App) {
+    app.limits.forget_idle();
+    let now = app.now();
+    let forgotten = app.db.write(move |tx| {
+        token::forget(
+            tx,
+            now.plus_millis(-DAY_MILLIS),
+            now.plus_millis(-30 * DAY_MILLIS),
+        )?;
+        Ok(live_ticket::forget(tx, now)?)
+    });
+    if forgotten.await.is_err() {
+        tracing::warn!("what has ended could not be forgotten");
+    }
+    if blobs::collect(app).await.is_err() {
+        tracing::warn!("files that no draft uses could not be let go");
     }
 }

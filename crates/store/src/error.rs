@@ -1,5 +1,6 @@
 //! What goes wrong while the store is open, and while it is being opened.
 
+use stoa_domain::ImageError;
 use stoa_mutators::Reject;
 use thiserror::Error;
 
@@ -24,6 +25,9 @@ pub enum StoreError {
     /// The rules refused the change.
     #[error("refused: {0:?}")]
     Rejected(Reject),
+    /// A file cannot be taken in.
+    #[error(transparent)]
+    File(#[from] FileRefusal),
     /// A newer program wrote this store; it is open for reading and export.
     #[error("the store is open for reading only")]
     ReadOnly,
@@ -42,6 +46,17 @@ pub enum StoreError {
     /// A defect of this program.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+/// Why a file cannot belong to a draft. Nothing of it was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum FileRefusal {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file has more than {limit} bytes")]
+    TooLarge { limit: u64 },
+    #[error("not an image: {0}")]
+    NotAnImage(ImageError),
 }
 
 /// The store could not be opened or made. No file was changed.

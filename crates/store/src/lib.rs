@@ -12,6 +12,7 @@ mod conflict;
 mod db;
 mod disk;
 mod error;
+mod files;
 mod hex;
 mod merging;
 mod model;
@@ -29,12 +30,14 @@ mod vault;
 mod writing;
 
 pub use conflict::{Conflict, ConflictKind, Decision, Settled, Settlement};
-pub use error::{OpenError, StoreError};
+pub use error::{FileRefusal, OpenError, StoreError};
+pub use files::FileReader;
 pub use model::{
-    ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage, DraftListing,
-    EditOutcome, Held, HistoryEntry, HistoryKind, Link, OpenedText, OutboxCounts, OutboxEntry,
-    OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges, PushOutcome,
-    Removal, Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned, UndoState,
+    AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage,
+    DraftListing, EditOutcome, FileToSend, FileWork, Held, HistoryEntry, HistoryKind, Link,
+    NewFile, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey, PageKeyError,
+    PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, Saved, StepKind, StepText, Storage,
+    StoreEvent, StoredTokens, Turned, UndoState, Where,
 };
 pub use random::{OsRandom, Random};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};

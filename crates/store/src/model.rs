@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
+use stoa_domain::{
+    Attachment, BlobHash, CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp,
+    UserId,
+};
 use zeroize::Zeroizing;
 
 /// How far a draft's latest change has come.
@@ -112,6 +115,8 @@ pub enum ChangeKind {
     Bin,
     Restore,
     Write,
+    Attach,
+    Detach,
 }
 
 impl ChangeKind {
@@ -123,6 +128,8 @@ impl ChangeKind {
             ChangeKind::Bin => "bin",
             ChangeKind::Restore => "restore",
             ChangeKind::Write => "write",
+            ChangeKind::Attach => "attach",
+            ChangeKind::Detach => "detach",
         }
     }
 
@@ -133,6 +140,8 @@ impl ChangeKind {
             Self::Bin,
             Self::Restore,
             Self::Write,
+            Self::Attach,
+            Self::Detach,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)
@@ -500,7 +509,77 @@ pub enum StoreEvent {
     Outbox,
     /// What undo and redo would do.
     Steps,
+    /// Files came, went or are wanted.
+    Files,
 }
 
 /// The columns of a row as they travel.
 pub type Columns = Map<String, Value>;
+
+/// Where the contents of a file are on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    /// All of it is here.
+    Whole,
+    /// Some parts are here.
+    Partial,
+    /// Nothing of it is here.
+    Away,
+}
+
+impl Where {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Where::Whole => "whole",
+            Where::Partial => "partial",
+            Where::Away => "away",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Self {
+        match name {
+            "whole" => Where::Whole,
+            "partial" => Where::Partial,
+            _ => Where::Away,
+        }
+    }
+}
+
+/// A file of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedFile {
+    pub attachment: Attachment,
+    pub here: Where,
+    pub is_on_server: bool,
+    /// Whether it is to stay on this computer.
+    pub is_kept: bool,
+}
+
+/// A file to be added to a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    pub draft: DraftId,
+    /// What it is called where it comes from.
+    pub name: String,
+    /// Whether anything but an image is refused.
+    pub must_be_image: bool,
+}
+
+/// The contents of a file as the server is told of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileToSend {
+    pub b3: BlobHash,
+    /// Bytes.
+    pub size: u64,
+    /// BLAKE3 of each part.
+    pub parts: Vec<BlobHash>,
+}
+
+/// How much of files is still to travel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FileWork {
+    /// Bytes of the files that the server does not have.
+    pub to_send: u64,
+    /// Bytes of the files that are wanted here.
+    pub to_fetch: u64,
+}

@@ -16,7 +16,7 @@ use stoa_mutators::{
 use crate::StoreError;
 use crate::store::{Work, actor};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{doc, doc_update, draft, listing, person};
+use crate::table::{attachment, blob, doc, doc_update, draft, listing, person};
 use crate::{ChangeKind, writing};
 
 /// A change ready for the outbox.
@@ -80,7 +80,7 @@ pub(crate) fn unseen(
         spans: None,
         made_at: now,
         acked_at: None,
-        needs: Vec::new(),
+        needs: not_on_server(db, mutation)?,
         kept_back: false,
         hold_ms: 0,
         was_sent: false,
@@ -91,6 +91,17 @@ pub(crate) fn unseen(
         before: existing(db, mutation)?,
         rows: Vec::new(),
     })
+}
+
+/// The contents a change waits for.
+fn not_on_server(db: &Connection, mutation: &Mutation) -> Result<Vec<String>, StoreError> {
+    let mut needs = Vec::new();
+    for b3 in mutation.needs() {
+        if blob::get(db, b3)?.is_none_or(|blob| !blob.is_on_server) {
+            needs.push(b3.to_string());
+        }
+    }
+    Ok(needs)
 }
 
 /// Runs a change, shows it and puts it into the outbox. Another title for a draft whose making or
@@ -160,6 +171,7 @@ pub(crate) fn show(work: &mut Work<'_>, id: DraftId, change: &Prepared) -> Resul
 /// Runs all changes of a draft again over what the server says of it.
 pub(crate) fn rebuild(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
     draft::delete_overlay(work.db, id)?;
+    attachment::delete_overlay(work.db, id)?;
     for entry in outbox::of_draft(work.db, id)?
         .iter()
         .filter(|entry| is_shown(entry))
@@ -226,6 +238,10 @@ pub(crate) fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreErr
     let row = match key.table {
         Table::Draft => draft::shown(db, DraftId::from_bytes(key.id))?.map(Row::Draft),
         Table::Person => person::find(db, UserId::from_bytes(key.id))?.map(Row::Person),
+        Table::Attachment => {
+            let id = stoa_domain::AttachmentId::from_bytes(key.id);
+            attachment::shown(db, id)?.map(Row::Attachment)
+        }
         Table::DocUpdate => {
             let id = stoa_domain::UpdateId::from_bytes(key.id);
             doc_update::load(db, id)?.map(|update| {
@@ -249,8 +265,10 @@ pub(crate) fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreErr
 
 fn put_rows(db: &Connection, rows: &[Row]) -> Result<(), StoreError> {
     for row in rows {
-        if let Row::Draft(changed) = row {
-            draft::put_overlay(db, changed)?;
+        match row {
+            Row::Draft(changed) => draft::put_overlay(db, changed)?,
+            Row::Attachment(changed) => attachment::put_overlay(db, changed)?,
+            Row::Person(_) | Row::DocUpdate(_) => {}
         }
     }
     Ok(())

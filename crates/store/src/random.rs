@@ -1,6 +1,6 @@
 //! Where randomness comes from: always passed in, so that a test can repeat a run exactly.
 
-use stoa_domain::{DraftId, Timestamp, UpdateId};
+use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId};
 
 /// A source of random bytes fit for keys.
 pub trait Random: Send + Sync {
@@ -33,6 +33,10 @@ pub(crate) fn draft_id(now: Timestamp, random: &dyn Random) -> DraftId {
 
 pub(crate) fn update_id(now: Timestamp, random: &dyn Random) -> UpdateId {
     UpdateId::new(now, bytes(random))
+}
+
+pub(crate) fn attachment_id(now: Timestamp, random: &dyn Random) -> AttachmentId {
+    AttachmentId::new(now, bytes(random))
 }
 
 /// A new author of one editing session. The largest number is reserved by the document format.

@@ -1,9 +1,12 @@
 //! What went wrong below, as the window learns it: every error of vault, store and sync has
 //! exactly one code. The match is exhaustive, so that a new error asks for its code here.
 
+use stoa_domain::{ImageError, MAX_IMAGE_BYTES};
 use stoa_ipc::{ErrorCode, Failure};
 use stoa_mutators::{Reject, RejectCode};
-use stoa_store::{ManifestError, OpenError, SecretError, StoreError, UnlockError, VaultError};
+use stoa_store::{
+    FileRefusal, ManifestError, OpenError, SecretError, StoreError, UnlockError, VaultError,
+};
 use stoa_sync::AccountError;
 
 /// An error that becomes a [`Failure`].
@@ -34,11 +37,24 @@ impl Fails for StoreError {
             Self::ReadOnly => ErrorCode::StoreTooNew,
             Self::SessionEnded => ErrorCode::SessionEnded,
             Self::UnderWay => return Failure::field("lid", "under-way"),
+            Self::File(refusal) => return Failure::field("file", unfit(*refusal)),
             Self::OtherCommunity => return Failure::field("email", "other-account"),
             Self::RemovalHeld(_) => ErrorCode::RemovalHeld,
             Self::Internal(_) => ErrorCode::Internal,
         };
         Failure::new(code, self.to_string())
+    }
+}
+
+/// Why a file cannot belong to a draft, as a text of `field-…`.
+fn unfit(refusal: FileRefusal) -> &'static str {
+    match refusal {
+        FileRefusal::Empty => "file-empty",
+        FileRefusal::TooLarge { limit } if limit == MAX_IMAGE_BYTES => "image-too-large",
+        FileRefusal::TooLarge { .. } => "file-too-large",
+        FileRefusal::NotAnImage(ImageError::Unknown) => "not-an-image",
+        FileRefusal::NotAnImage(ImageError::Broken) => "image-broken",
+        FileRefusal::NotAnImage(ImageError::TooManyPixels) => "too-many-pixels",
     }
 }
 

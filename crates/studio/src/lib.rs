@@ -26,8 +26,9 @@ mod studio;
 #[cfg(test)]
 mod texts;
 mod trust;
+mod uploads;
 
-pub use commands::Answer;
+pub use commands::{Answer, Media};
 pub use options::{BuildKind, StudioOptions};
 pub use stoa_domain::Timestamp;
 pub use stoa_store::{Keychain, OsRandom, PassphraseCost, Random, SecretError, SecretStore};

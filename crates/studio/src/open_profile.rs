@@ -91,6 +91,7 @@ impl OpenProfile {
                 stoa_store::StoreEvent::Drafts(drafts) => news.send(News::Drafts(drafts.clone())),
                 stoa_store::StoreEvent::Outbox => news.send(News::Sync),
                 stoa_store::StoreEvent::Steps => news.send(News::Steps),
+                stoa_store::StoreEvent::Files => news.send(News::Files),
             };
         }));
     }
@@ -103,9 +104,21 @@ impl OpenProfile {
         let handle = Arc::new(stoa_sync::start(self.store.clone(), studio.sync_options()));
         let mut states = handle.subscribe();
         let news = studio.news();
+        let mut files = handle.files().map(stoa_sync::FilesHandle::subscribe);
         let teller = studio.inner.runtime.spawn(async move {
-            while states.changed().await.is_ok() {
-                let _ = news.send(News::Sync);
+            loop {
+                let files_changed = async {
+                    match &mut files {
+                        Some(files) => files.changed().await.is_ok(),
+                        None => std::future::pending().await,
+                    }
+                };
+                let told = tokio::select! {
+                    changed = states.changed() => changed.is_ok().then_some(News::Sync),
+                    is_there = files_changed => is_there.then_some(News::Files),
+                };
+                let Some(told) = told else { return };
+                let _ = news.send(told);
             }
         });
         *lock(&self.sync) = Some(Running {

@@ -16,6 +16,7 @@ use crate::folder::{DataFolder, Settings};
 use crate::open_profile::OpenProfile;
 use crate::options::StudioOptions;
 use crate::place::Place;
+use crate::uploads::Uploads;
 
 /// How long quitting may take.
 const STOP_WITHIN: Duration = Duration::from_millis(300);
@@ -38,6 +39,7 @@ pub(crate) struct Inner {
     place: Mutex<Place>,
     events: broadcast::Sender<Event>,
     news: mpsc::UnboundedSender<News>,
+    pub(crate) uploads: Uploads,
 }
 
 /// What has to be told to the window; gathered so that many changes make one event.
@@ -46,6 +48,7 @@ pub(crate) enum News {
     State,
     Sync,
     Steps,
+    Files,
     /// An empty list means any draft.
     Drafts(Vec<DraftId>),
 }
@@ -83,6 +86,7 @@ impl Studio {
             place: Mutex::new(Place::Nothing),
             events: broadcast::channel(EVENTS_KEPT).0,
             news,
+            uploads: Uploads::default(),
         });
         runtime.spawn(announce(Arc::downgrade(&inner), heard));
         let studio = Self { inner };
@@ -299,6 +303,7 @@ struct Gathered {
     has_state: bool,
     has_sync: bool,
     has_steps: bool,
+    has_files: bool,
     drafts: Option<Vec<DraftId>>,
 }
 
@@ -308,6 +313,7 @@ impl Gathered {
             News::State => self.has_state = true,
             News::Sync => self.has_sync = true,
             News::Steps => self.has_steps = true,
+            News::Files => self.has_files = true,
             News::Drafts(more) => self.drafts = Some(merged(self.drafts.take(), more)),
         }
     }
@@ -320,6 +326,9 @@ impl Gathered {
             && let Ok(undo) = studio.undo_state().await
         {
             studio.emit(Event::Undo(undo));
+        }
+        if self.has_files {
+            studio.emit(Event::Files);
         }
         if self.has_state {
             studio.emit(Event::State(Box::new(studio.state().await)));

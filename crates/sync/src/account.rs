@@ -352,6 +352,8 @@ impl From<ApiError> for AccountError {
             | Code::CursorExpired
             | Code::TooLarge
             | Code::InvalidMutation
+            | Code::NoSuchRange
+            | Code::NoRoom
             | Code::Internal => Self::ServerFailed(error.message),
         }
     }

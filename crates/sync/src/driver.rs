@@ -83,6 +83,7 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
     let mut seed = [0; 8];
     options.random.fill(&mut seed);
     let session = Arc::new(watch::Sender::new(None));
+    let files = crate::files::start(&store, options.random.clone(), session.subscribe());
     let driver = Driver {
         engine: Engine::new(u64::from_le_bytes(seed)),
         store,
@@ -103,7 +104,7 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
         is_stopping: false,
     };
     let task = tokio::spawn(driver.run());
-    SyncHandle::new(commands, watched, outbox, session, task)
+    SyncHandle::new(commands, watched, outbox, session, task).with_files(files)
 }
 
 struct Driver {

@@ -1,6 +1,7 @@
 //! The transport over HTTPS. The only place that knows the HTTP client.
 
 mod coding;
+mod files;
 mod live;
 
 use std::error::Error;
@@ -23,13 +24,17 @@ use stoa_protocol::{PROTOCOL, SCHEMA, header};
 use url::Url;
 
 use crate::tls::{self, Trust};
-use crate::transport::{Caller, Pokes, PullLines, Transport, TransportError};
+use crate::transport::{Caller, FileTransport, Pokes, PullLines, Transport, TransportError};
 use coding::{Decoder, Lines, encode, unreadable};
 
 /// How long to wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long to wait for the next bytes of an answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a part of a file may take, over the slowest line there is.
+const PART_TIMEOUT: Duration = Duration::from_secs(600);
+/// How often a silent connection is tried.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// An idle connection is kept this long: longer than the safety hello of a quiet studio.
 const KEEP_IDLE: Duration = Duration::from_secs(90);
 /// The most bytes of an answer that is not a pull.
@@ -40,6 +45,8 @@ const MAX_PULL_BYTES: usize = 1024 * 1024 * 1024;
 /// One server over HTTPS.
 pub struct HttpTransport {
     client: Client,
+    /// For parts of files, which may take long to be sent.
+    patient: Client,
     base: Url,
     tls: ClientConfig,
 }
@@ -61,19 +68,27 @@ impl HttpTransport {
         if base.scheme() != "https" {
             return Err(address("only https is spoken".to_owned()));
         }
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .https_only(true)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .pool_idle_timeout(KEEP_IDLE)
-            .tcp_nodelay(true)
-            .user_agent(concat!("Stoa/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|e| address(e.to_string()))?;
-        Ok(Self { client, base, tls })
+        let client = |read_timeout| {
+            Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .https_only(true)
+                .http1_only()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(read_timeout)
+                .pool_idle_timeout(KEEP_IDLE)
+                .tcp_nodelay(true)
+                .tcp_keepalive(KEEP_ALIVE)
+                .user_agent(concat!("Stoa/", env!("CARGO_PKG_VERSION")))
+                .build()
+                .map_err(|e| address(e.to_string()))
+        };
+        Ok(Self {
+            client: client(READ_TIMEOUT)?,
+            patient: client(PART_TIMEOUT)?,
+            base,
+            tls,
+        })
     }
 
     /// Reads a short text that needs no account. Answers the status and the body.
@@ -138,6 +153,10 @@ impl HttpTransport {
 
 #[async_trait]
 impl Transport for HttpTransport {
+    fn files(&self) -> Option<&dyn FileTransport> {
+        Some(self)
+    }
+
     async fn hello(&self, caller: &Caller) -> Result<Hello, TransportError> {
         let request = self.request(Method::GET, "/v1/sync/hello")?;
         self.call(as_caller(request, caller)?).await

@@ -171,6 +171,17 @@ impl Session {
         Ok(())
     }
 
+    /// Who asks, with the access token as it is now.
+    pub(crate) async fn caller(&self) -> Result<Caller, SessionError> {
+        caller(&self.link().await?).ok_or(SessionError::SignedOut)
+    }
+
+    /// The same with a token that is not the one that was refused.
+    pub(crate) async fn caller_after(&self, refused: &Secret) -> Result<Caller, SessionError> {
+        self.access_after(refused).await?;
+        self.caller().await
+    }
+
     async fn access(&self) -> Result<Secret, SessionError> {
         Ok(self.caller().await?.access)
     }

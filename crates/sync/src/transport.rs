@@ -1,12 +1,19 @@
 //! What the engine needs of a server, whatever carries it: the seam between the driver and HTTP.
 
+use std::ops::Range;
+
 use async_trait::async_trait;
-use stoa_domain::{CommunityId, DeviceId};
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use stoa_domain::{BlobHash, CommunityId, DeviceId};
 use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::blob::{BlobParts, MissingBlobs, MissingParts, OfferBlob, WhichBlobs};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer};
 use thiserror::Error;
+
+use crate::files::PartBody;
 
 /// Who asks: sent with every request that carries data.
 #[derive(Debug, Clone)]
@@ -65,9 +72,47 @@ fn not_carried() -> TransportError {
     TransportError::Unreachable("this way carries synchronisation only".to_owned())
 }
 
+/// One server's files.
+#[async_trait]
+pub trait FileTransport: Send + Sync {
+    async fn offer(
+        &self,
+        caller: &Caller,
+        offer: &OfferBlob,
+    ) -> Result<MissingParts, TransportError>;
+    /// Sends a part: which file, which part, how many bytes, the bytes.
+    async fn put_part(
+        &self,
+        caller: &Caller,
+        part: (BlobHash, u32),
+        size: u64,
+        body: PartBody,
+    ) -> Result<(), TransportError>;
+    async fn complete(&self, caller: &Caller, b3: BlobHash)
+    -> Result<MissingParts, TransportError>;
+    async fn parts(&self, caller: &Caller, b3: BlobHash) -> Result<BlobParts, TransportError>;
+    /// Some bytes of a file, as they arrive.
+    async fn part(
+        &self,
+        caller: &Caller,
+        b3: BlobHash,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, TransportError>>, TransportError>;
+    async fn missing(
+        &self,
+        caller: &Caller,
+        asked: &WhichBlobs,
+    ) -> Result<MissingBlobs, TransportError>;
+}
+
 /// One server.
 #[async_trait]
 pub trait Transport: Send + Sync {
+    /// The part of it that moves files, if it does.
+    fn files(&self) -> Option<&dyn FileTransport> {
+        None
+    }
+
     async fn hello(&self, caller: &Caller) -> Result<Hello, TransportError>;
     async fn push(&self, caller: &Caller, push: &Push) -> Result<PushAnswer, TransportError>;
     async fn pull(

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use stoa_ipc::{ErrorCode, Event, Failure};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{MessageEvent, Request, RequestInit, Response, WebSocket};
+use web_sys::{Blob, MessageEvent, Request, RequestInit, Response, Url, WebSocket};
 use yew::Callback;
 
 use super::{Answer, Backend, failure_from};
@@ -40,6 +40,11 @@ impl Backend for Loopback {
                 Err(error) => Err(Failure::new(ErrorCode::Internal, format!("{error:?}"))),
             }
         })
+    }
+
+    fn media(&self, b3: String) -> Answer<Option<String>> {
+        let token = self.token.clone();
+        Box::pin(async move { image(&token, &b3).await.ok() })
     }
 
     fn listen(&self, on_event: Callback<Event>) {
@@ -92,6 +97,21 @@ async fn post(token: &str, name: &str, payload: &str) -> Result<(bool, String), 
         .dyn_into()?;
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.ok(), text.as_string().unwrap_or_default()))
+}
+
+/// Fetches an image with the token; the page shows it from its own memory.
+async fn image(token: &str, b3: &str) -> Result<String, JsValue> {
+    let request = Request::new_with_str(&format!("/media/{b3}"))?;
+    request.headers().set("stoa-token", token)?;
+    let window = web_sys::window().ok_or("no window")?;
+    let response: Response = JsFuture::from(window.fetch_with_request(&request))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err("no such image".into());
+    }
+    let blob: Blob = JsFuture::from(response.blob()?).await?.dyn_into()?;
+    Url::create_object_url_with_blob(&blob)
 }
 
 fn open(token: &Rc<str>, on_event: &Callback<Event>) -> Result<(), JsValue> {

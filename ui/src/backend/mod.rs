@@ -25,6 +25,11 @@ pub(crate) trait Backend {
     /// Hands every event of the studio to `on_event`, for as long as the window lives.
     fn listen(&self, on_event: Callback<Event>);
 
+    /// Where the page finds an image that is on this computer, by the digits of its hash.
+    fn media(&self, _b3: String) -> Answer<Option<String>> {
+        Box::pin(std::future::ready(None))
+    }
+
     /// Tells the host that the first themed frame is on the screen.
     fn painted(&self) {}
 

@@ -20,6 +20,10 @@ impl Backend for Shell {
         })
     }
 
+    fn media(&self, b3: String) -> Answer<Option<String>> {
+        Box::pin(std::future::ready(media_address(&b3).ok()))
+    }
+
     fn listen(&self, on_event: Callback<Event>) {
         spawn_local(async move {
             // Without events the window still works; it then shows changes when it asks next.
@@ -68,6 +72,14 @@ fn internals() -> Option<Object> {
     let window = web_sys::window()?;
     let object = Reflect::get(&window, &"__TAURI_INTERNALS__".into()).ok()?;
     object.dyn_into().ok()
+}
+
+/// The address of an image under the shell's scheme, which systems spell differently.
+fn media_address(b3: &str) -> Result<String, JsValue> {
+    let shell = internals().ok_or("not in the shell")?;
+    let spell: Function = Reflect::get(&shell, &"convertFileSrc".into())?.dyn_into()?;
+    let address = spell.call2(&shell, &b3.into(), &"stoa-media".into())?;
+    address.as_string().ok_or_else(|| "no address".into())
 }
 
 async fn rpc(name: &str, payload: &str) -> Result<String, JsValue> {

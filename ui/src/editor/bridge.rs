@@ -1,12 +1,14 @@
 //! The editor's JavaScript module as Rust sees it. It is fetched when the first draft is opened;
 //! every position is a UTF-16 offset of the Markdown.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Deserialize;
 use stoa_domain::Splice;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, File, HtmlElement};
 use yew::Callback;
 
 use super::texts::texts_for;
@@ -60,6 +62,11 @@ pub(crate) struct Calls {
     pub(crate) state: Callback<EditorState>,
     /// More text than fits was pasted or typed.
     pub(crate) refused: Callback<()>,
+    /// Files that were pasted or dropped.
+    pub(crate) files: Callback<Vec<File>>,
+    /// Where an image is found, and what is said at it.
+    pub(crate) address: Rc<dyn Fn(String) -> Option<String>>,
+    pub(crate) note: Rc<dyn Fn(String) -> Option<String>>,
 }
 
 /// An editor in the page.
@@ -67,7 +74,8 @@ pub(crate) struct Editor {
     module: JsValue,
     handle: JsValue,
     // Kept for as long as the editor may call them.
-    _calls: [Closure<dyn Fn(JsValue)>; 3],
+    _calls: [Closure<dyn Fn(JsValue)>; 4],
+    _questions: [Closure<dyn Fn(String) -> Option<String>>; 2],
 }
 
 impl Editor {
@@ -79,8 +87,13 @@ impl Editor {
     ) -> Result<Self, JsValue> {
         let options = options(&beginning)?;
         let module = module().await?;
+        let questions = questions(&calls);
+        for (name, question) in ["imageSource", "imageNote"].iter().zip(&questions) {
+            Reflect::set(&options, &(*name).into(), question.as_ref())?;
+        }
         let calls = listeners(calls);
-        for (name, call) in ["onChange", "onState", "onRefused"].iter().zip(&calls) {
+        let names = ["onChange", "onState", "onRefused", "onFiles"];
+        for (name, call) in names.iter().zip(&calls) {
             Reflect::set(&options, &(*name).into(), call.as_ref())?;
         }
         let create: Function = Reflect::get(&module, &"create".into())?.dyn_into()?;
@@ -89,6 +102,7 @@ impl Editor {
             module,
             handle,
             _calls: calls,
+            _questions: questions,
         })
     }
 
@@ -109,6 +123,11 @@ impl Editor {
         let list: Array = splices.iter().filter_map(splice_to_js).collect();
         self.ask("patch", &[list.into()])
             .is_some_and(|shown| shown.is_truthy())
+    }
+
+    /// Draws the images anew: some came, or more is known of them.
+    pub(crate) fn show_images(&self) {
+        self.ask("showImages", &[]);
     }
 
     pub(crate) fn set_source_mode(&self, source: bool) {
@@ -217,11 +236,21 @@ fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
     Ok(options)
 }
 
-fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 3] {
+fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 2] {
+    let (address, note) = (calls.address.clone(), calls.note.clone());
+    [
+        Closure::new(move |source: String| address(source)),
+        Closure::new(move |source: String| note(source)),
+    ]
+}
+
+fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 4] {
     let Calls {
         changed,
         state,
         refused,
+        files,
+        ..
     } = calls;
     [
         Closure::new(move |splices: JsValue| {
@@ -235,6 +264,10 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 3] {
             }
         }),
         Closure::new(move |_: JsValue| refused.emit(())),
+        Closure::new(move |list: JsValue| {
+            let all = Array::from(&list).into_iter();
+            files.emit(all.filter_map(|file| file.dyn_into().ok()).collect());
+        }),
     ]
 }
 

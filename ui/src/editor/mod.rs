@@ -2,6 +2,7 @@
 
 mod bridge;
 mod head;
+mod images;
 mod link;
 mod outline;
 mod pane;

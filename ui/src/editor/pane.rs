@@ -6,10 +6,12 @@ use gloo_timers::future::TimeoutFuture;
 use stoa_domain::DraftId;
 use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::bridge::{EditorState, focus_editor};
 use super::head::Head;
+use super::images::{Images, SharedImages};
 use super::link::LinkDialog;
 use super::saved::Saving;
 use super::session::{News, Session};
@@ -17,6 +19,7 @@ use super::surface::Surface;
 use super::title::TitleField;
 use super::toolbar::Toolbar;
 use crate::commands::use_command;
+use crate::failures::text_key;
 use crate::format::{grouped, reading_minutes};
 use crate::host::{use_app, use_events, use_host};
 use crate::parts::{Button, Loaded, Notice, Remote};
@@ -157,10 +160,13 @@ fn Writing(props: &WritingProps) -> Html {
     use_leaving(&props.session, &saving);
     use_quitting(&props.session);
     let linking = use_state_eq(|| false);
+    let images = use_images(id, &props.session);
+    let (chooser, choosing) = use_chooser(&images, editable);
     let onrun = {
         let (session, linking) = (props.session.clone(), linking.clone());
         Callback::from(move |command: &'static str| match command {
             "link" => linking.set(true),
+            "image" => choosing.emit(()),
             other => super::run::run_tool(&session, other),
         })
     };
@@ -190,12 +196,69 @@ fn Writing(props: &WritingProps) -> Html {
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
             </div>
             <div class="page-scroll">
-                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} />
+                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} />
             </div>
             <Foot {n_words} />
+            { chooser }
             if *linking { <LinkDialog session={props.session.clone()} address={state.link.clone()} onclose={close_link} /> }
         </article>
     }
+}
+
+/// The images of the draft, asked about again whenever files came or went.
+#[hook]
+fn use_images(id: DraftId, session: &SharedSession) -> SharedImages {
+    let (host, words, view) = (use_host(), use_words(), use_view());
+    let dispatcher = view.dispatcher();
+    let session = session.clone();
+    let images = use_memo(id, move |id| {
+        let refused = Callback::from(move |failure: Failure| {
+            let text = match failure.fields.first() {
+                Some(blamed) => words.get(&format!("field-{}", blamed.reason)),
+                None => words.get(&text_key(failure.code)),
+            };
+            dispatcher.dispatch(Step::Say(Toast::said(text)));
+        });
+        SharedImages(Rc::new(Images::new(host, session, *id, refused)))
+    });
+    let images = (*images).clone();
+    let held = images.clone();
+    use_events(Callback::from(move |event: Event| {
+        if matches!(event, Event::Files) {
+            held.0.look_again();
+        }
+    }));
+    images
+}
+
+/// The system's own way to choose images, and what opens it.
+#[hook]
+fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<()>) {
+    let node = use_node_ref();
+    let choose = {
+        let node = node.clone();
+        Callback::from(move |()| {
+            if let Some(input) = node.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    use_command("edit.image", editable, choose.clone());
+    let onchange = {
+        let images = images.clone();
+        Callback::from(move |event: web_sys::Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let Some(list) = input.files() else { return };
+            let files = (0..list.length()).filter_map(|n| list.get(n));
+            images.0.take(files.collect());
+            input.set_value("");
+        })
+    };
+    let chooser = html! {
+        <input ref={node} type="file" hidden=true multiple=true data-testid="choose-image" {onchange}
+            accept="image/png,image/jpeg,image/gif,image/webp,image/avif" />
+    };
+    (chooser, choose)
 }
 
 /// What the window asks before it closes.

@@ -30,6 +30,21 @@ pub(crate) fn set_link(session: &SharedSession, address: &str) {
     });
 }
 
+/// Puts an image where the cursor is.
+pub(crate) fn put_image(session: &SharedSession, address: &str, description: &str) {
+    let value = js_sys::Object::new();
+    for (name, text) in [("src", address), ("alt", description)] {
+        // Fails only for objects that are sealed.
+        let _ = js_sys::Reflect::set(&value, &name.into(), &text.into());
+    }
+    session.with(|session| {
+        session.with_editor(|editor| {
+            editor.command("image", &value);
+            editor.focus();
+        })
+    });
+}
+
 /// Whether the cursor is in the text.
 pub(crate) fn text_has_focus() -> bool {
     let active: Option<HtmlElement> = crate::parts::focused();

@@ -1,11 +1,14 @@
 //! The place in the page where the editor's module draws.
 
+use std::rc::Rc;
+
 use stoa_ipc::OpenedDraft;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::bridge::{Beginning, Calls, Editor, EditorState};
+use super::images::SharedImages;
 use super::pane::SharedSession;
 use crate::drafts::language_of;
 use crate::host::use_app;
@@ -19,6 +22,7 @@ pub(crate) struct SurfaceProps {
     pub(crate) editable: bool,
     pub(crate) source: bool,
     pub(crate) onstate: Callback<EditorState>,
+    pub(crate) images: SharedImages,
 }
 
 #[component]
@@ -48,6 +52,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
     let (markdown, editable) = (props.opened.markdown.clone(), props.editable);
     let source_mode = use_app().preferences().source_mode;
     let setter = ready.setter();
+    let images = props.images.clone();
     use_effect_with((), move |()| {
         let Some(host) = node.cast::<Element>() else {
             return;
@@ -72,6 +77,18 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
                 words: &words,
             };
             let calls = Calls {
+                files: {
+                    let images = images.clone();
+                    Callback::from(move |files| images.0.take(files))
+                },
+                address: {
+                    let images = images.clone();
+                    Rc::new(move |source| images.0.address(&source))
+                },
+                note: {
+                    let words = words.clone();
+                    Rc::new(move |source| images.0.note(&source, &words))
+                },
                 changed,
                 state: onstate,
                 refused,

@@ -42,6 +42,7 @@ const GROUPS: [&[Tool]; 4] = [
         tool("codeblock", "code-xml", "tool-code-block"),
     ],
     &[
+        tool("image", "image", "tool-image"),
         tool("table", "table", "tool-table"),
         tool("hr", "minus", "tool-rule"),
         tool("paywall", "separator-horizontal", "tool-paywall"),

@@ -16,7 +16,7 @@ function session(handle) {
  * Opens a text inside `host`. Options: markdown, label, placeholder, lang ('zh-CN' | 'en'), texts,
  * readOnly, mode ('rich' | 'source'), and the callbacks onChange(splices, textLength, words),
  * onState(state), onImmediate(), onRefused({code, bytes, limit}), onFiles(files), onLink(href) and
- * imageSource(src) → address to show, or null.
+ * imageSource(src) → address to show, or null, and imageNote(src) → words at a picture, or null.
  */
 export function create(host, options) {
   const handle = nextHandle++;
@@ -89,6 +89,11 @@ export function insert(handle, markdown) {
 /** Marks every occurrence and selects the next one; '' ends it. Gives { count, current }. */
 export function find(handle, query) {
   return session(handle).surface.find(query);
+}
+
+/** Asks imageSource and imageNote again, for every image. */
+export function showImages(handle) {
+  session(handle).surface.showImages?.();
 }
 
 export function destroy(handle) {

@@ -23,6 +23,7 @@ export function isPastedImageAllowed(src) {
 
 /** The part of an image's address a person recognises. */
 export function hostOf(src) {
+  if (/^attachment:/.test(src)) return '';
   const found = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(src);
   return found ? found[1].replace(/^[^@]*@/, '') : src.slice(0, 80);
 }

@@ -47,6 +47,7 @@ export class RichSurface {
   constructor(session) {
     this.session = session;
     this.boxes = new Set();
+    this.images = new Set();
     this.escape = { leaving: false };
     this.echo = new CompositionEcho();
   }
@@ -185,6 +186,14 @@ export class RichSurface {
 
   imageSource(src) {
     return this.session.options.imageSource?.(src) || null;
+  }
+
+  imageNote(src) {
+    return this.session.options.imageNote?.(src) || null;
+  }
+
+  showImages() {
+    for (const image of this.images) image.fill();
   }
 
   pieces() {

@@ -16,6 +16,7 @@ class ImageView {
     this.node = node;
     this.surface = surface;
     this.dom = document.createElement(tag);
+    surface.images.add(this);
     this.dom.className = tag === 'figure' ? 'editor-figure' : 'editor-image';
     this.fill();
   }
@@ -24,6 +25,8 @@ class ImageView {
     const { src, alt, title } = this.node.attrs;
     const shown = this.surface.imageSource(src);
     this.dom.replaceChildren(shown ? picture(shown, alt) : card(src, alt));
+    const note = shown && this.surface.imageNote(src);
+    if (note) this.dom.append(element('span', 'editor-image-note', note));
     if (title) this.dom.append(element('figure' === this.dom.localName ? 'figcaption' : 'span', 'editor-caption', title));
   }
 
@@ -37,6 +40,10 @@ class ImageView {
 
   ignoreMutation() {
     return true;
+  }
+
+  destroy() {
+    this.surface.images.delete(this);
   }
 }
 

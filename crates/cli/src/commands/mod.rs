@@ -1,5 +1,6 @@
 //! One command, from the arguments to the answer.
 
+mod attachment;
 mod conflicts;
 mod draft;
 mod outbox;
@@ -44,6 +45,7 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::SignIn(request) => sync::sign_in(studio, request, output).await,
         Command::SignOut => sync::sign_out(studio, output).await,
         Command::Draft(command) => draft::carry_out(studio, command, output).await,
+        Command::Attachment(command) => attachment::carry_out(studio, command, output).await,
         Command::Search { words, limit } => draft::search(studio, words, *limit, output).await,
         Command::Sync { watch: true } => sync::watch(studio, output).await,
         Command::Sync { watch: false } => sync::once(studio, output).await,

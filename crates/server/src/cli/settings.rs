@@ -52,6 +52,9 @@ pub(crate) struct Serve {
     /// A web page that may open a WebSocket, as `https://host`. May be given several times.
     #[arg(long = "origin", env = "STOA_SERVER_ORIGINS", value_delimiter = ',')]
     origins: Vec<String>,
+    /// How many gigabytes of attachments one community may keep. [default: 50]
+    #[arg(long, env = "STOA_SERVER_FILES_QUOTA_GB")]
+    files_quota_gb: Option<u32>,
 }
 
 /// The same in a file.
@@ -67,6 +70,7 @@ struct SettingsFile {
     behind_proxy: bool,
     #[serde(default)]
     origins: Vec<String>,
+    files_quota_gb: Option<u32>,
 }
 
 impl SettingsFile {
@@ -106,6 +110,9 @@ impl Serve {
         } else {
             self.origins.clone()
         };
+        if let Some(gigabytes) = self.files_quota_gb.or(file.files_quota_gb) {
+            config.files_quota = u64::from(gigabytes) << 30;
+        }
         config.tls = self.tls(&file)?;
         Ok(config)
     }

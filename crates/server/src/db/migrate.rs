@@ -24,6 +24,7 @@ migrations! {
     1 => "0001_accounts_and_sync",
     2 => "0002_proposals",
     3 => "0003_people",
+    4 => "0004_attachments",
 }
 
 /// The migrations a database at version `found` still needs.

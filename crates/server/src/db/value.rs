@@ -4,7 +4,7 @@ use std::error::Error;
 
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use stoa_domain::{CommunityId, DeviceId, DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{AttachmentId, CommunityId, DeviceId, DraftId, Timestamp, UpdateId, UserId};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::DbError;
@@ -38,7 +38,14 @@ macro_rules! from_ids {
         }
     )+};
 }
-from_ids!(CommunityId, DeviceId, DraftId, UpdateId, UserId);
+from_ids!(
+    AttachmentId,
+    CommunityId,
+    DeviceId,
+    DraftId,
+    UpdateId,
+    UserId
+);
 
 impl From<[u8; 16]> for Value {
     fn from(id: [u8; 16]) -> Self {

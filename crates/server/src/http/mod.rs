@@ -2,10 +2,12 @@
 
 pub(crate) mod accounts;
 pub(crate) mod address;
+pub(crate) mod blobs;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod live;
 pub(crate) mod proposals;
+pub(crate) mod range;
 pub(crate) mod rates;
 pub(crate) mod router;
 mod streamed;

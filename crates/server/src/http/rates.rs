@@ -47,6 +47,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
 pub(crate) struct Limits {
     token: Keyed<[u8; 32]>,
     sync: Keyed<[u8; 32]>,
+    files: Keyed<[u8; 32]>,
     anonymous: Keyed<IpAddr>,
     sign_in_address: Keyed<IpAddr>,
     sign_in_email: Keyed<String>,
@@ -58,6 +59,7 @@ impl Limits {
         Self {
             token: Keyed::new(rates.token),
             sync: Keyed::new(rates.sync),
+            files: Keyed::new(rates.files),
             anonymous: Keyed::new(rates.anonymous),
             sign_in_address: Keyed::new(rates.sign_in_address),
             sign_in_email: Keyed::new(rates.sign_in_email),
@@ -81,6 +83,7 @@ impl Limits {
     pub(crate) fn forget_idle(&self) {
         self.token.0.retain_recent();
         self.sync.0.retain_recent();
+        self.files.0.retain_recent();
         self.anonymous.0.retain_recent();
         self.sign_in_address.0.retain_recent();
         self.sign_in_email.0.retain_recent();
@@ -98,6 +101,9 @@ pub(crate) async fn count(
     match caller::bearer(request.headers()).map(token::hash) {
         Some(token) if request.uri().path().starts_with("/v1/sync/") => {
             app.limits.sync.take(&token)?;
+        }
+        Some(token) if request.uri().path().starts_with("/v1/blobs/") => {
+            app.limits.files.take(&token)?;
         }
         Some(token) => app.limits.token.take(&token)?,
         None => app.limits.anonymous.take(&address::network(from))?,

@@ -23,11 +23,13 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, live, proposals, rates, sync, system};
+use super::{accounts, blobs, live, proposals, rates, sync, system};
 use crate::app::App;
 use crate::refusal::Refusal;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// A part of a file over a slow line.
+const FILE_TIMEOUT: Duration = Duration::from_secs(600);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Everything the server answers.
@@ -37,6 +39,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .routes(routes!(system::health))
         .split_for_parts();
     api.merge(health_api);
+    let (files, files_api) = file_routes().split_for_parts();
+    api.merge(files_api);
     let description = describe(api);
     let counted = counted
         .route("/openapi.json", get(move || async move { description }))
@@ -55,6 +59,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             TIMEOUT,
         ))
+        .merge(slow(files, &app))
         .layer(CatchPanicLayer::custom(|_| panicked()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -86,6 +91,29 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(live::live))
         .routes(routes!(system::ca_pem))
         .routes(routes!(system::metrics))
+}
+
+/// The routes that move files. They may take longer than others, watch the silence of their sender
+/// themselves, and compress nothing.
+fn file_routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(blobs::offer))
+        .routes(routes!(blobs::missing))
+        .routes(routes!(blobs::take_part))
+        .routes(routes!(blobs::complete))
+        .routes(routes!(blobs::parts))
+        .routes(routes!(blobs::give))
+}
+
+fn slow(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    routes
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(app),
+            rates::count,
+        ))
+        .layer(middleware::from_fn(measure))
+        .layer(TimeoutLayer::with_status_code(status, FILE_TIMEOUT))
 }
 
 /// The description of the API as JSON, itself included.

@@ -43,7 +43,7 @@ pub(crate) fn tables_of(bucket: &str) -> impl Iterator<Item = Table> {
 fn may_hold(role: Role, table: Table) -> bool {
     match table {
         Table::Person => role.knows_people(),
-        Table::Draft | Table::DocUpdate => role.writes_drafts(),
+        Table::Draft | Table::DocUpdate | Table::Attachment => role.writes_drafts(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! One module for each table, with all the SQL about it.
 
 pub(crate) mod account;
+pub(crate) mod attachment;
 pub(crate) mod audit;
+pub(crate) mod blob;
 pub(crate) mod bucket;
 pub(crate) mod community;
 pub(crate) mod device;

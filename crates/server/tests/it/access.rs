@@ -53,6 +53,32 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
         "/v1/sync/{community}/proposals/decide",
         [401, 403, 403, 200, 404],
     ),
+    ("POST", "/v1/blobs/{community}", [401, 403, 422, 422, 404]),
+    (
+        "POST",
+        "/v1/blobs/{community}/missing",
+        [401, 403, 200, 200, 404],
+    ),
+    (
+        "PUT",
+        "/v1/blobs/{community}/{b3}/parts/{n}",
+        [401, 403, 404, 404, 404],
+    ),
+    (
+        "POST",
+        "/v1/blobs/{community}/{b3}/complete",
+        [401, 403, 404, 404, 404],
+    ),
+    (
+        "GET",
+        "/v1/blobs/{community}/{b3}/parts",
+        [401, 403, 404, 404, 404],
+    ),
+    (
+        "GET",
+        "/v1/blobs/{community}/{b3}",
+        [401, 403, 404, 404, 404],
+    ),
     // Not a WebSocket handshake.
     ("GET", "/v1/sync/{community}/live", [400; 5]),
     // Last, because it ends the session.
@@ -78,6 +104,10 @@ fn body(path: &str, device: &Device) -> Option<serde_json::Value> {
         Some("push") => Some(serde_json::json!({ "epoch": device.epoch, "mutations": [mutation] })),
         Some("pull") => Some(serde_json::json!(device.pull_from(0, 1))),
         Some("decide") => Some(serde_json::json!({ "ids": [], "accept": true })),
+        Some("missing") => Some(serde_json::json!({ "blobs": [] })),
+        Some("{community}") => {
+            Some(serde_json::json!({ "b3": "0a".repeat(32), "size": 1, "parts": [] }))
+        }
         Some("ack") => Some(serde_json::json!({ "mid": 0 })),
         _ => None,
     }
@@ -90,6 +120,8 @@ async fn every_route_answers_every_caller_as_written_down() {
     for (method, path, expected) in ROUTES {
         let real = path
             .replace("{community}", &world.community.to_string())
+            .replace("{b3}", &"0a".repeat(32))
+            .replace("{n}", "0")
             .replace("{id}", &crate::support::new_device_id().to_string());
         let method: Method = method.parse().unwrap();
         let mut got = vec![

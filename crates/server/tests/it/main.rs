@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod blobs;
 mod bodies;
 mod copies;
 mod limits;

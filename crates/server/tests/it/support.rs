@@ -108,6 +108,13 @@ impl World {
         }
     }
 
+    /// The same server, stopped and started with the settings as they are now.
+    pub(crate) async fn started_again(self) -> Self {
+        self.server.stop().await;
+        let server = stoa_server::start(self.config.clone()).await.unwrap();
+        Self { server, ..self }
+    }
+
     pub(crate) fn pass_millis(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     4 => "0004_buckets.sql",
     5 => "0005_order.sql",
     6 => "0006_undo.sql",
+    7 => "0007_attachments.sql",
 };
 
 /// The schema this program reads and writes.

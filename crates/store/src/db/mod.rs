@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::vault::VaultKey;
+use crate::vault::{Secret, VaultKey};
 use crate::{OpenError, StoreError, hex};
 
 pub(crate) const FILE: &str = "studio.db";
@@ -19,15 +19,24 @@ pub(crate) const FILE: &str = "studio.db";
 const OLDEST_SQLITE: i32 = 3_051_003;
 pub(crate) const SALT_LEN: usize = 16;
 
-/// The database's own key, in the form SQLCipher takes.
+/// The database's own key, in the form SQLCipher takes, and the one that the keys of files beside
+/// it are derived from.
 #[derive(Clone)]
-pub(crate) struct DbKey(zeroize::Zeroizing<String>);
+pub(crate) struct DbKey(zeroize::Zeroizing<String>, Secret);
 
 impl DbKey {
     pub(crate) fn of(key: &VaultKey) -> Self {
         let raw = key.derive("db");
         let digits = zeroize::Zeroizing::new(hex::encode(raw.as_ref()));
-        Self(zeroize::Zeroizing::new(format!("x'{}'", *digits)))
+        Self(
+            zeroize::Zeroizing::new(format!("x'{}'", *digits)),
+            key.derive("media"),
+        )
+    }
+
+    /// What the keys of files are derived from.
+    pub(crate) fn media(&self) -> Secret {
+        self.1.clone()
     }
 }
 

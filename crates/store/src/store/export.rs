@@ -8,6 +8,7 @@ use serde::Serialize;
 use stoa_domain::{Draft, DraftId, Timestamp, UserId};
 
 use super::Store;
+use super::export_files::{self, ExportedFile};
 use crate::table::{draft, history, outbox};
 use crate::{StoreError, disk, merging};
 
@@ -21,6 +22,8 @@ struct Everything {
     format: &'static str,
     version: u32,
     drafts: Vec<ExportedDraft>,
+    /// Files that drafts use.
+    attachments: Vec<ExportedFile>,
     /// Changes the server has not accepted.
     waiting: Vec<ExportedChange>,
     /// Titles that another device's replaced.
@@ -78,10 +81,12 @@ impl Store {
         let mut names = BTreeSet::new();
         let everything = self.read(|db| {
             let mut drafts = Vec::new();
+            let attachments = export_files::write(&self.inner.files, db, folder)?;
             for shown in draft::all_shown(db)? {
                 let file = unique_name(&shown, &mut names);
                 let markdown = merging::markdown(db, shown.id)?;
-                let text = format!("{}{markdown}", front_matter(&shown));
+                let body = export_files::with_paths(&markdown, &attachments);
+                let text = format!("{}{body}", front_matter(&shown));
                 disk::replace_file(&folder.join(&file), text.as_bytes())?;
                 drafts.push(exported(shown, file, markdown));
             }
@@ -91,6 +96,7 @@ impl Store {
                 format: "stoa-export",
                 version: 1,
                 drafts,
+                attachments,
                 waiting: waiting.into_iter().map(change).collect::<Result<_, _>>()?,
                 replaced_titles: draft::kept_titles(db)?
                     .into_iter()

@@ -7,6 +7,9 @@ mod brake;
 mod conflicts;
 mod drafts;
 mod export;
+mod export_files;
+mod fetch;
+mod files;
 mod hold;
 mod lost;
 mod open;
@@ -34,6 +37,7 @@ use stoa_domain::{DraftId, Role, Timestamp};
 use stoa_mutators::Context;
 
 use crate::db::{self, DbKey, Mode};
+use crate::files::Files;
 use crate::stage::Stage;
 use crate::table::meta;
 use crate::text::Documents;
@@ -52,6 +56,7 @@ type Listener = Box<dyn Fn(&StoreEvent) + Send + Sync>;
 struct Inner {
     dir: PathBuf,
     key: DbKey,
+    files: Files,
     is_read_only: bool,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
@@ -103,6 +108,7 @@ pub(crate) struct Changed {
     pub(crate) drafts: BTreeSet<DraftId>,
     pub(crate) outbox: bool,
     pub(crate) steps: bool,
+    pub(crate) files: bool,
     /// Drafts whose documents were made anew: nobody may go on writing in the old ones.
     pub(crate) ended: BTreeSet<DraftId>,
 }
@@ -302,6 +308,9 @@ impl Store {
         }
         if changed.steps {
             events.push(StoreEvent::Steps);
+        }
+        if changed.files {
+            events.push(StoreEvent::Files);
         }
         let listeners = lock(&self.inner.listeners);
         for event in &events {

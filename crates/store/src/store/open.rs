@@ -12,6 +12,7 @@ use stoa_domain::Timestamp;
 
 use super::{Inner, Store, Writer};
 use crate::db::{self, DbKey, Found, Mode, backup, io_open_error, migrate, open_error};
+use crate::files::Files;
 use crate::table::meta;
 use crate::text::Documents;
 use crate::vault::{Vault, VaultKey};
@@ -92,7 +93,11 @@ impl Store {
         let mut writer = db::connect(&path, &key, Mode::Write).map_err(open_error)?;
         migrate::run(&mut writer, migrate::MIGRATIONS)?;
         vault.note_database(&salt)?;
-        Ok(Opened::ReadWrite(Store::new(dir, key, writer, lock, false)))
+        let store = Store::new(dir, key, writer, lock, false);
+        if let Err(error) = store.inner.files.forget_unfinished() {
+            tracing::warn!(%error, "files that were not finished stay");
+        }
+        Ok(Opened::ReadWrite(store))
     }
 
     fn new(dir: &Path, key: DbKey, db: Connection, lock: File, is_read_only: bool) -> Self {
@@ -103,6 +108,7 @@ impl Store {
         Self {
             inner: Arc::new(Inner {
                 dir: dir.to_owned(),
+                files: Files::new(dir, key.media()),
                 key,
                 is_read_only,
                 writer: Mutex::new(writer),

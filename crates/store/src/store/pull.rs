@@ -215,6 +215,7 @@ impl PullStage {
             apply.close_buckets(work.db, end)?;
             apply.removals.check(work.db, end)?;
             work.changed.outbox |= apply.is_outbox_changed;
+            work.changed.files |= apply.is_files_changed;
             let mut review = Review::begin(work.db)?;
             apply.drop_arrived(work, end, now)?;
             apply.show(work, &mut review, now)?;

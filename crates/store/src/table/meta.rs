@@ -92,6 +92,15 @@ pub(crate) fn set_reset_token(db: &Connection, token: &str) -> Result<(), StoreE
     Ok(set(db, "reset_token", &token)?)
 }
 
+/// After which fetching anew the server was last asked about files.
+pub(crate) fn files_audited(db: &Connection) -> Result<Option<String>, StoreError> {
+    Ok(get(db, "files_audited")?)
+}
+
+pub(crate) fn set_files_audited(db: &Connection, key: &str) -> Result<(), StoreError> {
+    Ok(set(db, "files_audited", &key)?)
+}
+
 /// [`Link`] as it is stored.
 #[derive(Serialize, Deserialize)]
 struct StoredLink {

@@ -1,5 +1,7 @@
 //! One module for each table: its rows and every statement about them.
 
+pub(crate) mod attachment;
+pub(crate) mod blob;
 pub(crate) mod bucket;
 pub(crate) mod conflict;
 pub(crate) mod doc;
@@ -16,7 +18,7 @@ pub(crate) mod person;
 pub(crate) mod step;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, UserId};
 
 /// A value in the form a column keeps it: ids as 16 bytes, times as milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +45,7 @@ macro_rules! id_columns {
     )+};
 }
 
-id_columns!(DraftId, UpdateId, UserId);
+id_columns!(AttachmentId, DraftId, UpdateId, UserId);
 
 impl ToSql for Sql<Timestamp> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -90,6 +90,8 @@ impl ChangeKind {
             Mutation::BinDraft(_) => Self::Bin,
             Mutation::RestoreDraft(_) => Self::Restore,
             Mutation::AppendDoc(_) => Self::Write,
+            Mutation::AddAttachment(_) => Self::Attach,
+            Mutation::RemoveAttachment(_) => Self::Detach,
         }
     }
 }

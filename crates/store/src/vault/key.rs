@@ -40,7 +40,7 @@ impl VaultKey {
     }
 }
 
-pub(super) fn derive(secret: &[u8], salt: &[u8], purpose: &str) -> Secret {
+pub(crate) fn derive(secret: &[u8], salt: &[u8], purpose: &str) -> Secret {
     let mut key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(Some(salt), secret)
         .expand(purpose.as_bytes(), key.as_mut())

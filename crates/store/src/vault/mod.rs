@@ -24,7 +24,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{Random, SecretError, SecretStore, db, hex, random};
-use key::{Secret, Wrapped};
+use key::Wrapped;
+pub(crate) use key::{Secret, derive};
 use manifest::{KeychainSlot, Manifest};
 use passphrase::PassphraseSlot;
 

@@ -17,6 +17,7 @@ mod disk;
 mod drafts;
 mod exchange;
 mod export;
+mod files;
 mod histories;
 mod hold;
 #[cfg(target_os = "linux")]

@@ -5,6 +5,7 @@ mod app;
 mod centre;
 mod check;
 mod draft;
+mod file;
 mod profile;
 mod proposal;
 mod sync;
@@ -27,6 +28,11 @@ use centre::{
 use draft::{
     bin_draft, close_draft, create_draft, duplicate_draft, edit_draft, import_files, list_drafts,
     open_draft, rename_draft, restore_draft,
+};
+pub use file::Media;
+use file::{
+    add_file, add_image, evict_file, get_files, keep_file, limit_files, list_files, pause_files,
+    remove_file, save_file, show_file,
 };
 use profile::{add_passphrase, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};

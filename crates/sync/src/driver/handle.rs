@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::{Command, SyncState};
 use crate::account::AccountError;
 use crate::engine::Event;
+use crate::files::FilesHandle;
 use crate::session::Session;
 
 /// A stop waits this long for what can still be sent.
@@ -24,6 +25,7 @@ pub struct SyncHandle {
     outbox: Arc<Notify>,
     session: Arc<watch::Sender<Option<Arc<Session>>>>,
     task: JoinHandle<()>,
+    files: Option<FilesHandle>,
 }
 
 impl SyncHandle {
@@ -40,7 +42,18 @@ impl SyncHandle {
             outbox,
             session,
             task,
+            files: None,
         }
+    }
+
+    pub(super) fn with_files(mut self, files: FilesHandle) -> Self {
+        self.files = Some(files);
+        self
+    }
+
+    /// The lane of files.
+    pub fn files(&self) -> Option<&FilesHandle> {
+        self.files.as_ref()
     }
 
     /// How sync stands now.
@@ -56,6 +69,9 @@ impl SyncHandle {
     /// The user wants it now, or the window got the focus.
     pub fn now(&self) {
         self.tell(Event::Nudged);
+        if let Some(files) = &self.files {
+            files.now();
+        }
     }
 
     /// The network came, went or became another.
@@ -71,6 +87,9 @@ impl SyncHandle {
     /// Nothing is sent or fetched while paused.
     pub fn pause(&self, is_paused: bool) {
         self.tell(Event::Paused(is_paused));
+        if let Some(files) = &self.files {
+            files.pause(is_paused);
+        }
     }
 
     /// The user agrees to what [`SyncState::held`] says.

@@ -361,7 +361,7 @@ impl Server {
             .values()
             .filter_map(|(stored, _)| match &stored.row {
                 Row::Draft(draft) => Some((draft.id.to_string(), draft.title.as_str().to_owned())),
-                Row::Person(_) | Row::DocUpdate(_) => None,
+                Row::Person(_) | Row::DocUpdate(_) | Row::Attachment(_) => None,
             });
         titles.collect()
     }

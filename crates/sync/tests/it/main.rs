@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod certificates;
+mod files;
 mod journeys;
 mod listener;
 mod place;

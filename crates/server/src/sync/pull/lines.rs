@@ -3,12 +3,12 @@
 use std::io::Write;
 
 use serde::Serialize;
-use stoa_domain::{CommunityId, Draft, Person};
+use stoa_domain::{Attachment, CommunityId, Draft, Person};
 use stoa_mutators::{DocUpdate, Table};
 
 use crate::db::{DbError, Tx};
 use crate::sync::tables_of;
-use crate::tables::{doc_update, draft, person};
+use crate::tables::{attachment, doc_update, draft, person};
 
 /// Writes one line.
 pub(crate) fn line<T: Serialize>(out: &mut dyn Write, line: &T) -> Result<(), DbError> {
@@ -44,6 +44,15 @@ pub(crate) fn rows(
                     count(put(out, &PutDraft("draft", id, version, seq, &draft)))
                 })?;
             }
+            Table::Attachment => {
+                attachment::visit_between(tx, community, span, &mut |(row, version, seq)| {
+                    let id = row.id.to_string();
+                    count(put(
+                        out,
+                        &PutAttachment("attachment", id, version, seq, &row),
+                    ))
+                })?;
+            }
             Table::DocUpdate => {
                 doc_update::visit_between(tx, community, span, &mut |(update, version, seq)| {
                     let id = update.id.to_string();
@@ -64,6 +73,9 @@ struct PutPerson<'a>(&'static str, String, i64, i64, &'a Person);
 
 #[derive(Serialize)]
 struct PutDraft<'a>(&'static str, String, i64, i64, &'a Draft);
+
+#[derive(Serialize)]
+struct PutAttachment<'a>(&'static str, String, i64, i64, &'a Attachment);
 
 #[derive(Serialize)]
 struct PutUpdate<'a>(&'static str, String, i64, i64, &'a DocUpdate);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{Draft, Timestamp};
+use stoa_domain::{Attachment, BlobHash, Draft, Timestamp};
 use stoa_mutators::{
     Context, DocUpdate, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
 };
@@ -15,7 +15,9 @@ use crate::sync::proposals::subject_of;
 use crate::sync::standing::Standing;
 use crate::tables::field_history::Overridden;
 use crate::tables::proposal::{self, NewProposal};
-use crate::tables::{Sender, audit, bucket, doc_update, draft, field_history, person};
+use crate::tables::{
+    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person,
+};
 
 /// So many changes of one person may wait for a decision.
 const MOST_PROPOSED: usize = 5_000;
@@ -58,6 +60,7 @@ impl Batch {
                 Table::Person => person::find_each(tx, sender.community, &ids)?,
                 Table::Draft => draft::find_each(tx, sender.community, &ids)?,
                 Table::DocUpdate => doc_update::find_each(tx, sender.community, &ids)?,
+                Table::Attachment => attachment::find_each(tx, sender.community, &ids)?,
             };
             rows.extend(found.into_iter().map(|stored| {
                 let held = Held {
@@ -238,6 +241,7 @@ impl Batch {
         let (drafts, updates) = self.changed();
         draft::put_each(tx, community, &drafts)?;
         doc_update::insert_each(tx, community, &updates)?;
+        self.store_attachments(tx)?;
         self.store_sums(tx)?;
         field_history::insert_each(tx, community, &self.overridden)
     }
@@ -252,11 +256,30 @@ impl Batch {
                 Row::Person(_) => {}
                 Row::Draft(draft) => drafts.push((draft, &held.stored, seq)),
                 Row::DocUpdate(update) => updates.push((update, &held.stored, seq)),
+                Row::Attachment(_) => {}
             }
         }
         drafts.sort_by_key(|(draft, _, seq)| (*seq, draft.id));
         updates.sort_by_key(|(update, _, seq)| (*seq, update.id));
         (drafts, updates)
+    }
+
+    /// Files that were added or removed just now are not let go of for a while.
+    fn store_attachments(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
+        let community = self.sender.community;
+        let mut changed: Vec<ChangedRow<'_, Attachment>> = Vec::new();
+        for held in self.rows.values() {
+            if let (Row::Attachment(row), Some(seq)) = (&held.stored.row, held.seq) {
+                changed.push((row, &held.stored, seq));
+            }
+        }
+        changed.sort_by_key(|(row, _, seq)| (*seq, row.id));
+        attachment::put_each(tx, community, &changed)?;
+        let Some(now) = self.audit.last().map(|entry| entry.arrived_at) else {
+            return Ok(());
+        };
+        let used: Vec<BlobHash> = changed.iter().map(|(row, ..)| row.b3).collect();
+        blob::touch_each(tx, community, &used, now)
     }
 
     fn store_sums(&self, tx: &mut dyn Tx) -> Result<(), DbError> {

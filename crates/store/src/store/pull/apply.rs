@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
-use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, UserId};
 use stoa_mutators::Table;
 
 use super::row::{Incoming, What};
@@ -12,7 +12,7 @@ use crate::store::brake::Removals;
 use crate::table::bucket::{self, Bucket};
 use crate::table::doc_update::{self, StoredUpdate};
 use crate::table::outbox::{self, State};
-use crate::table::{BaseMark, conflict, draft, journal, other_row, person};
+use crate::table::{BaseMark, attachment, conflict, draft, journal, other_row, person};
 use crate::{PullEnd, StoreError};
 
 /// Updates that are kept in memory to be merged at once; with more, texts are merged later.
@@ -40,6 +40,7 @@ pub(super) struct Apply {
     /// Whether anything that waits for a decision looks different now.
     pub(super) is_outbox_changed: bool,
     pub(super) removals: Removals,
+    pub(super) is_files_changed: bool,
 }
 
 impl Apply {
@@ -123,6 +124,11 @@ impl Apply {
                     conflict::their_value(db, (draft.id, "title"), title, now)?;
                 draft::put_base(db, &draft, mark, extra)
             }
+            What::Attachment(row) => {
+                self.touched.insert(row.draft);
+                self.is_files_changed = true;
+                attachment::put_base(db, &row, mark, extra)
+            }
             What::Update(update) => {
                 doc_update::put_base(db, &update, mark, extra)?;
                 self.note_update(update);
@@ -174,6 +180,13 @@ impl Apply {
             }
             // Its operations stay in the document; only the server's copy goes.
             Some(Table::DocUpdate) => doc_update::delete_base(db, UpdateId::from_bytes(id))?,
+            Some(Table::Attachment) => {
+                let id = AttachmentId::from_bytes(id);
+                if let Some((draft, ..)) = attachment::base(db, id)? {
+                    self.touched.insert(draft);
+                }
+                attachment::delete_base(db, id)?;
+            }
             None => other_row::delete_base(db, table, &id)?,
         }
         let bucket = self.bucket_of(table);
@@ -235,6 +248,11 @@ impl Apply {
                         self.remove(db, table.as_str(), *id.as_bytes(), version)?;
                     }
                 }
+                Table::Attachment => {
+                    for (id, _, version) in attachment::not_of_generation(db, generation)? {
+                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
+                    }
+                }
                 Table::DocUpdate => {
                     for (id, doc, version) in doc_update::not_of_generation(db, generation)? {
                         self.touched.insert(doc);
@@ -261,6 +279,7 @@ impl Apply {
                 Table::Person => person::visit_versions(db, &mut add)?,
                 Table::Draft => draft::visit_versions(db, &mut add)?,
                 Table::DocUpdate => doc_update::visit_versions(db, &mut add)?,
+                Table::Attachment => attachment::visit_versions(db, &mut add)?,
             }
         }
         other_row::visit_versions(db, name, |table, id, version| {
@@ -366,6 +385,8 @@ fn version_held(
         Some(Table::DocUpdate) => {
             doc_update::base(db, UpdateId::from_bytes(id))?.map(|(_, version, seq)| (version, seq))
         }
+        Some(Table::Attachment) => attachment::base(db, AttachmentId::from_bytes(id))?
+            .map(|(_, version, seq)| (version, seq)),
         None => other_row::base(db, table, &id)?,
     })
 }

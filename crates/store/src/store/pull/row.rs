@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
-use stoa_domain::{Draft, DraftId, Person};
+use stoa_domain::{Attachment, Draft, DraftId, Person};
 use stoa_mutators::{DocUpdate, Row, Table};
 
 use crate::table::doc_update::StoredUpdate;
@@ -14,6 +14,7 @@ pub(super) enum What {
     Person(Person),
     Draft(Draft),
     Update(StoredUpdate),
+    Attachment(Box<Attachment>),
     /// A row of a table that only a newer version knows, as JSON.
     Other {
         table: String,
@@ -45,6 +46,7 @@ impl Incoming {
             What::Person(_) => Table::Person.as_str(),
             What::Draft(_) => Table::Draft.as_str(),
             What::Update(_) => Table::DocUpdate.as_str(),
+            What::Attachment(_) => Table::Attachment.as_str(),
             What::Other { table, .. } => table,
         }
     }
@@ -83,6 +85,7 @@ impl Incoming {
             Table::Person => Row::Person(serde_json::from_str(text)?),
             Table::Draft => Row::Draft(serde_json::from_str(text)?),
             Table::DocUpdate => Row::DocUpdate(serde_json::from_str(text)?),
+            Table::Attachment => Row::Attachment(serde_json::from_str(text)?),
         };
         Self::known(place, row, None)
     }
@@ -97,6 +100,7 @@ impl Incoming {
             Row::Person(person) => What::Person(person),
             Row::Draft(draft) => What::Draft(draft),
             Row::DocUpdate(update) => What::Update(decoded(update)),
+            Row::Attachment(attachment) => What::Attachment(Box::new(attachment)),
         };
         Ok(Self::new(place, what, extra))
     }

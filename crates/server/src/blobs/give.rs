@@ -1,0 +1,118 @@
+//! Files going out.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use stoa_domain::BlobHash;
+use stoa_protocol::blob::{BlobParts, PART_BYTES, part_size};
+
+use super::{check_right, find, no_such_file};
+use crate::app::App;
+use crate::db::Db;
+use crate::objects::{Object, ObjectError, Objects};
+use crate::refusal::Refusal;
+use crate::tables::Sender;
+use crate::tables::blob::{self, Blob};
+
+/// A file somebody may read.
+pub(crate) struct Asked(Blob);
+
+impl Asked {
+    /// Bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.0.size
+    }
+
+    /// Some of its bytes, read as they are sent.
+    pub(crate) fn bytes(
+        self,
+        app: &App,
+        range: Range<u64>,
+    ) -> BoxStream<'static, Result<Bytes, ObjectError>> {
+        let (objects, db) = (app.blobs.objects.clone(), app.db.clone());
+        let pieces = pieces(&self.0, range);
+        stream::iter(pieces)
+            .then(move |(object, range)| open(objects.clone(), db.clone(), object, range))
+            .try_flatten()
+            .boxed()
+    }
+}
+
+/// The parts that hold a range, each with the bytes wanted of it.
+fn pieces(blob: &Blob, range: Range<u64>) -> Vec<(Object, Range<u64>)> {
+    let n_parts = u32::try_from(blob.parts.len()).unwrap_or(u32::MAX);
+    let wanted = |n: u32| {
+        let start = u64::from(n) * PART_BYTES;
+        let size = part_size(blob.size, n)?;
+        let from = range.start.max(start);
+        let to = range.end.min(start + size);
+        let object = Object {
+            place: blob.place,
+            n,
+        };
+        (from < to).then(|| (object, from - start..to - start))
+    };
+    (0..n_parts).filter_map(wanted).collect()
+}
+
+/// A part that is not there although its row says so is noted as missing: whoever has the file is
+/// then asked for it again.
+async fn open(
+    objects: Objects,
+    db: Db,
+    object: Object,
+    range: Range<u64>,
+) -> Result<BoxStream<'static, Result<Bytes, ObjectError>>, ObjectError> {
+    let opened = objects.read(object, range).await;
+    if let Err(ObjectError::NotFound) = &opened {
+        tracing::error!(n = object.n, "a part of a file is not in the object store");
+        let noted = db.write(move |tx| Ok(blob::part_lost(tx, object.place, object.n)?));
+        if noted.await.is_err() {
+            tracing::error!("a missing part could not be noted");
+        }
+    }
+    opened
+}
+
+/// A whole file of this community.
+pub(crate) async fn give(app: &App, sender: Sender, b3: BlobHash) -> Result<Asked, Refusal> {
+    app.db
+        .read(move |tx| {
+            check_right(tx, sender)?;
+            let blob = find(tx, sender.community, b3)?;
+            if blob.is_complete {
+                Ok(Asked(blob))
+            } else {
+                Err(no_such_file())
+            }
+        })
+        .await
+}
+
+/// What a file consists of.
+pub(crate) async fn parts_of(
+    app: &App,
+    sender: Sender,
+    b3: BlobHash,
+) -> Result<BlobParts, Refusal> {
+    let Asked(blob) = give(app, sender, b3).await?;
+    Ok(BlobParts {
+        size: blob.size,
+        parts: blob.parts,
+    })
+}
+
+/// Those of the files that are not there whole.
+pub(crate) async fn which_are_missing(
+    app: &App,
+    sender: Sender,
+    asked: Vec<BlobHash>,
+) -> Result<Vec<BlobHash>, Refusal> {
+    app.db
+        .read(move |tx| {
+            check_right(tx, sender)?;
+            Ok(blob::not_whole(tx, sender.community, &asked)?)
+        })
+        .await
+}

@@ -1,0 +1,96 @@
+//! Where the parts of files lie: objects that are written once, read from any place, and deleted.
+
+mod folder;
+mod spool;
+
+use std::io;
+use std::ops::Range;
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use thiserror::Error;
+
+use crate::tables::blob::Place;
+use folder::Folder;
+pub(crate) use spool::{Spool, Spooled};
+
+/// Why an object could not be kept or given.
+#[derive(Debug, Error)]
+pub(crate) enum ObjectError {
+    #[error("there is no such object")]
+    NotFound,
+    #[error("no room left")]
+    NoRoom,
+    #[error("the object store failed: {0}")]
+    Failed(String),
+}
+
+impl From<io::Error> for ObjectError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::NoRoom,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// One part of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) place: Place,
+    pub(crate) n: u32,
+}
+
+/// Bytes on their way out.
+pub(crate) type Contents = BoxStream<'static, Result<Bytes, ObjectError>>;
+
+/// The object store of a server.
+#[derive(Clone)]
+pub(crate) enum Objects {
+    Folder(Folder),
+}
+
+impl Objects {
+    /// Objects as files below a folder.
+    pub(crate) fn in_folder(folder: std::path::PathBuf) -> Self {
+        Self::Folder(Folder::new(folder))
+    }
+
+    /// Keeps an object, durably when this answers. One that is there is replaced by the same bytes.
+    pub(crate) async fn put(&self, object: Object, bytes: Spooled) -> Result<(), ObjectError> {
+        match self {
+            Self::Folder(folder) => folder.put(object, bytes).await,
+        }
+    }
+
+    /// Reads a part of an object.
+    pub(crate) async fn read(
+        &self,
+        object: Object,
+        range: Range<u64>,
+    ) -> Result<Contents, ObjectError> {
+        match self {
+            Self::Folder(folder) => folder.read(object, range).await,
+        }
+    }
+
+    /// Deletes every object of a place; those that are not there are no error.
+    pub(crate) async fn delete(&self, place: Place, n_parts: u32) -> Result<(), ObjectError> {
+        match self {
+            Self::Folder(folder) => folder.delete(place, n_parts).await,
+        }
+    }
+}
+
+/// Work on files is done off the runtime's threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, ObjectError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done?),
+        Err(error) => Err(ObjectError::Failed(error.to_string())),
+    }
+}

@@ -1,0 +1,275 @@
+//! Files of drafts.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use stoa_domain::{BlobHash, MAX_IMAGE_BYTES};
+use stoa_ipc::{
+    AddFile, AddImage, AttachedFile, ErrorCode, EvictFile, Failure, FilesStatus, FilesTrouble,
+    GetFiles, IMAGE_PIECE_BYTES, ImageAdded, KeepFile, LimitFiles, ListFiles, PauseFiles,
+    RemoveFile, SaveFile, ShowFile,
+};
+use stoa_store::{FileReader, NewFile, StoreError, Where};
+use stoa_sync::FileTrouble;
+
+use crate::failure::OrFailure;
+use crate::studio::{News, Studio, blocking};
+
+/// How often it is looked whether a file has come, should no event say so.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// So much is decrypted at a time.
+const PIECE: u64 = 1024 * 1024;
+
+pub(super) async fn add_image(studio: &Studio, request: AddImage) -> Result<ImageAdded, Failure> {
+    let is_last = request.is_last;
+    let bytes = STANDARD.decode(&request.bytes);
+    let bytes = bytes.map_err(|_| Failure::field("bytes", "invalid"))?;
+    if bytes.len() > IMAGE_PIECE_BYTES {
+        return Err(Failure::new(ErrorCode::TooLarge, "too large a piece"));
+    }
+    let whole = studio.take_piece((request.draft, request.upload), request.at, &bytes, is_last)?;
+    let Some(whole) = whole else {
+        return Ok(ImageAdded { file: None });
+    };
+    let new = NewFile {
+        draft: request.draft,
+        name: request.name,
+        must_be_image: true,
+    };
+    let file = add(studio, new, move || Ok(Cursor::new(whole))).await?;
+    Ok(ImageAdded { file: Some(file) })
+}
+
+pub(super) async fn add_file(studio: &Studio, request: AddFile) -> Result<AttachedFile, Failure> {
+    let name = Path::new(&request.path).file_name();
+    let new = NewFile {
+        draft: request.draft,
+        name: name.unwrap_or_default().to_string_lossy().into_owned(),
+        must_be_image: request.must_be_image,
+    };
+    add(studio, new, move || File::open(request.path)).await
+}
+
+async fn add<R: Read>(
+    studio: &Studio,
+    new: NewFile,
+    open: impl FnOnce() -> std::io::Result<R> + Send + 'static,
+) -> Result<AttachedFile, Failure> {
+    let options = studio.inner.options.clone();
+    let added = studio.ask(move |store| {
+        let mut source = open().map_err(|error| unreadable(&error))?;
+        let added = store.add_file(&new, &mut source, options.clock.now(), &*options.random)?;
+        store.file(added.b3)
+    });
+    added.await.map(told)
+}
+
+/// The source is not this computer's store: that it cannot be read is no fault of the disk.
+fn unreadable(error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::NotFound,
+        _ => StoreError::DiskFailed(error.to_string()),
+    }
+}
+
+fn told(file: stoa_store::AttachedFile) -> AttachedFile {
+    let attachment = file.attachment;
+    AttachedFile {
+        id: attachment.id,
+        draft: attachment.draft,
+        b3: attachment.b3,
+        name: attachment.name.into(),
+        media_type: attachment.media_type,
+        size: attachment.size,
+        width: attachment.width,
+        height: attachment.height,
+        is_here: file.here == Where::Whole,
+        is_on_server: file.is_on_server,
+        is_kept: file.is_kept,
+    }
+}
+
+pub(super) async fn remove_file(studio: &Studio, request: RemoveFile) -> Result<(), Failure> {
+    let now = studio.now();
+    studio
+        .ask(move |store| store.remove_file(request.id, now))
+        .await
+}
+
+pub(super) async fn list_files(
+    studio: &Studio,
+    request: ListFiles,
+) -> Result<Vec<AttachedFile>, Failure> {
+    let files = studio.ask(move |store| store.files(request.draft)).await?;
+    Ok(files.into_iter().map(told).collect())
+}
+
+pub(super) async fn show_file(studio: &Studio, request: ShowFile) -> Result<AttachedFile, Failure> {
+    let now = studio.now();
+    let shown = studio.ask(move |store| {
+        let file = store.file(request.b3)?;
+        if file.here != Where::Whole && file.is_on_server && !store.is_read_only() {
+            store.want_file(request.b3, now)?;
+        }
+        Ok(file)
+    });
+    shown.await.map(told)
+}
+
+pub(super) async fn save_file(studio: &Studio, request: SaveFile) -> Result<(), Failure> {
+    fetch(studio, request.b3).await?;
+    let saved = studio.ask(move |store| {
+        let reader = store.open_file(request.b3)?.ok_or(StoreError::NotFound)?;
+        Ok(write_out(reader, Path::new(&request.path)))
+    });
+    saved.await?.or_failure()
+}
+
+/// Waits until a file is here, or cannot come.
+async fn fetch(studio: &Studio, b3: BlobHash) -> Result<(), Failure> {
+    let mut events = studio.events();
+    loop {
+        let file = show_file(studio, ShowFile { b3 }).await?;
+        if file.is_here {
+            return Ok(());
+        }
+        match get_files(studio, GetFiles {}).await?.trouble {
+            Some(FilesTrouble::Offline) => {
+                return Err(Failure::new(
+                    ErrorCode::Offline,
+                    "the file cannot be fetched",
+                ));
+            }
+            Some(_) => {
+                return Err(Failure::new(
+                    ErrorCode::NotFound,
+                    "the file cannot be fetched",
+                ));
+            }
+            None if studio.profile()?.sync().is_none() => {
+                return Err(Failure::new(
+                    ErrorCode::SignInAgain,
+                    "the file is on the server",
+                ));
+            }
+            None => {}
+        }
+        // Whatever the event is, it is looked again.
+        let _ = tokio::time::timeout(LOOK_AGAIN, events.recv()).await;
+    }
+}
+
+fn write_out(mut reader: FileReader, path: &Path) -> std::io::Result<()> {
+    let mut file = File::create_new(path)?;
+    let (mut at, size) = (0, reader.size());
+    while at < size {
+        file.write_all(&reader.read(at..at + PIECE)?)?;
+        at += PIECE;
+    }
+    file.sync_all()
+}
+
+pub(super) async fn keep_file(studio: &Studio, request: KeepFile) -> Result<(), Failure> {
+    let now = studio.now();
+    studio
+        .ask(move |store| store.keep_file(request.b3, request.keep, now))
+        .await
+}
+
+pub(super) async fn evict_file(studio: &Studio, request: EvictFile) -> Result<(), Failure> {
+    studio.ask(move |store| store.evict_file(request.b3)).await
+}
+
+pub(super) async fn get_files(studio: &Studio, _: GetFiles) -> Result<FilesStatus, Failure> {
+    let work = studio.ask(|store| store.file_work()).await?;
+    let sync = studio.profile()?.sync();
+    let state = sync.as_ref().and_then(|sync| Some(sync.files()?.state()));
+    let state = state.unwrap_or_default();
+    Ok(FilesStatus {
+        to_send: work.to_send,
+        to_fetch: work.to_fetch,
+        n_done: state.n_done,
+        n_total: state.n_total,
+        seconds_left: state.seconds_left,
+        is_paused: state.is_paused,
+        trouble: state.trouble.map(trouble),
+    })
+}
+
+fn trouble(trouble: FileTrouble) -> FilesTrouble {
+    match trouble {
+        FileTrouble::Offline => FilesTrouble::Offline,
+        FileTrouble::NoRoom => FilesTrouble::NoRoom,
+        FileTrouble::Refused => FilesTrouble::Refused,
+        FileTrouble::Disk => FilesTrouble::Disk,
+    }
+}
+
+pub(super) async fn limit_files(
+    studio: &Studio,
+    request: LimitFiles,
+) -> Result<FilesStatus, Failure> {
+    if let Some(sync) = studio.profile()?.sync()
+        && let Some(files) = sync.files()
+    {
+        files.limit(request.bytes_per_second);
+    }
+    get_files(studio, GetFiles {}).await
+}
+
+pub(super) async fn pause_files(
+    studio: &Studio,
+    request: PauseFiles,
+) -> Result<FilesStatus, Failure> {
+    if let Some(sync) = studio.profile()?.sync()
+        && let Some(files) = sync.files()
+    {
+        files.pause(request.paused);
+    }
+    studio.tell(News::Files);
+    get_files(studio, GetFiles {}).await
+}
+
+/// An image for the window, whole.
+pub struct Media {
+    /// By its first bytes, never by its name.
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+impl Studio {
+    /// An image that a draft uses and that is on this computer, by the 64 digits of its hash.
+    /// Anything else is not there.
+    pub async fn media(&self, b3: &str) -> Option<Media> {
+        let b3: BlobHash = b3.parse().ok()?;
+        let store = self.profile().ok()?.store.clone();
+        let read = blocking(move || {
+            let file = store.file(b3)?;
+            let media_type = file.attachment.media_type;
+            if !media_type.is_image() || file.attachment.size > MAX_IMAGE_BYTES {
+                return Ok(None);
+            }
+            let Some(mut reader) = store.open_file(b3)? else {
+                return Ok(None);
+            };
+            let size = reader.size();
+            match reader.read(0..size) {
+                Ok(bytes) => Ok(Some(Media {
+                    media_type: media_type.as_str(),
+                    bytes,
+                })),
+                Err(error) => {
+                    tracing::error!(%error, "an image cannot be read");
+                    store.file_is_damaged(b3)?;
+                    Ok(None)
+                }
+            }
+        });
+        let read: Result<Option<Media>, StoreError> = read.await.ok()?;
+        read.ok().flatten()
+    }
+}
