@@ -5,4 +5,6 @@ mod postgres;
 mod quiet;
 
 pub use postgres::{NoPostgres, new_database};
-pub use quiet::{Answer, Decision, DraftRow, Holdings, NewDevice, QuietServer, Request, ask};
+pub use quiet::{
+    Answer, Decision, DraftRow, Holdings, NewDevice, QuietServer, Request, Router, ask,
+};

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::Router;
+pub use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{self, header};
 use stoa_domain::{CommunityId, DeviceId, Role, UserId};
@@ -100,13 +100,26 @@ impl QuietServer {
         self.router.clone()
     }
 
-    /// Whether anything was announced to the live connections since the last time.
-    pub fn has_news(&mut self) -> bool {
-        let mut has_news = false;
-        while self.news.try_recv().is_ok() {
-            has_news = true;
+    /// Waits until the live connections were told of this head.
+    pub async fn told(&mut self, head: i64) {
+        while let Ok(news) = self.news.recv().await {
+            if matches!(news, News::Head { head: told, .. } if told >= head) {
+                return;
+            }
         }
-        has_news
+    }
+
+    /// The name this database keeps for ever.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn server_id(&self) -> Result<String, DbError> {
+        let read = self.app.db.read(|tx| {
+            Ok(server::identity(tx)?
+                .map(|i| i.server_id)
+                .unwrap_or_default())
+        });
+        read.await.map_err(database)
     }
 
     /// Waits for what is running and closes the database.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat};
+use rusqlite::Connection;
 use serde::Serialize;
 use stoa_domain::{Draft, DraftId, Timestamp, UserId};
 
 use super::Store;
 use super::export_files::{self, ExportedFile};
-use crate::table::{draft, history, outbox};
+use crate::table::{conflict, draft, history, outbox};
 use crate::{StoreError, disk, merging};
 
 const EVERYTHING: &str = "everything.json";
@@ -30,6 +31,8 @@ struct Everything {
     replaced_titles: Vec<ReplacedTitle>,
     /// Texts that were taken away, newest first.
     kept_texts: Vec<KeptText>,
+    /// What was changed here and elsewhere, also when it was decided.
+    conflicts: Vec<ExportedConflict>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +73,18 @@ struct KeptText {
     markdown: String,
 }
 
+#[derive(Serialize)]
+struct ExportedConflict {
+    draft: DraftId,
+    title: String,
+    field: String,
+    base: String,
+    mine: String,
+    theirs: Option<String>,
+    merged: String,
+    seen_at: Timestamp,
+}
+
 impl Store {
     /// Writes every draft as Markdown and everything as JSON into a folder, which is made if it
     /// is not there; answers how many drafts. The same store gives the same bytes.
@@ -106,6 +121,7 @@ impl Store {
                     .into_iter()
                     .filter_map(kept)
                     .collect(),
+                conflicts: conflicts(db)?,
             })
         })?;
         let n_drafts = everything.drafts.len() as u64;
@@ -139,6 +155,22 @@ fn change(entry: outbox::Entry) -> Result<ExportedChange, StoreError> {
         code: entry.code,
         made_at: entry.made_at,
     })
+}
+
+fn conflicts(db: &Connection) -> Result<Vec<ExportedConflict>, StoreError> {
+    let mut all = conflict::open(db, i64::MAX)?;
+    all.extend(conflict::settled(db, i64::MAX)?);
+    let exported = all.into_iter().map(|found| ExportedConflict {
+        draft: found.draft,
+        title: found.title,
+        field: found.field,
+        base: found.base,
+        mine: found.mine,
+        theirs: found.theirs,
+        merged: found.merged,
+        seen_at: found.seen_at,
+    });
+    Ok(exported.collect())
 }
 
 fn kept(entry: crate::HistoryEntry) -> Option<KeptText> {

@@ -1,186 +1,217 @@
 //! One computer in the simulation: a real store, the engine, and a clock that may be wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+mod person;
+
+pub(super) use person::Look;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use stoa_domain::{DeviceId, DraftId, Role, Splice, Timestamp, Title};
-use stoa_store::{
-    ChangeKind, DraftFilter, DraftListing, Link, NewVault, Opened, PassphraseCost, Random, Saved,
-    Store, StoreError, StoredTokens, VaultKey, create_vault,
-};
+use stoa_domain::Timestamp;
+use stoa_store::{Opened, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use zeroize::Zeroizing;
 
-use super::network::Network;
-use super::server::{Server, community, user};
+use super::network::{Far, Network};
+use super::place::{Place, Seeded, fast_folder};
 use crate::clock::Clock;
-use crate::engine::{Action, Engine, Event, View};
+use crate::engine::{Action, Done, Engine, Event, Phase, Trouble, View};
 use crate::perform::{perform, view};
-use crate::session::Session;
+use crate::session::{Session, stored};
 use crate::transport::TransportError;
-
-/// Numbers that only the seed decides.
-pub(super) struct Seeded(AtomicU64);
-
-impl Seeded {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(AtomicU64::new(seed))
-    }
-}
-
-impl Random for Seeded {
-    fn fill(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            let step = 0x9E37_79B9_7F4A_7C15;
-            let x = self.0.fetch_add(step, Ordering::SeqCst);
-            let mixed = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            *byte = (mixed >> 56) as u8;
-        }
-    }
-}
 
 /// The time of the simulation, and how far this computer's clock is off.
 pub(super) struct SkewedClock {
-    pub(super) millis: Arc<AtomicI64>,
-    skew: i64,
+    millis: Arc<AtomicI64>,
+    skew: AtomicI64,
 }
 
 impl Clock for SkewedClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.millis.load(Ordering::SeqCst) + self.skew)
+        let (millis, skew) = (&self.millis, &self.skew);
+        Timestamp::from_millis(millis.load(Ordering::SeqCst) + skew.load(Ordering::SeqCst))
     }
 }
 
 /// What a step came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stepped {
-    Did,
+    Did(Event),
+    /// A request is held on its way.
+    Held,
     WaitsUntil(Duration),
     Rests,
 }
 
+struct Doing {
+    action: Action,
+    work: Pin<Box<dyn Future<Output = Event> + Send>>,
+}
+
 pub(super) struct Machine {
-    number: u8,
+    pub(super) number: usize,
     dir: TempDir,
-    key: VaultKey,
     store: Option<Store>,
     session: Option<Arc<Session>>,
     engine: Engine,
+    doing: Option<Doing>,
+    far: Arc<Far>,
     pub(super) network: Arc<Network>,
-    server: Arc<Mutex<Server>>,
     clock: Arc<SkewedClock>,
     random: Seeded,
     is_live: bool,
     poked: i64,
     pub(super) last_view: View,
+    /// Whether the last pull that was complete brought what the server says it holds.
+    pub(super) is_checksum_ok: bool,
 }
 
 impl Machine {
-    pub(super) fn new(
-        number: u8,
-        seed: u64,
-        server: Arc<Mutex<Server>>,
-        millis: Arc<AtomicI64>,
-    ) -> Self {
-        let random = Seeded::new(seed ^ u64::from(number) << 40);
-        // Every second computer's clock is ten years ahead.
-        let skew = i64::from(number % 2) * 10 * 365 * 86_400_000;
-        let clock = Arc::new(SkewedClock { millis, skew });
-        let dir = tempfile::tempdir().unwrap();
-        let vault = NewVault {
-            secrets: None,
-            passphrase: Some("correct horse"),
-            cost: PassphraseCost {
-                memory_kib: 8,
-                passes: 1,
-                lanes: 1,
-            },
-        };
-        let (key, _) = create_vault(dir.path(), &vault, clock.now(), &random).unwrap();
-        let store = Store::create(dir.path(), &key, clock.now(), &random).unwrap();
-        let device = DeviceId::from_bytes([number + 1; 16]);
-        store.set_link(&link(device)).unwrap();
-        let network = Arc::new(Network::new(server.clone(), device));
+    pub(super) fn new(number: usize, seed: u64, far: &Arc<Far>, millis: &Arc<AtomicI64>) -> Self {
+        let dir = fast_folder();
+        let place = Place::shared();
+        place.copy_machine(number, dir.path());
+        let clock = Arc::new(SkewedClock {
+            millis: millis.clone(),
+            skew: AtomicI64::new(0),
+        });
+        let own_seed = seed ^ (number as u64) << 40;
         let mut machine = Self {
             number,
             dir,
-            key,
-            store: Some(store),
+            store: None,
             session: None,
-            engine: Engine::new(seed + u64::from(number)),
-            network,
-            server,
+            engine: Engine::new(own_seed),
+            doing: None,
+            far: far.clone(),
+            network: Arc::new(Network::new(far.clone(), place.device(number).id)),
             clock,
-            random,
+            random: Seeded::new(own_seed),
             is_live: false,
             poked: 0,
             last_view: View::default(),
+            is_checksum_ok: true,
         };
-        machine.open_session();
+        machine.open();
         machine
     }
 
-    fn open_session(&mut self) {
-        let store = self.store().clone();
-        let session = Session::new(store, self.network.clone(), self.clock.clone());
-        self.session = Some(Arc::new(session));
-    }
-
-    /// The program is killed and started again.
-    pub(super) fn restart(&mut self, seed: u64) {
-        self.session = None;
-        self.store = None;
-        let opened = Store::open(self.dir.path(), &self.key, self.clock.now()).unwrap();
+    fn open(&mut self) {
+        let (place, now) = (Place::shared(), self.clock.now());
+        let opened = Store::open(self.dir.path(), &place.key, now).unwrap();
         let Opened::ReadWrite(store) = opened else {
             panic!("the store is not newer than itself");
         };
+        let session = Session::new(store.clone(), self.network.clone(), self.clock.clone());
         self.store = Some(store);
-        self.engine = Engine::new(seed);
+        self.session = Some(Arc::new(session));
+    }
+
+    /// The program is killed, whatever it was doing, and started again.
+    pub(super) fn restart(&mut self, rt: &Runtime, seed: u64) {
+        self.doing = None;
+        self.network.let_go();
+        if let Some(session) = self.session.take() {
+            // A call into the store that has begun runs to its end, as in a process that dies
+            // a moment later.
+            rt.block_on(session.with_store(|_| Ok(()))).unwrap();
+        }
+        self.store = None;
         self.is_live = false;
-        self.open_session();
+        self.open();
+        self.engine = Engine::new(seed);
+    }
+
+    pub(super) fn set_skew(&self, millis: i64) {
+        self.clock.skew.store(millis, Ordering::SeqCst);
+    }
+
+    /// The clock was wrong from the beginning: what was noted by it is wrong alike.
+    pub(super) fn was_always_off(&self, millis: i64) {
+        self.set_skew(millis);
+        let link = self.store().link().unwrap();
+        let mut tokens = link.and_then(|link| link.tokens).expect("signed in");
+        tokens.access_expires_at = tokens.access_expires_at.plus_millis(millis);
+        self.store().set_tokens(Some(&tokens)).unwrap();
     }
 
     pub(super) fn store(&self) -> &Store {
         self.store.as_ref().expect("the machine runs")
     }
 
-    /// Decides and does one thing.
+    /// Decides and does one thing, or goes on with what is under way.
     pub(super) fn step(&mut self, rt: &Runtime, now: Duration, trace: &mut Vec<String>) -> Stepped {
         let session = self.session.clone().expect("the machine runs");
-        self.last_view = rt.block_on(view(&session)).unwrap();
         self.hear_pokes(now);
-        let action = self.engine.next(now, &self.last_view);
-        let event = match &action {
-            Action::Wait { until } => return Stepped::WaitsUntil(*until),
-            Action::Rest => return Stepped::Rests,
-            Action::OpenLive => {
-                self.is_live = true;
-                self.poked = 0;
-                Event::LiveOpened
+        if self.doing.is_none() {
+            self.last_view = rt.block_on(view(&session)).unwrap();
+            let action = self.engine.next(now, &self.last_view);
+            match action {
+                Action::Wait { until } => return Stepped::WaitsUntil(until),
+                Action::Rest => return Stepped::Rests,
+                Action::OpenLive => return self.open_live(now),
+                _ => {}
             }
-            work => rt.block_on(perform(session, work.clone())),
+            let work = Box::pin(perform(session, action.clone()));
+            self.doing = Some(Doing { action, work });
+        }
+        let Some(event) = self.go_on(rt) else {
+            return Stepped::Held;
         };
-        trace.push(format!("{now:?} {} {action:?} {event:?}", self.number));
-        self.engine.on(now, event, &self.last_view);
-        Stepped::Did
+        let doing = self.doing.take().expect("something was done");
+        trace.push(format!(
+            "{now:?} {} {:?} {event:?}",
+            self.number, doing.action
+        ));
+        self.note(&event);
+        self.tell(now, event.clone());
+        Stepped::Did(event)
+    }
+
+    fn go_on(&mut self, rt: &Runtime) -> Option<Event> {
+        let (doing, network) = (self.doing.as_mut()?, &self.network);
+        rt.block_on(async {
+            tokio::select! {
+                biased;
+                event = &mut doing.work => Some(event),
+                () = network.held() => None,
+            }
+        })
+    }
+
+    fn open_live(&mut self, now: Duration) -> Stepped {
+        self.is_live = !self.network.is_down();
+        self.poked = 0;
+        let event = match self.is_live {
+            true => Event::LiveOpened,
+            false => Event::LiveClosed(TransportError::Unreachable("down".to_owned())),
+        };
+        self.tell(now, event.clone());
+        Stepped::Did(event)
+    }
+
+    fn note(&mut self, event: &Event) {
+        if let Event::Done(Done::Pulled(pulled)) = event
+            && !pulled.more
+        {
+            self.is_checksum_ok = pulled.is_checksum_ok;
+        }
     }
 
     fn hear_pokes(&mut self, now: Duration) {
-        let head = self.server.lock().unwrap().head();
-        if self.is_live && head > self.poked {
+        let head = self.far.announced.load(Ordering::SeqCst);
+        if self.is_live && head > self.poked && !self.network.is_down() {
             self.poked = head;
-            self.engine.on(now, Event::Poked { head }, &self.last_view);
+            self.tell(now, Event::Poked { head });
         }
     }
 
     pub(super) fn cut_live(&mut self, now: Duration) {
         if std::mem::take(&mut self.is_live) {
             let closed = TransportError::Unreachable("cut".to_owned());
-            self.engine
-                .on(now, Event::LiveClosed(closed), &self.last_view);
+            self.tell(now, Event::LiveClosed(closed));
         }
     }
 
@@ -189,134 +220,37 @@ impl Machine {
     }
 
     /// A person signs in again when the computer asks for it.
-    pub(super) fn sign_in_if_asked(&mut self, now: Duration) {
-        if !self.last_view.has_tokens {
-            self.store().set_tokens(Some(&tokens())).unwrap();
-            self.tell(now, Event::SignedIn);
+    pub(super) fn sign_in_if_asked(&mut self, rt: &Runtime, now: Duration) {
+        let link = self.store().link().unwrap();
+        if self.doing.is_some() || link.is_some_and(|link| link.tokens.is_some()) {
+            return;
         }
+        let device = Place::shared().device(self.number);
+        let tokens = rt.block_on(async {
+            let server = self.far.server.lock().await;
+            server.quiet().sign_in(&device).await
+        });
+        let tokens = stored(tokens.unwrap(), self.clock.now());
+        self.store().set_tokens(Some(&tokens)).unwrap();
+        self.cut_live(now);
+        self.tell(now, Event::SignedIn);
     }
 
-    /// Whether nothing failed, nothing waits, and all that the server has is here.
-    pub(super) fn is_settled(&self) -> bool {
-        let server = self.server.lock().unwrap();
+    /// Whether nothing failed, nothing is under way or waits, and no poke is unheard.
+    pub(super) fn is_quiet(&self) -> bool {
         let is_stuck = self.engine.next_try_at().is_some();
-        // A role without buckets has nothing to pull.
-        let has_all = self.last_view.cursor == server.head() || !server.role.writes_drafts();
-        self.last_view.n_waiting == 0 && !is_stuck && has_all && self.is_live
+        self.last_view.n_waiting == 0 && !is_stuck && self.is_live && self.doing.is_none()
+    }
+
+    pub(super) fn differs(&self) -> bool {
+        self.engine.trouble() == Some(&Trouble::Differs) || !self.is_checksum_ok
+    }
+
+    pub(super) fn is_update_needed(&self) -> bool {
+        self.engine.phase(&Action::Rest) == Phase::UpdateNeeded
     }
 
     pub(super) fn trouble(&self) -> String {
         format!("{:?} {:?}", self.engine.trouble(), self.last_view)
-    }
-
-    pub(super) fn create(&self, title: &str) -> Result<DraftId, StoreError> {
-        let title = Title::parse(title).unwrap();
-        let draft = self
-            .store()
-            .create_draft(title, self.clock.now(), &self.random);
-        Ok(draft?.id)
-    }
-
-    pub(super) fn rename(&self, id: DraftId, title: &str) -> Result<(), StoreError> {
-        let title = Title::parse(title).unwrap();
-        self.store()
-            .rename_draft(id, title, self.clock.now())
-            .map(|_| ())
-    }
-
-    pub(super) fn bin(&self, id: DraftId, is_back: bool) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        match is_back {
-            true => self.store().restore_draft(id, now).map(|_| ()),
-            false => self.store().bin_draft(id, now).map(|_| ()),
-        }
-    }
-
-    pub(super) fn write(&self, id: DraftId, text: &str) -> Result<(), StoreError> {
-        let opened = self.store().open_text(id, &self.random)?;
-        let splice = Splice {
-            at: 0,
-            delete: 0,
-            insert: text.to_owned(),
-        };
-        let now = self.clock.now();
-        let edited = self
-            .store()
-            .edit_text(opened.session, None, &[splice], now, &self.random);
-        self.store().close_text(opened.session)?;
-        edited.map(|_| ())
-    }
-
-    /// Every draft, in the list and in the bin.
-    pub(super) fn drafts(&self) -> BTreeMap<DraftId, DraftListing> {
-        let mut all = BTreeMap::new();
-        for in_bin in [false, true] {
-            let filter = DraftFilter {
-                in_bin,
-                limit: 1000,
-                ..DraftFilter::default()
-            };
-            let page = self.store().list_drafts(&filter).unwrap();
-            all.extend(page.drafts.into_iter().map(|draft| (draft.id, draft)));
-        }
-        all
-    }
-
-    /// Drafts of which something was refused: they show what only this computer has.
-    pub(super) fn disputed(&self) -> BTreeSet<String> {
-        let drafts = self.drafts().into_values();
-        let disputed = drafts.filter(|draft| draft.saved == Saved::NeedsAttention);
-        disputed.map(|draft| draft.id.to_string()).collect()
-    }
-
-    /// Title, place and text of every draft.
-    pub(super) fn dump(&self) -> BTreeMap<String, (String, bool, String)> {
-        let drafts = self.drafts().into_values();
-        let entry = |draft: DraftListing| {
-            let text = self.store().markdown(draft.id).unwrap();
-            let is_binned = draft.binned_at.is_some();
-            (draft.id.to_string(), (draft.title, is_binned, text))
-        };
-        drafts.map(entry).collect()
-    }
-
-    /// A person has every refused piece of text sent again.
-    pub(super) fn retry_texts(&self) {
-        for entry in self.store().failed(1000).unwrap() {
-            if entry.kind == ChangeKind::Write {
-                self.store().retry(entry.lid, self.clock.now()).unwrap();
-            }
-        }
-    }
-
-    pub(super) fn n_failed(&self) -> u64 {
-        self.store().counts().unwrap().n_failed
-    }
-}
-
-fn link(device: DeviceId) -> Link {
-    Link {
-        server_url: "https://reference.example".to_owned(),
-        server_id: "reference".to_owned(),
-        ca_pem: None,
-        community: community(),
-        community_name: "社群".to_owned(),
-        device,
-        device_key: Zeroizing::new([3; 32]),
-        user: user(),
-        email: "lin@example.com".to_owned(),
-        name: "林".to_owned(),
-        role: Role::Editor,
-        epoch: String::new(),
-        tokens: Some(tokens()),
-    }
-}
-
-fn tokens() -> StoredTokens {
-    StoredTokens {
-        access: Zeroizing::new("access".to_owned()),
-        access_expires_at: Timestamp::from_millis(i64::MAX),
-        refresh: Zeroizing::new("refresh".to_owned()),
-        nonce: "nonce".to_owned(),
     }
 }

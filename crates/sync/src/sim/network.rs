@@ -1,179 +1,213 @@
-//! The way to the reference server, with everything that can go wrong on it.
+//! One computer's way to the server, with everything that can go wrong on it.
+
+mod fault;
+mod transport;
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use async_trait::async_trait;
 use stoa_domain::DeviceId;
-use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::error::{ApiError, ApiErrorCode as Code};
-use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer};
+use stoa_protocol::sync::{Push, PushAnswer};
+use stoa_server::test_support::{Answer, Request, ask};
+use tokio::sync::{Mutex as Turn, Notify};
 
+pub(super) use fault::{Fault, Mark, Stretch};
+
+use super::record::Answers;
 use super::server::Server;
-use crate::transport::{Caller, Pokes, PullLines, Transport, TransportError};
+use crate::transport::TransportError;
 
-/// What happens to one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// It never arrives.
-    Lost,
-    /// It arrives and is carried out; the answer is lost.
-    ReplyLost,
-    /// It arrives twice.
-    Twice,
-    /// It is lost for the sender and arrives much later.
-    Late,
-    /// The server refuses.
-    Refused(Code),
-    /// The answer of a pull breaks off after so many lines.
-    Cut(usize),
+/// The server and what it was seen to answer.
+pub(super) struct Far {
+    pub(super) server: Turn<Server>,
+    /// The last head that the live connections were told.
+    pub(super) announced: Arc<AtomicI64>,
+    pub(super) answers: Mutex<Answers>,
 }
 
-/// One device's way to the server.
 pub(super) struct Network {
-    server: Arc<Mutex<Server>>,
+    far: Arc<Far>,
     device: DeviceId,
-    faults: Mutex<VecDeque<Fault>>,
-    late: Mutex<Vec<Push>>,
+    state: Mutex<State>,
+    /// A request came to where it is held.
+    reached: Notify,
+    /// It may go on.
+    opened: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    faults: VecDeque<Fault>,
+    late: Vec<Request>,
+    hold: Option<Stretch>,
+    is_held: bool,
+    is_down: bool,
+    /// The program is older than the server takes.
+    is_old: bool,
+    /// The buckets of the last pull that arrived whole.
+    granted: Vec<String>,
+}
+
+fn lost() -> TransportError {
+    TransportError::Unreachable("lost".to_owned())
 }
 
 impl Network {
-    pub(super) fn new(server: Arc<Mutex<Server>>, device: DeviceId) -> Self {
+    pub(super) fn new(far: Arc<Far>, device: DeviceId) -> Self {
         Self {
-            server,
+            far,
             device,
-            faults: Mutex::new(VecDeque::new()),
-            late: Mutex::new(Vec::new()),
+            state: Mutex::default(),
+            reached: Notify::new(),
+            opened: Notify::new(),
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("not poisoned")
     }
 
     /// The next request meets this.
     pub(super) fn meet(&self, fault: Fault) {
-        self.faults.lock().expect("not poisoned").push_back(fault);
+        self.state().faults.push_back(fault);
     }
 
-    /// From now on all goes well; what was late arrives.
-    pub(super) fn heal(&self) {
-        self.faults.lock().expect("not poisoned").clear();
-        self.deliver_late();
+    /// The next request or its answer waits on this stretch until it is let go.
+    pub(super) fn hold(&self, stretch: Stretch) {
+        self.state().hold = Some(stretch);
     }
 
-    pub(super) fn deliver_late(&self) {
-        let late = std::mem::take(&mut *self.late.lock().expect("not poisoned"));
-        for push in late {
-            // Nobody waits for the answer any more.
-            let _ = self.server().push(self.device, &push);
+    pub(super) fn let_go(&self) {
+        let mut state = self.state();
+        state.hold = None;
+        if std::mem::take(&mut state.is_held) {
+            self.opened.notify_one();
         }
     }
 
-    fn server(&self) -> MutexGuard<'_, Server> {
-        self.server.lock().expect("not poisoned")
+    /// Nothing comes through, in neither direction.
+    pub(super) fn set_down(&self, is_down: bool) {
+        self.state().is_down = is_down;
     }
 
-    fn call<T>(
-        &self,
-        request: impl Fn(&mut Server) -> Result<T, Box<ApiError>>,
-        late: Option<&Push>,
-    ) -> Result<(T, Option<usize>), TransportError> {
-        let fault = self.faults.lock().expect("not poisoned").pop_front();
-        let lost = || TransportError::Unreachable("lost".to_owned());
+    pub(super) fn is_down(&self) -> bool {
+        self.state().is_down
+    }
+
+    pub(super) fn set_old(&self, is_old: bool) {
+        self.state().is_old = is_old;
+    }
+
+    pub(super) fn is_old(&self) -> bool {
+        self.state().is_old
+    }
+
+    pub(super) fn granted(&self) -> Vec<String> {
+        self.state().granted.clone()
+    }
+
+    /// From now on all goes well.
+    pub(super) fn heal(&self) {
+        let mut state = self.state();
+        state.faults.clear();
+        state.is_down = false;
+        drop(state);
+        self.let_go();
+    }
+
+    /// What was late arrives. Nobody waits for the answers any more.
+    pub(super) async fn deliver_late(&self) {
+        let late = std::mem::take(&mut self.state().late);
+        for request in late {
+            self.deliver(&request).await;
+        }
+    }
+
+    /// Comes back when a request is held somewhere.
+    pub(super) async fn held(&self) {
+        while !self.state().is_held {
+            self.reached.notified().await;
+        }
+    }
+
+    async fn pass(&self, stretch: Stretch) -> Result<(), TransportError> {
+        let is_held = {
+            let mut state = self.state();
+            if state.is_down {
+                return Err(lost());
+            }
+            state.is_held = state.hold == Some(stretch);
+            state.is_held
+        };
+        if is_held {
+            self.reached.notify_one();
+            self.opened.notified().await;
+        }
+        match self.state().is_down {
+            true => Err(lost()),
+            false => Ok(()),
+        }
+    }
+
+    /// Sends a request; the second value says after how many lines the answer breaks off.
+    async fn send(&self, request: Request) -> Result<(Answer, Option<usize>), TransportError> {
+        let fault = self.state().faults.pop_front();
         match fault {
             Some(Fault::Lost) => return Err(lost()),
             Some(Fault::Late) => {
-                let mut waiting = self.late.lock().expect("not poisoned");
-                waiting.extend(late.cloned());
+                self.state().late.push(request);
                 return Err(lost());
             }
-            Some(Fault::Refused(code)) => {
-                let mut error = ApiError::new(code, "a fault");
-                error.retry_after = (code == Code::SlowDown).then_some(7);
-                return Err(TransportError::Refused(Box::new(error)));
-            }
-            Some(Fault::Twice) => {
-                let _ = request(&mut self.server());
-            }
-            Some(Fault::ReplyLost | Fault::Cut(_)) | None => {}
+            Some(Fault::Refused(code)) => return Ok((refusal(code), None)),
+            _ => {}
         }
-        let answer = request(&mut self.server());
-        match (answer, fault) {
-            (_, Some(Fault::ReplyLost)) => Err(lost()),
-            (Ok(answer), Some(Fault::Cut(at))) => Ok((answer, Some(at))),
-            (Ok(answer), _) => Ok((answer, None)),
-            (Err(error), _) => Err(TransportError::Refused(error)),
+        let life = self.far.server.lock().await.life;
+        self.pass(Stretch::Out).await?;
+        if fault == Some(Fault::Twice) {
+            self.deliver(&request).await;
+        }
+        let answer = self.deliver(&request).await;
+        self.pass(Stretch::Back).await?;
+        let has_died = self.far.server.lock().await.life != life;
+        match fault {
+            Some(Fault::ReplyLost) => Err(lost()),
+            _ if has_died => Err(lost()),
+            Some(Fault::Cut(at)) => Ok((answer, Some(at))),
+            _ => Ok((answer, None)),
         }
     }
-}
 
-struct Cut(VecDeque<PullLine>);
-
-#[async_trait]
-impl PullLines for Cut {
-    async fn next(&mut self) -> Result<Vec<PullLine>, TransportError> {
-        Ok(self.0.drain(..self.0.len().min(2)).collect())
-    }
-}
-
-#[async_trait]
-impl Transport for Network {
-    async fn hello(&self, _: &Caller) -> Result<Hello, TransportError> {
-        Ok(self.call(|server| Ok(server.hello()), None)?.0)
-    }
-
-    async fn push(&self, _: &Caller, push: &Push) -> Result<PushAnswer, TransportError> {
-        let answer = self.call(|server| server.push(self.device, push), Some(push));
-        Ok(answer?.0)
-    }
-
-    async fn pull(&self, _: &Caller, pull: &Pull) -> Result<Box<dyn PullLines>, TransportError> {
-        let (mut lines, cut) = self.call(|server| server.pull(self.device, pull), None)?;
-        if let Some(at) = cut {
-            let at = at % lines.len();
-            lines.truncate(at);
-        }
-        Ok(Box::new(Cut(lines.into())))
-    }
-
-    async fn ack_results(&self, _: &Caller, mid: i64) -> Result<(), TransportError> {
-        let acknowledged = |server: &mut Server| {
-            server.ack(self.device, mid);
-            Ok(())
+    /// The request is at the server, which answers.
+    async fn deliver(&self, request: &Request) -> Answer {
+        let mut server = self.far.server.lock().await;
+        let is_push = request.path.ends_with("/push");
+        let answer = match fault::of_marks(request).filter(|_| is_push) {
+            Some(code) => refusal(code),
+            None => ask(server.router(), &fault::mangled(request)).await,
         };
-        self.call(acknowledged, None).map(|_| ())
+        if let Some(head) = self.note(request, &answer).filter(|_| is_push) {
+            server.tell(head).await;
+        }
+        answer
     }
 
-    async fn refresh(&self, refresh: &Refresh) -> Result<Tokens, TransportError> {
-        let tokens = Tokens {
-            access_token: Secret(format!("{}+", refresh.refresh_token.0.len())),
-            expires_in: 900,
-            refresh_token: Secret(format!("{}+", refresh.refresh_token.0)),
-            nonce: "nonce".to_owned(),
-        };
-        Ok(self.call(|_| Ok(tokens.clone()), None)?.0)
-    }
-
-    async fn live(&self, _: &Caller) -> Result<Box<dyn Pokes>, TransportError> {
-        Err(unused())
-    }
-    async fn register(&self, _: &Register) -> Result<Session, TransportError> {
-        Err(unused())
-    }
-    async fn sign_in(&self, _: &SignIn) -> Result<Session, TransportError> {
-        Err(unused())
-    }
-    async fn sign_out(&self, _: &Secret) -> Result<(), TransportError> {
-        Err(unused())
-    }
-    async fn me(&self, _: &Secret) -> Result<Account, TransportError> {
-        Err(unused())
-    }
-    async fn devices(&self, _: &Secret) -> Result<Vec<Device>, TransportError> {
-        Err(unused())
-    }
-    async fn revoke(&self, _: &Secret, _: DeviceId) -> Result<(), TransportError> {
-        Err(unused())
+    /// Takes note of what a push was answered; the head the answer tells.
+    fn note(&self, request: &Request, answer: &Answer) -> Option<i64> {
+        let push = serde_json::from_slice::<Push>(&request.body).ok()?;
+        let answer = serde_json::from_slice::<PushAnswer>(&answer.body).ok()?;
+        let mut answers = self.far.answers.lock().expect("not poisoned");
+        answers.note(self.device, &push, &answer);
+        Some(answer.head)
     }
 }
 
-fn unused() -> TransportError {
-    TransportError::Address("the reference server only syncs".to_owned())
+fn refusal(code: Code) -> Answer {
+    let mut error = ApiError::new(code, "a fault");
+    error.retry_after = (code == Code::SlowDown).then_some(7);
+    Answer {
+        status: code.status(),
+        body: serde_json::to_vec(&error).expect("plain values"),
+    }
 }

@@ -1,0 +1,128 @@
+//! What a person does at a computer, and what they see there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stoa_domain::{DraftId, Splice, Title};
+use stoa_store::{ChangeKind, DraftFilter, DraftListing, Saved, StoreError};
+
+use super::super::place::fast_folder;
+use super::Machine;
+use crate::clock::Clock;
+
+/// How a draft looks: title, whether it lies in the bin, text.
+pub(crate) type Look = (String, bool, String);
+
+impl Machine {
+    pub(crate) fn create(&self, title: &str) -> Result<DraftId, StoreError> {
+        let title = Title::parse(title).unwrap();
+        let draft = self
+            .store()
+            .create_draft(title, self.clock.now(), &self.random);
+        Ok(draft?.id)
+    }
+
+    pub(crate) fn rename(&self, id: DraftId, title: &str) -> Result<(), StoreError> {
+        let title = Title::parse(title).unwrap();
+        let renamed = self.store().rename_draft(id, title, self.clock.now());
+        renamed.map(|_| ())
+    }
+
+    pub(crate) fn bin(&self, id: DraftId, is_back: bool) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        match is_back {
+            true => self.store().restore_draft(id, now).map(|_| ()),
+            false => self.store().bin_draft(id, now).map(|_| ()),
+        }
+    }
+
+    pub(crate) fn write(&self, id: DraftId, text: &str) -> Result<(), StoreError> {
+        let opened = self.store().open_text(id, &self.random)?;
+        let splice = Splice {
+            at: 0,
+            delete: 0,
+            insert: text.to_owned(),
+        };
+        let now = self.clock.now();
+        let edited = self
+            .store()
+            .edit_text(opened.session, None, &[splice], now, &self.random);
+        self.store().close_text(opened.session)?;
+        edited.map(|_| ())
+    }
+
+    /// The title that a person sees now.
+    pub(crate) fn title(&self, id: DraftId) -> Option<String> {
+        self.store().draft(id).ok().map(|draft| draft.title)
+    }
+
+    pub(crate) fn text(&self, id: DraftId) -> String {
+        self.store().markdown(id).unwrap_or_default()
+    }
+
+    /// Every draft, in the list and in the bin.
+    pub(crate) fn drafts(&self) -> BTreeMap<DraftId, DraftListing> {
+        let mut all = BTreeMap::new();
+        for in_bin in [false, true] {
+            let filter = DraftFilter {
+                in_bin,
+                limit: 500,
+                ..DraftFilter::default()
+            };
+            let page = self.store().list_drafts(&filter).unwrap();
+            all.extend(page.drafts.into_iter().map(|draft| (draft.id, draft)));
+        }
+        all
+    }
+
+    /// Drafts of which something was refused: they show what only this computer has.
+    pub(crate) fn disputed(&self) -> BTreeSet<String> {
+        let drafts = self.drafts().into_values();
+        let disputed = drafts.filter(|draft| draft.saved == Saved::NeedsAttention);
+        disputed.map(|draft| draft.id.to_string()).collect()
+    }
+
+    /// Title, place and text of every draft.
+    pub(crate) fn looks(&self) -> BTreeMap<String, Look> {
+        let drafts = self.drafts().into_values();
+        let look = |draft: DraftListing| {
+            let is_binned = draft.binned_at.is_some();
+            let text = self.text(draft.id);
+            (draft.id.to_string(), (draft.title, is_binned, text))
+        };
+        drafts.map(look).collect()
+    }
+
+    /// Drafts with a title that the server has not answered yet.
+    pub(crate) fn unanswered_titles(&self) -> BTreeSet<DraftId> {
+        let names = |kind| matches!(kind, ChangeKind::Create | ChangeKind::Rename);
+        let waiting = self.store().waiting(1000).unwrap().into_iter();
+        let named = waiting.filter(|entry| names(entry.kind));
+        named.map(|entry| entry.draft).collect()
+    }
+
+    /// A person has every refused piece of text sent again; how many there were.
+    pub(crate) fn retry_texts(&self) -> usize {
+        let failed = self.store().failed(1000).unwrap().into_iter();
+        let texts = failed.filter(|entry| entry.kind == ChangeKind::Write);
+        texts
+            .map(|entry| self.store().retry(entry.lid, self.clock.now()).unwrap())
+            .count()
+    }
+
+    pub(crate) fn n_failed(&self) -> u64 {
+        self.store().counts().unwrap().n_failed
+    }
+
+    /// All that a person can take out of this computer, as one text.
+    pub(crate) fn everything(&self) -> String {
+        let folder = fast_folder();
+        self.store().export(folder.path()).unwrap();
+        let mut files: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        let texts = files.into_iter().map(std::fs::read_to_string);
+        texts.map(Result::unwrap).collect()
+    }
+}

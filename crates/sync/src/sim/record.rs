@@ -1,0 +1,75 @@
+//! What people did and saw, and what the server answered: what the checks measure by.
+
+use std::collections::BTreeMap;
+
+use stoa_domain::{DeviceId, DraftId};
+use stoa_protocol::sync::{MutationOutcome, Push, PushAnswer};
+
+/// Every decision the server told of, also those whose answer was lost.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// How often a mutation took effect: epoch, device, number.
+    pub(super) effects: BTreeMap<(String, DeviceId, i64), u32>,
+}
+
+impl Answers {
+    pub(super) fn note(&mut self, device: DeviceId, push: &Push, answer: &PushAnswer) {
+        for result in &answer.results {
+            let took_effect = matches!(
+                result.outcome,
+                MutationOutcome::Applied { .. } | MutationOutcome::Merged { .. }
+            );
+            if took_effect {
+                let key = (push.epoch.clone(), device, result.mid);
+                *self.effects.entry(key).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// A title that a computer said it saved.
+#[derive(Debug, Clone)]
+pub(super) struct Titled {
+    pub(super) title: String,
+    /// The title its author saw and replaced.
+    pub(super) seen: Option<String>,
+}
+
+/// A word that a computer said it saved.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) word: String,
+    pub(super) draft: DraftId,
+}
+
+/// All that people did.
+#[derive(Default)]
+pub(super) struct Record {
+    n_named: usize,
+    pub(super) drafts: Vec<DraftId>,
+    pub(super) titles: Vec<Titled>,
+    pub(super) words: Vec<Word>,
+    /// Whether anything was refused on purpose in this run: by a role or by a mark.
+    pub(super) has_refusals: bool,
+    pub(super) n_marks: u32,
+}
+
+impl Record {
+    pub(super) fn name(&mut self) -> String {
+        self.n_named += 1;
+        format!("第{}稿", self.n_named)
+    }
+
+    pub(super) fn draft(&self, number: usize) -> Option<DraftId> {
+        let n = self.drafts.len().max(1);
+        self.drafts.get(number % n).copied()
+    }
+
+    /// Titles that nobody replaced by another one after seeing them.
+    pub(super) fn standing_titles(&self) -> impl Iterator<Item = &Titled> {
+        self.titles.iter().filter(|one| {
+            let is_replaced = |other: &Titled| other.seen.as_ref() == Some(&one.title);
+            !self.titles.iter().any(is_replaced)
+        })
+    }
+}
