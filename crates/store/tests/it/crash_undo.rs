@@ -114,8 +114,9 @@ fn owned(titles: Vec<&str>) -> Vec<String> {
 fn last_acknowledged(out: &[u8]) -> usize {
     let out = String::from_utf8_lossy(out).into_owned();
     let whole = out.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    let acks = whole.lines().filter_map(|line| line.split_once("ACK "));
-    acks.last().map_or(0, |(_, n)| n.trim().parse().unwrap())
+    let mut acks = whole.lines().filter_map(|line| line.split_once("ACK "));
+    acks.next_back()
+        .map_or(0, |(_, n)| n.trim().parse().unwrap())
 }
 
 #[test]
