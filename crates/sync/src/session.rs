@@ -155,11 +155,6 @@ impl Session {
         }
     }
 
-    async fn caller(&self) -> Result<Caller, SessionError> {
-        let link = self.link().await?;
-        caller(&link).ok_or(SessionError::SignedOut)
-    }
-
     /// Ends the session. The tokens here are forgotten even if the server cannot be told.
     pub(crate) async fn sign_out(&self) -> Result<(), SessionError> {
         if let Ok(access) = self.access().await
