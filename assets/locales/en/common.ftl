@@ -60,3 +60,4 @@ exported = { $n ->
    *[other] { $n } drafts exported to { $path }
 }
 just-now = just now
+keep = Keep

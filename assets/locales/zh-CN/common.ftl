@@ -54,3 +54,4 @@ import-failed = “{ $file }”没有导入：{ $why }
 imported = 已导入 { $n } 篇草稿
 exported = 已导出 { $n } 篇草稿到 { $path }
 just-now = 刚刚
+keep = 保留
