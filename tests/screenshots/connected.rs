@@ -58,7 +58,7 @@ const REFUSED: &[Screen] = &[
     },
     Screen {
         name: "discard",
-        way: &[Click("change-discard"), See("discard-dialog")],
+        way: &[Click("change-discard"), See("toast")],
         leave: &[Escape],
     },
     Screen {

@@ -34,6 +34,7 @@ pub(crate) fn Actions() -> Html {
     use_going();
     use_looks();
     use_work();
+    crate::undo::use_undo();
     use_sync_commands();
     use_wake();
     use_left_over();
@@ -296,16 +297,6 @@ fn use_work() {
         })
     };
     use_command("draft.new", app.is_open(), new);
-    let undo = {
-        let view = view.clone();
-        Callback::from(move |()| {
-            if let Some(undo) = view.latest_undo() {
-                view.dispatch(Step::Undone);
-                undo.emit(());
-            }
-        })
-    };
-    use_command("edit.undo", view.latest_undo().is_some(), undo);
     let export = Callback::from(move |()| {
         let (host, view, tell, words) = (host.clone(), view.clone(), tell.clone(), words.clone());
         spawn_local(async move {

@@ -64,6 +64,8 @@ pub(crate) fn grouped(n: u64) -> String {
 
 #[cfg(target_arch = "wasm32")]
 mod spoken {
+    use std::cell::RefCell;
+
     use js_sys::{Array, Date, Intl, Object, Reflect};
     use stoa_domain::Timestamp;
     use wasm_bindgen::JsValue;
@@ -79,12 +81,28 @@ mod spoken {
     /// "3 minutes ago", "yesterday", or the date.
     pub(crate) fn relative(tag: &str, now: Timestamp, then: Timestamp) -> String {
         match ago(now, then) {
+            Ago::Now if now >= then => just_now(tag),
             Ago::Now => in_words(tag, 0, "second"),
             Ago::Minutes(n) => in_words(tag, -n, "minute"),
             Ago::Hours(n) => in_words(tag, -n, "hour"),
             Ago::Days(n) => in_words(tag, -n, "day"),
             Ago::Date => date(tag, now, then),
         }
+    }
+
+    thread_local! {
+        /// The words of the language they were last asked for in: lists ask for each row.
+        static JUST_NOW: RefCell<(String, String)> = RefCell::default();
+    }
+
+    fn just_now(tag: &str) -> String {
+        JUST_NOW.with_borrow_mut(|(known, text)| {
+            if known != tag {
+                *text = crate::texts::Words::new(tag).get("just-now").to_string();
+                tag.clone_into(known);
+            }
+            text.clone()
+        })
     }
 
     /// The time of day, `09:42`.

@@ -29,6 +29,7 @@ mod tell;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod undo;
 mod view;
 
 use boot::Boot;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use stoa_domain::DraftId;
-use stoa_ipc::ErrorCode;
+use stoa_ipc::{DraftPlace, ErrorCode, UndoState};
 use yew::prelude::*;
 
 use crate::failures::Severity;
@@ -77,7 +77,8 @@ pub(crate) struct View {
     pub(crate) overlay: Option<Overlay>,
     /// With a number, so that the same words twice are two toasts.
     pub(crate) toast: Option<(u32, Toast)>,
-    undo: Vec<Callback<()>>,
+    /// What undo and redo would do.
+    pub(crate) can_turn: Rc<UndoState>,
     n_toasts: u32,
     /// In a narrow window: the sidebar lies above the page.
     pub(crate) side_over: bool,
@@ -91,7 +92,7 @@ impl Default for View {
             fresh_draft: None,
             overlay: None,
             toast: None,
-            undo: Vec::new(),
+            can_turn: Rc::default(),
             n_toasts: 0,
             side_over: false,
         }
@@ -110,20 +111,18 @@ pub(crate) enum Step {
     HideOverlay,
     Say(Toast),
     /// Said, and can be taken back.
-    SayUndoable(AttrValue, Callback<()>),
+    SayUndoable(AttrValue),
     HideToast,
-    Undone,
+    /// What undo and redo would do now.
+    CanTurn(Rc<UndoState>),
+    /// A step about this draft was taken back or done again.
+    Turned(DraftId, DraftPlace),
     ToggleSide,
     /// Another profile: nothing of the former stays.
     Reset,
 }
 
 impl View {
-    /// What would be taken back now.
-    pub(crate) fn latest_undo(&self) -> Option<Callback<()>> {
-        self.undo.last().cloned()
-    }
-
     fn say(&mut self, toast: Toast) {
         let is_same = |(_, shown): &(u32, Toast)| toast.code.is_some() && shown.code == toast.code;
         if self.toast.as_ref().is_some_and(is_same) {
@@ -140,6 +139,20 @@ impl View {
         self.route = route;
         self.side_over = false;
         self.overlay = None;
+    }
+
+    /// Shows a draft that came back to the list one looks at, and closes one that left it.
+    fn turned(&mut self, id: DraftId, place: DraftPlace) {
+        let in_bin = match self.route {
+            Route::Content => false,
+            Route::Bin => true,
+            Route::Sync(_) | Route::Settings => return,
+        };
+        if crate::undo::follows(place, in_bin) {
+            self.open_draft = Some(id);
+        } else if self.open_draft == Some(id) {
+            self.open_draft = None;
+        }
     }
 
     fn open(&mut self, id: DraftId) {
@@ -177,18 +190,13 @@ impl Reducible for View {
             Step::Show(overlay) => view.overlay = Some(overlay),
             Step::HideOverlay => view.overlay = None,
             Step::Say(toast) => view.say(toast),
-            Step::SayUndoable(text, undo) => {
-                view.undo.push(undo);
-                view.say(Toast {
-                    action: Some(ToastAction::Undo),
-                    ..Toast::said(text)
-                });
-            }
+            Step::SayUndoable(text) => view.say(Toast {
+                action: Some(ToastAction::Undo),
+                ..Toast::said(text)
+            }),
             Step::HideToast => view.toast = None,
-            Step::Undone => {
-                view.undo.pop();
-                view.toast = None;
-            }
+            Step::CanTurn(can_turn) => view.can_turn = can_turn,
+            Step::Turned(id, place) => view.turned(id, place),
             Step::ToggleSide => view.side_over = !view.side_over,
             Step::Reset => view = View::default(),
         }
@@ -240,15 +248,21 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_last_is_taken_back_first() {
-        let (first, second) = (Callback::from(|()| ()), Callback::from(|()| ()));
-        let view = after(vec![
-            Step::SayUndoable("one".into(), first.clone()),
-            Step::SayUndoable("two".into(), second),
-            Step::Undone,
+    fn a_draft_that_came_back_is_shown_where_one_looks_and_one_that_left_is_closed() {
+        let back = after(vec![Step::Turned(draft(1), DraftPlace::List)]);
+        assert_eq!(back.open_draft, Some(draft(1)));
+        for gone in [DraftPlace::Bin, DraftPlace::Nowhere] {
+            let view = after(vec![Step::Open(draft(1)), Step::Turned(draft(1), gone)]);
+            assert_eq!(view.open_draft, None);
+        }
+        let elsewhere = after(vec![
+            Step::Go(Route::Settings),
+            Step::Turned(draft(1), DraftPlace::List),
         ]);
-        assert_eq!(view.latest_undo(), Some(first));
-        assert_eq!(view.toast, None);
+        assert_eq!(
+            (elsewhere.open_draft, elsewhere.route),
+            (None, Route::Settings)
+        );
     }
 
     #[test]

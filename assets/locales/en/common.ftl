@@ -4,7 +4,6 @@ close = Close
 cancel = Cancel
 back = Back
 save = Save
-keep = Keep
 show = Show
 copy = Copy
 copied = Copied
@@ -60,3 +59,5 @@ exported = { $n ->
     [one] 1 draft exported to { $path }
    *[other] { $n } drafts exported to { $path }
 }
+just-now = just now
+keep = Keep

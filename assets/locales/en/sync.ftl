@@ -65,9 +65,7 @@ change-under-way = Being sent
 change-open = Open
 change-retry = Try again
 change-discard = Discard
-discard-title = Discard this change?
-discard-more = It is not sent to the server any more, and this computer goes back to how it was before.
-discard-create-more = This draft has never been on the server. It and everything done to it disappear from the list.
+discarded = Discarded: { $change }
 
 change-other = Change “{ $title }”
 proposals-title = Work to decide about

@@ -62,9 +62,7 @@ change-under-way = 正在发送
 change-open = 打开
 change-retry = 重试
 change-discard = 丢弃
-discard-title = 丢弃这项修改？
-discard-more = 它不会再发给服务器，本机也会退回到修改之前。
-discard-create-more = 这篇草稿还没有到过服务器。丢弃后，它和对它的所有修改都会从列表中消失。
+discarded = 已丢弃：{ $change }
 
 change-other = 修改《{ $title }》
 proposals-title = 等你决定的修改

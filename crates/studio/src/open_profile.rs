@@ -1,6 +1,7 @@
 //! A profile that is open: its store, the key that opens it, and its sync.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use stoa_ipc::{ProfileInfo, ProfileKind};
 use stoa_store::{Link, Opened, RecoveryKey, Store, VaultKey};
@@ -9,6 +10,9 @@ use tokio::task::AbortHandle;
 
 use crate::folder::ProfileFile;
 use crate::studio::{News, Studio};
+
+/// How long an outward change is held before it is sent.
+const HOLD: Duration = Duration::from_secs(10);
 
 pub(crate) struct OpenProfile {
     pub(crate) id: String,
@@ -40,6 +44,7 @@ impl OpenProfile {
             Opened::ReadWrite(store) => (store, false),
             Opened::ReadOnly(store) => (store, true),
         };
+        store.set_hold(HOLD);
         Self {
             id,
             store,

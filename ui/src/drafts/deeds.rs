@@ -57,7 +57,7 @@ impl Doer {
                 Ok(()) => {
                     let said = t!(self.words, "binned", title = self.named(&draft).as_str());
                     self.view.dispatch(Step::Gone(id));
-                    self.undoable(said, move |doer| doer.put_back(id));
+                    self.view.dispatch(Step::SayUndoable(said));
                 }
             }
         });
@@ -71,7 +71,7 @@ impl Doer {
                 Ok(()) => {
                     let said = t!(self.words, "restored", title = self.named(&draft).as_str());
                     self.view.dispatch(Step::Gone(id));
-                    self.undoable(said, move |doer| doer.bin_again(id));
+                    self.view.dispatch(Step::SayUndoable(said));
                 }
             }
         });
@@ -97,29 +97,6 @@ impl Doer {
                 self.tell.emit(failure);
             }
         });
-    }
-
-    fn put_back(self, id: DraftId) {
-        spawn_local(async move {
-            match self.host.call(RestoreDraft { id }).await {
-                Ok(()) => self.view.dispatch(Step::Open(id)),
-                Err(failure) => self.tell.emit(failure),
-            }
-        });
-    }
-
-    fn bin_again(self, id: DraftId) {
-        spawn_local(async move {
-            if let Err(failure) = self.host.call(BinDraft { id }).await {
-                self.tell.emit(failure);
-            }
-        });
-    }
-
-    fn undoable(&self, said: AttrValue, undo: impl Fn(Doer) + 'static) {
-        let doer = self.clone();
-        let undo = Callback::from(move |()| undo(doer.clone()));
-        self.view.dispatch(Step::SayUndoable(said, undo));
     }
 
     fn named(&self, draft: &DraftSummary) -> String {

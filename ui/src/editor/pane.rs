@@ -283,22 +283,16 @@ fn use_text_commands(session: &SharedSession) {
         let session = session.clone();
         Callback::from(move |()| super::run::run_tool(&session, name))
     };
-    use_command("edit.redo", true, run("redo"));
-    let latest = use_view().latest_undo();
-    let undo = run("undo");
-    let dispatcher = use_view().dispatcher();
+    let (undo_step, redo_step) = crate::undo::use_turns();
     // In the text undo is the text's; elsewhere it takes back what was done last.
-    let either =
-        Callback::from(
-            move |()| match latest.clone().filter(|_| !super::run::text_has_focus()) {
-                Some(deed) => {
-                    dispatcher.dispatch(Step::Undone);
-                    deed.emit(());
-                }
-                None => undo.emit(()),
-            },
-        );
-    use_command("edit.undo", true, either);
+    let either = |in_text: Callback<()>, elsewhere: Callback<()>| {
+        Callback::from(move |()| match super::run::text_has_focus() {
+            true => in_text.emit(()),
+            false => elsewhere.emit(()),
+        })
+    };
+    use_command("edit.undo", true, either(run("undo"), undo_step));
+    use_command("edit.redo", true, either(run("redo"), redo_step));
 }
 
 /// Between asking whether everything is saved and asking again, while the program ends.

@@ -1,13 +1,14 @@
 //! What the palette offers: commands that can be run now, drafts, communities.
 
 use stoa_domain::DraftId;
-use stoa_ipc::{DraftSummary, Menu, ProfileInfo, commands};
+use stoa_ipc::{DraftSummary, Menu, ProfileInfo, UndoState, commands};
 use yew::AttrValue;
 
 use super::matching::Haystack;
 use crate::commands::Commands;
 use crate::t;
 use crate::texts::Words;
+use crate::undo::name_of;
 
 /// What happens when an entry is chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +47,7 @@ impl Entry {
 }
 
 /// Commands that somebody can carry out now; what cannot be done is not offered.
-pub(crate) fn of_commands(words: &Words, able: &Commands) -> Vec<Entry> {
+pub(crate) fn of_commands(words: &Words, able: &Commands, can_turn: &UndoState) -> Vec<Entry> {
     // Moving within a list or between panes is for the keys alone.
     let mut offered: Vec<_> = commands()
         .iter()
@@ -57,7 +58,8 @@ pub(crate) fn of_commands(words: &Words, able: &Commands) -> Vec<Entry> {
     offered
         .into_iter()
         .map(|spec| {
-            let name = words.get(&spec.text_key());
+            let name =
+                name_of(words, spec.id, can_turn).unwrap_or_else(|| words.get(&spec.text_key()));
             Entry::new(
                 Choice::Command(spec.id),
                 name,
@@ -104,7 +106,14 @@ mod tests {
 
     #[test]
     fn what_nobody_can_do_now_is_not_offered() {
-        assert!(of_commands(&Words::new("en"), &Commands::default()).is_empty());
+        assert!(
+            of_commands(
+                &Words::new("en"),
+                &Commands::default(),
+                &UndoState::default()
+            )
+            .is_empty()
+        );
     }
 
     #[test]

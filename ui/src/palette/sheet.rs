@@ -86,8 +86,9 @@ fn shown(entries: &[Entry], query: &str, finder: &mut Finder) -> Shown {
 #[hook]
 fn use_entries() -> Rc<Vec<Entry>> {
     let (host, words, app, commands) = (use_host(), use_words(), use_app(), use_commands());
+    let can_turn = crate::view::use_view().can_turn.clone();
     let entries = use_state(|| {
-        let mut entries = of_commands(&words, &commands);
+        let mut entries = of_commands(&words, &commands, &can_turn);
         entries.extend(of_profiles(
             &app.0.profiles,
             app.profile().map(|profile| profile.id.as_str()),

@@ -43,7 +43,7 @@ fn ToastCard(props: &ToastCardProps) -> Html {
     html! {
         <div class="toast" data-testid="toast"
             onpointerenter={hold.reform(|_| ())} onpointerleave={release.reform(|_| ())}
-            onfocusin={hold.reform(|_| ())} onfocusout={release.reform(|_| ())}>
+            onkeydown={hold.reform(|_| ())} onfocusin={hold.reform(|_| ())} onfocusout={release.reform(|_| ())}>
             if props.toast.severity.is_some() { <Icon name="circle-alert" /> }
             <span>{ props.toast.text.clone() }</span>
             if let Some(action) = props.toast.action.clone() { <ToastButton {action} /> }

@@ -6,7 +6,7 @@ use stoa_ipc::{Change, ChangeState, ListChanges, RetryChange};
 use yew::prelude::*;
 
 use super::sentence::{sentence, use_listed, use_send};
-use super::waiting::DiscardDialog;
+use super::waiting::use_discard;
 use crate::format::relative;
 use crate::host::{use_app, use_now};
 use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
@@ -88,15 +88,7 @@ fn FailedRows(props: &FailedRowsProps) -> Html {
     let view = use_view();
     let retry = use_send::<RetryChange>();
     let letters = use_app().preferences().letter_keys;
-    let discarding = use_state(|| None::<Change>);
-    let ask = {
-        let discarding = discarding.clone();
-        Callback::from(move |change| discarding.set(Some(change)))
-    };
-    let close = {
-        let discarding = discarding.clone();
-        Callback::from(move |()| discarding.set(None))
-    };
+    let ask = use_discard();
     let row = |change: &Change| RowOf {
         key: AttrValue::from(change.lid.to_string()),
         label: AttrValue::from(format!(
@@ -124,10 +116,7 @@ fn FailedRows(props: &FailedRowsProps) -> Html {
         })
     };
     html! {
-        <>
-            <Rows label={t!(words, "sync-failed")} {rows} {onkey} testid="sync-failed-row" />
-            if let Some(change) = (*discarding).clone() { <DiscardDialog {change} onclose={close} /> }
-        </>
+        <Rows label={t!(words, "sync-failed")} {rows} {onkey} testid="sync-failed-row" />
     }
 }
 

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::sentence::{sentence, use_listed, use_send};
 use crate::format::{relative, size};
 use crate::host::{use_app, use_host, use_now, use_standing};
-use crate::parts::{Button, ButtonKind, Dialog, Loaded, RowOf, Rows};
+use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
@@ -52,15 +52,7 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
     let view = use_view();
     let offline = use_standing().connection != Connection::Syncing;
     let letters = use_app().preferences().letter_keys;
-    let discarding = use_state(|| None::<Change>);
-    let ask = {
-        let discarding = discarding.clone();
-        Callback::from(move |change| discarding.set(Some(change)))
-    };
-    let close = {
-        let discarding = discarding.clone();
-        Callback::from(move |()| discarding.set(None))
-    };
+    let ask = use_discard();
     let rows: Vec<RowOf> = props
         .changes
         .iter()
@@ -91,10 +83,7 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
         })
     };
     html! {
-        <>
-            <Rows label={t!(words, "sync-waiting")} {rows} {onkey} testid="sync-waiting-row" />
-            if let Some(change) = (*discarding).clone() { <DiscardDialog {change} onclose={close} /> }
-        </>
+        <Rows label={t!(words, "sync-waiting")} {rows} {onkey} testid="sync-waiting-row" />
     }
 }
 
@@ -164,41 +153,24 @@ fn WaitingRow(props: &WaitingRowProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(super) struct DiscardDialogProps {
-    pub(super) change: Change,
-    pub(super) onclose: Callback<()>,
-}
-
-/// What goes with it is said before it is discarded.
-#[component]
-pub(super) fn DiscardDialog(props: &DiscardDialogProps) -> Html {
+/// Takes a change back at once; undo puts it back.
+#[hook]
+pub(super) fn use_discard() -> Callback<Change> {
     let words = use_words();
-    let (host, tell, onclose) = (use_host(), use_tell(), props.onclose.clone());
-    let lid = props.change.lid;
-    let discard = {
-        let onclose = onclose.clone();
-        Callback::from(move |_: MouseEvent| {
-            let (host, tell, onclose) = (host.clone(), tell.clone(), onclose.clone());
-            spawn_local(async move {
-                if let Err(failure) = host.call(DiscardChange { lid }).await {
-                    tell.emit(failure);
+    let (host, tell, view) = (use_host(), use_tell(), use_view().dispatcher());
+    Callback::from(move |change: Change| {
+        let (host, tell, view, words) = (host.clone(), tell.clone(), view.clone(), words.clone());
+        spawn_local(async move {
+            match host.call(DiscardChange { lid: change.lid }).await {
+                Ok(()) => {
+                    let what = sentence(&words, &change.text);
+                    let said = t!(words, "discarded", change = what.as_str());
+                    view.dispatch(Step::SayUndoable(said));
                 }
-                onclose.emit(());
-            });
-        })
-    };
-    let makes_draft = props.change.text.kind == "create";
-    html! {
-        <Dialog title={t!(words, "discard-title")} onclose={onclose.clone()} testid="discard-dialog">
-            <p>{ sentence(&words, &props.change.text) }</p>
-            <p>{ if makes_draft { t!(words, "discard-create-more") } else { t!(words, "discard-more") } }</p>
-            <div class="buttons end">
-                <Button label={t!(words, "keep")} onclick={onclose.reform(|_| ())} />
-                <Button kind={ButtonKind::Danger} label={t!(words, "change-discard")} onclick={discard} testid="discard-confirm" />
-            </div>
-        </Dialog>
-    }
+                Err(failure) => tell.emit(failure),
+            }
+        });
+    })
 }
 
 #[cfg(test)]
