@@ -204,18 +204,30 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
             stepped => stepped.map(|()| Done::Pulled(MORE)),
         };
     }
+    pull_rows(session, &link, &caller).await
+}
+
+async fn pull_rows(session: &Session, link: &Link, caller: &Caller) -> Result<Done, SessionError> {
     let (stage, cursors) = session
         .with_store(|store| Ok((store.begin_pull()?, cursors(store)?)))
         .await?;
     let pull = Pull {
-        epoch: link.epoch,
+        epoch: link.epoch.clone(),
         buckets: cursors,
         limit: PULL_ROWS,
         snapshots: session.snapshots.are_taken(),
     };
-    let lines = session.transport.pull(&caller, &pull).await?;
+    let lines = session.transport.pull(caller, &pull).await?;
     let (stage, end) = receive(session, lines, stage).await?;
     let end = end.complete().map_err(SessionError::Transport)?;
+    apply_pull(session, stage, end).await
+}
+
+async fn apply_pull(
+    session: &Session,
+    stage: PullStage,
+    end: Complete,
+) -> Result<Done, SessionError> {
     session.snapshots.set(end.head.snapshots);
     let results = outcomes(end.results.results);
     let pulled = Pulled {
