@@ -8,10 +8,11 @@ use tokio::sync::{Semaphore, watch};
 use crate::Entropy;
 use crate::accounts::password::Passwords;
 use crate::blobs::Blobs;
-use crate::config::{Clock, Config, Snapshots, Tls};
+use crate::config::{Clock, Config, Tls};
 use crate::db::Db;
 use crate::http::rates::Limits;
 use crate::sync::live::OpenConnections;
+use crate::sync::snapshot::SnapshotFiles;
 
 /// How many pushes may wait at once; the rest is told to come back.
 const WAITING_PUSHES: usize = 64;
@@ -26,7 +27,7 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) connections: OpenConnections,
     pub(crate) pushes: Arc<Semaphore>,
-    pub(crate) snapshots: Snapshots,
+    pub(crate) snapshots: SnapshotFiles,
     pub(crate) min_schema: u32,
     pub(crate) origins: Vec<String>,
     /// The certificate authority to trust, if the server made one.
@@ -54,7 +55,7 @@ impl App {
             min_schema: config.min_schema,
             connections: OpenConnections::default(),
             pushes: Self::waiting_pushes(),
-            snapshots: config.snapshots,
+            snapshots: SnapshotFiles::new(config),
             origins: config.origins.clone(),
             ca_pem: None,
             is_behind_proxy: config.tls == Tls::BehindProxy,

@@ -25,7 +25,7 @@ mod tls;
 
 pub use backup::{BackupError, backup, restore};
 pub use cli::run;
-pub use config::{Clock, Config, Rate, Rates, Tls};
+pub use config::{Clock, Config, Rate, Rates, Snapshots, Tls};
 pub use db::DbError;
 pub use entropy::Entropy;
 pub use running::{RunningServer, StartError, start};

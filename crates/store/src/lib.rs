@@ -41,7 +41,9 @@ pub use model::{
 };
 pub use random::{OsRandom, Random};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
-pub use store::{Opened, PullStage, Store};
+pub use store::{
+    Opened, PullStage, Snapshot, SnapshotPart, SnapshotRow, Store, TakeRow, UnpackPart,
+};
 pub use vault::{
     ManifestError, NewVault, PassphraseCost, RecoveryKey, RecoveryKeyError, UnlockError, Vault,
     VaultError, VaultKey, create_vault,

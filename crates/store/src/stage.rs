@@ -2,16 +2,17 @@
 //! beside the profile's. Encrypted like it, worth nothing: what is damaged or left over is thrown
 //! away and fetched again. Writing here holds up nobody who saves.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::db::{self, DbKey, Mode};
 use crate::{Columns, StoreError};
 
 const FILE: &str = "stage.db";
 /// Another form than this is thrown away.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 const SCHEMA: &str = "
 create table line (
@@ -22,6 +23,20 @@ create table line (
     seq     integer not null,
     -- null when the row is gone
     columns text
+);
+
+-- The snapshot that a bucket is fetched as, and those of its parts that have come.
+create table snapshot (
+    bucket text primary key,
+    id     text not null
+) without rowid;
+
+create table part (
+    rid    integer primary key,
+    bucket text    not null,
+    n      integer not null,
+    bytes  blob    not null,
+    unique (bucket, n)
 );
 ";
 
@@ -110,6 +125,83 @@ impl Stage {
             n += 1;
         }
         Ok(n)
+    }
+
+    pub(crate) fn snapshot_id(&self, bucket: &str) -> Result<Option<String>, StoreError> {
+        let id = self
+            .db
+            .prepare_cached("select id from snapshot where bucket = :bucket")?
+            .query_row(named_params! {":bucket": bucket}, |row| row.get(0))
+            .optional()?;
+        Ok(id)
+    }
+
+    /// Begins a snapshot or goes on with it; answers which parts are here.
+    pub(crate) fn begin_snapshot(
+        &mut self,
+        bucket: &str,
+        id: &str,
+    ) -> Result<BTreeSet<usize>, StoreError> {
+        if self.snapshot_id(bucket)?.as_deref() != Some(id) {
+            self.forget_snapshot(bucket)?;
+            self.db.execute(
+                "insert into snapshot (bucket, id) values (:bucket, :id)",
+                named_params! {":bucket": bucket, ":id": id},
+            )?;
+        }
+        let mut statement = self
+            .db
+            .prepare_cached("select n from part where bucket = :bucket")?;
+        let parts = statement.query_map(named_params! {":bucket": bucket}, |row| {
+            Ok(usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX))
+        })?;
+        Ok(parts.collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn put_part(
+        &mut self,
+        bucket: &str,
+        part: usize,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "insert or ignore into part (bucket, n, bytes) values (:bucket, :n, :bytes)",
+            )?
+            .execute(named_params! {
+                ":bucket": bucket,
+                ":n": i64::try_from(part).unwrap_or(i64::MAX),
+                ":bytes": bytes,
+            })?;
+        Ok(())
+    }
+
+    /// Hands over the parts in their order.
+    pub(crate) fn visit_parts(
+        &self,
+        bucket: &str,
+        mut each: impl FnMut(Vec<u8>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .db
+            .prepare("select bytes from part where bucket = :bucket order by n")?;
+        let mut rows = statement.query(named_params! {":bucket": bucket})?;
+        while let Some(row) = rows.next()? {
+            each(row.get(0)?)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn forget_snapshot(&mut self, bucket: &str) -> Result<(), StoreError> {
+        let tx = self.db.transaction()?;
+        for sql in [
+            "delete from part where bucket = :bucket",
+            "delete from snapshot where bucket = :bucket",
+        ] {
+            tx.prepare_cached(sql)?
+                .execute(named_params! {":bucket": bucket})?;
+        }
+        Ok(tx.commit()?)
     }
 
     pub(crate) fn clear_lines(&self) -> Result<(), StoreError> {

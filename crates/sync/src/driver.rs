@@ -32,7 +32,8 @@ pub struct SyncOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncState {
     pub phase: Phase,
-    /// While there is something to send: how many of `n_total` changes are through.
+    /// While there is something to send: how many of `n_total` changes are through. During a
+    /// first sync: how many rows of a large bucket have come.
     pub n_done: u64,
     pub n_total: u64,
     /// When this device and the server were last known to agree.
@@ -359,11 +360,14 @@ impl Driver {
         if n_waiting == 0 && phase != Phase::Syncing {
             self.n_done = 0;
         }
+        let (n_done, n_total) = self
+            .first_sync(phase)
+            .unwrap_or((self.n_done, self.n_done + n_waiting));
         let before = self.status.borrow();
         SyncState {
             phase,
-            n_done: self.n_done,
-            n_total: self.n_done + n_waiting,
+            n_done,
+            n_total,
             last_synced_at: match phase {
                 Phase::Idle => self.contact_at,
                 _ => before.last_synced_at,
@@ -372,6 +376,14 @@ impl Driver {
             error: self.engine.trouble().cloned(),
             held: self.engine.held().cloned(),
         }
+    }
+
+    /// How many of the rows of a large bucket have come, while nothing waits to be sent.
+    fn first_sync(&self, phase: Phase) -> Option<(u64, u64)> {
+        let session = self.session.borrow();
+        let progress = session.as_ref()?.snapshots.progress()?;
+        let is_shown = phase == Phase::Syncing && self.last_view.n_waiting == 0;
+        is_shown.then_some((progress.n_done, progress.n_total))
     }
 
     fn next_try_at(&self) -> Option<Timestamp> {

@@ -19,8 +19,9 @@ use stoa_domain::DeviceId;
 use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
-use stoa_protocol::sync::{AckResults, Hello, Pull, PullLine, Push, PushAnswer};
+use stoa_protocol::sync::{AckResults, Hello, Pull, PullLine, Push, PushAnswer, SnapshotManifest};
 use stoa_protocol::{PROTOCOL, SCHEMA, header};
+use stoa_store::Snapshot;
 use url::Url;
 
 use crate::tls::{self, Trust};
@@ -179,6 +180,29 @@ impl Transport for HttpTransport {
             lines: Lines::default(),
             response,
         }))
+    }
+
+    async fn snapshot(
+        &self,
+        caller: &Caller,
+        bucket: &str,
+        begun: Option<String>,
+    ) -> Result<SnapshotManifest, TransportError> {
+        let begun = begun.map_or_else(String::new, |id| format!("?begun={id}"));
+        let path = format!("snapshots/{bucket}{begun}");
+        self.call(self.sync_request(Method::GET, caller, &path)?)
+            .await
+    }
+
+    async fn snapshot_part(
+        &self,
+        caller: &Caller,
+        snapshot: &Snapshot,
+        part: usize,
+    ) -> Result<Vec<u8>, TransportError> {
+        let path = format!("snapshots/{}/{}/{part}", snapshot.bucket, snapshot.id);
+        let request = self.sync_request(Method::GET, caller, &path)?;
+        read_all(accepted(self.send(request).await?).await?).await
     }
 
     async fn ack_results(&self, caller: &Caller, mid: i64) -> Result<(), TransportError> {

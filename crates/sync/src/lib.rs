@@ -19,6 +19,7 @@ mod perform;
 mod session;
 #[cfg(test)]
 mod sim;
+mod snapshot;
 pub mod tls;
 pub mod transport;
 

@@ -16,10 +16,19 @@ use crate::engine::{
     Action, Attempt, Done, Event, Failure, Greeting, ParkReason, Pulled, Pushed, StoreStep, View,
 };
 use crate::session::{Session, SessionError, caller};
+use crate::snapshot;
 use crate::transport::{Caller, PullLines, TransportError};
 
 /// Rows asked for in one pull.
 const PULL_ROWS: usize = 5_000;
+/// A step of a snapshot is a part of a pull behind which there is more.
+const MORE: Pulled = Pulled {
+    upto: 0,
+    more: true,
+    lmid: 0,
+    had_results: false,
+    is_checksum_ok: true,
+};
 /// What a push says around its mutations.
 const ENVELOPE_BYTES: usize = 1024;
 
@@ -189,18 +198,37 @@ fn outcomes(results: Vec<MutationResult>) -> Vec<(i64, PushOutcome)> {
 
 async fn pull(session: &Session) -> Result<Done, SessionError> {
     let (link, caller) = linked(session).await?;
+    if let Some(bucket) = session.snapshots.next() {
+        return match snapshot::step(session, &caller, (bucket, &link.epoch)).await {
+            Err(SessionError::Store(StoreError::RemovalHeld(removal))) => Ok(Done::Held(removal)),
+            stepped => stepped.map(|()| Done::Pulled(MORE)),
+        };
+    }
+    pull_rows(session, &link, &caller).await
+}
+
+async fn pull_rows(session: &Session, link: &Link, caller: &Caller) -> Result<Done, SessionError> {
     let (stage, cursors) = session
         .with_store(|store| Ok((store.begin_pull()?, cursors(store)?)))
         .await?;
     let pull = Pull {
-        epoch: link.epoch,
+        epoch: link.epoch.clone(),
         buckets: cursors,
         limit: PULL_ROWS,
-        snapshots: false,
+        snapshots: session.snapshots.are_taken(),
     };
-    let lines = session.transport.pull(&caller, &pull).await?;
+    let lines = session.transport.pull(caller, &pull).await?;
     let (stage, end) = receive(session, lines, stage).await?;
     let end = end.complete().map_err(SessionError::Transport)?;
+    apply_pull(session, stage, end).await
+}
+
+async fn apply_pull(
+    session: &Session,
+    stage: PullStage,
+    end: Complete,
+) -> Result<Done, SessionError> {
+    session.snapshots.set(end.head.snapshots);
     let results = outcomes(end.results.results);
     let pulled = Pulled {
         upto: end.head.upto,
@@ -225,14 +253,16 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
         sums: end.sums.into_iter().map(|s| (s.bucket, s.n, s.x)).collect(),
     };
     let now = session.now();
-    let changes = session
+    let (changes, must_tidy) = session
         .with_store(move |store| {
             if !results.is_empty() {
                 store.apply_results(&results, pull_end.lmid, now)?;
             }
-            match stage.finish(&pull_end, now) {
-                Err(StoreError::RemovalHeld(removal)) => Ok(Err(removal)),
-                finished => finished.map(Ok),
+            let finished = stage.finish(&pull_end, now);
+            let must_tidy = !pulled.more && store.has_waiting_texts()?;
+            match finished {
+                Err(StoreError::RemovalHeld(removal)) => Ok((Err(removal), false)),
+                finished => finished.map(|changes| (Ok(changes), must_tidy)),
             }
         })
         .await?;
@@ -240,6 +270,9 @@ async fn pull(session: &Session) -> Result<Done, SessionError> {
         Ok(changes) => changes,
         Err(removal) => return Ok(Done::Held(removal)),
     };
+    if must_tidy {
+        session.tidy_later();
+    }
     Ok(Done::Pulled(Pulled {
         is_checksum_ok: changes.checksum_ok,
         ..pulled

@@ -1,6 +1,7 @@
 //! An open session with one server: who we are, and tokens that stay fresh.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ed25519_dalek::{Signer, SigningKey};
 use stoa_domain::{DeviceId, Timestamp};
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::clock::Clock;
 use crate::http::HttpTransport;
+use crate::snapshot::Snapshots;
 use crate::tls::Trust;
 use crate::transport::{Caller, Pokes, Transport, TransportError};
 
@@ -37,6 +39,8 @@ pub(crate) struct Session {
     refreshing: Mutex<()>,
     pub(crate) transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
+    pub(crate) snapshots: Snapshots,
+    is_tidying: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -47,6 +51,8 @@ impl Session {
             refreshing: Mutex::new(()),
             transport,
             clock,
+            snapshots: Snapshots::default(),
+            is_tidying: Arc::default(),
         }
     }
 
@@ -77,6 +83,29 @@ impl Session {
         });
         done.await
             .map_err(|e| StoreError::Internal(format!("a call into the store broke off: {e}")))?
+    }
+
+    /// Merges what a large pull has left for later, beside all else and in small steps, until all
+    /// is done or the session ends.
+    pub(crate) fn tidy_later(&self) {
+        if self.is_tidying.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let store = self.store.clone();
+        let (is_tidying, alive) = (self.is_tidying.clone(), Arc::downgrade(&self.turn));
+        tokio::task::spawn_blocking(move || {
+            while alive.strong_count() > 0 {
+                match store.tidy() {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        tracing::warn!(%error, "texts could not be merged");
+                        break;
+                    }
+                }
+            }
+            is_tidying.store(false, Ordering::SeqCst);
+        });
     }
 
     pub(crate) async fn link(&self) -> Result<Link, SessionError> {

@@ -10,7 +10,8 @@ use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session
 use stoa_protocol::blob::{BlobParts, MissingBlobs, MissingParts, OfferBlob, WhichBlobs};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
-use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer};
+use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer, SnapshotManifest};
+use stoa_store::Snapshot;
 use thiserror::Error;
 
 use crate::files::PartBody;
@@ -120,6 +121,26 @@ pub trait Transport: Send + Sync {
         caller: &Caller,
         pull: &Pull,
     ) -> Result<Box<dyn PullLines>, TransportError>;
+    /// The snapshot of a bucket; the one that was begun, if it is still there.
+    async fn snapshot(
+        &self,
+        _caller: &Caller,
+        _bucket: &str,
+        _begun: Option<String>,
+    ) -> Result<SnapshotManifest, TransportError> {
+        Err(no_snapshots())
+    }
+
+    /// The bytes of a part, not looked at yet.
+    async fn snapshot_part(
+        &self,
+        _caller: &Caller,
+        _snapshot: &Snapshot,
+        _part: usize,
+    ) -> Result<Vec<u8>, TransportError> {
+        Err(no_snapshots())
+    }
+
     async fn ack_results(&self, caller: &Caller, mid: i64) -> Result<(), TransportError>;
     async fn live(&self, caller: &Caller) -> Result<Box<dyn Pokes>, TransportError>;
 
@@ -143,4 +164,8 @@ pub trait Transport: Send + Sync {
     async fn me(&self, access: &Secret) -> Result<Account, TransportError>;
     async fn devices(&self, access: &Secret) -> Result<Vec<Device>, TransportError>;
     async fn revoke(&self, access: &Secret, device: DeviceId) -> Result<(), TransportError>;
+}
+
+fn no_snapshots() -> TransportError {
+    TransportError::Unreadable("this server hands out no snapshots".to_owned())
 }

@@ -10,6 +10,7 @@ pub(crate) mod proposals;
 pub(crate) mod range;
 pub(crate) mod rates;
 pub(crate) mod router;
+pub(crate) mod snapshots;
 mod streamed;
 pub(crate) mod sync;
 pub(crate) mod system;

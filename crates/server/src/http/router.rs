@@ -23,7 +23,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, blobs, live, proposals, rates, sync, system};
+use super::{accounts, blobs, live, proposals, rates, snapshots, sync, system};
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -84,6 +84,8 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
+        .routes(routes!(snapshots::manifest))
+        .routes(routes!(snapshots::part))
         .routes(routes!(sync::acknowledge))
         .routes(routes!(sync::live_ticket))
         .routes(routes!(proposals::list))

@@ -137,7 +137,7 @@ pub(crate) async fn pull(
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("zstd")));
-    let (large, now) = (app.snapshots.from_rows, app.now());
+    let (large, now) = (app.snapshots.rules.from_rows, app.now());
     let answer = streamed::answer(&app.db, move |tx, begin| {
         let plan = pull::plan(tx, sender, &pull, (large, now))?;
         let coding = match takes_zstd && plan.n_bytes >= COMPRESS_FROM {

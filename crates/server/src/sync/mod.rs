@@ -6,6 +6,7 @@ pub(crate) mod proposals;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod recount;
+pub(crate) mod snapshot;
 pub(crate) mod standing;
 
 use stoa_domain::{CommunityId, Role, UserId};

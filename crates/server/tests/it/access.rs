@@ -45,6 +45,16 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
     ),
     (
         "GET",
+        "/v1/sync/{community}/snapshots/{bucket}",
+        [401, 404, 200, 200, 404],
+    ),
+    (
+        "GET",
+        "/v1/sync/{community}/snapshots/{bucket}/{id}/{part}",
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "GET",
         "/v1/sync/{community}/proposals",
         [401, 403, 403, 200, 404],
     ),
@@ -122,6 +132,8 @@ async fn every_route_answers_every_caller_as_written_down() {
             .replace("{community}", &world.community.to_string())
             .replace("{b3}", &"0a".repeat(32))
             .replace("{n}", "0")
+            .replace("{bucket}", "content")
+            .replace("{part}", "0")
             .replace("{id}", &crate::support::new_device_id().to_string());
         let method: Method = method.parse().unwrap();
         let mut got = vec![

@@ -16,5 +16,6 @@ mod program;
 mod proposals;
 mod seed;
 mod sequence;
+mod snapshots;
 mod support;
 mod sync;

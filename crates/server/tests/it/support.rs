@@ -115,6 +115,21 @@ impl World {
         Self { server, ..self }
     }
 
+    /// The same kind of world once more, for a test that changes its server.
+    pub(crate) async fn again(&self) -> Self {
+        match self.config.database {
+            Some(_) => Self::postgres().await,
+            None => Self::sqlite().await,
+        }
+    }
+
+    /// Starts the server anew over the same database, with other rules for snapshots.
+    pub(crate) async fn restart_with(&mut self, snapshots: stoa_server::Snapshots) {
+        self.config.snapshots = snapshots;
+        let server = stoa_server::start(self.config.clone()).await.unwrap();
+        std::mem::replace(&mut self.server, server).stop().await;
+    }
+
     pub(crate) fn pass_millis(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }
@@ -254,6 +269,15 @@ pub(crate) struct Device {
 
 /// Table, id, version, sequence number, columns.
 pub(crate) type PulledRow = (String, String, i64, i64, Value);
+
+/// Where a device stands in each bucket.
+pub(crate) fn cursors(cursors: &[(&str, i64)]) -> Vec<BucketCursor> {
+    let cursor = |(bucket, cursor): &(&str, i64)| BucketCursor {
+        bucket: (*bucket).to_owned(),
+        cursor: *cursor,
+    };
+    cursors.iter().map(cursor).collect()
+}
 
 /// A pull, read.
 #[derive(Debug, Default)]

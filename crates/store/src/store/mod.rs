@@ -17,6 +17,7 @@ mod outbox;
 mod pull;
 mod push;
 mod review;
+mod snapshot;
 mod storage;
 mod text;
 mod undo;
@@ -25,6 +26,7 @@ pub(crate) use outbox::{discard, rewrite_document, settle};
 
 pub use open::Opened;
 pub use pull::PullStage;
+pub use snapshot::{Snapshot, SnapshotPart, SnapshotRow, TakeRow, UnpackPart};
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
@@ -65,6 +67,7 @@ struct Inner {
     listeners: Mutex<Vec<Listener>>,
     /// How long an outward change is held before it is sent, in milliseconds.
     hold_ms: AtomicI64,
+    stage: Mutex<Option<Stage>>,
     /// Held as long as the profile is open.
     _lock: File,
 }
@@ -96,6 +99,11 @@ pub(crate) struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// The drafts that somebody writes in.
+    pub(crate) fn open_drafts(&self) -> impl Iterator<Item = DraftId> {
+        self.open.iter().copied()
+    }
+
     /// Whether an editor has this draft open.
     pub(crate) fn is_open(&self, id: DraftId) -> bool {
         self.open.contains(&id)
@@ -273,9 +281,13 @@ impl Store {
         )?)
     }
 
+    fn open_stage(&self) -> Result<Stage, StoreError> {
+        Stage::open(&self.inner.dir, &self.inner.key)
+    }
+
     /// The staging file, without lines of a pull that was never finished.
     fn begin_lines(&self) -> Result<Stage, StoreError> {
-        let stage = Stage::open(&self.inner.dir, &self.inner.key)?;
+        let stage = self.open_stage()?;
         stage.clear_lines()?;
         Ok(stage)
     }

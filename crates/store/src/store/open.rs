@@ -117,6 +117,7 @@ impl Store {
                 n_sessions: AtomicU64::new(0),
                 hold_ms: AtomicI64::new(0),
                 listeners: Mutex::new(Vec::new()),
+                stage: Mutex::new(None),
                 _lock: lock,
             }),
         }

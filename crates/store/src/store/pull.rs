@@ -1,8 +1,9 @@
 //! Taking in what the server sent: staged row by row, applied in one transaction when complete.
 
-mod apply;
-mod row;
-mod show;
+pub(super) mod apply;
+pub(super) mod bulk;
+pub(super) mod row;
+pub(super) mod show;
 
 use std::collections::BTreeMap;
 

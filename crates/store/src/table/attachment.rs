@@ -214,3 +214,11 @@ pub(crate) fn delete_overlay(db: &Connection, draft: DraftId) -> Result<(), Stor
         .execute(named_params! {":draft": Sql(draft)})?;
     Ok(())
 }
+
+/// Whether there is no row at all.
+pub(crate) fn is_empty(db: &Connection) -> Result<bool, StoreError> {
+    let has_any: bool = db.query_row("select exists (select 1 from attachment)", [], |row| {
+        row.get(0)
+    })?;
+    Ok(!has_any)
+}

@@ -77,6 +77,19 @@ pub(crate) fn mark_to_index(db: &Connection, id: DraftId) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Notes for every draft of the server that the search index lags behind.
+pub(crate) fn mark_all_to_index(db: &Connection) -> Result<(), StoreError> {
+    db.execute(
+        "insert into doc (id, n_words, excerpt, needs_index, markdown)
+         select id, 0, '', 1, '' from draft
+         where true
+         order by id
+         on conflict (id) do update set needs_index = 1",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Notes that the search index is up to date.
 pub(crate) fn mark_indexed(db: &Connection, id: DraftId) -> Result<(), StoreError> {
     db.prepare_cached("update doc set needs_index = 0 where id = :id")?

@@ -186,3 +186,21 @@ pub(crate) fn visit_versions(
     }
     Ok(())
 }
+
+/// Whether there is no row at all.
+pub(crate) fn is_empty(db: &Connection) -> Result<bool, StoreError> {
+    let has_any: bool = db.query_row("select exists (select 1 from doc_update)", [], |row| {
+        row.get(0)
+    })?;
+    Ok(!has_any)
+}
+
+/// Takes the secondary index away for as long as many rows are stored.
+pub(crate) fn drop_index(db: &Connection) -> Result<(), StoreError> {
+    Ok(db.execute_batch("drop index doc_update_by_doc")?)
+}
+
+/// Makes the secondary index as the migration made it.
+pub(crate) fn create_index(db: &Connection) -> Result<(), StoreError> {
+    Ok(db.execute_batch("create index doc_update_by_doc on doc_update (doc, _seq)")?)
+}

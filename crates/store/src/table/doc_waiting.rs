@@ -15,6 +15,18 @@ pub(crate) fn put(db: &Connection, doc: DraftId, at: Timestamp) -> Result<(), St
     Ok(())
 }
 
+/// Every listed text that the server has updates of.
+pub(crate) fn put_all(db: &Connection, at: Timestamp) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert or ignore into doc_waiting (doc, at)
+         select distinct doc, :at from doc_update
+         where exists (select 1 from listing where listing.id = doc_update.doc)
+         order by doc",
+    )?
+    .execute(named_params! {":at": Sql(at)})?;
+    Ok(())
+}
+
 /// Since when a text waits.
 pub(crate) fn since(db: &Connection, doc: DraftId) -> Result<Option<Timestamp>, StoreError> {
     let at = db

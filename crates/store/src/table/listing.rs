@@ -82,6 +82,31 @@ pub(crate) fn get(db: &Connection, id: DraftId) -> Result<Option<Listed>, StoreE
     Ok(listed)
 }
 
+/// Puts every draft that there is where it belongs.
+pub(crate) fn put_all(db: &Connection) -> Result<(), StoreError> {
+    db.execute(
+        "insert into listing (id, in_bin, edited_at, title)
+         select id, binned_at is not null, edited_at, title from draft_v
+         where true
+         order by edited_at
+         on conflict (id) do update set
+             in_bin = excluded.in_bin, edited_at = excluded.edited_at, title = excluded.title",
+        [],
+    )?;
+    Ok(())
+}
+
+/// The drafts at the top of the list.
+pub(crate) fn newest(db: &Connection, limit: i64) -> Result<Vec<DraftId>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select id from listing where in_bin = 0 order by edited_at desc, rid desc limit :limit",
+    )?;
+    let rows = statement.query_map(named_params! {":limit": limit}, |row| {
+        Ok(row.get::<_, Sql<_>>(0)?.0)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn is_listed(db: &Connection, id: DraftId) -> Result<bool, StoreError> {
     let is_listed = db
         .prepare_cached("select exists (select 1 from listing where id = :id)")?

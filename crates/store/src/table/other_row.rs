@@ -79,3 +79,10 @@ pub(crate) fn visit_versions(
     }
     Ok(())
 }
+
+pub(crate) fn has_any(db: &Connection, bucket: &str) -> Result<bool, StoreError> {
+    let has_any = db
+        .prepare_cached("select exists (select 1 from other_row where bucket = :bucket)")?
+        .query_row(named_params! {":bucket": bucket}, |row| row.get(0))?;
+    Ok(has_any)
+}

@@ -97,3 +97,10 @@ pub(crate) fn visit_versions(
     }
     Ok(())
 }
+
+/// Whether there is no row at all.
+pub(crate) fn is_empty(db: &Connection) -> Result<bool, StoreError> {
+    let has_any: bool =
+        db.query_row("select exists (select 1 from person)", [], |row| row.get(0))?;
+    Ok(!has_any)
+}

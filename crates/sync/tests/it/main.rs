@@ -3,6 +3,7 @@
 
 mod certificates;
 mod files;
+mod first_sync;
 mod journeys;
 mod listener;
 mod place;

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use stoa_domain::DeviceId;
 use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
-use stoa_protocol::sync::{Hello, Pull, Push, PushAnswer};
-use stoa_store::Link;
+use stoa_protocol::sync::{Hello, Pull, Push, PushAnswer, SnapshotManifest};
+use stoa_store::{Link, Snapshot};
 use stoa_sync::http::HttpTransport;
 use stoa_sync::tls::Trust;
 use stoa_sync::transport::{Caller, Pokes, PullLines, Transport, TransportError};
@@ -20,6 +20,7 @@ pub(crate) enum Call {
     Hello,
     Push,
     Pull,
+    Part,
     Refresh,
 }
 
@@ -29,12 +30,16 @@ pub(crate) enum Mishap {
     /// The server carries it out, and the answer is lost.
     ReplyLost,
     Refused(ApiErrorCode),
+    /// A byte of a part is another on its way.
+    Spoiled,
 }
 
 pub(crate) struct Unreliable {
     inner: HttpTransport,
     mishaps: Mutex<VecDeque<(Call, Mishap)>>,
     n_requests: AtomicUsize,
+    /// The parts of snapshots that came whole.
+    parts: Mutex<Vec<(String, usize)>>,
 }
 
 impl Unreliable {
@@ -44,6 +49,7 @@ impl Unreliable {
             inner: HttpTransport::new(&link.server_url, trust).unwrap(),
             mishaps: Mutex::new(VecDeque::new()),
             n_requests: AtomicUsize::new(0),
+            parts: Mutex::new(Vec::new()),
         })
     }
 
@@ -59,6 +65,10 @@ impl Unreliable {
 
     pub(crate) fn n_requests(&self) -> usize {
         self.n_requests.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn parts(&self) -> Vec<(String, usize)> {
+        self.parts.lock().unwrap().clone()
     }
 
     fn mishap(&self, call: Call) -> Option<Mishap> {
@@ -79,7 +89,7 @@ impl Unreliable {
                 let error = ApiError::new(code, "a mishap");
                 Err(TransportError::Refused(Box::new(error)))
             }
-            Some(Mishap::ReplyLost) => {
+            Some(Mishap::Spoiled | Mishap::ReplyLost) => {
                 request.await?;
                 Err(TransportError::Unreachable("a mishap".to_owned()))
             }
@@ -101,6 +111,32 @@ impl Transport for Unreliable {
         pull: &Pull,
     ) -> Result<Box<dyn PullLines>, TransportError> {
         self.send(Call::Pull, self.inner.pull(caller, pull)).await
+    }
+    async fn snapshot(
+        &self,
+        caller: &Caller,
+        bucket: &str,
+        begun: Option<String>,
+    ) -> Result<SnapshotManifest, TransportError> {
+        self.inner.snapshot(caller, bucket, begun).await
+    }
+    async fn snapshot_part(
+        &self,
+        caller: &Caller,
+        snapshot: &Snapshot,
+        part: usize,
+    ) -> Result<Vec<u8>, TransportError> {
+        let mishap = self.mishap(Call::Part);
+        let mut bytes = self.inner.snapshot_part(caller, snapshot, part).await?;
+        match mishap {
+            None => {
+                let name = (snapshot.bucket.clone(), part);
+                self.parts.lock().unwrap().push(name);
+            }
+            Some(Mishap::Spoiled) => bytes[10] ^= 1,
+            Some(_) => return Err(TransportError::Unreachable("a mishap".to_owned())),
+        }
+        Ok(bytes)
     }
     async fn refresh(&self, refresh: &Refresh) -> Result<Tokens, TransportError> {
         self.send(Call::Refresh, self.inner.refresh(refresh)).await

@@ -23,28 +23,28 @@ const DEFAULT_BUCKET: &str = "content";
 
 /// One answer of the server being applied.
 #[derive(Default)]
-pub(super) struct Apply {
-    pub(super) buckets: BTreeMap<String, Bucket>,
+pub(in crate::store) struct Apply {
+    pub(in crate::store) buckets: BTreeMap<String, Bucket>,
     tables: BTreeMap<String, String>,
     /// Drafts with changes of this device over them.
-    pub(super) with_own: BTreeSet<DraftId>,
+    pub(in crate::store) with_own: BTreeSet<DraftId>,
     /// Drafts whose rows or texts the server changed.
-    pub(super) touched: BTreeSet<DraftId>,
+    pub(in crate::store) touched: BTreeSet<DraftId>,
     /// Drafts of which something of this device's own arrived.
-    pub(super) arrived: BTreeSet<DraftId>,
+    pub(in crate::store) arrived: BTreeSet<DraftId>,
     /// Texts with updates in this answer.
-    pub(super) texts: BTreeSet<DraftId>,
+    pub(in crate::store) texts: BTreeSet<DraftId>,
     /// Those updates, unless they are many.
-    pub(super) updates: Option<Vec<StoredUpdate>>,
+    pub(in crate::store) updates: Option<Vec<StoredUpdate>>,
     n_update_bytes: usize,
     /// Whether anything that waits for a decision looks different now.
-    pub(super) is_outbox_changed: bool,
-    pub(super) removals: Removals,
-    pub(super) is_files_changed: bool,
+    pub(in crate::store) is_outbox_changed: bool,
+    pub(in crate::store) removals: Removals,
+    pub(in crate::store) is_files_changed: bool,
 }
 
 impl Apply {
-    pub(super) fn begin(db: &Connection, end: &PullEnd) -> Result<Self, StoreError> {
+    pub(in crate::store) fn begin(db: &Connection, end: &PullEnd) -> Result<Self, StoreError> {
         let mut apply = Self {
             tables: end.tables.clone(),
             with_own: outbox::drafts(db)?.into_iter().collect(),
@@ -59,7 +59,7 @@ impl Apply {
         Ok(apply)
     }
 
-    fn bucket_of(&self, table: &str) -> String {
+    pub(in crate::store) fn bucket_of(&self, table: &str) -> String {
         match Table::parse(table) {
             Some(table) => table.bucket().to_owned(),
             None => self
@@ -70,12 +70,12 @@ impl Apply {
         }
     }
 
-    fn bucket(&mut self, table: &str) -> &mut Bucket {
+    pub(in crate::store) fn bucket(&mut self, table: &str) -> &mut Bucket {
         let name = self.bucket_of(table);
         self.buckets.entry(name).or_default()
     }
 
-    pub(super) fn put(
+    pub(in crate::store) fn put(
         &mut self,
         db: &Connection,
         row: Incoming,
@@ -153,7 +153,7 @@ impl Apply {
         }
     }
 
-    pub(super) fn delete(
+    pub(in crate::store) fn delete(
         &mut self,
         db: &Connection,
         (table, id): (&str, [u8; 16]),
@@ -197,37 +197,46 @@ impl Apply {
 
     /// Moves the cursors on. Takes away what a bucket fetched anew does not hold any more, and the
     /// buckets this role may not see any more.
-    pub(super) fn close_buckets(
+    pub(in crate::store) fn close_buckets(
         &mut self,
         db: &Connection,
         end: &PullEnd,
     ) -> Result<(), StoreError> {
         let names: Vec<String> = self.buckets.keys().cloned().collect();
         for name in names {
-            let is_lost = !end.buckets.contains(&name);
             let reached = end.cursors.get(&name).copied();
             let is_complete = reached.map_or(!end.more, |cursor| cursor >= end.upto);
-            let Some(bucket) = self.buckets.get_mut(&name) else {
-                continue;
-            };
-            if is_lost {
-                bucket.generation += 1;
-                bucket.cursor = 0;
-            } else {
-                bucket.cursor = reached.unwrap_or(end.upto);
-            }
-            let is_refilled = bucket.is_refilling && is_complete;
-            if is_lost || is_refilled {
-                bucket.is_refilling = false;
-                let generation = bucket.generation;
-                self.sweep(db, &name, generation)?;
-            }
-            if is_lost {
-                self.removals.forget(&name);
-            }
-            if is_refilled {
-                self.recount(db, &name)?;
-            }
+            let is_held = end.buckets.contains(&name);
+            let cursor = is_held.then_some(reached.unwrap_or(end.upto));
+            self.close(db, &name, (cursor, is_complete))?;
+        }
+        Ok(())
+    }
+
+    /// Moves one bucket's cursor on; without one, the bucket is taken away.
+    pub(in crate::store) fn close(
+        &mut self,
+        db: &Connection,
+        name: &str,
+        (cursor, is_complete): (Option<i64>, bool),
+    ) -> Result<(), StoreError> {
+        let Some(bucket) = self.buckets.get_mut(name) else {
+            return Ok(());
+        };
+        let is_lost = cursor.is_none();
+        bucket.cursor = cursor.unwrap_or(0);
+        bucket.generation += i64::from(is_lost);
+        let is_refilled = bucket.is_refilling && is_complete;
+        if is_lost || is_refilled {
+            bucket.is_refilling = false;
+            let generation = bucket.generation;
+            self.sweep(db, name, generation)?;
+        }
+        if is_lost {
+            self.removals.forget(name);
+        }
+        if is_refilled {
+            self.recount(db, name)?;
         }
         Ok(())
     }
@@ -293,7 +302,7 @@ impl Apply {
     }
 
     /// Accepted changes whose rows have come are not needed over them any more.
-    pub(super) fn drop_arrived(
+    pub(in crate::store) fn drop_arrived(
         &mut self,
         work: &mut Work<'_>,
         end: &PullEnd,
@@ -320,7 +329,11 @@ impl Apply {
     }
 
     /// Stores how the buckets stand; whether that is what the server says.
-    pub(super) fn save(&self, db: &Connection, end: &PullEnd) -> Result<bool, StoreError> {
+    pub(in crate::store) fn save(
+        &self,
+        db: &Connection,
+        end: &PullEnd,
+    ) -> Result<bool, StoreError> {
         for (name, bucket) in &self.buckets {
             bucket::save(db, name, bucket)?;
         }

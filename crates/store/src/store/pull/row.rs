@@ -10,7 +10,7 @@ use crate::table::doc_update::StoredUpdate;
 use crate::{Columns, StoreError};
 
 /// What a row says.
-pub(super) enum What {
+pub(in crate::store) enum What {
     Person(Person),
     Draft(Draft),
     Update(StoredUpdate),
@@ -23,25 +23,25 @@ pub(super) enum What {
 }
 
 /// A row on its way into the base.
-pub(super) struct Incoming {
-    pub(super) id: [u8; 16],
-    pub(super) version: i64,
-    pub(super) seq: i64,
-    pub(super) what: What,
+pub(in crate::store) struct Incoming {
+    pub(in crate::store) id: [u8; 16],
+    pub(in crate::store) version: i64,
+    pub(in crate::store) seq: i64,
+    pub(in crate::store) what: What,
     /// Columns of a newer server, as JSON.
-    pub(super) extra: Option<String>,
+    pub(in crate::store) extra: Option<String>,
 }
 
 /// Where a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) id: [u8; 16],
-    pub(super) version: i64,
-    pub(super) seq: i64,
+pub(in crate::store) struct Place {
+    pub(in crate::store) id: [u8; 16],
+    pub(in crate::store) version: i64,
+    pub(in crate::store) seq: i64,
 }
 
 impl Incoming {
-    pub(super) fn table(&self) -> &str {
+    pub(in crate::store) fn table(&self) -> &str {
         match &self.what {
             What::Person(_) => Table::Person.as_str(),
             What::Draft(_) => Table::Draft.as_str(),
@@ -52,7 +52,7 @@ impl Incoming {
     }
 
     /// Reads a row from a map of columns.
-    pub(super) fn from_columns(
+    pub(in crate::store) fn from_columns(
         name: &str,
         place: Place,
         columns: Columns,
@@ -73,7 +73,11 @@ impl Incoming {
     }
 
     /// Reads a row from JSON. Only one with columns of a newer server takes the way over a map.
-    pub(super) fn from_text(name: &str, place: Place, text: &str) -> Result<Self, StoreError> {
+    pub(in crate::store) fn from_text(
+        name: &str,
+        place: Place,
+        text: &str,
+    ) -> Result<Self, StoreError> {
         let Some(table) = Table::parse(name) else {
             let columns: Columns = serde_json::from_str(text)?;
             return Ok(Self::other(name, place, serde_json::to_string(&columns)?));
@@ -122,7 +126,7 @@ impl Incoming {
 }
 
 /// Reads an id as it travels.
-pub(super) fn id_of(pk: &str) -> Result<[u8; 16], StoreError> {
+pub(in crate::store) fn id_of(pk: &str) -> Result<[u8; 16], StoreError> {
     let id: DraftId = pk
         .parse()
         .map_err(|_| StoreError::Internal("the server sent a row without an id".to_owned()))?;

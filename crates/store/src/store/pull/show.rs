@@ -17,7 +17,7 @@ const FEW_DRAFTS: usize = 50;
 
 impl Apply {
     /// Shows the new truth with the user's own changes over it, and merges the texts.
-    pub(super) fn show(
+    pub(in crate::store) fn show(
         &mut self,
         work: &mut Work<'_>,
         review: &mut Review,
@@ -109,7 +109,11 @@ fn of_text(
 }
 
 /// Tells the history how many drafts changed.
-pub(super) fn note_pulled(work: &Work<'_>, n: usize, now: Timestamp) -> Result<(), StoreError> {
+pub(in crate::store) fn note_pulled(
+    work: &Work<'_>,
+    n: usize,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if n == 0 {
         return Ok(());
     }
