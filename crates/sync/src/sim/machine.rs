@@ -219,11 +219,11 @@ impl Machine {
         self.engine.on(now, event, &self.last_view);
     }
 
-    /// A person signs in again when the computer asks for it.
-    pub(super) fn sign_in_if_asked(&mut self, rt: &Runtime, now: Duration) {
+    /// A person signs in again when the computer asks for it; whether it did.
+    pub(super) fn sign_in_if_asked(&mut self, rt: &Runtime, now: Duration) -> bool {
         let link = self.store().link().unwrap();
         if self.doing.is_some() || link.is_some_and(|link| link.tokens.is_some()) {
-            return;
+            return false;
         }
         let device = Place::shared().device(self.number);
         let tokens = rt.block_on(async {
@@ -234,6 +234,7 @@ impl Machine {
         self.store().set_tokens(Some(&tokens)).unwrap();
         self.cut_live(now);
         self.tell(now, Event::SignedIn);
+        true
     }
 
     /// Whether nothing failed, nothing is under way or waits, and no poke is unheard.

@@ -45,8 +45,12 @@ fn drain(world: &mut World) {
             continue;
         }
         let (rt, now) = (&world.rt, world.now);
+        let mut has_signed_in = false;
         for machine in &mut world.machines {
-            machine.sign_in_if_asked(rt, now);
+            has_signed_in |= machine.sign_in_if_asked(rt, now);
+        }
+        if has_signed_in {
+            continue;
         }
         if world.machines.iter().all(Machine::is_quiet) {
             return i08_poison_delays_nobody::check(world, world.now - began);
