@@ -76,12 +76,13 @@ pub(crate) fn connect(path: &Path, key: &DbKey, mode: Mode) -> rusqlite::Result<
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let db = Connection::open_with_flags(path, flags)?;
-    unlock(&db, key)?;
-    db.busy_timeout(Duration::from_secs(5))?;
+    // Before anything is read: a log must not be written into a file that turns out to be foreign.
     db.set_db_config(
         DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
         mode == Mode::Read,
     )?;
+    unlock(&db, key)?;
+    db.busy_timeout(Duration::from_secs(5))?;
     for (name, value) in SETTINGS {
         db.pragma(None, name, *value, |_| Ok(()))?;
     }
