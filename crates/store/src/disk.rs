@@ -4,10 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How the names of files end that are not in place yet.
+pub(crate) const UNFINISHED: &str = ".new";
+
 /// Replaces a file in one step; afterwards it has the old contents or the new, never a mixture.
 pub(crate) fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    name.push(UNFINISHED);
     let beside = path.with_file_name(name);
     let mut file = private_file(&beside)?;
     file.write_all(contents)?;

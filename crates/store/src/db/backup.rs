@@ -116,6 +116,13 @@ pub(crate) fn faults(db: &Connection) -> Result<Vec<String>, StoreError> {
         .prepare("pragma cipher_integrity_check")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    faults.extend(read_through(db)?);
+    Ok(faults)
+}
+
+/// The same through the log: what is in it does not have to be right in the file.
+pub(crate) fn read_through(db: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut faults = Vec::new();
     let mut check = db.prepare("pragma quick_check")?;
     let lines = check.query_map([], |row| row.get::<_, String>(0))?;
     for line in lines {
@@ -159,7 +166,10 @@ fn is_first_of_few(seen: &mut Vec<Option<String>>, period: Option<String>, most:
 
 fn folder(dir: &Path) -> Result<PathBuf, StoreError> {
     let folder = dir.join(FOLDER);
-    std::fs::create_dir_all(&folder)?;
+    if !folder.is_dir() {
+        std::fs::create_dir_all(&folder)?;
+        disk::sync_folder(&folder)?;
+    }
     Ok(folder)
 }
 

@@ -17,7 +17,9 @@ use crate::{OpenError, StoreError, hex};
 pub(crate) const FILE: &str = "studio.db";
 /// The first SQLite without the write-ahead-log reset that could damage a database.
 const OLDEST_SQLITE: i32 = 3_051_003;
-pub(crate) const SALT_LEN: usize = 16;
+const SALT_LEN: usize = 16;
+/// What a database begins with; not secret.
+pub(crate) type Salt = [u8; SALT_LEN];
 
 /// The database's own key, in the form SQLCipher takes, and the one that the keys of files beside
 /// it are derived from.
@@ -37,6 +39,16 @@ impl DbKey {
     /// What the keys of files are derived from.
     pub(crate) fn media(&self) -> Secret {
         self.1.clone()
+    }
+}
+
+impl DbKey {
+    /// The key of the one database that begins so. SQLCipher reads the beginning itself otherwise,
+    /// and takes a disk that does not answer for a database with another.
+    pub(crate) fn with_salt(&self, salt: &Salt) -> Self {
+        let digits = self.0.trim_end_matches('\'');
+        let salted = format!("{digits}{}'", hex::encode(salt));
+        Self(zeroize::Zeroizing::new(salted), self.1.clone())
     }
 }
 
@@ -64,12 +76,13 @@ pub(crate) fn connect(path: &Path, key: &DbKey, mode: Mode) -> rusqlite::Result<
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let db = Connection::open_with_flags(path, flags)?;
-    unlock(&db, key)?;
-    db.busy_timeout(Duration::from_secs(5))?;
+    // Before anything is read: a log must not be written into a file that turns out to be foreign.
     db.set_db_config(
         DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
         mode == Mode::Read,
     )?;
+    unlock(&db, key)?;
+    db.busy_timeout(Duration::from_secs(5))?;
     for (name, value) in SETTINGS {
         db.pragma(None, name, *value, |_| Ok(()))?;
     }
@@ -114,16 +127,24 @@ pub(crate) fn check_build(db: &Connection) -> Result<(), OpenError> {
             "SQLite was built without SQLCipher".to_owned(),
         ));
     }
-    let synchronous: i64 = db
-        .query_row("pragma synchronous", [], |row| row.get(0))
-        .map_err(open_error)?;
-    if synchronous != 2 {
-        return Err(OpenError::Internal(format!(
-            "synchronous is {synchronous}, not full"
-        )));
+    for (setting, expected) in FLUSHING {
+        let value: i64 = db
+            .query_row(setting, [], |row| row.get(0))
+            .map_err(open_error)?;
+        if value != *expected {
+            return Err(OpenError::Internal(format!("{setting} is {value}")));
+        }
     }
     Ok(())
 }
+
+/// What makes a commit durable. On macOS a plain flush leaves the data in the drive's own memory;
+/// the last two ask the drive for more. Elsewhere they change nothing.
+const FLUSHING: &[(&str, i64)] = &[
+    ("pragma synchronous", 2),
+    ("pragma fullfsync", 1),
+    ("pragma checkpoint_fullfsync", 1),
+];
 
 /// What lies where the database should be, before anything is opened.
 pub(crate) enum Found {
@@ -132,7 +153,7 @@ pub(crate) enum Found {
     /// A SQLite database that is not encrypted.
     Plain,
     /// Something that begins with this salt.
-    Salted([u8; SALT_LEN]),
+    Salted(Salt),
 }
 
 pub(crate) fn look(path: &Path) -> std::io::Result<Found> {
@@ -144,7 +165,7 @@ pub(crate) fn look(path: &Path) -> std::io::Result<Found> {
     file.by_ref()
         .take(SALT_LEN as u64)
         .read_to_end(&mut start)?;
-    Ok(match <[u8; SALT_LEN]>::try_from(start.as_slice()) {
+    Ok(match Salt::try_from(start.as_slice()) {
         Ok(salt) if &salt == b"SQLite format 3\0" => Found::Plain,
         Ok(salt) => Found::Salted(salt),
         Err(_) if start.is_empty() => Found::Empty,

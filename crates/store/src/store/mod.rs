@@ -1,7 +1,7 @@
 //! The open store: a cheap handle, one writer at a time, as many readers as ask.
 //!
 //! Every change is one transaction that is flushed to the disk before the call returns. When the
-//! disk fails, the connection is closed and opened again, so that nothing half done is read back.
+//! disk fails, nothing of it is seen, and the call can be made again.
 
 mod brake;
 mod conflicts;
@@ -38,7 +38,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use stoa_domain::{DraftId, Role, Timestamp};
 use stoa_mutators::Context;
 
-use crate::db::{self, DbKey, Mode};
+use crate::db::{self, DbKey, Mode, Salt};
 use crate::files::Files;
 use crate::stage::Stage;
 use crate::table::meta;
@@ -57,8 +57,11 @@ type Listener = Box<dyn Fn(&StoreEvent) + Send + Sync>;
 
 struct Inner {
     dir: PathBuf,
+    /// Of this vault's databases: this one and its copies.
     key: DbKey,
     files: Files,
+    /// How this one begins.
+    salt: Salt,
     is_read_only: bool,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
@@ -74,8 +77,7 @@ struct Inner {
 
 /// Only one call writes at a time.
 struct Writer {
-    /// Absent after the disk failed, until it could be opened again.
-    db: Option<Connection>,
+    db: Connection,
     documents: Documents,
 }
 
@@ -184,15 +186,13 @@ impl Store {
         writer: &mut Writer,
         work: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
     ) -> Result<(T, Changed), StoreError> {
-        let db = match &mut writer.db {
-            Some(db) => db,
-            none => none.insert(self.connect(Mode::Write)?),
-        };
         let open = lock(&self.inner.sessions)
             .values()
             .map(|session| session.draft)
             .collect();
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = writer
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut work_on = Work {
             db: &tx,
             documents: &mut writer.documents,
@@ -204,54 +204,36 @@ impl Store {
             is_right_lost: false,
             open,
         };
-        let done = work(&mut work_on).and_then(|value| {
-            let changed = std::mem::take(&mut work_on.changed);
-            Ok((value, changed, meta::count_commit(&tx)?))
-        });
-        let (value, changed, number) = match done {
-            Ok(done) => done,
+        let done = work(&mut work_on).map(|value| (value, std::mem::take(&mut work_on.changed)));
+        let done = match done {
+            Ok(done) => tx.commit().map(|()| done).map_err(StoreError::from),
             Err(error) => {
                 drop(tx);
-                self.close_after(writer, &error);
-                return Err(error);
+                Err(error)
             }
         };
-        match tx.commit().map_err(StoreError::from) {
-            Ok(()) => Ok((value, changed)),
-            Err(error) => {
-                self.close_after(writer, &error);
-                match self.has_landed(writer, number) {
-                    Ok(true) => Ok((value, changed)),
-                    _ => Err(error),
-                }
-            }
-        }
+        done.inspect_err(|error| self.connect_anew(writer, error))
     }
 
-    /// After the disk failed, connections may believe what is not on it.
-    fn close_after(&self, writer: &mut Writer, error: &StoreError) {
-        if matches!(error, StoreError::DiskFull | StoreError::DiskFailed(_)) {
-            tracing::error!(%error, "the disk failed; the database is opened again");
-            lock(&self.inner.readers).clear();
-            writer.db = None;
+    /// After the disk failed: a connection that once could not read stays broken. The new one comes
+    /// before the old one goes. What a failed commit has written stays unseen, to be written over
+    /// by the next, only while a connection is open; a first one would find it complete in the log
+    /// and count it, after it was told as failed.
+    fn connect_anew(&self, writer: &mut Writer, error: &StoreError) {
+        use StoreError::{Damaged, DiskFailed, DiskFull};
+        if !matches!(error, DiskFull | DiskFailed(_) | Damaged(_)) {
+            return;
         }
-    }
-
-    /// Whether a commit that answered with an error is there all the same, and can be flushed.
-    /// Otherwise the same change would be made twice when it is tried again.
-    fn has_landed(&self, writer: &mut Writer, number: i64) -> Result<bool, StoreError> {
-        if writer.db.is_some() {
-            return Ok(false);
+        tracing::error!(%error, "the disk failed");
+        let mode = if self.inner.is_read_only {
+            Mode::Read
+        } else {
+            Mode::Write
+        };
+        match self.connect(mode) {
+            Ok(db) => writer.db = db,
+            Err(error) => tracing::error!(%error, "the database could not be opened again"),
         }
-        let db = self.connect(Mode::Write)?;
-        let has_landed = meta::commit_count(&db)? == number;
-        if has_landed {
-            db.query_row("pragma wal_checkpoint(truncate)", [], |row| {
-                row.get::<_, i64>(0)
-            })?;
-        }
-        writer.db = Some(db);
-        Ok(has_landed)
     }
 
     /// Looks at documents in memory, without writing anything.
@@ -261,22 +243,14 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut guard = self.writer();
         let writer = &mut *guard;
-        let mode = if self.inner.is_read_only {
-            Mode::Read
-        } else {
-            Mode::Write
-        };
-        let db = match &mut writer.db {
-            Some(db) => db,
-            none => none.insert(self.connect(mode)?),
-        };
-        work(db, &mut writer.documents)
+        let seen = work(&writer.db, &mut writer.documents);
+        seen.inspect_err(|error| self.connect_anew(writer, error))
     }
 
     fn connect(&self, mode: Mode) -> Result<Connection, StoreError> {
         Ok(db::connect(
             &self.inner.dir.join(db::FILE),
-            &self.inner.key,
+            &self.inner.key.with_salt(&self.inner.salt),
             mode,
         )?)
     }

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use stoa_domain::Timestamp;
 
 use super::{Inner, Store, Writer};
-use crate::db::{self, DbKey, Found, Mode, backup, io_open_error, migrate, open_error};
+use crate::db::{self, DbKey, Found, Mode, Salt, backup, io_open_error, migrate, open_error};
 use crate::files::Files;
 use crate::table::meta;
 use crate::text::Documents;
@@ -20,6 +20,13 @@ use crate::{OpenError, Random, StoreError, disk, random};
 
 const LOCK: &str = "lock";
 const UNFINISHED: &str = "studio.db.new";
+
+/// Where a database lies and what opens it.
+struct Place<'a> {
+    dir: &'a Path,
+    key: DbKey,
+    salt: Salt,
+}
 
 /// How a store could be opened.
 pub enum Opened {
@@ -53,11 +60,14 @@ impl Store {
         make(&unfinished, &key, vault.id(), random)?;
         std::fs::rename(&unfinished, &path).map_err(|e| io_open_error(&e))?;
         disk::sync_folder(&path).map_err(|e| io_open_error(&e))?;
-        if let Found::Salted(salt) = db::look(&path).map_err(|e| io_open_error(&e))? {
-            vault.note_database(&salt)?;
-        }
-        let writer = db::connect(&path, &key, Mode::Write).map_err(open_error)?;
-        Ok(Store::new(dir, key, writer, lock, false))
+        let Found::Salted(salt) = db::look(&path).map_err(|e| io_open_error(&e))? else {
+            return Err(OpenError::Empty);
+        };
+        vault.note_database(&salt)?;
+        let salted = key.with_salt(&salt);
+        let writer = db::connect(&path, &salted, Mode::Write).map_err(open_error)?;
+        let place = Place { dir, key, salt };
+        Ok(Store::new(place, writer, lock, false))
     }
 
     /// Opens the store of a profile, and brings it up to this program's schema.
@@ -75,41 +85,41 @@ impl Store {
             Found::Salted(salt) => salt,
         };
         let key = DbKey::of(key);
-        let reader =
-            db::connect(&path, &key, Mode::Read).map_err(|error| match open_error(error) {
-                OpenError::Damaged(_) if !vault.is_own_salt(&salt) => OpenError::ForeignDatabase,
-                other => other,
-            })?;
+        let (reader, salt) = connect_own(&path, &key, &vault, salt)?;
         db::check_build(&reader)?;
         check_owner(&reader, &vault)?;
         let version = db::schema_version(&reader).map_err(open_error)?;
         if version > migrate::latest() {
-            return Ok(Opened::ReadOnly(Store::new(dir, key, reader, lock, true)));
+            let place = Place { dir, key, salt };
+            return Ok(Opened::ReadOnly(Store::new(place, reader, lock, true)));
         }
         if version < migrate::latest() {
             backup::before_migration(&reader, dir, &key, now).map_err(backup_error)?;
         }
         drop(reader);
-        let mut writer = db::connect(&path, &key, Mode::Write).map_err(open_error)?;
+        let salted = key.with_salt(&salt);
+        let mut writer = db::connect(&path, &salted, Mode::Write).map_err(open_error)?;
         migrate::run(&mut writer, migrate::MIGRATIONS)?;
         vault.note_database(&salt)?;
-        let store = Store::new(dir, key, writer, lock, false);
+        let place = Place { dir, key, salt };
+        let store = Store::new(place, writer, lock, false);
         if let Err(error) = store.inner.files.forget_unfinished() {
             tracing::warn!(%error, "files that were not finished stay");
         }
         Ok(Opened::ReadWrite(store))
     }
 
-    fn new(dir: &Path, key: DbKey, db: Connection, lock: File, is_read_only: bool) -> Self {
+    fn new(place: Place<'_>, db: Connection, lock: File, is_read_only: bool) -> Self {
         let writer = Writer {
-            db: Some(db),
+            db,
             documents: Documents::default(),
         };
         Self {
             inner: Arc::new(Inner {
-                dir: dir.to_owned(),
-                files: Files::new(dir, key.media()),
-                key,
+                dir: place.dir.to_owned(),
+                files: Files::new(place.dir, place.key.media()),
+                key: place.key,
+                salt: place.salt,
                 is_read_only,
                 writer: Mutex::new(writer),
                 readers: Mutex::new(Vec::new()),
@@ -147,7 +157,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read at all.
     pub fn verify(&self) -> Result<Vec<String>, StoreError> {
-        backup::faults(&self.connect(Mode::Read)?)
+        let mut db = self.connect(Mode::Read)?;
+        let tx = self.read_without_log(&mut db)?;
+        backup::faults(&tx)
+    }
+
+    /// A transaction that reads nothing but the database file, which nobody changes meanwhile: what
+    /// is in the log goes into the file first. After a crash, the file alone may be half written.
+    fn read_without_log<'a>(&self, db: &'a mut Connection) -> Result<Transaction<'a>, StoreError> {
+        let writer = self.writer();
+        if !self.inner.is_read_only {
+            let checkpoint = "pragma wal_checkpoint(truncate)";
+            writer.db.query_row(checkpoint, [], |_| Ok(()))?;
+        }
+        let tx = db.transaction()?;
+        tx.query_row("select count(*) from sqlite_master", [], |_| Ok(()))?;
+        Ok(tx)
     }
 }
 
@@ -189,6 +214,34 @@ fn own_vault(dir: &Path, key: &VaultKey) -> Result<Vault, OpenError> {
     }
 }
 
+/// Opens the database with the salt it begins with or, when the power went while just that was
+/// written, with the one the manifest knows; the log then holds the whole page. Answers the salt.
+fn connect_own(
+    path: &Path,
+    key: &DbKey,
+    vault: &Vault,
+    salt: Salt,
+) -> Result<(Connection, Salt), OpenError> {
+    let connect = |salt| {
+        let connected = db::connect(path, &key.with_salt(&salt), Mode::Read);
+        connected.map(|reader| (reader, salt)).map_err(open_error)
+    };
+    match connect(salt) {
+        Err(OpenError::Damaged(_)) if !vault.is_own_salt(&salt) => {}
+        other => return other,
+    }
+    let noted = vault.database_salt().ok_or(OpenError::ForeignDatabase)?;
+    match connect(noted) {
+        Err(OpenError::Damaged(_)) => Err(OpenError::ForeignDatabase),
+        Err(error) => Err(error),
+        // The log alone may be this vault's: every page has to be.
+        Ok((reader, salt)) => match backup::read_through(&reader) {
+            Ok(faults) if faults.is_empty() => Ok((reader, salt)),
+            _ => Err(OpenError::ForeignDatabase),
+        },
+    }
+}
+
 fn check_owner(db: &Connection, vault: &Vault) -> Result<(), OpenError> {
     match meta::vault_id(db) {
         Ok(Some(id)) if id != vault.id() => Err(OpenError::ForeignDatabase),
@@ -202,6 +255,10 @@ fn make(path: &Path, key: &DbKey, vault_id: &str, random: &dyn Random) -> Result
     db::check_build(&db)?;
     migrate::run(&mut db, migrate::MIGRATIONS)?;
     meta::begin(&db, vault_id, random::bytes(random)).map_err(open_error)?;
+    // One file, without a log beside it: closing alone does not tell when the log could not be
+    // written back, and the file would get its name without what the log holds.
+    db.pragma(None, "journal_mode", "delete", |_| Ok(()))
+        .map_err(open_error)?;
     db.close().map_err(|(_, error)| open_error(error))?;
     let file = File::open(path).map_err(|e| io_open_error(&e))?;
     file.sync_all().map_err(|e| io_open_error(&e))

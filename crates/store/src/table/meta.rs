@@ -27,24 +27,12 @@ fn set(db: &Connection, k: &str, v: &dyn ToSql) -> rusqlite::Result<()> {
 pub(crate) fn begin(db: &Connection, vault_id: &str, store_id: [u8; 16]) -> rusqlite::Result<()> {
     set(db, "vault_id", &vault_id)?;
     set(db, "store_id", &hex::encode(&store_id))?;
-    set(db, "next_mid", &1)?;
-    set(db, "n_commits", &0)
+    set(db, "next_mid", &1)
 }
 
 /// The vault this store was made for.
 pub(crate) fn vault_id(db: &Connection) -> rusqlite::Result<Option<String>> {
     get(db, "vault_id")
-}
-
-/// Counts a commit, and answers its number.
-pub(crate) fn count_commit(db: &Connection) -> Result<i64, StoreError> {
-    let number = commit_count(db)? + 1;
-    set(db, "n_commits", &number)?;
-    Ok(number)
-}
-
-pub(crate) fn commit_count(db: &Connection) -> Result<i64, StoreError> {
-    Ok(get(db, "n_commits")?.unwrap_or(0))
 }
 
 /// The number the next change will be sent under.

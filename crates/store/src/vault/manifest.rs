@@ -106,13 +106,28 @@ impl Manifest {
         }
     }
 
-    /// Writes both copies, one after the other, so that one is whole at any time.
+    /// Writes both copies, one after the other, so that one is whole at any time. The one that is
+    /// read comes last: until then, and when something fails, what was before holds.
     pub(super) fn write(&self, dir: &Path) -> Result<(), ManifestError> {
         let body = toml::to_string(self).map_err(|e| ManifestError::Damaged(e.to_string()))?;
         let text = format!("checksum = \"{}\"\n{body}", blake3::hash(body.as_bytes()));
-        disk::replace_file(&dir.join(FILE), text.as_bytes())?;
         disk::replace_file(&dir.join(COPY), text.as_bytes())?;
+        disk::replace_file(&dir.join(FILE), text.as_bytes())?;
         Ok(())
+    }
+
+    /// Takes back what a write that failed left of the first manifest of a folder.
+    pub(super) fn remove(dir: &Path) {
+        for name in [FILE, COPY] {
+            for end in ["", disk::UNFINISHED] {
+                let left = std::fs::remove_file(dir.join(format!("{name}{end}")));
+                if let Err(error) = left
+                    && error.kind() != io::ErrorKind::NotFound
+                {
+                    tracing::warn!(%error, "a part of a manifest could not be removed");
+                }
+            }
+        }
     }
 }
 

@@ -89,6 +89,7 @@ pub fn create_vault(
     lock(&mut manifest, &key, new, now, random)?;
     if let Err(error) = manifest.write(dir) {
         forget(manifest.keychain.as_ref(), new.secrets);
+        Manifest::remove(dir);
         return Err(error.into());
     }
     Ok((key, recovery))
@@ -207,14 +208,33 @@ impl Vault {
         self.manifest.db_salt.as_deref() == Some(hex::encode(salt).as_str())
     }
 
+    /// How this vault's database begins, as far as it was noted.
+    pub(crate) fn database_salt(&self) -> Option<db::Salt> {
+        hex::decode(self.manifest.db_salt.as_deref()?)
+    }
+
     /// Notes that the database exists and how it begins.
     pub(crate) fn note_database(&mut self, salt: &[u8]) -> Result<(), ManifestError> {
         if self.manifest.db_must_exist && self.is_own_salt(salt) {
             return Ok(());
         }
-        self.manifest.db_must_exist = true;
-        self.manifest.db_salt = Some(hex::encode(salt));
-        self.manifest.write(&self.dir)
+        let mut manifest = self.manifest.clone();
+        manifest.db_must_exist = true;
+        manifest.db_salt = Some(hex::encode(salt));
+        self.replace(manifest)
+    }
+
+    /// Puts another manifest in the place of this one. When that fails, this one holds.
+    fn replace(&mut self, manifest: Manifest) -> Result<(), ManifestError> {
+        if let Err(error) = manifest.write(&self.dir) {
+            // It may be in place and not flushed. What was told to have failed must not hold.
+            if let Err(error) = self.manifest.write(&self.dir) {
+                tracing::error!(%error, "the manifest before could not be put back");
+            }
+            return Err(error);
+        }
+        self.manifest = manifest;
+        Ok(())
     }
 }
 

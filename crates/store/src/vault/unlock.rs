@@ -105,9 +105,7 @@ impl Vault {
         let mut manifest = self.manifest.clone();
         let place = place(self.id(), "passphrase");
         manifest.passphrase = Some(PassphraseSlot::new(key, passphrase, cost, &place, random));
-        manifest.write(&self.dir)?;
-        self.manifest = manifest;
-        Ok(())
+        Ok(self.replace(manifest)?)
     }
 
     /// Gives the keychain a key again: after it was lost, or on another computer.
@@ -124,12 +122,11 @@ impl Vault {
         self.check(key)?;
         let mut manifest = self.manifest.clone();
         let slot = keychain_slot(self.id(), key, secrets, now, random)?;
-        let before = manifest.keychain.replace(slot);
-        if let Err(error) = manifest.write(&self.dir) {
-            forget(manifest.keychain.as_ref(), Some(secrets));
+        let before = manifest.keychain.replace(slot.clone());
+        if let Err(error) = self.replace(manifest) {
+            forget(Some(&slot), Some(secrets));
             return Err(error.into());
         }
-        self.manifest = manifest;
         forget(before.as_ref(), Some(secrets));
         Ok(())
     }

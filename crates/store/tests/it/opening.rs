@@ -6,13 +6,14 @@ use stoa_store::{OpenError, Opened, Store, StoreError};
 
 use super::{at, create, titles, write};
 
-/// Name and contents of every file of a profile but the lock, which holds nothing.
+/// Name and contents of every file of a profile but the lock and the memory behind the log, which
+/// hold nothing.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if path.is_file() && name != "lock" {
+        if path.is_file() && name != "lock" && !name.ends_with("-shm") {
             files.insert(name, std::fs::read(&path).unwrap());
         }
     }
@@ -24,6 +25,8 @@ fn with_a_draft(seed: u64) -> Profile {
     let store = profile.open();
     let id = create(&store, "稿", 1, &profile.random);
     write(&store, id, &"正文".repeat(5_000), 2, &profile.random);
+    // Empties the log: what is in it would be put right from there.
+    assert!(store.verify().unwrap().is_empty());
     drop(store);
     profile
 }

@@ -135,7 +135,18 @@ impl Server {
         limit: usize,
         now: Timestamp,
     ) -> stoa_store::PulledChanges {
-        let cursor = store.cursor(BUCKET).unwrap();
+        self.try_pull(device, store, limit, now).unwrap()
+    }
+
+    /// The same on a disk that may fail.
+    pub(crate) fn try_pull(
+        &self,
+        device: u8,
+        store: &Store,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<stoa_store::PulledChanges, stoa_store::StoreError> {
+        let cursor = store.cursor(BUCKET)?;
         let mut rows: Vec<_> = self
             .rows
             .values()
@@ -144,15 +155,13 @@ impl Server {
         rows.sort_by_key(|(_, seq)| *seq);
         let more = rows.len() > limit;
         let upto = if more { rows[limit - 1].1 } else { self.head };
-        let mut stage = store.begin_pull().unwrap();
+        let mut stage = store.begin_pull()?;
         for (stored, seq) in rows.into_iter().filter(|(_, seq)| *seq <= upto) {
             let key = stored.row.key();
             let pk = UserId::from_bytes(key.id).to_string();
             let mut columns = stored.row.to_json();
             columns.insert("of_a_newer_server".to_owned(), 1.into());
-            stage
-                .put(key.table.as_str(), &pk, stored.version, *seq, columns)
-                .unwrap();
+            stage.put(key.table.as_str(), &pk, stored.version, *seq, columns)?;
         }
         let end = PullEnd {
             upto,
@@ -166,7 +175,7 @@ impl Server {
             },
             ..PullEnd::default()
         };
-        stage.finish(&end, now).unwrap()
+        stage.finish(&end, now)
     }
 
     /// The checksum as the protocol defines it, computed from nothing.

@@ -1,0 +1,197 @@
+//! The disk refuses a call: each one in turn, once and from then on for good, full and broken,
+//! interrupted and taking only a part. What is told is the right thing, and nothing that was
+//! acknowledged is lost, nothing that was refused is done.
+
+use std::path::Path;
+
+use super::image;
+use super::play::{by_name, views};
+use super::preload::{self, EINTR, EIO, ENOSPC, Often, What, arm, disarm};
+use super::scenario::{AFTERNOON, EXCHANGE, LARGE, Person, Scenario, Trouble, prepare};
+use super::view::{View, difference};
+
+const SCENARIO: &str = "STOA_FAILING_SCENARIO";
+const FAULT: &str = "STOA_FAILING_FAULT";
+const FOLDER: &str = "STOA_FAULTS_ROOT";
+
+#[derive(Debug, Clone, Copy)]
+struct Fault {
+    name: &'static str,
+    what: What,
+    errno: i32,
+    often: Often,
+}
+
+const fn fault(name: &'static str, what: What, errno: i32, often: Often) -> Fault {
+    Fault {
+        name,
+        what,
+        errno,
+        often,
+    }
+}
+
+const FAULTS: [Fault; 7] = [
+    fault("full once", What::Change, ENOSPC, Often::Once),
+    fault("full", What::Change, ENOSPC, Often::Ever),
+    fault("broken once", What::Change, EIO, Often::Once),
+    fault("broken", What::Change, EIO, Often::Ever),
+    // The second strikes while the store recovers from the first.
+    fault("broken again and again", What::Change, EIO, Often::Each),
+    fault("interrupted", What::Change, EINTR, Often::Each),
+    fault("in part", What::Short, 0, Often::Each),
+];
+
+/// Not a test by itself: what is run on a disk that fails.
+#[test]
+fn worker() {
+    let (Ok(scenario), Ok(name)) = (std::env::var(SCENARIO), std::env::var(FAULT)) else {
+        return;
+    };
+    let scenario = by_name(&scenario);
+    let fault = FAULTS.into_iter().find(|fault| fault.name == name).unwrap();
+    let folder = std::env::var(FOLDER).unwrap();
+    let views = views(scenario);
+    let mut person = Person::new(Path::new(&folder));
+    prepare(scenario, &mut person);
+    let mut climb = Climb {
+        scenario,
+        fault,
+        views: &views,
+        n_struck: 0,
+    };
+    while person.n_done < scenario.steps.len() {
+        climb.step(&mut person);
+    }
+    let dir = person.dir.clone();
+    drop(person);
+    image::check(&dir, scenario.steps.len(), &views).unwrap();
+    println!("struck {}", climb.n_struck);
+}
+
+struct Climb<'a> {
+    scenario: Scenario,
+    fault: Fault,
+    views: &'a [View],
+    n_struck: usize,
+}
+
+impl Climb<'_> {
+    /// Tries a step with the n-th call failing, for every n until it comes to its end.
+    fn step(&mut self, person: &mut Person) {
+        let step = person.n_done;
+        // With every call interrupted nothing would ever come to its end.
+        let mut n = 1 + usize::from(self.fault.errno == EINTR);
+        while person.n_done == step {
+            let Fault {
+                what, errno, often, ..
+            } = self.fault;
+            arm(what, errno, n, often);
+            let mut tried = person.step(self.scenario);
+            // A profile that is half made is not made again in the same place.
+            let is_again = often == Often::Each && what == What::Change && person.n_done > 1;
+            if tried.is_err() && is_again {
+                tried = person.step(self.scenario);
+            }
+            if tried.is_err() && often == Often::Ever && what == What::Change {
+                self.read_on(person);
+            }
+            let has_struck = disarm();
+            self.n_struck += usize::from(has_struck);
+            let place = format!(
+                "{} {} step {step}, call {n}",
+                self.scenario.name, self.fault.name
+            );
+            if let Err(trouble) = tried {
+                assert!(has_struck, "{place}: nothing failed, and yet {trouble:?}");
+                self.check_told(&trouble, &place);
+                person.settle(often == Often::Once);
+            }
+            self.check_seen(person, &place);
+            // Of very many calls not every one.
+            n += 1.max(n / if step_is_large(self.scenario) { 4 } else { 32 });
+        }
+    }
+
+    fn check_told(&self, trouble: &Trouble, place: &str) {
+        let is_right = match self.fault.errno {
+            // Calls other than writing cannot say that a disk is full.
+            ENOSPC => trouble.is_full() || trouble.is_disk_failed(),
+            _ => trouble.is_disk_failed(),
+        };
+        assert!(is_right, "{place}: {trouble:?}");
+    }
+
+    fn check_seen(&self, person: &Person, place: &str) {
+        let (found, expected) = (person.view(), &self.views[person.n_done]);
+        if person.n_done == 0 || found.lines() == expected.lines() {
+            return;
+        }
+        let empty = [].as_slice();
+        let why = difference(
+            found.lines().unwrap_or(empty),
+            expected.lines().unwrap_or(empty),
+        );
+        panic!("{place}: {why}");
+    }
+
+    /// What was saved can be read while nothing can be written.
+    fn read_on(&self, person: &Person) {
+        if let (Some(store), Some(expected)) = (&person.store, self.views[person.n_done].lines()) {
+            let lines = super::view::lines(store).unwrap();
+            assert!(lines == expected, "{}", difference(&lines, expected));
+        }
+    }
+}
+
+fn step_is_large(scenario: Scenario) -> bool {
+    scenario.name == LARGE.name
+}
+
+/// Runs a scenario with every fault; how many calls failed.
+fn run(scenario: Scenario, faults: &[Fault]) -> Option<usize> {
+    let mut n_struck = 0;
+    for fault in faults {
+        let root = super::scratch();
+        let mut command = preload::again("failing::worker", root.path())?;
+        command.env(SCENARIO, scenario.name).env(FAULT, fault.name);
+        let begun = std::time::Instant::now();
+        let output = command.output().unwrap();
+        let out = String::from_utf8_lossy(&output.stdout);
+        let n = out
+            .lines()
+            .find_map(|line| line.split_once("struck "))
+            .and_then(|(_, n)| n.parse::<usize>().ok())
+            .unwrap_or_else(|| panic!("{out}{}", String::from_utf8_lossy(&output.stderr)));
+        println!(
+            "{} {}: {n} calls failed, {:?}",
+            scenario.name,
+            fault.name,
+            begun.elapsed()
+        );
+        n_struck += n;
+    }
+    Some(n_struck)
+}
+
+#[test]
+fn a_disk_that_fails_at_any_call_of_an_afternoon_is_told_and_takes_nothing() {
+    if let Some(n_struck) = run(AFTERNOON, &FAULTS) {
+        assert!(n_struck >= 1_000, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_at_any_call_of_an_exchange_is_told_and_takes_nothing() {
+    if let Some(n_struck) = run(EXCHANGE, &FAULTS) {
+        assert!(n_struck >= 1_000, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_while_much_is_written_is_told_and_takes_nothing() {
+    let faults = [FAULTS[1], FAULTS[2], FAULTS[6]];
+    if let Some(n_struck) = run(LARGE, &faults) {
+        assert!(n_struck >= 200, "{n_struck}");
+    }
+}

@@ -1,0 +1,97 @@
+//! What a person and the server would notice of a profile, as text that can be compared.
+
+use std::path::Path;
+
+use stoa_store::{DraftFilter, Store, StoreError};
+
+use super::server::BUCKET;
+
+/// All that has to be the same before and after a crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum View {
+    /// No profile.
+    Nothing,
+    /// A vault without a database.
+    Locked { passphrase: String },
+    Store {
+        passphrase: String,
+        /// Drafts, texts, what waits, what happened, where sync stands.
+        lines: Vec<String>,
+        /// Copies that must be there.
+        backups: Vec<String>,
+    },
+}
+
+impl View {
+    pub(crate) fn passphrase(&self) -> Option<&str> {
+        match self {
+            View::Nothing => None,
+            View::Locked { passphrase } | View::Store { passphrase, .. } => Some(passphrase),
+        }
+    }
+
+    pub(crate) fn lines(&self) -> Option<&[String]> {
+        match self {
+            View::Store { lines, .. } => Some(lines),
+            View::Nothing | View::Locked { .. } => None,
+        }
+    }
+
+    pub(crate) fn backups(&self) -> Option<&[String]> {
+        match self {
+            View::Store { backups, .. } => Some(backups),
+            View::Nothing | View::Locked { .. } => None,
+        }
+    }
+}
+
+/// Everything that can be asked of a store, in an order that does not change.
+pub(crate) fn lines(store: &Store) -> Result<Vec<String>, StoreError> {
+    let mut lines = Vec::new();
+    for in_bin in [false, true] {
+        let filter = DraftFilter {
+            in_bin,
+            limit: 200,
+            ..DraftFilter::default()
+        };
+        for draft in store.list_drafts(&filter)?.drafts {
+            lines.push(format!("{draft:?}"));
+            lines.push(store.markdown(draft.id)?);
+        }
+    }
+    for mut entry in store.waiting(1_000)? {
+        // A text that was read anew is packed differently.
+        entry.size = 0;
+        lines.push(format!("waits {entry:?}"));
+    }
+    for entry in store.failed(1_000)? {
+        lines.push(format!("failed {entry:?}"));
+    }
+    for entry in store.history(1_000)? {
+        lines.push(format!("{entry:?}"));
+    }
+    let linked = store.link()?.map(|link| (link.device, link.epoch));
+    lines.push(format!("{linked:?}, up to {}", store.cursor(BUCKET)?));
+    Ok(lines)
+}
+
+/// The names of the finished copies of a profile.
+pub(crate) fn backups(dir: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(dir.join("backups")) else {
+        return Vec::new();
+    };
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".db")).collect();
+    names.sort();
+    names
+}
+
+/// The first line two views differ in.
+pub(crate) fn difference(found: &[String], expected: &[String]) -> String {
+    let n = found.len().max(expected.len());
+    (0..n)
+        .find(|i| found.get(*i) != expected.get(*i))
+        .map_or_else(String::new, |i| {
+            format!("found {:?}, expected {:?}", found.get(i), expected.get(i))
+        })
+}
