@@ -35,6 +35,7 @@ pub(crate) enum Overlay {
     Connect,
     Passphrase,
     SignOut,
+    ClearDemo,
 }
 
 /// What a toast's button does.

@@ -39,6 +39,10 @@ profile-demo = Example data
 profile-local = This computer only
 
 demo-strip = Example data · never sent to anybody
+clear-demo-ask = Clear…
+clear-demo-title = Clear the example data?
+clear-demo-lead = The example community and whatever you tried out in it are removed from this computer. You can open a fresh one later.
+clear-demo = Clear
 
 palette-open = Search or run
 palette-title = Command palette

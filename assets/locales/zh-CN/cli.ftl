@@ -1,6 +1,6 @@
 # 终端程序的文字。
 
-cli-recovery = 您的恢复密钥。请现在抄下来：只显示这一次，别的办法都失效时靠它打开档案。
+cli-recovery = 你的恢复密钥。请现在抄下来：只显示这一次，别的办法都失效时靠它打开档案。
 cli-stage-open = 已打开
 cli-stage-read-only = 只读打开：更新版本的 Stoa 用过它
 cli-stage-locked = 已锁定

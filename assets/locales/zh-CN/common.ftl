@@ -39,6 +39,10 @@ profile-demo = 演示数据
 profile-local = 仅在本机
 
 demo-strip = 演示数据 · 不会发给任何人
+clear-demo-ask = 清除…
+clear-demo-title = 清除演示数据？
+clear-demo-lead = 演示社群连同你在里面试写的内容都会从这台电脑上删除，之后可以再打开一份新的。
+clear-demo = 清除
 
 palette-open = 搜索或输入命令
 palette-title = 命令面板

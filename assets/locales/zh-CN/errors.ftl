@@ -2,21 +2,21 @@
 
 error-offline = 连不上服务器。请继续工作：内容都在本机，稍后自动发送。
 error-offline-action = 立即重试
-error-sign-in-again = 登录已失效。您写的内容都在本机，重新登录后继续发送。
+error-sign-in-again = 登录已失效。你写的内容都在本机，重新登录后继续发送。
 error-sign-in-again-action = 登录
 error-wrong-password = 邮箱和密码不匹配。
 error-slow-down = 短时间内尝试太多次。请等一分钟再试。
 error-untrusted-server = 本机还不认识这台服务器的证书。请先核对指纹再继续；目前什么都没有发送。
-error-server-changed = 服务器出示的证书和您当初信任的不同。什么都没有发送；重新连接前请先问问管理服务器的人。
+error-server-changed = 服务器出示的证书和你当初信任的不同。什么都没有发送；重新连接前请先问问管理服务器的人。
 error-server-changed-action = 重新连接
 error-other-server = 这个地址上应答的不是这份资料所属的服务器。什么都没有发送。
 error-removal-held = 服务器这次传来的内容会移除本机的一大部分。目前什么都没有移除，请到同步中心决定。
 error-server-trouble = 服务器有应答，但现在处理不了。什么都没有丢，请稍后再试。
 error-not-a-server = 这个地址没有 Stoa 服务器，或者版本不合。
-error-update-needed = 当前版本的 Stoa 对服务器来说太旧。您写的内容仍会发送；要接收修改，请安装新版本。
-error-device-revoked = 本机已被移出该账号。您写的内容仍在这里，可以导出。
+error-update-needed = 当前版本的 Stoa 对服务器来说太旧。你写的内容仍会发送；要接收修改，请安装新版本。
+error-device-revoked = 本机已被移出该账号。你写的内容仍在这里，可以导出。
 error-device-revoked-action = 导出
-error-not-allowed = 您的角色没有这个权限。什么都没有改动。
+error-not-allowed = 你的角色没有这个权限。什么都没有改动。
 error-not-found = 已经不在了，可能在另一台设备上被移除。
 error-invalid-input = 表单里还有不对的地方，请看标出的各项。
 error-too-large = 超出了一篇草稿的上限（4 MB）。没有截断任何内容；请拆成几篇。
@@ -30,7 +30,7 @@ error-keychain-refused = 钥匙串没有交出密钥。数据完好；请允许�
 error-keychain-refused-action = 再问一次
 error-keychain-unavailable = 本机的钥匙串无法使用。数据完好；不用它，口令或恢复密钥也能打开。
 error-keychain-unavailable-action = 再问一次
-error-keychain-timeout = 钥匙串没有回应，可能正在另一个窗口等您确认；也可以使用口令或恢复密钥。
+error-keychain-timeout = 钥匙串没有回应，可能正在另一个窗口等你确认；也可以使用口令或恢复密钥。
 error-keychain-timeout-action = 再问一次
 error-wrong-key = 钥匙串里的密钥属于别的档案。数据完好；用恢复密钥或口令可以打开。
 error-wrong-key-action = 使用恢复密钥
@@ -84,7 +84,7 @@ import-unreadable = 文件读取失败
 
 # 服务器为什么拒绝某项修改。
 
-reject-not-allowed = 您在服务器上的角色没有权限做这项修改。
+reject-not-allowed = 你在服务器上的角色没有权限做这项修改。
 reject-not-found = 服务器上没有这篇草稿。
 reject-already-exists = 服务器上已经有了。
 reject-conflict = 别人改了同一处；两个版本都保留着。

@@ -4,7 +4,7 @@ first-run-language = 选择语言
 first-run-language-lead = Choose your language. 之后随时可以切换。
 first-run-begin = 从哪里开始？
 first-run-begin-lead = 不管选哪一种，写下的内容都先加密存在本机。
-first-run-connect = 连接到您的社群
+first-run-connect = 连接到你的社群
 first-run-connect-more = 已有服务器和账号，在多台设备间同步
 first-run-local = 只在这台电脑上用
 first-run-local-more = 不需要账号，以后随时可以连接
@@ -15,7 +15,7 @@ community-name = 社群名称
 community-name-example = 例如：知行社
 
 recovery-title = 抄下恢复密钥
-recovery-lead = 换电脑或钥匙串失效时，只有它能打开您的数据。它只显示这一次，请抄在纸上或打印出来，收好。
+recovery-lead = 换电脑或钥匙串失效时，只有它能打开你的数据。它只显示这一次，请抄在纸上或打印出来，收好。
 recovery-lead-again = “{ $name }”的恢复密钥已经显示过。请输入抄下的其中一组。
 recovery-group = 第 { $n } 组
 recovery-group-more = 输入这一组的四个字符，确认已经抄好

@@ -22,6 +22,7 @@ macro_rules! with_commands {
             "profile.create" => create_profile($crate::CreateProfile) -> $crate::ProfileCreated,
             "profile.confirm_recovery" => confirm_recovery($crate::ConfirmRecovery) -> $crate::AppState,
             "profile.open" => open_profile($crate::OpenProfile) -> $crate::AppState,
+            "profile.clear_demo" => clear_demo($crate::ClearDemo) -> $crate::AppState,
             "profile.unlock" => unlock($crate::Unlock) -> $crate::AppState,
             "profile.add_passphrase" => add_passphrase($crate::AddPassphrase) -> (),
             "account.probe" => probe_server($crate::ProbeServer) -> $crate::ServerInfo,

@@ -55,6 +55,6 @@ pub use sync::{
 };
 pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
 pub use vault::{
-    AddPassphrase, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated, RecoveryKey,
-    Unlock, UnlockWith,
+    AddPassphrase, ClearDemo, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated,
+    RecoveryKey, Unlock, UnlockWith,
 };

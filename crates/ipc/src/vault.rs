@@ -41,6 +41,11 @@ pub struct OpenProfile {
     pub id: String,
 }
 
+/// Removes the demo, which must be the open profile, with everything tried out in it. The profile
+/// made last is opened then, if there is one; else the program begins anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearDemo {}
+
 /// Unlocks the chosen profile.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlock {

@@ -150,6 +150,11 @@ impl DataFolder {
         replace(&dir.join(PROFILE_FILE), &to_toml(file))
     }
 
+    /// Removes a profile's folder with all that is in it.
+    pub(crate) fn remove_profile(&self, id: &str) -> io::Result<()> {
+        fs::remove_dir_all(self.profile_dir(id))
+    }
+
     /// The settings; defaults when there are none. A damaged file is kept aside first.
     pub(crate) fn settings(&self) -> Settings {
         if self.holds == Holds::OneProfile {

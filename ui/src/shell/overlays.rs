@@ -1,6 +1,6 @@
 //! The one dialog that is open, if any.
 
-use stoa_ipc::SignOut;
+use stoa_ipc::{ClearDemo, SignOut};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -30,6 +30,7 @@ pub(crate) fn Overlays() -> Html {
         Some(Overlay::Connect) => html! { <ConnectDialog onclose={close} /> },
         Some(Overlay::Passphrase) => html! { <PassphraseDialog onclose={close} /> },
         Some(Overlay::SignOut) => html! { <SignOutDialog onclose={close} /> },
+        Some(Overlay::ClearDemo) => html! { <ClearDemoDialog onclose={close} /> },
     }
 }
 
@@ -91,6 +92,35 @@ fn SignOutDialog(props: &ClosingProps) -> Html {
                 if n_waiting > 0 { <Button label={t!(words, "export")} onclick={export} /> }
                 <Button label={t!(words, "cancel")} onclick={onclose.reform(|_| ())} />
                 <Button kind={ButtonKind::Main} label={t!(words, "sign-out")} onclick={sign_out} testid="sign-out-confirm" />
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn ClearDemoDialog(props: &ClosingProps) -> Html {
+    let words = use_words();
+    let (host, tell) = (use_host(), use_tell());
+    let onclose = props.onclose.clone();
+    let clear = {
+        let onclose = onclose.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (host, tell, onclose) = (host.clone(), tell.clone(), onclose.clone());
+            spawn_local(async move {
+                onclose.emit(());
+                match host.call(ClearDemo {}).await {
+                    Ok(state) => host.state_changed(state),
+                    Err(failure) => tell.emit(failure),
+                }
+            });
+        })
+    };
+    html! {
+        <Dialog title={t!(words, "clear-demo-title")} onclose={onclose.clone()} testid="clear-demo-dialog">
+            <p>{ t!(words, "clear-demo-lead") }</p>
+            <div class="buttons end">
+                <Button label={t!(words, "cancel")} onclick={onclose.reform(|_| ())} />
+                <Button kind={ButtonKind::Main} label={t!(words, "clear-demo")} onclick={clear} testid="clear-demo-confirm" />
             </div>
         </Dialog>
     }

@@ -9,20 +9,33 @@ use crate::host::use_app;
 use crate::parts::{Button, ButtonKind};
 use crate::t;
 use crate::texts::use_words;
+use crate::view::{Overlay, Step, use_view};
 
 #[component]
 pub(crate) fn Strip() -> Html {
-    let words = use_words();
     let app = use_app();
     if matches!(app.0.stage, Stage::ReadOnly { .. }) {
         return html! { <ReadOnlyStrip /> };
     }
     if app.kind() == Some(ProfileKind::Demo) {
-        return html! {
-            <header class="strip" data-testid="demo-strip">{ t!(words, "demo-strip") }</header>
-        };
+        return html! { <DemoStrip /> };
     }
     Html::default()
+}
+
+#[component]
+fn DemoStrip() -> Html {
+    let words = use_words();
+    let view = use_view();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        view.dispatch(Step::Show(Overlay::ClearDemo));
+    });
+    html! {
+        <header class="strip" data-testid="demo-strip">
+            <span>{ t!(words, "demo-strip") }</span>
+            <Button kind={ButtonKind::Quiet} label={t!(words, "clear-demo-ask")} {onclick} testid="clear-demo" />
+        </header>
+    }
 }
 
 #[component]

@@ -4,13 +4,14 @@
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
+use std::process::{Command, Output};
 
 use stoa_store::test_support::{Profile, SeededRandom, open_with_passphrase};
 use stoa_store::{DraftFilter, StepKind, Store};
 
-use super::crash::{FOLDER, run};
 use super::{at, create, title};
 
+const FOLDER: &str = "STOA_CRASH_FOLDER";
 const N_POINTS: usize = 60;
 
 /// Not a test by itself: what the test below runs under strace.
@@ -148,4 +149,18 @@ fn a_step_is_turned_round_whole_or_not_at_all_whenever_the_program_is_killed() {
         );
         check(&profile.open(), last_acknowledged(&output.stdout));
     }
+}
+
+/// Runs a writer under strace; `None` where that is not possible.
+fn run(writer: &str, folder: &Path, strace: &[&str]) -> Option<Output> {
+    let output = Command::new("strace")
+        .args(["-f", "-qq"])
+        .args(strace)
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", writer, "--nocapture", "--test-threads=1"])
+        .env(FOLDER, folder)
+        .output()
+        .ok()?;
+    let refused = String::from_utf8_lossy(&output.stderr).contains("Operation not permitted");
+    (!refused).then_some(output)
 }

@@ -9,7 +9,6 @@
 mod brake;
 mod conflicts;
 #[cfg(target_os = "linux")]
-mod crash;
 #[cfg(target_os = "linux")]
 mod crash_undo;
 #[cfg(unix)]

@@ -34,7 +34,7 @@ use file::{
     add_file, add_image, evict_file, get_files, keep_file, limit_files, list_files, pause_files,
     remove_file, save_file, show_file,
 };
-use profile::{add_passphrase, confirm_recovery, create_profile, open_profile, unlock};
+use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
 use sync::{
     allow_removal, discard_change, list_changes, list_history, pause_sync, retry_change, sync_now,

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use stoa_ipc::{
-    AddPassphrase, AppState, ConfirmRecovery, CreateProfile, ErrorCode, Failure, OpenProfile,
-    ProfileCreated, ProfileKind, RecoveryKey, Unlock, UnlockWith,
+    AddPassphrase, AppState, ClearDemo, ConfirmRecovery, CreateProfile, ErrorCode, Failure,
+    OpenProfile, ProfileCreated, ProfileKind, RecoveryKey, Unlock, UnlockWith,
 };
 use stoa_store::{NewVault, Opened, SecretStore, Store, Vault, VaultError, VaultKey, create_vault};
 use zeroize::Zeroizing;
@@ -201,6 +201,28 @@ pub(super) async fn open_profile(
         studio.leave().await;
         studio.begin_opening(id, file);
     }
+    Ok(studio.state().await)
+}
+
+pub(super) async fn clear_demo(studio: &Studio, _: ClearDemo) -> Result<AppState, Failure> {
+    let _door = studio.inner.door.lock().await;
+    let id = {
+        let open = studio.profile()?;
+        if open.kind() != ProfileKind::Demo {
+            let what = "the open profile is not the demo";
+            return Err(Failure::new(ErrorCode::NotFound, what));
+        }
+        open.id.clone()
+    };
+    studio.leave().await;
+    let folder = studio.inner.folder.clone();
+    let removed = blocking(move || folder.remove_profile(&id).or_failure()).await?;
+    studio.set_place(Place::Nothing);
+    let mut profiles = studio.inner.folder.profiles().into_iter();
+    if let Some((id, file)) = profiles.rfind(|(_, file)| file.is_confirmed) {
+        studio.begin_opening(id, file);
+    }
+    removed?;
     Ok(studio.state().await)
 }
 

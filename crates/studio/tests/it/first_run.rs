@@ -1,8 +1,8 @@
 //! From nothing to an open profile.
 
 use stoa_ipc::{
-    ConfirmRecovery, Connection, CreateDraft, CreateProfile, ErrorCode, GetSync, Language,
-    ListDrafts, ProfileKind, SetPreferences, SignIn, Stage, Theme, Unlock, UnlockWith,
+    ClearDemo, ConfirmRecovery, Connection, CreateDraft, CreateProfile, ErrorCode, GetSync,
+    Language, ListDrafts, ProfileKind, SetPreferences, SignIn, Stage, Theme, Unlock, UnlockWith,
 };
 use stoa_store::SecretError;
 
@@ -49,6 +49,28 @@ fn the_demo_opens_at_once_with_drafts_in_both_languages() {
     );
     let sync = program.run(GetSync {}).unwrap();
     assert_eq!(sync.connection, Connection::Demo);
+}
+
+#[test]
+fn clearing_the_demo_removes_it_and_nothing_else() {
+    let computer = Computer::new();
+    let program = computer.start();
+    program.make_profile(None);
+    let own = program.state().profiles[0].id.clone();
+    let refused = program.run(ClearDemo {}).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotFound);
+    let demo = CreateProfile {
+        kind: ProfileKind::Demo,
+        name: String::new(),
+        passphrase: None,
+    };
+    program.run(demo).unwrap();
+    assert_eq!(program.state().profiles.len(), 2);
+    program.run(ClearDemo {}).unwrap();
+    let stage = program.settled();
+    assert!(matches!(stage, Stage::Open { profile } if profile.id == own));
+    let left: Vec<_> = program.state().profiles.into_iter().map(|p| p.id).collect();
+    assert_eq!(left, [own]);
 }
 
 #[test]
