@@ -132,7 +132,8 @@ pub async fn dress(page: &Page, theme: &str, language: &str) -> Result<()> {
         vec![json!(theme), json!(language)],
     )
     .await
-    .with_context(|| format!("the page does not wear {theme} {language}"))
+    .with_context(|| format!("the page does not wear {theme} {language}"))?;
+    painted(page).await
 }
 
 /// Waits until a script is true.
@@ -208,10 +209,16 @@ pub fn parts(shortcut: &str) -> (String, bool, bool) {
     (key, command, shift)
 }
 
-/// Waits until what was asked for is drawn, fonts included.
+/// Waits until what was asked for is drawn, fonts included, and nothing is on its way from one
+/// colour to another. What turns for ever is not waited for.
 pub async fn painted(page: &Page) -> Result<()> {
-    let script = "const done = arguments[0]; document.fonts.ready.then(() => \
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true)))))";
+    let script = "const done = arguments[0]; \
+        const frame = () => new Promise(drawn => requestAnimationFrame(drawn)); \
+        const settled = () => Promise.allSettled(document.getAnimations() \
+            .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime)) \
+            .map(one => one.finished)); \
+        document.fonts.ready.then(frame).then(frame).then(settled).then(frame) \
+            .then(() => setTimeout(() => done(true)))";
     page.client().execute_async(script, vec![]).await?;
     Ok(())
 }
