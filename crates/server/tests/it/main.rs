@@ -19,3 +19,4 @@ mod sequence;
 mod snapshots;
 mod support;
 mod sync;
+mod upgrade;
