@@ -20,3 +20,4 @@ mod sequence;
 mod snapshots;
 mod support;
 mod sync;
+mod upgrade;

@@ -5,6 +5,8 @@
 mod centre;
 mod drafts;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod log;
 mod opening;
 mod support;
