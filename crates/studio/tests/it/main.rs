@@ -7,6 +7,7 @@ mod drafts;
 mod first_run;
 mod log;
 mod opening;
+mod rescue;
 mod support;
 mod syncing;
 mod undo;
