@@ -154,6 +154,7 @@ remedy-conflict = Try again; what stands there now is the ground then.
 remedy-invalid = Open and change it, then try again.
 remedy-unknown = Try again once the server has been updated.
 remedy-parked = Try again later.
+remedy-proposed = Wait for the decision, or try again once the role is back.
 
 conflict-title = The title of “{ $title }” was changed here and elsewhere
 conflict-text = { $n ->

@@ -24,7 +24,7 @@ connection-other-server-more = 这个地址上的服务器不是这个社群原�
 connection-revoked = 本机已被移除
 connection-revoked-more = 账号的主人移除了这台电脑，它不再同步。没有发送的内容都还在这里：可以导出，也可以重新登录后继续。
 connection-not-a-member = 你已不在这个社群
-connection-not-a-member-more = 你的成员身份已经结束。在那之前写下的内容已经交给社群主人决定；没有被接受的仍在本机，可以导出。社群的其他内容已从本机移除。
+connection-not-a-member-more = 你的成员身份已经结束。在那之前写下的内容已经交给主理人决定；没有被接受的仍在本机，可以导出。社群的其他内容已从本机移除。
 connection-removal-held = 等你决定
 connection-removal-held-more = 服务器这次传来的内容会移除本机的一大部分。目前什么都没有移除，你的修改照常发送。
 connection-server-trouble = 服务器暂时有问题
@@ -127,6 +127,7 @@ remedy-conflict = 再试一次，会以现在的内容为准。
 remedy-invalid = 打开修改后再试。
 remedy-unknown = 等服务器更新后再试。
 remedy-parked = 稍后再试一次。
+remedy-proposed = 等主理人决定；角色恢复后也可以再试。
 
 conflict-title = 《{ $title }》的标题在两处都改过
 conflict-text = 《{ $title }》的正文有 { $n } 段在两处都改过

@@ -309,7 +309,7 @@ pub struct OutboxCounts {
     pub n_waiting: u64,
     /// Of those that wait, how many may not be sent yet.
     pub n_held: u64,
-    /// Refused or set aside.
+    /// Refused or set aside; a new draft is one, with all that was refused because of it.
     pub n_failed: u64,
     /// What was meant by those that wait: a new draft is one, with its title and its text; writing
     /// in a draft is one, however often it was saved.

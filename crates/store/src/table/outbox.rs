@@ -506,7 +506,12 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                  from outbox where state in ('pending', 'inflight')
              )
              select (select count(*) from waiting),
-                    (select count(*) from outbox where state in ('rejected', 'parked')),
+                    -- what was refused with the making of its draft goes with that
+                    (select count(*) from outbox
+                     where state in ('rejected', 'parked') and (kind = 'create' or not exists (
+                         select 1 from outbox made
+                         where made.draft = outbox.draft and made.kind = 'create'
+                               and made.state in ('rejected', 'parked')))),
                     (select min(made_at) from waiting),
                     (select count(*) from outbox
                      where state = 'pending' and not exists (

@@ -80,7 +80,7 @@ impl Profile {
 
     /// The key of the database file, for tests that have to spoil something in it.
     pub fn raw_database_key(&self) -> String {
-        DbKey::of(&self.key).as_text().to_owned()
+        raw_key(&self.key)
     }
 
     /// Opens the store, as far as it can be opened.
@@ -138,6 +138,11 @@ fn holds(db: &rusqlite::Connection, table: &str, needle: &[u8]) -> Result<bool, 
         }
     }
     Ok(false)
+}
+
+/// The key of the database file in the form SQLCipher takes, for tests that look behind the store.
+pub fn raw_key(key: &VaultKey) -> String {
+    DbKey::of(key).as_text().to_owned()
 }
 
 /// Opens a profile made by [`Profile::new`] from another process.
