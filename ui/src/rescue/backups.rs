@@ -146,7 +146,7 @@ mod tests {
         for language in ["zh-CN", "en"] {
             let markup = drawn(language, draw);
             assert_eq!(markup.matches("restore-backup").count(), 2, "{markup}");
-            assert_eq!(markup.matches("disabled").count(), 1, "{markup}");
+            assert_eq!(markup.matches("disabled=").count(), 1, "{markup}");
             let words = crate::texts::Words::new(language);
             for key in [
                 "backup-rolling",

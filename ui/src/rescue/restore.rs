@@ -126,7 +126,7 @@ mod tests {
                 assert!(markup.contains(words.get(key).as_str()), "{key}: {markup}");
             }
             assert!(markup.contains("<label for=\"restore-word\""), "{markup}");
-            assert_eq!(markup.matches("disabled").count(), 1, "{markup}");
+            assert_eq!(markup.matches("disabled=").count(), 1, "{markup}");
         }
     }
 
