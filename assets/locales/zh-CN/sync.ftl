@@ -224,7 +224,7 @@ sign-out-title = 退出登录？
 sign-out-lead = 内容仍留在本机，重新登录后继续同步。
 sign-out-waiting = 还有 { $n } 项修改没有发送。退出后它们留在本机，建议先导出一份。
 
-history-put-back = 从未发送修改的第二份里补回了 { $n } 项修改
+history-put-back = 从另存的副本补回了 { $n } 项未发送的修改
 
 kept-twice = 还没发送的修改在数据库之外另存有一份。
 kept-once = 还没发送的修改暂时只在数据库里；下次保存时会再存一份。
