@@ -3,8 +3,11 @@
 
 mod accounts;
 mod corpus;
+mod device;
 mod drafts;
 mod exchange;
+mod first_sync;
+mod intake;
 mod table;
 mod window;
 
@@ -16,6 +19,8 @@ type Group = (&'static str, fn(&mut Table) -> Result<()>);
 const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
     ("exchange", exchange::measure),
+    ("intake", intake::measure),
+    ("first-sync", first_sync::measure),
     ("accounts", accounts::measure),
     ("window", window::measure),
 ];
