@@ -4,6 +4,7 @@
 mod corpus;
 mod drafts;
 mod exchange;
+mod files;
 mod table;
 mod window;
 
@@ -15,6 +16,7 @@ type Group = (&'static str, fn(&mut Table) -> Result<()>);
 const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
     ("exchange", exchange::measure),
+    ("files", files::measure),
     ("window", window::measure),
 ];
 
