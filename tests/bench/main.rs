@@ -1,6 +1,7 @@
 //! `cargo xtask bench [--json] [FILTER]`: what the program takes, each figure beside a baseline of
 //! the same run on the same machine, and beside the figure to reach.
 
+mod accounts;
 mod corpus;
 mod drafts;
 mod exchange;
@@ -17,6 +18,7 @@ const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
     ("exchange", exchange::measure),
     ("files", files::measure),
+    ("accounts", accounts::measure),
     ("window", window::measure),
 ];
 

@@ -114,6 +114,7 @@ pub(super) async fn get_storage(studio: &Studio, _: GetStorage) -> Result<Storag
         backup_bytes: counted.backup_bytes,
         last_backup_at: counted.last_backup_at,
         files: sums(counted.files),
+        is_unsent_kept_twice: counted.is_unsent_kept_twice,
         locks: Locks {
             keychain: locks.has_keychain(),
             passphrase: locks.has_passphrase(),

@@ -6,8 +6,11 @@ mod centre;
 mod drafts;
 mod files;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod log;
 mod opening;
+mod rescue;
 mod support;
 mod syncing;
 mod undo;
