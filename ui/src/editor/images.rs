@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{BlobHash, DraftId, MAX_IMAGE_BYTES};
 use stoa_ipc::{
-    AddDropped, AddImage, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus,
-    FilesTrouble, GetFiles, IMAGE_PIECE_BYTES, ImportDropped, RetryFiles, ShowFile, SyncNow,
+    AddDropped, AddImage, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
+    IMAGE_PIECE_BYTES, ImportDropped, RetryFiles, ShowFile, SyncNow,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
