@@ -6,6 +6,7 @@ mod corpus;
 mod device;
 mod drafts;
 mod exchange;
+mod files;
 mod first_sync;
 mod intake;
 mod table;
@@ -21,6 +22,7 @@ const GROUPS: &[Group] = &[
     ("exchange", exchange::measure),
     ("intake", intake::measure),
     ("first-sync", first_sync::measure),
+    ("files", files::measure),
     ("accounts", accounts::measure),
     ("window", window::measure),
 ];
