@@ -10,7 +10,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, Scenario};
+use super::scenario::{AFTERNOON, EXCHANGE, FILES, LARGE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -44,7 +44,12 @@ const WAYS: [Way; 5] = [
 #[test]
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
-    for (scenario, share) in [(AFTERNOON, 1_700), (EXCHANGE, 1_000), (LARGE, 200)] {
+    for (scenario, share) in [
+        (AFTERNOON, 1_700),
+        (EXCHANGE, 1_000),
+        (LARGE, 200),
+        (FILES, 300),
+    ] {
         let Some(recording) = record(scenario, None) else {
             return;
         };

@@ -37,6 +37,13 @@ impl View {
         }
     }
 
+    pub(crate) fn without_backups(mut self) -> Self {
+        if let View::Store { backups, .. } = &mut self {
+            backups.clear();
+        }
+        self
+    }
+
     pub(crate) fn backups(&self) -> Option<&[String]> {
         match self {
             View::Store { backups, .. } => Some(backups),
@@ -69,6 +76,22 @@ pub(crate) fn lines(store: &Store) -> Result<Vec<String>, StoreError> {
     }
     for entry in store.history(1_000)? {
         lines.push(format!("{entry:?}"));
+    }
+    for settled in [false, true] {
+        for conflict in store.conflicts(settled, 1_000)? {
+            lines.push(format!("{conflict:?}"));
+        }
+    }
+    lines.push(format!("{:?}", store.undo_state()?));
+    for file in store.files(None)? {
+        let contents = match store.open_file(file.attachment.b3)? {
+            Some(mut reader) => {
+                let size = reader.size();
+                blake3::hash(&reader.read(0..size)?).to_hex().to_string()
+            }
+            None => "not here".to_owned(),
+        };
+        lines.push(format!("{file:?} {contents}"));
     }
     let linked = store.link()?.map(|link| (link.device, link.epoch));
     lines.push(format!("{linked:?}, up to {}", store.cursor(BUCKET)?));
