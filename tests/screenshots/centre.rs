@@ -12,7 +12,7 @@ use stoa_tests::window::Window;
 use crate::Album;
 use crate::connected::{connection_is, sign_in};
 
-use Step::{Click, See, Shortcut};
+use Step::{Click, Escape, See, Shortcut};
 
 const TABS: &[Screen] = &[
     Screen {
@@ -48,6 +48,16 @@ const TABS: &[Screen] = &[
         way: &[Click("sync-tab-storage"), See("storage")],
         leave: &[],
     },
+    Screen {
+        name: "centre-restore",
+        way: &[
+            Click("backup-now"),
+            See("restore-backup"),
+            Click("restore-backup"),
+            See("restore-dialog"),
+        ],
+        leave: &[Escape],
+    },
 ];
 
 const BEFORE: &str = "先说价格，再说权益：读者先问的，永远是多少钱。\n\n年度会员打九折，赠送一次答疑。\n\n我们每个季度看一次续费率，低于六成就回头看内容。\n\n季度会员不打折。";
@@ -55,7 +65,7 @@ const ELSEWHERE: &str = "先说价格，再说权益：读者先问的，永远�
 const HERE: &str = "先说价格，再说权益：读者先问的，永远是多少钱。\n\n年度会员打八折，赠送一次答疑和一本小册子。\n\n我们每个季度看一次续费率，低于六成就回头看内容。\n\n季度会员不打折，但可以随时升级。";
 
 pub(crate) async fn take(album: &mut Album, folder: &Path) -> Result<()> {
-    let mut backend = Backend::start(&folder.join("centre-server"))?;
+    let mut backend = Backend::start(&folder.join("backend"))?;
     let elsewhere = Terminal::sign_in(folder.join("elsewhere"), &backend)?;
     let text = elsewhere.write_new("会员定价：三个档位怎么分", BEFORE)?;
     let mut titled = Vec::new();

@@ -27,7 +27,7 @@ enum Remedy {
 
 /// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
 /// `remedy-<code>`.
-const REMEDIES: [(&str, Remedy); 8] = [
+const REMEDIES: [(&str, Remedy); 9] = [
     ("not_allowed", Remedy::Retry),
     ("not_found", Remedy::Discard),
     ("already_exists", Remedy::Discard),
@@ -36,6 +36,7 @@ const REMEDIES: [(&str, Remedy); 8] = [
     ("invalid", Remedy::Open),
     ("unknown", Remedy::Retry),
     ("parked", Remedy::Retry),
+    ("proposed", Remedy::Retry),
 ];
 
 fn remedy(code: &str) -> Remedy {

@@ -12,6 +12,7 @@ mod bodies;
 mod copies;
 mod limits;
 mod live;
+mod over_tls;
 mod program;
 mod proposals;
 mod seed;

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use stoa_domain::{Attachment, DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::{CHEAP, Profile, SeededRandom};
 use stoa_store::{
-    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome, Store,
-    StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
+    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome,
+    RestoreFrom, Store, StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
+    restore,
 };
 use tempfile::TempDir;
 
 mod days;
 mod files;
 
-pub(crate) use days::{AFTERNOON, EXCHANGE, LARGE, START, migrate};
+pub(crate) use days::{AFTERNOON, EXCHANGE, LARGE, RESTORE, START, migrate};
 pub(crate) use files::{FILES, FILES_TAKEN};
 
 use super::at;
@@ -135,6 +136,7 @@ impl Person {
             (Some(store), Some(passphrase)) => View::Store {
                 passphrase: passphrase.clone(),
                 lines: view::lines(store).unwrap(),
+                drafts: view::drafts(store).unwrap(),
                 backups: view::backups(&self.dir),
             },
             (None, Some(passphrase)) => View::Locked {
@@ -223,6 +225,31 @@ fn start_again(p: &mut Person) -> Outcome {
         Opened::ReadOnly(_) => panic!("the store is open for reading only"),
     }
     Ok(())
+}
+
+/// Puts the oldest backup in the place of the database, and opens the store again.
+fn go_back(p: &mut Person) -> Outcome {
+    p.session = None;
+    p.store = None;
+    let key = p.key()?;
+    let oldest = stoa_store::backups(&p.dir, &key)?.pop().unwrap();
+    restore(
+        &p.dir,
+        &key,
+        RestoreFrom::Backup(&oldest.name),
+        p.now(),
+        &p.random(),
+    )?;
+    start_again(p)
+}
+
+/// Begins with an empty database and what was never sent.
+fn begin_empty(p: &mut Person) -> Outcome {
+    p.session = None;
+    p.store = None;
+    let key = p.key()?;
+    restore(&p.dir, &key, RestoreFrom::Nothing, p.now(), &p.random())?;
+    start_again(p)
 }
 
 fn shut(p: &mut Person) -> Outcome {
@@ -409,7 +436,15 @@ pub(crate) fn by_name(name: &str) -> Scenario {
     if let Some(version) = name.strip_prefix("migrate-") {
         return migrate(version.parse().unwrap());
     }
-    let all = [AFTERNOON, EXCHANGE, LARGE, FILES, FILES_TAKEN, START];
+    let all = [
+        AFTERNOON,
+        EXCHANGE,
+        LARGE,
+        FILES,
+        FILES_TAKEN,
+        RESTORE,
+        START,
+    ];
     all.into_iter().find(|s| s.name == name).unwrap()
 }
 

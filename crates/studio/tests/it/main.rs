@@ -9,6 +9,7 @@ mod first_run;
 mod keychain;
 mod log;
 mod opening;
+mod rescue;
 mod support;
 mod syncing;
 mod undo;

@@ -1,9 +1,10 @@
 //! The scenarios: which steps in which order.
 
 use super::{
-    Before, Scenario, answer, backup, bin, change_passphrase, close_text, create, discard,
-    duplicate, edit, import, import_much, link_up, make_store, make_vault, meanwhile_elsewhere,
-    open_text, paste, pull, record, rename, shut, start_again, take, take_out_of_bin,
+    Before, Scenario, answer, backup, begin_empty, bin, change_passphrase, close_text, create,
+    discard, duplicate, edit, import, import_much, link_up, make_store, make_vault,
+    meanwhile_elsewhere, open_text, paste, pull, record, rename, shut, start_again, take,
+    take_out_of_bin,
 };
 
 /// A new profile, and all that is done in one afternoon.
@@ -98,6 +99,33 @@ pub(crate) const LARGE: Scenario = Scenario {
         close_text,
         backup,
         start_again,
+    ],
+};
+
+/// Back to a backup, and to an empty database; nothing of what was written is sent. What is seen is
+/// the same before and after.
+pub(crate) const RESTORE: Scenario = Scenario {
+    name: "restore",
+    before: Before::Profile,
+    steps: &[
+        start_again,
+        create,
+        open_text,
+        edit,
+        close_text,
+        backup,
+        open_text,
+        paste,
+        close_text,
+        bin,
+        take_out_of_bin,
+        create,
+        go_back,
+        open_text,
+        edit,
+        close_text,
+        begin_empty,
+        create,
     ],
 };
 
