@@ -11,10 +11,10 @@ use anyhow::{Context, Result, ensure};
 use stoa_domain::{BlobHash, PART_BYTES, Title};
 use stoa_store::{NewFile, OsRandom, Random, Store, StoreEvent, Where};
 use stoa_sync::Clock;
-use stoa_tests::backend::Backend;
+use stoa_tests::backend::{Backend, EMAIL};
 use tokio::runtime::Runtime;
 
-use crate::exchange::{SystemClock, catch_up, linked, run};
+use crate::device::{SystemClock, catch_up, linked, run};
 use crate::table::{Better, Table};
 
 const SIZE: usize = 256 * 1024 * 1024;
@@ -25,8 +25,9 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let runtime = Runtime::new()?;
     let backend = Backend::start(&folder.path().join("server"))?;
-    let a = linked(&runtime, &backend, &folder.path().join("a"))?;
-    let b = linked(&runtime, &backend, &folder.path().join("b"))?;
+    let url = backend.url();
+    let a = linked(&runtime, (&url, EMAIL), &folder.path().join("a"))?;
+    let b = linked(&runtime, (&url, EMAIL), &folder.path().join("b"))?;
     catch_up(&runtime, &a)?;
     let mut bytes = vec![0; SIZE];
     OsRandom.fill(&mut bytes);
