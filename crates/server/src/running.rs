@@ -19,7 +19,7 @@ use crate::blobs;
 use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
-use crate::sync::recount;
+use crate::sync::{horizon, recount};
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
@@ -241,7 +241,7 @@ async fn tidy_for_ever(app: Arc<App>, config: Config, rustls: Option<RustlsConfi
     }
 }
 
-async fn tidy(app: &App) {
+pub(crate) async fn tidy(app: &App) {
     app.limits.forget_idle();
     let now = app.now();
     let forgotten = app.db.write(move |tx| {
@@ -254,6 +254,9 @@ async fn tidy(app: &App) {
     });
     if forgotten.await.is_err() {
         tracing::warn!("what has ended could not be forgotten");
+    }
+    if horizon::collect(app).await.is_err() {
+        tracing::warn!("old tombstones could not be let go");
     }
     if blobs::collect(app).await.is_err() {
         tracing::warn!("files that no draft uses could not be let go");

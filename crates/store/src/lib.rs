@@ -10,6 +10,7 @@
 
 mod conflict;
 mod db;
+mod deletion;
 mod disk;
 mod error;
 mod files;
@@ -34,8 +35,8 @@ pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
     AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage,
-    DraftListing, EditOutcome, FileToSend, FileWork, Held, HistoryEntry, HistoryKind, Link,
-    NewFile, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey, PageKeyError,
+    DraftListing, EditOutcome, FileToSend, FileWork, Held, HistoryEntry, HistoryKind, KeptWork,
+    Link, NewFile, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey, PageKeyError,
     PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, Saved, StepKind, StepText, Storage,
     StoreEvent, StoredTokens, Turned, UndoState, Where,
 };

@@ -1,6 +1,7 @@
 //! The editor: title, text, toolbar, and the session that keeps the text safe.
 
 mod bridge;
+mod deleted;
 mod head;
 mod images;
 mod link;
