@@ -21,7 +21,7 @@ use crate::table::{Better, Table, millis, percentile};
 /// Drafts of the large catch-up; each is two rows and two mutations.
 const N_LARGE: usize = 5_000;
 
-struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [--json] [FILTER]`: what the program takes, each figure beside a baseline of
 //! the same run on the same machine, and beside the figure to reach.
 
+mod accounts;
 mod corpus;
 mod drafts;
 mod exchange;
@@ -15,6 +16,7 @@ type Group = (&'static str, fn(&mut Table) -> Result<()>);
 const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
     ("exchange", exchange::measure),
+    ("accounts", accounts::measure),
     ("window", window::measure),
 ];
 

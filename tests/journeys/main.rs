@@ -5,5 +5,6 @@ mod bad_input;
 mod first_light;
 mod images;
 mod input_methods;
+mod proposals;
 mod surface;
 mod two_devices;

@@ -55,7 +55,7 @@ const ELSEWHERE: &str = "先说价格，再说权益：读者先问的，永远�
 const HERE: &str = "先说价格，再说权益：读者先问的，永远是多少钱。\n\n年度会员打八折，赠送一次答疑和一本小册子。\n\n我们每个季度看一次续费率，低于六成就回头看内容。\n\n季度会员不打折，但可以随时升级。";
 
 pub(crate) async fn take(album: &mut Album, folder: &Path) -> Result<()> {
-    let mut backend = Backend::start(&folder.join("centre-server"))?;
+    let mut backend = Backend::start(&folder.join("backend"))?;
     let elsewhere = Terminal::sign_in(folder.join("elsewhere"), &backend)?;
     let text = elsewhere.write_new("会员定价：三个档位怎么分", BEFORE)?;
     let mut titled = Vec::new();

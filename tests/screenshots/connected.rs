@@ -59,7 +59,8 @@ const REFUSED: &[Screen] = &[
     Screen {
         name: "discard",
         way: &[Click("change-discard"), See("toast")],
-        leave: &[Escape],
+        // Back it comes, and is refused once more.
+        leave: &[Shortcut("Mod+Z"), See("sync-failed-row")],
     },
     Screen {
         name: "changes-history",
@@ -136,15 +137,7 @@ async fn write_and_lose_network(window: &Window, backend: &mut Backend) -> Resul
 
 /// The server is back, and has taken the right to write away meanwhile.
 async fn be_refused(window: &Window, backend: &mut Backend) -> Result<()> {
-    backend.admin(&[
-        "set-role",
-        "--community",
-        "知行社",
-        "--email",
-        EMAIL,
-        "--role",
-        "analyst",
-    ])?;
+    backend.set_role(EMAIL, "analyst")?;
     backend.bring_back()?;
     go(&window.page, &[Shortcut("Mod+S"), See("n-failed")]).await
 }

@@ -21,20 +21,24 @@ use stoa_tests::window::Window;
 
 const SIZE: (u32, u32) = (1440, 900);
 
+/// A part of the album, for who looks at that only.
+const PARTS: [&str; 3] = ["centre", "studio", "connected"];
+
 fn main() -> Result<()> {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
-    let only_centre = words.first().is_some_and(|word| word == "--centre");
-    if only_centre {
+    let first = words.first().cloned();
+    let part = first.filter(|word| PARTS.contains(&word.as_str()));
+    if part.is_some() {
         words.remove(0);
     }
     let out = folder_from(words.into_iter())?;
     std::fs::create_dir_all(&out)?;
-    tokio::runtime::Runtime::new()?.block_on(take_all(&out, only_centre))?;
+    tokio::runtime::Runtime::new()?.block_on(take_all(&out, part.as_deref()))?;
     println!("{}", out.display());
     Ok(())
 }
 
-/// `--out DIR` (after `--centre`, for the sync centre only), or a folder beside the built programs.
+/// `--out DIR`, or a folder beside the built programs.
 fn folder_from(mut words: impl Iterator<Item = String>) -> Result<PathBuf> {
     match (words.next().as_deref(), words.next(), words.next()) {
         (None, ..) => {
@@ -43,21 +47,25 @@ fn folder_from(mut words: impl Iterator<Item = String>) -> Result<PathBuf> {
             Ok(target.join("screenshots"))
         }
         (Some("--out"), Some(folder), None) => Ok(folder.into()),
-        _ => bail!("usage: screenshots [--centre] [--out DIR]"),
+        _ => bail!("usage: screenshots [{}] [--out DIR]", PARTS.join(" | ")),
     }
 }
 
-async fn take_all(out: &Path, only_centre: bool) -> Result<()> {
+async fn take_all(out: &Path, part: Option<&str>) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut centre = Album::new(out, &folder.path().join("centre"))?;
-    centre::take(&mut centre, folder.path()).await?;
-    if only_centre {
-        return Ok(());
+    for name in PARTS
+        .iter()
+        .filter(|name| part.is_none_or(|part| part == **name))
+    {
+        let mut album = Album::new(out, &folder.path().join(name))?;
+        let server = folder.path().join(format!("{name}-server"));
+        match *name {
+            "centre" => centre::take(&mut album, &server).await?,
+            "studio" => studio::take(&mut album).await?,
+            _ => connected::take(&mut album, &server).await?,
+        }
     }
-    let mut studio = Album::new(out, &folder.path().join("demo"))?;
-    studio::take(&mut studio).await?;
-    let mut connected = Album::new(out, &folder.path().join("connected"))?;
-    connected::take(&mut connected, &folder.path().join("server")).await
+    Ok(())
 }
 
 /// A computer with a window that is photographed.

@@ -13,6 +13,9 @@ pub const EMAIL: &str = "lin@stoa.example";
 /// The owner's password on every test backend.
 pub const PASSWORD: &str = "correct horse 电池";
 
+/// The name of the community on every test backend.
+const COMMUNITY: &str = "知行社";
+
 /// `stoa-server` with one community and its owner.
 pub struct Backend {
     folder: PathBuf,
@@ -34,25 +37,37 @@ impl Backend {
         backend.admin(&[
             "create-community",
             "--name",
-            "知行社",
+            COMMUNITY,
             "--timezone",
             "Asia/Shanghai",
         ])?;
-        backend.admin(&[
-            "create-user",
-            "--community",
-            "知行社",
-            "--email",
-            EMAIL,
-            "--name",
-            "林未央",
-            "--role",
-            "owner",
-            "--password-file",
-            &password.display().to_string(),
-        ])?;
+        backend.admit(EMAIL, "林未央", "owner")?;
         backend.bring_back()?;
         Ok(backend)
+    }
+
+    /// Makes an account in the community, with the password that all have.
+    pub fn admit(&self, email: &str, name: &str, role: &str) -> Result<()> {
+        let password = self.folder.join("password.txt").display().to_string();
+        self.admin(&[
+            "create-user",
+            "--community",
+            COMMUNITY,
+            "--email",
+            email,
+            "--name",
+            name,
+            "--role",
+            role,
+            "--password-file",
+            &password,
+        ])
+    }
+
+    /// Gives somebody another role.
+    pub fn set_role(&self, email: &str, role: &str) -> Result<()> {
+        let who = ["--community", COMMUNITY, "--email", email];
+        self.admin(&[&["set-role"], &who[..], &["--role", role]].concat())
     }
 
     /// Its address.

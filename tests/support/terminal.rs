@@ -15,8 +15,13 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Makes a profile and signs in.
+    /// Makes a profile and signs in as the owner.
     pub fn sign_in(folder: PathBuf, backend: &Backend) -> Result<Self> {
+        Self::sign_in_as(EMAIL, folder, backend)
+    }
+
+    /// Makes a profile and signs in with another address and the same password.
+    pub fn sign_in_as(email: &str, folder: PathBuf, backend: &Backend) -> Result<Self> {
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join("passphrase.txt"), "a passphrase for elsewhere")?;
         let password = folder.join("password.txt");
@@ -29,7 +34,7 @@ impl Terminal {
             "--server",
             &url,
             "--email",
-            EMAIL,
+            email,
             "--password-file",
             text(&password)?,
             "--ca",

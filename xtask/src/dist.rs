@@ -53,16 +53,14 @@ fn archive_backend(place: &Place) -> Result<()> {
     step::run("Packing the backend", &mut tar)
 }
 
-/// The studio as the bundler expects it, and the two programs without a window.
+/// The studio as the bundler expects it, and the two programs without a window. All at once: what
+/// they share would be compiled twice otherwise.
 fn build(place: &Place) -> Result<()> {
-    let mut studio = step::command("cargo", &place.root);
-    studio.args(["build", "--release", "--package", "stoa"]);
-    studio.args(["--features", "custom-protocol"]);
-    progress::cargo("Building the studio", "dist-studio", place, &mut studio)?;
-    let mut others = step::command("cargo", &place.root);
-    others.args(["build", "--release"]);
-    others.args(["--package", "stoa-server", "--package", "stoa-cli"]);
-    progress::cargo("Building the backend", "dist-server", place, &mut others)
+    let mut cargo = step::command("cargo", &place.root);
+    cargo.args(["build", "--release", "--package", "stoa"]);
+    cargo.args(["--package", "stoa-server", "--package", "stoa-cli"]);
+    cargo.args(["--features", "stoa/custom-protocol"]);
+    progress::cargo("Building the programs", "dist", place, &mut cargo)
 }
 
 /// What can be packaged on this system. An AppImage needs a tool that its

@@ -58,3 +58,4 @@ cli-damage = This is damaged:
 cli-undone = Undone: { $step }
 cli-redone = Redone: { $step }
 cli-nothing-to-turn = There is nothing to take back or do again.
+cli-restore-yes = Nothing was done yet. Add --yes to restore.

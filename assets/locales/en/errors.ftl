@@ -95,3 +95,4 @@ reject-invalid = The server found a mistake in this change.
 reject-unknown = The server does not know this kind of change; it may be older than this program.
 reject-proposed = Your role was changed before this arrived. The server keeps it for an owner to accept or discard; it stays here too, and in every export.
 reject-parked = The server failed over this change several times and set it aside.
+field-no-backup = There is no backup that can be restored

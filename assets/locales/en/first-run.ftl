@@ -31,5 +31,5 @@ passphrase-again = Once more
 passphrase-saved = The passphrase is set
 
 broken-title = “{ $name }” cannot be opened
-broken-rescue = The files are unchanged. Put the folder back as it was and try again; the command-line tool stoa-cli can rescue what is there with verify and export.
+broken-rescue = The files are unchanged. Put the folder back as it was and try again, restore a backup, or take out what can still be read.
 other-profiles = Open another community of this computer

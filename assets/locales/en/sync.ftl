@@ -157,6 +157,7 @@ remedy-conflict = Try again; what stands there now is the ground then.
 remedy-invalid = Open and change it, then try again.
 remedy-unknown = Try again once the server has been updated.
 remedy-parked = Try again later.
+remedy-proposed = Wait for the decision, or try again once the role is back.
 
 conflict-title = The title of “{ $title }” was changed here and elsewhere
 conflict-text = { $n ->
@@ -267,4 +268,49 @@ sign-out-lead = Everything stays on this computer; syncing goes on when you sign
 sign-out-waiting = { $n ->
     [one] 1 change has not been sent. It stays on this computer; an export is a good idea first.
    *[other] { $n } changes have not been sent. They stay on this computer; an export is a good idea first.
+}
+
+history-put-back = { $n ->
+    [one] 1 change came back from the second copy of unsent work
+   *[other] { $n } changes came back from the second copy of unsent work
+}
+
+kept-twice = Changes that were not sent yet are kept a second time, apart from the database.
+kept-once = Changes that were not sent yet are in the database only for the moment; the next save writes the second copy again.
+backups-title = Backups that can be restored
+backup-when = Made
+backup-kind = Why
+backup-schema = Data version
+backup-rolling = While working
+backup-before-migration = Before an update
+backup-before-refetch = Before everything was fetched again
+backup-unreadable = cannot be read
+restore-choose = Restore…
+restore-this = Restore the backup of { $when }
+restore-title = Restore from a backup
+restore-what = This backup takes the place of the present database.
+restore-aside = The present database is not deleted: it goes into the folder “replaced” in the profile’s folder and stays there, read-only.
+restore-unsent = Changes that were never sent are kept a second time and are put back; what was sent comes from the server again.
+restore-sign-in = You sign in again afterwards; the server takes this computer for a new device.
+restore-word = restore
+restore-type = Type “{ $word }” to agree
+restore-agree = Restore
+restore-under-way = Restoring…
+restore-done = Restored. The database of before is in { $path }
+restore-empty = Start with an empty database, without a backup
+restore-empty-more = A new, empty database is made. Changes that were never sent are put back into it; everything else comes from the server when you sign in. What is only on this computer and in no backup does not come back.
+salvage-title = Take out what can still be read
+salvage-more = Reads the damaged database page by page and writes every draft and row it finds into a new folder. No file is changed, and no network is needed.
+salvage = Rescue what is there
+salvage-under-way = Reading…
+salvaged = Written to { $path }: { $drafts ->
+    [one] 1 draft
+   *[other] { $drafts } drafts
+}, { $unsent ->
+    [one] 1 unsent change
+   *[other] { $unsent } unsent changes
+}; { $damaged ->
+    [0] every page could be read.
+    [one] 1 page could not be read, see report.json.
+   *[other] { $damaged } pages could not be read, see report.json.
 }

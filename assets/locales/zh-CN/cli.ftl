@@ -52,3 +52,4 @@ cli-damage = 以下内容已损坏：
 cli-undone = 已撤销：{ $step }
 cli-redone = 已重做：{ $step }
 cli-nothing-to-turn = 没有可以撤销或重做的。
+cli-restore-yes = 什么都还没做。确认恢复请加上 --yes。

@@ -93,5 +93,6 @@ reject-conflict = 别人改了同一处；两个版本都保留着。
 reject-already-decided = 别人已经先作出决定；你的意见会保留下来。
 reject-invalid = 服务器认为这项修改有误。
 reject-unknown = 服务器不认识这种修改，它的版本可能比本程序旧。
-reject-proposed = 这项修改送到之前，你的角色已经变了。服务器保留着它，等社群主人接受或丢弃；本机也留着，可以导出。
+reject-proposed = 这项修改送到之前，你的角色已经变了。服务器保留着它，等主理人接受或丢弃；本机也留着，可以导出。
 reject-parked = 服务器多次在这项修改上出错，已将它搁置。
+field-no-backup = 没有可以恢复的备份

@@ -31,5 +31,5 @@ passphrase-again = 再输一次
 passphrase-saved = 口令已设置
 
 broken-title = “{ $name }”打不开
-broken-rescue = 原有文件没有改动。把文件夹恢复到原样后再试；也可以用命令行工具 stoa-cli 的 verify 和 export 抢救内容。
+broken-rescue = 原有文件没有改动。可以把文件夹恢复到原样后再试，也可以从备份恢复，或者把还能读到的内容导出来。
 other-profiles = 打开本机的其他社群

@@ -15,14 +15,16 @@ pub struct ProposedBy {
     pub name: String,
     /// `role_lowered` or `membership_ended`: key `proposed-<reason>`.
     pub reason: String,
-    /// How many there are; `proposals` holds the first 500.
+    /// How many there are; `proposals` holds the first.
     pub n: u64,
     pub proposals: Vec<Proposal>,
 }
 
+/// One thing a person meant to do: a new draft stands with its title and its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
-    pub id: String,
+    /// All that has to be decided together.
+    pub ids: Vec<String>,
     pub text: ChangeText,
     pub made_at: Timestamp,
     pub size: u64,

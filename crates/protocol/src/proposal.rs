@@ -40,6 +40,8 @@ pub enum ProposalReason {
 pub struct Proposal {
     /// A UUID.
     pub id: String,
+    /// The draft it is about: what belongs together is decided together.
+    pub subject: String,
     /// The name of the mutation.
     pub name: String,
     /// The title the draft has, or would get.

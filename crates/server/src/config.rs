@@ -23,6 +23,8 @@ pub struct Config {
     pub data: PathBuf,
     /// `postgres://…`; a SQLite file in the folder when absent.
     pub database: Option<String>,
+    /// The authority of PostgreSQL's certificate, in PEM, when it is not a public one.
+    pub database_ca: Option<PathBuf>,
     /// Devices with an older data schema still push and are told to update before they pull.
     pub min_schema: u32,
     /// Port 0 takes a free one.
@@ -135,6 +137,7 @@ impl Config {
         Self {
             data: data.into(),
             database: None,
+            database_ca: None,
             min_schema: MIN_SCHEMA,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: Tls::SelfSigned,
@@ -149,7 +152,10 @@ impl Config {
 
     pub(crate) fn database_url(&self) -> DatabaseUrl {
         match &self.database {
-            Some(url) => DatabaseUrl::Postgres(url.clone()),
+            Some(url) => DatabaseUrl::Postgres {
+                url: url.clone(),
+                ca: self.database_ca.clone(),
+            },
             None => DatabaseUrl::Sqlite(self.database_file()),
         }
     }

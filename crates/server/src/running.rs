@@ -228,16 +228,27 @@ fn serve(
     })
 }
 
-/// Once an hour: forget what has ended, and renew the certificate before its end.
+/// Once an hour: forget what has ended, and show the newest certificate.
 async fn tidy_for_ever(app: Arc<App>, config: Config, rustls: Option<RustlsConfig>) {
     let mut every = tokio::time::interval(TIDY_EVERY);
     every.tick().await;
     loop {
         every.tick().await;
         tidy(&app).await;
-        if let (Ok(Security::Own(shown)), Some(rustls)) = (Security::open(&config), &rustls) {
-            rustls.reload_from_config(shown.config);
+        if let Some(rustls) = &rustls {
+            renew(&config, rustls);
         }
+    }
+}
+
+/// Shows the certificate that is there now: renewed by this server, or put there by somebody else.
+fn renew(config: &Config, rustls: &RustlsConfig) {
+    match Security::open(config) {
+        Ok(Security::Own(Shown { config, .. }) | Security::Files(config)) => {
+            rustls.reload_from_config(config);
+        }
+        Ok(Security::None) => {}
+        Err(error) => tracing::warn!(%error, "the certificate before stays in use"),
     }
 }
 

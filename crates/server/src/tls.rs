@@ -275,3 +275,59 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), TlsError> {
         source,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000_000;
+
+    fn authority(folder: &Path) -> OwnAuthority {
+        OwnAuthority::new(folder, IpAddr::from([127, 0, 0, 1]))
+    }
+
+    fn opened(authority: &OwnAuthority, after_days: u64) -> (String, String) {
+        let now = Timestamp::from_millis(NOW).plus_millis(days(after_days));
+        let shown = authority.open(now, &Entropy::from_system()).unwrap();
+        let leaf = read(&authority.folder.join("server.pem")).unwrap();
+        (shown.fingerprint, leaf)
+    }
+
+    #[test]
+    fn a_certificate_is_renewed_before_its_end_by_the_same_authority() {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = authority(folder.path());
+        let (fingerprint, first) = opened(&authority, 0);
+        let early = LEAF_DAYS - RENEW_DAYS - 1;
+        assert_eq!(
+            opened(&authority, early),
+            (fingerprint.clone(), first.clone())
+        );
+        let (same, renewed) = opened(&authority, early + 1);
+        assert_eq!(same, fingerprint, "desktops go on trusting the authority");
+        assert_ne!(renewed, first);
+    }
+
+    #[test]
+    fn a_renewal_that_was_cut_short_is_done_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = authority(folder.path());
+        opened(&authority, 0);
+        let late = LEAF_DAYS - 1;
+        // The new key was written, its certificate not.
+        let key = KeyPair::generate().unwrap().serialize_pem();
+        write_private(&authority.folder.join("server.key"), key.as_bytes()).unwrap();
+        let (_, renewed) = opened(&authority, late);
+        assert_eq!(opened(&authority, late).1, renewed);
+    }
+
+    #[test]
+    fn another_name_asks_for_another_certificate() {
+        let folder = tempfile::tempdir().unwrap();
+        let (fingerprint, first) = opened(&authority(folder.path()), 0);
+        let elsewhere = OwnAuthority::new(folder.path(), IpAddr::from([10, 0, 0, 7]));
+        let (same, second) = opened(&elsewhere, 0);
+        assert_eq!(same, fingerprint);
+        assert_ne!(second, first);
+    }
+}

@@ -19,6 +19,8 @@ mod merging;
 mod model;
 mod overlay;
 mod random;
+mod restore;
+mod salvage;
 mod secret;
 mod stage;
 mod store;
@@ -27,6 +29,7 @@ mod table;
 pub mod test_support;
 mod text;
 mod undo;
+mod unsent;
 mod vault;
 mod writing;
 
@@ -41,6 +44,8 @@ pub use model::{
     StoreEvent, StoredTokens, Turned, UndoState, Where,
 };
 pub use random::{OsRandom, Random};
+pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};
+pub use salvage::{Salvaged, SalvagedTable, salvage};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
 pub use store::{
     Opened, PullStage, Snapshot, SnapshotPart, SnapshotRow, Store, TakeRow, UnpackPart,

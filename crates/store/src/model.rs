@@ -215,6 +215,8 @@ pub struct Storage {
     pub n_backups: u64,
     pub backup_bytes: u64,
     pub last_backup_at: Option<Timestamp>,
+    /// Whether all that was never sent is kept a second time, beside the database.
+    pub is_unsent_kept_twice: bool,
 }
 
 /// A change that is held before it is sent.
@@ -324,7 +326,7 @@ pub struct OutboxCounts {
     pub n_waiting: u64,
     /// Of those that wait, how many may not be sent yet.
     pub n_held: u64,
-    /// Refused or set aside.
+    /// Refused or set aside; a new draft is one, with all that was refused because of it.
     pub n_failed: u64,
     /// What was meant by those that wait: a new draft is one, with its title and its text; writing
     /// in a draft is one, however often it was saved.
@@ -360,11 +362,13 @@ pub enum HistoryKind {
     Resolved,
     /// A step was taken back before it was sent.
     Undone,
+    /// What the database had lost came back from the second copy.
+    PutBack,
 }
 
 impl HistoryKind {
     /// Every kind.
-    pub const ALL: [HistoryKind; 15] = [
+    pub const ALL: [HistoryKind; 16] = [
         HistoryKind::Pushed,
         HistoryKind::Pulled,
         HistoryKind::Rejected,
@@ -380,6 +384,7 @@ impl HistoryKind {
         HistoryKind::Conflict,
         HistoryKind::Resolved,
         HistoryKind::Undone,
+        HistoryKind::PutBack,
     ];
 
     /// The name in texts and in the database.
@@ -400,6 +405,7 @@ impl HistoryKind {
             HistoryKind::Conflict => "conflict",
             HistoryKind::Resolved => "resolved",
             HistoryKind::Undone => "undone",
+            HistoryKind::PutBack => "put_back",
         }
     }
 

@@ -85,6 +85,7 @@ impl Fails for OpenError {
             Self::Empty | Self::Damaged(_) => ErrorCode::StoreDamaged,
             Self::AlreadyExists => return Failure::field("profile", "already-exists"),
             Self::InUse => ErrorCode::InUse,
+            Self::NoSuchBackup => ErrorCode::NotFound,
             Self::ForeignDatabase => ErrorCode::ForeignDatabase,
             Self::DiskFull => ErrorCode::DiskFull,
             Self::DiskFailed(_) => ErrorCode::DiskFailed,

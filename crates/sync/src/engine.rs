@@ -276,6 +276,8 @@ pub struct Engine {
     hello_due: Duration,
     /// The server's last sequence number as far as it is known.
     head: i64,
+    /// What was announced since the request that is on its way: its answer may be older.
+    announced: i64,
     must_pull: bool,
     /// Up to where everything was pulled, also what this role may not have in any bucket.
     pulled: i64,
@@ -316,6 +318,7 @@ impl Engine {
             is_greeted: false,
             hello_due: Duration::ZERO,
             head: 0,
+            announced: 0,
             must_pull: false,
             pulled: 0,
             ack: None,

@@ -31,7 +31,7 @@ enum Remedy {
 
 /// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
 /// `remedy-<code>`.
-const REMEDIES: [(&str, Remedy); 10] = [
+const REMEDIES: [(&str, Remedy); 11] = [
     ("not_allowed", Remedy::Retry),
     ("not_found", Remedy::Discard),
     ("deleted", Remedy::KeepAsNew),
@@ -42,6 +42,7 @@ const REMEDIES: [(&str, Remedy); 10] = [
     ("invalid", Remedy::Open),
     ("unknown", Remedy::Retry),
     ("parked", Remedy::Retry),
+    ("proposed", Remedy::Retry),
 ];
 
 fn remedy(code: &str) -> Remedy {

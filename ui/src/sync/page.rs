@@ -38,7 +38,6 @@ pub(crate) fn SyncPage(props: &SyncPageProps) -> Html {
                 </header>
                 <NowCard />
                 <Proposals />
-                <Proposals />
                 <div>
                     <Tabs tab={props.tab} />
                     <div role="tabpanel" id="sync-panel" aria-labelledby={tab_id(props.tab)}>{ list }</div>

@@ -102,7 +102,11 @@ fn Person(props: &PersonProps) -> Html {
             ("n", person.n.into()),
         ],
     );
-    let ids: Vec<String> = person.proposals.iter().map(|one| one.id.clone()).collect();
+    let ids: Vec<String> = person
+        .proposals
+        .iter()
+        .flat_map(|one| one.ids.clone())
+        .collect();
     let all = |accept| {
         let ids = ids.clone();
         props
@@ -110,11 +114,13 @@ fn Person(props: &PersonProps) -> Html {
             .reform(move |_: MouseEvent| (ids.clone(), accept))
     };
     html! {
-        <div class="change" data-testid="proposed-by">
-            <p class="sentence">{ said }</p>
-            <div class="buttons">
-                <Button label={t!(words, "proposals-accept-all")} onclick={all(true)} testid="proposals-accept-all" />
-                <Button kind={ButtonKind::Quiet} label={t!(words, "proposals-discard-all")} onclick={all(false)} testid="proposals-discard-all" />
+        <div class="proposed" data-testid="proposed-by">
+            <div class="beside">
+                <p class="sentence">{ said }</p>
+                <div class="buttons">
+                    <Button label={t!(words, "proposals-accept-all")} onclick={all(true)} testid="proposals-accept-all" />
+                    <Button kind={ButtonKind::Quiet} label={t!(words, "proposals-discard-all")} onclick={all(false)} testid="proposals-discard-all" />
+                </div>
             </div>
             <ul class="changes">
                 { for person.proposals.iter().map(|one| html! { <Row proposal={one.clone()} decide={props.decide.clone()} /> }) }
@@ -136,10 +142,10 @@ fn Row(props: &RowProps) -> Html {
     let proposal = &props.proposal;
     let age = relative(words.tag(), now, proposal.made_at);
     let one = |accept| {
-        let id = proposal.id.clone();
+        let ids = proposal.ids.clone();
         props
             .decide
-            .reform(move |_: MouseEvent| (vec![id.clone()], accept))
+            .reform(move |_: MouseEvent| (ids.clone(), accept))
     };
     html! {
         <li class="change" data-testid="proposal-row">

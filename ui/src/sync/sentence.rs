@@ -38,13 +38,20 @@ where
 {
     let host = use_host();
     let listed = use_state(|| Remote::Coming);
+    let n_asked = use_mut_ref(|| 0_u64);
     let again = {
         let (listed, request) = (listed.clone(), request.clone());
         Callback::from(move |()| {
             let (host, listed, request) = (host.clone(), listed.clone(), request.clone());
+            let n_asked = n_asked.clone();
+            *n_asked.borrow_mut() += 1;
+            let mine = *n_asked.borrow();
             spawn_local(async move {
                 let answer = host.call(request).await;
-                listed.set(answer.map(Rc::new).into());
+                // An answer that was overtaken by a newer question is out of date.
+                if *n_asked.borrow() == mine {
+                    listed.set(answer.map(Rc::new).into());
+                }
             });
         })
     };

@@ -24,6 +24,9 @@ pub(crate) struct Place {
     /// `postgres://…` instead of a SQLite file in the folder.
     #[arg(long, env = "STOA_SERVER_DATABASE", hide_env_values = true)]
     database: Option<String>,
+    /// The authority of PostgreSQL's certificate in PEM, when it is not a public one.
+    #[arg(long, env = "STOA_SERVER_DATABASE_CA")]
+    database_ca: Option<PathBuf>,
     /// A TOML file with the same settings; flags and environment go before it.
     #[arg(long, env = "STOA_SERVER_CONFIG")]
     config: Option<PathBuf>,
@@ -63,6 +66,7 @@ pub(crate) struct Serve {
 struct SettingsFile {
     data: Option<PathBuf>,
     database: Option<String>,
+    database_ca: Option<PathBuf>,
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -96,6 +100,10 @@ impl Place {
         let data = data.ok_or_else(|| CliError::Settings("--data DIR is missing".into()))?;
         let mut config = Config::new(data, clock);
         config.database = self.database.clone().or_else(|| file.database.clone());
+        config.database_ca = self
+            .database_ca
+            .clone()
+            .or_else(|| file.database_ca.clone());
         Ok(config)
     }
 }

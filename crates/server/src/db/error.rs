@@ -1,5 +1,7 @@
 //! What can go wrong with a database.
 
+use std::path::PathBuf;
+
 use thiserror::Error;
 
 /// Why a statement or a database could not be used.
@@ -9,6 +11,8 @@ pub enum DbError {
     OpenSqlite(#[source] rusqlite::Error),
     #[error("the database address cannot be read: {0}")]
     Address(String),
+    #[error("{path} holds no certificate of an authority: {reason}")]
+    Authority { path: PathBuf, reason: String },
     #[error("no connection to PostgreSQL")]
     Connect(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("migration {version} ({name}) failed")]

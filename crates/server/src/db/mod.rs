@@ -7,6 +7,7 @@
 mod error;
 mod migrate;
 mod postgres;
+mod secured;
 mod sqlite;
 mod statement;
 mod value;
@@ -21,6 +22,7 @@ pub(crate) use value::{Params, Record, Value, params};
 
 use crate::refusal::Refusal;
 use postgres::Postgres;
+use secured::Secured;
 use sqlite::Sqlite;
 use stoa_domain::{CommunityId, Timestamp};
 
@@ -69,8 +71,9 @@ pub(crate) enum News {
 pub(crate) enum DatabaseUrl {
     /// One file.
     Sqlite(PathBuf),
-    /// `postgres://…`
-    Postgres(String),
+    /// `postgres://…`, and the authority that its certificate is to come from when that is not a
+    /// public one.
+    Postgres { url: String, ca: Option<PathBuf> },
 }
 
 /// An open database with its schema up to date.
@@ -90,7 +93,10 @@ impl Db {
                     .await
                     .map_err(|_| DbError::Stopped)?
             }
-            DatabaseUrl::Postgres(url) => Postgres::open(url, now).await.map(Self::Postgres),
+            DatabaseUrl::Postgres { url, ca } => {
+                let secured = Secured::read(url, ca.as_deref())?;
+                Postgres::open(secured, now).await.map(Self::Postgres)
+            }
         }
     }
 

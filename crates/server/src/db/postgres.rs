@@ -14,8 +14,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{AsyncMessage, Row};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::secured::Secured;
 use super::statement::Statement;
 use super::{DbError, News, Params, Record, Tx, Value, migrate};
 use crate::refusal::Refusal;
@@ -35,13 +35,10 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, now: Timestamp) -> Result<Self, DbError> {
-        let config: tokio_postgres::Config = url
-            .parse()
-            .map_err(|error: tokio_postgres::Error| DbError::Address(error.to_string()))?;
+    pub(super) async fn open(secured: Secured, now: Timestamp) -> Result<Self, DbError> {
         let manager = Manager::from_config(
-            config.clone(),
-            tls(),
+            secured.config.clone(),
+            secured.tls.clone(),
             ManagerConfig {
                 recycling_method: RecyclingMethod::Fast,
             },
@@ -56,7 +53,7 @@ impl Postgres {
         migrate_schema(&connection(&pool).await?, now).await?;
         let (news, _) = broadcast::channel(1024);
         let (closing, closed) = watch::channel(false);
-        tokio::spawn(listen_for_ever(config, news.clone(), closed));
+        tokio::spawn(listen_for_ever(secured, news.clone(), closed));
         Ok(Self {
             pool,
             news,
@@ -123,19 +120,6 @@ async fn connection(pool: &Pool) -> Result<Object, DbError> {
     pool.get()
         .await
         .map_err(|error| DbError::Connect(Box::new(error)))
-}
-
-/// Public authorities only; a server on the same machine needs no TLS.
-fn tls() -> MakeRustlsConnect {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring offers the default protocol versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    MakeRustlsConnect::new(config)
 }
 
 async fn migrate_schema(client: &Object, now: Timestamp) -> Result<(), DbError> {
@@ -330,7 +314,7 @@ impl Tx for PostgresTx {
 
 /// Keeps one connection that listens; after each break everybody looks again.
 async fn listen_for_ever(
-    config: tokio_postgres::Config,
+    secured: Secured,
     news: broadcast::Sender<News>,
     mut closed: watch::Receiver<bool>,
 ) {
@@ -338,7 +322,7 @@ async fn listen_for_ever(
     loop {
         tokio::select! {
             _ = closed.changed() => return,
-            outcome = listen(&config, &news) => if let Err(error) = outcome {
+            outcome = listen(&secured, &news) => if let Err(error) = outcome {
                 tracing::warn!(%error, "listening for news was interrupted");
             },
         }
@@ -351,10 +335,10 @@ async fn listen_for_ever(
 }
 
 async fn listen(
-    config: &tokio_postgres::Config,
+    secured: &Secured,
     news: &broadcast::Sender<News>,
 ) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(tls()).await?;
+    let (client, mut connection) = secured.config.connect(secured.tls.clone()).await?;
     let subscribe = async {
         client.batch_execute(&format!("listen {CHANNEL}")).await?;
         // What happened while nobody listened is found by looking.

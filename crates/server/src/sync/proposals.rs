@@ -69,6 +69,7 @@ fn told(tx: &mut dyn Tx, community: CommunityId, open: &OpenProposal) -> Result<
     };
     Ok(Proposal {
         id: Uuid::from_bytes(open.id).to_string(),
+        subject: Uuid::from_bytes(open.subject).to_string(),
         name: open.mutation.name.clone(),
         title,
         made_at: open.mutation.made_at,

@@ -4,7 +4,7 @@
 mod postgres;
 mod quiet;
 
-pub use postgres::{NoPostgres, new_database};
+pub use postgres::{NoPostgres, OverTls, new_database, new_database_over_tls};
 pub use quiet::{
     Answer, Decision, DraftRow, Holdings, NewDevice, QuietServer, Request, Router, ask,
 };

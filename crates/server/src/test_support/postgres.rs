@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
 /// Names a PostgreSQL to use instead of a cluster of one's own.
 const ENVIRONMENT: &str = "STOA_TEST_POSTGRES";
 
@@ -23,19 +25,50 @@ impl fmt::Display for NoPostgres {
 impl std::error::Error for NoPostgres {}
 
 /// The address of a new, empty database. The first call of a process starts a cluster in a
-/// temporary folder, reachable by socket only; it is stopped and removed when the process ends.
+/// temporary folder; it is stopped and removed when the process ends.
 ///
 /// # Errors
 /// [`NoPostgres`] when there are no PostgreSQL programs on this machine.
 pub async fn new_database() -> Result<String, NoPostgres> {
-    static COUNTER: AtomicU32 = AtomicU32::new(0);
     let server = match std::env::var(ENVIRONMENT) {
         Ok(url) => url,
-        Err(_) => cluster()?,
+        Err(_) => cluster()?.by_socket(),
     };
+    let name = create_database(&server).await?;
+    let (rest, _) = server.rsplit_once('/').unwrap_or((&server, ""));
+    Ok(format!("{rest}/{name}"))
+}
+
+/// A new, empty database that is reached over the network, and who vouches for its server.
+#[derive(Debug)]
+pub struct OverTls {
+    /// The address, with `sslmode=require`.
+    pub url: String,
+    /// The authority's certificate.
+    pub ca: PathBuf,
+}
+
+/// The same cluster over TLS on loopback.
+///
+/// # Errors
+/// [`NoPostgres`] when there are no PostgreSQL programs on this machine.
+pub async fn new_database_over_tls() -> Result<OverTls, NoPostgres> {
+    let cluster = cluster()?;
+    let name = create_database(&cluster.by_socket()).await?;
+    Ok(OverTls {
+        url: format!(
+            "postgres://stoa@127.0.0.1:{}/{name}?sslmode=require",
+            cluster.port
+        ),
+        ca: cluster.folder.join("ca.pem"),
+    })
+}
+
+async fn create_database(server: &str) -> Result<String, NoPostgres> {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
     let name = format!("stoa_{}_{n}", std::process::id());
-    let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls)
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls)
         .await
         .map_err(|error| NoPostgres(error.to_string()))?;
     let driver = tokio::spawn(connection);
@@ -44,37 +77,39 @@ pub async fn new_database() -> Result<String, NoPostgres> {
         .await
         .map_err(|error| NoPostgres(error.to_string()))?;
     driver.abort();
-    let (rest, _) = server.rsplit_once('/').unwrap_or((&server, ""));
-    Ok(format!("{rest}/{name}"))
+    Ok(name)
 }
 
 /// A running cluster. Its keeper is a shell that waits for the end of its input, which comes when
 /// this process is gone, however it went.
 struct Cluster {
     folder: PathBuf,
+    port: u16,
     _keeper: Mutex<Child>,
 }
 
-fn cluster() -> Result<String, NoPostgres> {
-    static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
-    static STARTING: Mutex<()> = Mutex::new(());
-    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-    match CLUSTER.get_or_init(start) {
-        Ok(cluster) => {
-            let socket = cluster.folder.display().to_string().replace('/', "%2F");
-            Ok(format!("postgres://stoa@{socket}/postgres"))
-        }
-        Err(error) => Err(NoPostgres(error.clone())),
+impl Cluster {
+    fn by_socket(&self) -> String {
+        let socket = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://stoa@{socket}:{}/postgres", self.port)
     }
 }
 
-/// `$1` programs, `$2` folder, `$3` how to become an ordinary user (PostgreSQL refuses root).
+fn cluster() -> Result<&'static Cluster, NoPostgres> {
+    static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
+    static STARTING: Mutex<()> = Mutex::new(());
+    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let started = CLUSTER.get_or_init(start).as_ref();
+    started.map_err(|error| NoPostgres(error.clone()))
+}
+
+/// `$1` programs, `$2` folder, `$3` how to become an ordinary user (PostgreSQL refuses root), `$4` port.
 const KEEPER: &str = r#"
 set -e
 cd /
 trap 'rm -rf "$2"' EXIT
 $3 "$1/initdb" -D "$2/data" -U stoa -A trust -E UTF8 --locale=C --no-sync >"$2/setup.log" 2>&1
-$3 "$1/pg_ctl" -D "$2/data" -l "$2/data/server.log" -w -t 60 -o "-c listen_addresses='' -c fsync=off -c max_connections=300 -k $2" start >>"$2/setup.log" 2>&1 \
+$3 "$1/pg_ctl" -D "$2/data" -l "$2/data/server.log" -w -t 60 -o "-c listen_addresses=127.0.0.1 -c port=$4 -c ssl=on -c ssl_cert_file=$2/server.pem -c ssl_key_file=$2/server.key -c fsync=off -c max_connections=300 -k $2" start >>"$2/setup.log" 2>&1 \
   || { cat "$2/setup.log" "$2/data/server.log" >&2; exit 1; }
 echo ready
 cat >/dev/null || true
@@ -85,12 +120,15 @@ fn start() -> Result<Cluster, String> {
     let programs = programs().ok_or("initdb is not on this machine")?;
     let folder = std::env::temp_dir().join(format!("stoa-pg-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    certificates(&folder).map_err(|error| error.to_string())?;
     let become_user = as_ordinary_user(&folder)?;
+    let port = free_port().map_err(|error| error.to_string())?;
     let mut keeper = Command::new("sh")
         .args(["-c", KEEPER, "keeper"])
         .arg(&programs)
         .arg(&folder)
         .arg(become_user)
+        .arg(port.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
@@ -111,8 +149,35 @@ fn start() -> Result<Cluster, String> {
     }
     Ok(Cluster {
         folder,
+        port,
         _keeper: Mutex::new(keeper),
     })
+}
+
+fn free_port() -> std::io::Result<u16> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// An authority, and a server certificate of it for this machine.
+fn certificates(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let (ca_key, key) = (KeyPair::generate()?, KeyPair::generate()?);
+    let mut ca = CertificateParams::default();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    let ca_pem = ca.self_signed(&ca_key)?.pem();
+    let issuer = Issuer::from_params(&ca, &ca_key);
+    let server = CertificateParams::new(vec!["127.0.0.1".into()])?.signed_by(&key, &issuer)?;
+    std::fs::write(folder.join("ca.pem"), ca_pem)?;
+    std::fs::write(folder.join("server.pem"), server.pem())?;
+    let key_file = folder.join("server.key");
+    std::fs::write(&key_file, key.serialize_pem())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // PostgreSQL refuses a key that others may read.
+        std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }
 
 /// The newest installed version's folder of programs.
@@ -137,7 +202,7 @@ fn as_ordinary_user(folder: &Path) -> Result<&'static str, String> {
         return Ok("");
     }
     let given = Command::new("chown")
-        .arg("postgres:postgres")
+        .args(["-R", "postgres:postgres"])
         .arg(folder)
         .status()
         .map_err(|error| error.to_string())?;

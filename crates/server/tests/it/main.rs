@@ -13,6 +13,7 @@ mod copies;
 mod deletion;
 mod limits;
 mod live;
+mod over_tls;
 mod program;
 mod proposals;
 mod seed;

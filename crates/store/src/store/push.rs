@@ -383,7 +383,10 @@ fn fell_with_its_draft(db: &Connection, entry: &Entry) -> Result<bool, StoreErro
 /// Why it was refused, if it was. That a thing exists already is no refusal: its id was made here,
 /// so it is ours, sent before under another number.
 fn refusal(entry: &Entry, outcome: &PushOutcome) -> Option<String> {
-    let makes_something = matches!(entry.kind, ChangeKind::Create | ChangeKind::Write);
+    let makes_something = matches!(
+        entry.kind,
+        ChangeKind::Create | ChangeKind::Write | ChangeKind::Attach
+    );
     match outcome {
         PushOutcome::Applied { .. }
         | PushOutcome::Merged { .. }
@@ -447,7 +450,7 @@ pub(super) fn resend(work: &mut Work<'_>, mid: i64) -> Result<(), StoreError> {
 
 /// A new device has sent nothing: what was under way is sent anew, what was accepted has no number
 /// any more, and the journal belongs to the old one.
-fn number_anew(db: &Connection) -> Result<(), StoreError> {
+pub(super) fn number_anew(db: &Connection) -> Result<(), StoreError> {
     for mut entry in outbox::numbered_from(db, i64::MIN)? {
         entry.mid = None;
         if entry.state == State::Inflight {

@@ -26,6 +26,7 @@ impl Store {
                 ..Storage::default()
             })
         })?;
+        storage.is_unsent_kept_twice = self.is_unsent_kept_twice();
         let dir = &self.inner.dir;
         for end in ["", "-wal", "-shm"] {
             storage.database_bytes += size(&dir.join(format!("{FILE}{end}")));
@@ -58,7 +59,7 @@ fn count_backups(folder: &Path, storage: &mut Storage) -> Result<(), StoreError>
 }
 
 /// When a backup was made, as its name tells.
-fn made_at(path: &Path) -> Option<Timestamp> {
+pub(crate) fn made_at(path: &Path) -> Option<Timestamp> {
     let stem = path.file_stem()?.to_str()?;
     let stamp = stem.split('-').find(|part| part.ends_with('Z'))?;
     let at = NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%S%3fZ").ok()?;

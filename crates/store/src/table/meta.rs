@@ -89,6 +89,31 @@ pub(crate) fn set_files_audited(db: &Connection, key: &str) -> Result<(), StoreE
     Ok(set(db, "files_audited", &key)?)
 }
 
+/// Which line of commits the second copy of unsent work belongs to, and how far it has come; an
+/// empty one before there was a copy.
+pub(crate) fn unsent_line(db: &Connection) -> Result<(String, i64), StoreError> {
+    let line: Option<String> = get(db, "unsent_line")?;
+    let n: Option<i64> = get(db, "unsent_n")?;
+    Ok((line.unwrap_or_default(), n.unwrap_or_default()))
+}
+
+pub(crate) fn set_unsent_line(db: &Connection, line: &str) -> Result<(), StoreError> {
+    Ok(set(db, "unsent_line", &line)?)
+}
+
+pub(crate) fn set_unsent_n(db: &Connection, n: i64) -> Result<(), StoreError> {
+    Ok(set(db, "unsent_n", &n)?)
+}
+
+/// Whether this database was put back and has not been opened since.
+pub(crate) fn was_put_back(db: &Connection) -> Result<bool, StoreError> {
+    Ok(get(db, "put_back")?.unwrap_or(false))
+}
+
+pub(crate) fn set_put_back(db: &Connection, was: bool) -> rusqlite::Result<()> {
+    set(db, "put_back", &was)
+}
+
 /// [`Link`] as it is stored.
 #[derive(Serialize, Deserialize)]
 struct StoredLink {

@@ -8,6 +8,8 @@ use stoa_mutators::Mutation;
 use super::Sql;
 use crate::{ChangeKind, OutboxCounts, Saved, StepKind, StoreError};
 
+pub(crate) const TABLE: &str = "outbox";
+
 /// How an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
@@ -463,6 +465,27 @@ pub(crate) fn set_state(db: &Connection, entry: &Entry) -> Result<(), StoreError
     Ok(())
 }
 
+/// Everything the server has not accepted, oldest first.
+pub(crate) fn not_accepted(db: &Connection) -> Result<Vec<Entry>, StoreError> {
+    list(db, select!("where state <> 'applied' order by lid"), [])
+}
+
+/// The last place that was ever given; 0 before the first.
+pub(crate) fn last_lid(db: &Connection) -> Result<i64, StoreError> {
+    let last = db
+        .prepare_cached("select seq from sqlite_sequence where name = 'outbox'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Each entry may have been sent as it is: nothing is added to it any more.
+pub(crate) fn close_unsent(db: &Connection) -> Result<(), StoreError> {
+    db.prepare_cached("update outbox set spans = null, was_sent = 1 where state <> 'applied'")?
+        .execute([])?;
+    Ok(())
+}
+
 pub(crate) fn delete(db: &Connection, lid: i64) -> Result<(), StoreError> {
     db.prepare_cached("delete from outbox where lid = :lid")?
         .execute(named_params! {":lid": lid})?;
@@ -484,7 +507,12 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                  from outbox where state in ('pending', 'inflight')
              )
              select (select count(*) from waiting),
-                    (select count(*) from outbox where state in ('rejected', 'parked')),
+                    -- what was refused with the making of its draft goes with that
+                    (select count(*) from outbox
+                     where state in ('rejected', 'parked') and (kind = 'create' or not exists (
+                         select 1 from outbox made
+                         where made.draft = outbox.draft and made.kind = 'create'
+                               and made.state in ('rejected', 'parked')))),
                     (select min(made_at) from waiting),
                     (select count(*) from outbox
                      where state = 'pending' and not exists (

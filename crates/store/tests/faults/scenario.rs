@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use stoa_domain::{DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::{CHEAP, Profile, SeededRandom};
 use stoa_store::{
-    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome, Store,
-    StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
+    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome,
+    RestoreFrom, Store, StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
+    restore,
 };
 use tempfile::TempDir;
 
@@ -118,6 +119,7 @@ impl Person {
             (Some(store), Some(passphrase)) => View::Store {
                 passphrase: passphrase.clone(),
                 lines: view::lines(store).unwrap(),
+                drafts: view::drafts(store).unwrap(),
                 backups: view::backups(&self.dir),
             },
             (None, Some(passphrase)) => View::Locked {
@@ -206,6 +208,31 @@ fn start_again(p: &mut Person) -> Outcome {
         Opened::ReadOnly(_) => panic!("the store is open for reading only"),
     }
     Ok(())
+}
+
+/// Puts the oldest backup in the place of the database, and opens the store again.
+fn go_back(p: &mut Person) -> Outcome {
+    p.session = None;
+    p.store = None;
+    let key = p.key()?;
+    let oldest = stoa_store::backups(&p.dir, &key)?.pop().unwrap();
+    restore(
+        &p.dir,
+        &key,
+        RestoreFrom::Backup(&oldest.name),
+        p.now(),
+        &p.random(),
+    )?;
+    start_again(p)
+}
+
+/// Begins with an empty database and what was never sent.
+fn begin_empty(p: &mut Person) -> Outcome {
+    p.session = None;
+    p.store = None;
+    let key = p.key()?;
+    restore(&p.dir, &key, RestoreFrom::Nothing, p.now(), &p.random())?;
+    start_again(p)
 }
 
 fn shut(p: &mut Person) -> Outcome {
@@ -484,6 +511,33 @@ pub(crate) const LARGE: Scenario = Scenario {
     ],
 };
 
+/// Back to a backup, and to an empty database; nothing of what was written is sent. What is seen is
+/// the same before and after.
+pub(crate) const RESTORE: Scenario = Scenario {
+    name: "restore",
+    has_profile: true,
+    steps: &[
+        start_again,
+        create,
+        open_text,
+        edit,
+        close_text,
+        backup,
+        open_text,
+        paste,
+        close_text,
+        bin,
+        take_out_of_bin,
+        create,
+        go_back,
+        open_text,
+        edit,
+        close_text,
+        begin_empty,
+        create,
+    ],
+};
+
 /// The program starts on what it finds, and ends.
 pub(crate) const START: Scenario = Scenario {
     name: "start",
@@ -491,7 +545,7 @@ pub(crate) const START: Scenario = Scenario {
     steps: &[start_again, shut],
 };
 
-pub(crate) const ALL: [Scenario; 4] = [AFTERNOON, EXCHANGE, LARGE, START];
+pub(crate) const ALL: [Scenario; 5] = [AFTERNOON, EXCHANGE, LARGE, RESTORE, START];
 
 /// What lies in the folder before a scenario begins; the passphrase of it.
 pub(crate) fn prepare(scenario: Scenario, person: &mut Person) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stoa_store::{DraftFilter, Store, StoreError};
+use stoa_store::{DraftFilter, HistoryKind, Store, StoreError};
 
 use super::server::BUCKET;
 
@@ -17,6 +17,8 @@ pub(crate) enum View {
         passphrase: String,
         /// Drafts, texts, what waits, what happened, where sync stands.
         lines: Vec<String>,
+        /// Titles and texts of all drafts, in an order that does not change.
+        drafts: Vec<(String, String)>,
         /// Copies that must be there.
         backups: Vec<String>,
     },
@@ -37,12 +39,36 @@ impl View {
         }
     }
 
+    pub(crate) fn drafts(&self) -> Option<&[(String, String)]> {
+        match self {
+            View::Store { drafts, .. } => Some(drafts),
+            View::Nothing | View::Locked { .. } => None,
+        }
+    }
+
     pub(crate) fn backups(&self) -> Option<&[String]> {
         match self {
             View::Store { backups, .. } => Some(backups),
             View::Nothing | View::Locked { .. } => None,
         }
     }
+}
+
+/// Titles and texts of all drafts.
+pub(crate) fn drafts(store: &Store) -> Result<Vec<(String, String)>, StoreError> {
+    let mut drafts = Vec::new();
+    for in_bin in [false, true] {
+        let filter = DraftFilter {
+            in_bin,
+            limit: 200,
+            ..DraftFilter::default()
+        };
+        for draft in store.list_drafts(&filter)?.drafts {
+            drafts.push((draft.title, store.markdown(draft.id)?));
+        }
+    }
+    drafts.sort();
+    Ok(drafts)
 }
 
 /// Everything that can be asked of a store, in an order that does not change.
@@ -67,7 +93,9 @@ pub(crate) fn lines(store: &Store) -> Result<Vec<String>, StoreError> {
     for entry in store.failed(1_000)? {
         lines.push(format!("failed {entry:?}"));
     }
-    for entry in store.history(1_000)? {
+    let history = store.history(1_000)?.into_iter();
+    // When something was put back is when the store was opened again.
+    for entry in history.filter(|entry| entry.kind != HistoryKind::PutBack) {
         lines.push(format!("{entry:?}"));
     }
     let linked = store.link()?.map(|link| (link.device, link.epoch));

@@ -25,10 +25,13 @@ mod hold;
 mod keychain;
 mod opening;
 mod outbox;
+mod restore;
 mod rights;
+mod salvage;
 mod server;
 mod text;
 mod undo;
+mod unsent;
 
 use stoa_domain::{DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::SeededRandom;

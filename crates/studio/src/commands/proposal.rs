@@ -23,19 +23,44 @@ fn proposed_by(person: protocol::ProposedBy) -> ProposedBy {
         protocol::ProposalReason::RoleLowered => "role_lowered",
         protocol::ProposalReason::MembershipEnded => "membership_ended",
     };
+    let unseen = person.n - person.proposals.len() as u64;
+    let proposals = intents(person.proposals);
     ProposedBy {
         name: person.name,
         reason: reason.to_owned(),
-        n: person.n,
-        proposals: person.proposals.into_iter().map(proposal).collect(),
+        n: unseen + proposals.len() as u64,
+        proposals,
     }
 }
 
-fn proposal(proposal: protocol::Proposal) -> Proposal {
+/// One row for each thing that was meant, as in the list of what waits.
+fn intents(proposals: Vec<protocol::Proposal>) -> Vec<Proposal> {
+    let mut rows: Vec<(String, Proposal)> = Vec::new();
+    for one in proposals {
+        let kind = kind(&one.name);
+        let same = rows.iter_mut().find(|(subject, row)| {
+            *subject == one.subject
+                && (row.text.kind == "create" || (row.text.kind == "write" && kind == "write"))
+        });
+        match same {
+            Some((_, row)) => {
+                row.ids.push(one.id);
+                row.size += one.size;
+                if kind == "rename" {
+                    row.text.title = one.title;
+                }
+            }
+            None => rows.push((one.subject.clone(), proposal(one, kind))),
+        }
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn proposal(proposal: protocol::Proposal, kind: &str) -> Proposal {
     Proposal {
-        id: proposal.id,
+        ids: vec![proposal.id],
         text: ChangeText {
-            kind: kind(&proposal.name).to_owned(),
+            kind: kind.to_owned(),
             title: proposal.title,
         },
         made_at: proposal.made_at,
@@ -74,4 +99,52 @@ pub(super) async fn decide_proposals(
 
 fn signed_out() -> Failure {
     Failure::new(ErrorCode::SignInAgain, "nobody is signed in")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stoa_domain::Timestamp;
+
+    fn one(id: &str, subject: &str, name: &str, title: &str) -> protocol::Proposal {
+        protocol::Proposal {
+            id: id.to_owned(),
+            subject: subject.to_owned(),
+            name: name.to_owned(),
+            title: title.to_owned(),
+            made_at: Timestamp::from_millis(0),
+            size: 10,
+        }
+    }
+
+    #[test]
+    fn a_new_draft_is_decided_with_its_title_and_its_text() {
+        let rows = intents(vec![
+            one("1", "a", "draft.create", ""),
+            one("2", "b", "doc.append", "别的"),
+            one("3", "a", "doc.append", ""),
+            one("4", "a", "draft.rename", "新题"),
+            one("5", "b", "doc.append", "别的"),
+            one("6", "b", "draft.bin", "别的"),
+        ]);
+        let said: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                (
+                    row.ids.join(" "),
+                    &*row.text.kind,
+                    &*row.text.title,
+                    row.size,
+                )
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("1 3 4".to_owned(), "create", "新题", 30),
+                ("2 5".to_owned(), "write", "别的", 20),
+                ("6".to_owned(), "bin", "别的", 10),
+            ]
+        );
+    }
 }

@@ -124,7 +124,11 @@ fn join(row: &mut Change, more: Change) {
     row.kept_back |= more.kept_back;
     row.can_discard &= more.can_discard;
     row.can_go_first &= more.can_go_first;
-    row.text.title = more.text.title;
+    // The making of a draft takes over a title that was given before it was sent, so what was
+    // written before that knows an older one.
+    if row.text.kind != "create" || more.text.kind == "rename" {
+        row.text.title = more.text.title;
+    }
 }
 
 fn change(entry: OutboxEntry) -> Change {

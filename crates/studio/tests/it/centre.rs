@@ -237,6 +237,25 @@ fn a_new_draft_waits_as_one_thing_and_can_be_kept_back() {
 }
 
 #[test]
+fn a_new_draft_waits_under_the_title_it_has_now() {
+    let computer = Computer::new();
+    let mut backend = Backend::start();
+    let program = signed_in(&computer, &backend);
+    synced(&program);
+    backend.go_away();
+    let title = String::new();
+    let draft = program.run(CreateDraft { title }).unwrap();
+    put(&program, &draft, "先写正文，再想标题。");
+    let title = "线下活动的三点想法".to_owned();
+    let id = draft.id;
+    program.run(RenameDraft { id, title }).unwrap();
+    let failed = false;
+    let rows = program.run(ListChanges { failed, limit: 10 }).unwrap();
+    let said = rows.iter().map(|row| (&*row.text.kind, &*row.text.title));
+    assert_eq!(said.collect::<Vec<_>>(), [("create", "线下活动的三点想法")]);
+}
+
+#[test]
 fn storage_counts_what_is_here_and_a_backup_is_made() {
     let computer = Computer::new();
     let program = computer.start();

@@ -17,6 +17,14 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 impl Engine {
     /// What to do now. `now` never goes back.
     pub fn next(&mut self, now: Duration, view: &View) -> Action {
+        let action = self.choose(now, view);
+        if matches!(action, Action::Hello | Action::Pull) {
+            self.announced = 0;
+        }
+        action
+    }
+
+    fn choose(&mut self, now: Duration, view: &View) -> Action {
         if let Some(step) = self.store_step(now) {
             return step;
         }

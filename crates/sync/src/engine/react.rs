@@ -24,6 +24,7 @@ impl Engine {
             Event::Nudged => self.on_nudged(),
             Event::Poked { head } => {
                 self.head = self.head.max(head);
+                self.announced = self.announced.max(head);
                 self.retry.reset();
                 self.retry_at = None;
             }
@@ -125,7 +126,7 @@ impl Engine {
         };
         self.has_left = false;
         self.note_reset_token(hello.reset_token);
-        self.head = hello.head;
+        self.head = hello.head.max(self.announced);
         // What this role may have can have changed since the last pull.
         self.pulled = 0;
         self.pace
@@ -176,7 +177,7 @@ impl Engine {
         if pulled.more {
             return;
         }
-        self.head = pulled.upto;
+        self.head = pulled.upto.max(self.announced);
         self.pulled = pulled.upto;
         if std::mem::take(&mut self.must_replay) {
             self.steps.push_back(StoreStep::ResendFrom(pulled.lmid + 1));

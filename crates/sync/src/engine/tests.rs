@@ -157,6 +157,41 @@ fn a_poke_is_pulled_without_another_hello() {
 }
 
 #[test]
+fn what_is_announced_while_an_answer_is_on_its_way_is_pulled_too() {
+    let mut bench = Bench::greeted();
+    bench.on(Event::Poked { head: 12 });
+    assert_eq!(bench.next(), Action::Pull);
+    bench.on(Event::Poked { head: 13 });
+    bench.view.cursor = 12;
+    bench.done(Done::Pulled(pulled(12)));
+    assert_eq!(
+        bench.next(),
+        Action::Pull,
+        "the answer is older than the poke"
+    );
+    bench.view.cursor = 13;
+    bench.done(Done::Pulled(pulled(13)));
+    bench.on(Event::Nudged);
+    assert_eq!(bench.next(), Action::Hello);
+    bench.on(Event::Poked { head: 14 });
+    bench.done(Done::Hello(Greeting {
+        head: 13,
+        ..hello()
+    }));
+    assert_eq!(bench.next(), Action::Pull, "and so is the hello");
+}
+
+#[test]
+fn what_was_announced_and_is_not_there_is_not_asked_for_again_and_again() {
+    let mut bench = Bench::greeted();
+    bench.on(Event::Poked { head: 99 });
+    assert_eq!(bench.next(), Action::Pull);
+    bench.view.cursor = 11;
+    bench.done(Done::Pulled(pulled(11)));
+    assert_ne!(bench.next(), Action::Pull);
+}
+
+#[test]
 fn a_failure_is_tried_again_without_anybody_asking() {
     let mut bench = Bench::with_waiting(1);
     for _ in 0..50 {
