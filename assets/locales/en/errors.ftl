@@ -90,6 +90,8 @@ import-unreadable = The file could not be read
 
 reject-not-allowed = Your role on the server does not allow this change.
 reject-not-found = The server does not have this draft (any more).
+reject-deleted = Somebody else has deleted this draft for good.
+reject-delete-conflict = It was not deleted: somebody else has changed or restored it since.
 reject-already-exists = The server has this already.
 reject-conflict = Somebody else changed the same thing; both versions are kept.
 reject-already-decided = Somebody decided before you; your opinion is kept.

@@ -59,6 +59,7 @@ change-create = Create the draft “{ $title }”
 change-rename = Rename to “{ $title }”
 change-bin = Move “{ $title }” to the bin
 change-restore = Restore “{ $title }”
+change-delete = Delete “{ $title }” for good
 change-write = Edit the text of “{ $title }”
 change-attach = Add a file to “{ $title }”
 change-detach = Take a file out of “{ $title }”
@@ -149,6 +150,8 @@ change-when-online = Sends when online
 change-next = Goes next
 
 remedy-not-allowed = Ask the owner for the permission, then try again.
+remedy-deleted = Your work is kept on this computer: keep it as a new draft, or discard it.
+remedy-delete-conflict = It is in the bin, or back in the list. Look at it, then delete it again or leave it.
 remedy-not-found = It was deleted elsewhere; this change can be discarded.
 remedy-already-exists = There is nothing to send; discard it.
 remedy-already-decided = It can be discarded.

@@ -90,6 +90,8 @@ import-unreadable = 文件读取失败
 
 reject-not-allowed = 你在服务器上的角色没有权限做这项修改。
 reject-not-found = 服务器上没有这篇草稿。
+reject-deleted = 这篇草稿已被他人彻底删除。
+reject-delete-conflict = 没有删除：在此之后有人修改或恢复了它。
 reject-already-exists = 服务器上已经有了。
 reject-conflict = 别人改了同一处；两个版本都保留着。
 reject-already-decided = 别人已经先作出决定；你的意见会保留下来。

@@ -56,6 +56,7 @@ change-create = 新建草稿《{ $title }》
 change-rename = 改名为《{ $title }》
 change-bin = 将《{ $title }》移到回收站
 change-restore = 恢复《{ $title }》
+change-delete = 彻底删除《{ $title }》
 change-write = 编辑《{ $title }》的正文
 change-attach = 向《{ $title }》添加文件
 change-detach = 从《{ $title }》移除文件
@@ -122,6 +123,8 @@ change-when-online = 联网后发送
 change-next = 即将发送
 
 remedy-not-allowed = 请主理人调整权限后再试。
+remedy-deleted = 你的内容还在这台电脑上：可以另存为新草稿，也可以丢弃。
+remedy-delete-conflict = 它在回收站或列表里。先看一看，再决定删除还是保留。
 remedy-not-found = 它已在别处删除，可以丢弃这项修改。
 remedy-already-exists = 不用再发，可以丢弃。
 remedy-already-decided = 可以丢弃。

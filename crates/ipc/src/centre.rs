@@ -141,6 +141,14 @@ pub struct KeepVersion {
     pub mine: bool,
 }
 
+/// Makes a new draft of the work on one that was deleted elsewhere; what was refused of it is
+/// settled with that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepAsNew {
+    /// The draft that was deleted.
+    pub draft: DraftId,
+}
+
 /// Keeps a waiting change on this computer until it is released, with what follows it on its
 /// draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -117,6 +117,7 @@ pub enum ChangeKind {
     Rename,
     Bin,
     Restore,
+    Delete,
     Write,
     Attach,
     Detach,
@@ -130,6 +131,7 @@ impl ChangeKind {
             ChangeKind::Rename => "rename",
             ChangeKind::Bin => "bin",
             ChangeKind::Restore => "restore",
+            ChangeKind::Delete => "delete",
             ChangeKind::Write => "write",
             ChangeKind::Attach => "attach",
             ChangeKind::Detach => "detach",
@@ -142,6 +144,7 @@ impl ChangeKind {
             Self::Rename,
             Self::Bin,
             Self::Restore,
+            Self::Delete,
             Self::Write,
             Self::Attach,
             Self::Detach,
@@ -193,6 +196,16 @@ pub struct OutboxEntry {
     pub is_held: bool,
 }
 
+/// A draft that was deleted elsewhere while work of this computer on it waited, as it was here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptWork {
+    pub draft: DraftId,
+    pub title: String,
+    pub markdown: String,
+    /// When it was heard of.
+    pub at: Timestamp,
+}
+
 /// What is kept on this computer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Storage {
@@ -227,6 +240,8 @@ pub enum StepKind {
     Import,
     Bin,
     Restore,
+    /// Drafts were deleted for good; taken back only as long as that was not sent.
+    Delete,
     /// A change that was not sent was thrown away.
     Discard,
     /// Titles that were in conflict were decided.
@@ -235,13 +250,14 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 8] = [
+    pub const ALL: [StepKind; 9] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
         StepKind::Import,
         StepKind::Bin,
         StepKind::Restore,
+        StepKind::Delete,
         StepKind::Discard,
         StepKind::Resolve,
     ];
@@ -255,6 +271,7 @@ impl StepKind {
             StepKind::Import => "import",
             StepKind::Bin => "bin",
             StepKind::Restore => "restore",
+            StepKind::Delete => "delete",
             StepKind::Discard => "discard",
             StepKind::Resolve => "resolve",
         }

@@ -2,6 +2,7 @@
 
 mod away;
 mod bridge;
+mod deleted;
 mod head;
 mod images;
 mod link;

@@ -10,6 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::bridge::{EditorState, focus_editor};
+use super::deleted::DeletedNotice;
 use super::head::Head;
 use super::images::{Images, SharedImages};
 use super::link::LinkDialog;
@@ -38,6 +39,8 @@ struct Progress {
     opened: Remote<OpenedDraft>,
     saving: Saving,
     n_words: u64,
+    /// Somebody else deleted the draft while it was open here.
+    is_deleted: bool,
 }
 
 #[component]
@@ -45,8 +48,9 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     let (session, progress) = use_session(props.id);
     let show = {
         let (saving, n_words) = (progress.saving.clone(), progress.n_words);
+        let is_deleted = progress.is_deleted;
         Callback::from(move |opened: OpenedDraft| {
-            html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} /> }
+            html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} {is_deleted} /> }
         })
     };
     let onretry = {
@@ -70,6 +74,7 @@ fn use_session(id: DraftId) -> (SharedSession, UseStateHandle<Progress>) {
         opened: Remote::Coming,
         saving: Saving::Writing,
         n_words: 0,
+        is_deleted: false,
     });
     let news = {
         let progress = progress.clone();
@@ -118,6 +123,7 @@ fn after(mut progress: Progress, news: News) -> Progress {
             progress.n_words = reply.n_words;
         }
         News::NotSaved(failure) => progress.saving = Saving::Failed(failure),
+        News::Deleted => progress.is_deleted = true,
     }
     progress
 }
@@ -145,6 +151,7 @@ struct WritingProps {
     session: SharedSession,
     saving: Saving,
     n_words: u64,
+    is_deleted: bool,
 }
 
 #[component]
@@ -152,7 +159,7 @@ fn Writing(props: &WritingProps) -> Html {
     let app = use_app();
     let view = use_view();
     let state = use_state_eq(EditorState::default);
-    let editable = props.opened.editable && app.is_open();
+    let editable = props.opened.editable && app.is_open() && !props.is_deleted;
     let source = app.preferences().source_mode;
     let id = props.opened.summary.id;
     use_text_commands(&props.session);
@@ -179,7 +186,7 @@ fn Writing(props: &WritingProps) -> Html {
         Callback::from(move |told| state.set(told))
     };
     let failure = match &props.saving {
-        Saving::Failed(failure) => Some(failure.clone()),
+        Saving::Failed(failure) if !props.is_deleted => Some(failure.clone()),
         _ => None,
     };
     let n_words = if state.n_words > 0 {
@@ -191,6 +198,7 @@ fn Writing(props: &WritingProps) -> Html {
         <article class="writing">
             <Head session={props.session.clone()} {saving} summary={props.opened.summary.clone()} {editable} {source} />
             <div>
+                if props.is_deleted { <DeletedNotice title={props.opened.summary.title.clone()} session={props.session.clone()} /> }
                 if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
@@ -394,6 +402,7 @@ mod tests {
             opened: Remote::Coming,
             saving: Saving::Writing,
             n_words: 0,
+            is_deleted: false,
         };
         let failure = Failure::new(ErrorCode::DiskFull, "");
         let failed = after(start, News::NotSaved(failure.clone()));

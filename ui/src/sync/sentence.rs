@@ -95,7 +95,7 @@ mod tests {
     fn every_kind_of_change_is_a_sentence_with_its_title() {
         for language in ["zh-CN", "en"] {
             let words = Words::new(language);
-            for kind in ["create", "rename", "bin", "restore", "write"] {
+            for kind in ["create", "rename", "bin", "restore", "delete", "write"] {
                 let text = ChangeText {
                     kind: kind.to_owned(),
                     title: "会员定价".to_owned(),

@@ -15,7 +15,7 @@ use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
-use crate::view::{Step, use_view};
+use crate::view::{Step, Toast, use_view};
 
 #[component]
 pub(super) fn Waiting() -> Html {
@@ -175,12 +175,21 @@ pub(super) fn use_discard() -> Callback<Change> {
                 Ok(()) => {
                     let what = sentence(&words, &change.text);
                     let said = t!(words, "discarded", change = what.as_str());
-                    view.dispatch(Step::SayUndoable(said));
+                    view.dispatch(match is_of_deleted(&change) {
+                        // Nothing is left that it could be put back into; the history keeps it.
+                        true => Step::Say(Toast::said(said)),
+                        false => Step::SayUndoable(said),
+                    });
                 }
                 Err(failure) => tell.emit(failure),
             }
         });
     })
+}
+
+/// Whether it was refused because its draft was deleted elsewhere.
+pub(super) fn is_of_deleted(change: &Change) -> bool {
+    matches!(&change.state, ChangeState::Rejected { code } if code == "deleted")
 }
 
 #[cfg(test)]

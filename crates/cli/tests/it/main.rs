@@ -158,6 +158,34 @@ fn a_damaged_profile_is_read_out_and_a_backup_put_in_its_place() {
 }
 
 #[test]
+fn a_draft_in_the_bin_is_deleted_for_good_and_only_when_that_is_said() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    let made = |title| {
+        let draft = place.ok("p", &["draft", "new", "--title", title]);
+        draft["id"].as_str().unwrap().to_owned()
+    };
+    let (first, second, third) = (made("一"), made("二"), made("三"));
+    let early = place.cli("p", &["draft", "delete", &first, "--yes"]);
+    assert!(!early.status.success(), "it is not in the bin");
+    for id in [&first, &second, &third] {
+        place.ok("p", &["draft", "bin", id]);
+    }
+    let unsaid = place.cli("p", &["draft", "delete", &first]);
+    assert!(!unsaid.status.success(), "nobody said that it is meant");
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 3);
+    place.ok("p", &["draft", "delete", &first, "--yes"]);
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 2);
+    let emptied = place.ok("p", &["draft", "delete", "--all-in-bin", "--yes"]);
+    assert_eq!(
+        (&emptied["n_deleted"], &emptied["n_left"]),
+        (&2.into(), &0.into())
+    );
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 0);
+    assert_eq!(place.ok("p", &["outbox", "list"]), Value::Array(Vec::new()));
+}
+
+#[test]
 fn the_outbox_is_listed_and_a_change_taken_back() {
     let place = Place::new();
     new_profile(&place, "p");

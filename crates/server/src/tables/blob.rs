@@ -1,6 +1,6 @@
 //! The contents of files: what was offered, which parts are there, what nothing uses any more.
 
-use stoa_domain::{BlobHash, CommunityId, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, DraftId, Timestamp};
 use stoa_protocol::blob::OfferBlob;
 
 use super::unreadable;
@@ -113,6 +113,24 @@ pub(crate) fn touch_each(
         "update blob set used_at = :now where community_id = :community and b3 = :b3",
         &sets,
     )
+}
+
+/// The files of a draft are not collected for a while.
+pub(crate) fn touch_of_draft(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    draft: DraftId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "
+        update blob set used_at = :now
+        where community_id = :community and b3 in (
+            select b3 from attachment
+            where community_id = :community and draft = :draft)",
+        &params!["community" => community, "draft" => draft, "now" => now],
+    )?;
+    Ok(())
 }
 
 /// The parts that are in the object store.

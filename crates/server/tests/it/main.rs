@@ -10,6 +10,7 @@ mod accounts;
 mod blobs;
 mod bodies;
 mod copies;
+mod deletion;
 mod limits;
 mod live;
 mod over_tls;

@@ -288,6 +288,7 @@ pub(crate) fn cursors(cursors: &[(&str, i64)]) -> Vec<BucketCursor> {
     let cursor = |(bucket, cursor): &(&str, i64)| BucketCursor {
         bucket: (*bucket).to_owned(),
         cursor: *cursor,
+        began: 0,
     };
     cursors.iter().map(cursor).collect()
 }
@@ -303,6 +304,8 @@ pub(crate) struct Pulled {
     /// The rows of people, apart from all others.
     pub(crate) people: Vec<PulledRow>,
     pub(crate) rows: Vec<PulledRow>,
+    /// What was deleted: table, id, sequence number.
+    pub(crate) deleted: Vec<(String, String, i64)>,
     pub(crate) lmid: i64,
     pub(crate) results: Vec<stoa_protocol::sync::MutationResult>,
     pub(crate) sums: Vec<stoa_protocol::sync::BucketSum>,
@@ -354,6 +357,7 @@ impl Device {
         let buckets = ["core", "content", "texts"].map(|bucket| BucketCursor {
             bucket: bucket.into(),
             cursor,
+            began: 0,
         });
         self.pull_after(buckets.into(), limit)
     }
@@ -417,7 +421,7 @@ pub(crate) fn read_pull(text: &str) -> Pulled {
                 };
                 rows.push((table, id, version, seq, columns.into()));
             }
-            PullLine::Delete(..) => panic!("nothing is deleted yet"),
+            PullLine::Delete(table, id, seq) => pulled.deleted.push((table, id, seq)),
             PullLine::Results(results) => {
                 pulled.lmid = results.lmid;
                 pulled.results = results.results;

@@ -267,7 +267,7 @@ impl Store {
 }
 
 /// A file that only the server has, as far as is known.
-fn unknown(b3: BlobHash, size: u64, now: Timestamp) -> Blob {
+pub(super) fn unknown(b3: BlobHash, size: u64, now: Timestamp) -> Blob {
     Blob {
         b3,
         size,

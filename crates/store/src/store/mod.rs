@@ -5,6 +5,7 @@
 
 mod brake;
 mod conflicts;
+mod deleting;
 mod drafts;
 mod export;
 mod export_files;

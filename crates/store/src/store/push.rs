@@ -12,7 +12,7 @@ use crate::table::outbox::{self, Entry, State};
 use crate::table::{bucket, history, journal, meta};
 use crate::{
     ChangeKind, HistoryEntry, HistoryKind, Link, OutgoingMutation, PushOutcome, StoreError,
-    StoredTokens, overlay,
+    StoredTokens, deletion, overlay,
 };
 
 /// Sent in the place of a change whose number is used up and that must not be carried out.
@@ -330,6 +330,14 @@ fn answer(
         return Ok(false);
     }
     let refusal = refusal(&entry, outcome);
+    if refusal.as_deref() == Some(RejectCode::Deleted.as_str())
+        && deletion::is_moot(work.db, &entry)?
+    {
+        journal::keep(work.db, &stand_in(&entry), now)?;
+        outbox::delete(work.db, entry.lid)?;
+        overlay::rebuild(work, entry.draft)?;
+        return Ok(false);
+    }
     if refusal.as_deref() == Some(RejectCode::Conflict.as_str())
         && super::conflicts::open(work, &entry, now)?
     {

@@ -8,6 +8,7 @@ pub(crate) mod doc;
 pub(crate) mod doc_update;
 pub(crate) mod doc_waiting;
 pub(crate) mod draft;
+pub(crate) mod draft_kept;
 pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod listing;

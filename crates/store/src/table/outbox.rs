@@ -91,6 +91,7 @@ impl ChangeKind {
             Mutation::RenameDraft(_) => Self::Rename,
             Mutation::BinDraft(_) => Self::Bin,
             Mutation::RestoreDraft(_) => Self::Restore,
+            Mutation::DeleteDraft(_) => Self::Delete,
             Mutation::AppendDoc(_) => Self::Write,
             Mutation::AddAttachment(_) => Self::Attach,
             Mutation::RemoveAttachment(_) => Self::Detach,

@@ -2,8 +2,8 @@
 
 use stoa_ipc::{
     BackUpNow, Conflict, ConflictText, DraftSummary, ErrorCode, ExportHistory, Failure,
-    GetConflict, GetStorage, KeepBack, KeepVersion, ListConflicts, Locks, ResolveConflict,
-    Resolved, SendFirst, Storage, WrittenFile,
+    GetConflict, GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks,
+    ResolveConflict, Resolved, SendFirst, Storage, WrittenFile,
 };
 use stoa_store::{Decision, Store, StoreError, Vault};
 
@@ -96,6 +96,17 @@ pub(super) async fn keep_version(
             options.clock.now(),
             &*options.random,
         )
+    };
+    studio.ask(keep).await.map(summary)
+}
+
+pub(super) async fn keep_as_new(
+    studio: &Studio,
+    request: KeepAsNew,
+) -> Result<DraftSummary, Failure> {
+    let options = studio.inner.options.clone();
+    let keep = move |store: &Store| {
+        store.keep_as_new(request.draft, options.clock.now(), &*options.random)
     };
     studio.ask(keep).await.map(summary)
 }

@@ -24,12 +24,12 @@ use crate::studio::Studio;
 use account::{list_devices, probe_server, revoke_device, sign_in, sign_out};
 use app::{app_state, export_everything, set_preferences};
 use centre::{
-    back_up_now, export_history, get_conflict, get_storage, keep_back, keep_version,
+    back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
     list_conflicts, resolve_conflict, send_first,
 };
 use draft::{
-    bin_draft, close_draft, create_draft, duplicate_draft, edit_draft, import_files, list_drafts,
-    open_draft, rename_draft, restore_draft,
+    bin_draft, close_draft, create_draft, delete_drafts, duplicate_draft, edit_draft, empty_bin,
+    import_files, list_drafts, open_draft, rename_draft, restore_draft,
 };
 pub use file::Media;
 use file::{
