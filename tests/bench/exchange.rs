@@ -205,7 +205,7 @@ fn write_drafts(store: &Store, n: usize) -> Result<()> {
     Ok(())
 }
 
-fn linked(runtime: &Runtime, backend: &Backend, folder: &Path) -> Result<Store> {
+pub(crate) fn linked(runtime: &Runtime, backend: &Backend, folder: &Path) -> Result<Store> {
     std::fs::create_dir_all(folder)?;
     let (store, _) = new_store(folder)?;
     let url = backend.url();
@@ -226,7 +226,7 @@ fn linked(runtime: &Runtime, backend: &Backend, folder: &Path) -> Result<Store> 
     Ok(store)
 }
 
-fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
+pub(crate) fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
     let _inside = runtime.enter();
     start(
         store.clone(),
@@ -239,7 +239,7 @@ fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
 }
 
 /// From nothing to "this device and the server agree".
-fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
+pub(crate) fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
     let begin = Instant::now();
     let handle = run(runtime, store);
     wait_idle(runtime, &handle, store)?;

@@ -5,6 +5,7 @@ mod accounts;
 mod corpus;
 mod drafts;
 mod exchange;
+mod peers;
 mod table;
 mod window;
 
@@ -17,6 +18,7 @@ const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
     ("exchange", exchange::measure),
     ("accounts", accounts::measure),
+    ("peers", peers::measure),
     ("window", window::measure),
 ];
 
