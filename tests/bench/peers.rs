@@ -87,10 +87,8 @@ fn set_up() -> Result<PathBuf> {
     let folder = target.join("bench-peers");
     std::fs::create_dir_all(&folder)?;
     for name in FILES {
-        std::fs::copy(
-            root().join("tests/bench/peers").join(name),
-            folder.join(name),
-        )?;
+        let bytes = std::fs::read(root().join("tests/bench/peers").join(name))?;
+        std::fs::write(folder.join(name), bytes)?;
     }
     let lock = std::fs::read(folder.join("package-lock.json"))?;
     let done = folder.join("installed");
