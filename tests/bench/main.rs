@@ -9,6 +9,7 @@ mod exchange;
 mod files;
 mod first_sync;
 mod intake;
+mod peers;
 mod table;
 mod window;
 
@@ -24,6 +25,7 @@ const GROUPS: &[Group] = &[
     ("first-sync", first_sync::measure),
     ("files", files::measure),
     ("accounts", accounts::measure),
+    ("peers", peers::measure),
     ("window", window::measure),
 ];
 

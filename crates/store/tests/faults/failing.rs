@@ -219,7 +219,8 @@ fn a_disk_that_fails_while_much_is_written_is_told_and_takes_nothing() {
 
 #[test]
 fn a_disk_that_fails_while_files_are_taken_in_is_told_and_takes_nothing() {
-    if let Some(n_struck) = run(FILES_TAKEN, &FAULTS) {
+    let faults = [FAULTS[0], FAULTS[2], FAULTS[3], FAULTS[6]];
+    if let Some(n_struck) = run(FILES_TAKEN, &faults) {
         assert!(n_struck >= 300, "{n_struck}");
     }
 }

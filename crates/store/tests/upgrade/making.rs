@@ -39,7 +39,8 @@ pub(crate) fn make(version: u32, folder: &Path) {
     db.close().unwrap();
     std::fs::create_dir_all(folder).unwrap();
     for name in ["vault.toml", "vault.toml.copy"] {
-        std::fs::copy(profile.dir().join(name), folder.join(name)).unwrap();
+        let bytes = std::fs::read(profile.dir().join(name)).unwrap();
+        std::fs::write(folder.join(name), bytes).unwrap();
     }
     let files = profile.dir().join("files");
     if files.is_dir() {
