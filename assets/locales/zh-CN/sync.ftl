@@ -31,6 +31,8 @@ connection-server-trouble = 服务器暂时有问题
 connection-server-trouble-more = 服务器有应答，但现在处理不了。写下的内容都在本机，一恢复就发送。
 connection-too-many-resets = 暂停接收
 connection-too-many-resets-more = 一小时内服务器多次要求全部重新获取。你的修改照常发送，一小时内会恢复接收。请告诉管理服务器的人。
+connection-files-held = 附件待传
+connection-files-held-more = 有些修改在等附件，附件目前没有传输。其他修改照常发送。
 connection-rejected = 有修改被拒绝
 connection-rejected-more = 服务器没有接受某些修改，请在“失败”里查看原因。
 
@@ -54,6 +56,7 @@ change-create = 新建草稿《{ $title }》
 change-rename = 改名为《{ $title }》
 change-bin = 将《{ $title }》移到回收站
 change-restore = 恢复《{ $title }》
+change-delete = 彻底删除《{ $title }》
 change-write = 编辑《{ $title }》的正文
 change-attach = 向《{ $title }》添加文件
 change-detach = 从《{ $title }》移除文件
@@ -120,6 +123,8 @@ change-when-online = 联网后发送
 change-next = 即将发送
 
 remedy-not-allowed = 请主理人调整权限后再试。
+remedy-deleted = 你的内容还在这台电脑上：可以另存为新草稿，也可以丢弃。
+remedy-delete-conflict = 它在回收站或列表里。先看一看，再决定删除还是保留。
 remedy-not-found = 它已在别处删除，可以丢弃这项修改。
 remedy-already-exists = 不用再发，可以丢弃。
 remedy-already-decided = 可以丢弃。
@@ -200,7 +205,7 @@ backup-none = 还没有备份
 backup-now = 立即备份
 backup-under-way = 正在备份…
 locks-title = 加密
-locks-more = 数据库与备份始终加密。下面任一方式都能打开它。
+locks-more = 数据库、附件与备份始终加密。下面任一方式都能打开它。
 lock-keychain = 系统钥匙串
 lock-passphrase = 密码短语
 lock-recovery = 恢复密钥
@@ -224,7 +229,7 @@ sign-out-title = 退出登录？
 sign-out-lead = 内容仍留在本机，重新登录后继续同步。
 sign-out-waiting = 还有 { $n } 项修改没有发送。退出后它们留在本机，建议先导出一份。
 
-history-put-back = 从未发送修改的第二份里补回了 { $n } 项修改
+history-put-back = 从另存的副本补回了 { $n } 项未发送的修改
 
 kept-twice = 还没发送的修改在数据库之外另存有一份。
 kept-once = 还没发送的修改暂时只在数据库里；下次保存时会再存一份。

@@ -163,6 +163,17 @@ pub(crate) enum DraftCommand {
     Bin { id: DraftId },
     /// Takes a draft out of the bin
     Restore { id: DraftId },
+    /// Deletes drafts in the bin for good; nothing brings them back
+    Delete {
+        #[arg(required_unless_present = "all_in_bin")]
+        ids: Vec<DraftId>,
+        /// Every draft in the bin
+        #[arg(long, conflicts_with = "ids")]
+        all_in_bin: bool,
+        /// Says that this is meant
+        #[arg(long, required = true)]
+        yes: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -237,6 +248,8 @@ pub(crate) enum OutboxCommand {
     },
     /// Takes a change back
     Discard { lid: i64 },
+    /// Makes a new draft of the refused work on a draft that was deleted elsewhere
+    KeepAsNew { draft: DraftId },
     /// Sends a refused change again
     Retry { lid: i64 },
     /// Keeps a change that waits on this computer

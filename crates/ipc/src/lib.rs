@@ -31,21 +31,22 @@ pub use app::{
 };
 pub use centre::{
     BackUpNow, Conflict, ConflictAbout, ConflictText, Decision, ExportHistory, GetConflict,
-    GetStorage, KeepBack, KeepVersion, ListConflicts, Locks, ParagraphChoice, Piece,
+    GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks, ParagraphChoice, Piece,
     ResolveConflict, Resolved, SendFirst, Settled, Storage, Stretch, WrittenFile,
 };
 pub use command::{COMMAND_NAMES, Command};
 pub use draft::{
-    BinDraft, CloseDraft, CreateDraft, DraftPage, DraftSummary, DuplicateDraft, EditDraft,
-    EditReply, ImportFailure, ImportFiles, ImportReply, ListDrafts, OpenDraft, OpenedDraft,
-    RemotePatch, RenameDraft, RestoreDraft, SavedState,
+    BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
+    DuplicateDraft, EditDraft, EditReply, EmptyBin, ImportFailure, ImportFiles, ImportReply,
+    ListDrafts, OpenDraft, OpenedDraft, RemotePatch, RenameDraft, RestoreDraft, SavedState,
 };
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};
 pub use file::{
-    AddFile, AddImage, AttachedFile, EvictFile, FilesStatus, FilesTrouble, GetFiles,
-    IMAGE_PIECE_BYTES, ImageAdded, KeepFile, LimitFiles, ListFiles, PauseFiles, RemoveFile,
-    SaveFile, ShowFile,
+    AddDropped, AddFile, AddImage, AttachedFile, DroppedFiles, EvictFile, EvictFiles, EvictedFiles,
+    FileSum, FileSums, FilesPlace, FilesStatus, FilesTrouble, GetFiles, IMAGE_PIECE_BYTES,
+    ImageAdded, ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListFiles, ListUsedFiles,
+    PauseFiles, RemoveFile, RetryFiles, SaveFile, ShowFile, StuckFile, UsedFile,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};

@@ -19,7 +19,7 @@ use crate::blobs;
 use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
-use crate::sync::recount;
+use crate::sync::{horizon, recount};
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
@@ -252,7 +252,7 @@ fn renew(config: &Config, rustls: &RustlsConfig) {
     }
 }
 
-async fn tidy(app: &App) {
+pub(crate) async fn tidy(app: &App) {
     app.limits.forget_idle();
     let now = app.now();
     let forgotten = app.db.write(move |tx| {
@@ -265,6 +265,9 @@ async fn tidy(app: &App) {
     });
     if forgotten.await.is_err() {
         tracing::warn!("what has ended could not be forgotten");
+    }
+    if horizon::collect(app).await.is_err() {
+        tracing::warn!("old tombstones could not be let go");
     }
     if blobs::collect(app).await.is_err() {
         tracing::warn!("files that no draft uses could not be let go");

@@ -62,7 +62,7 @@ fn unfit(refusal: FileRefusal) -> &'static str {
 fn refusal(reject: &Reject) -> Failure {
     let code = match reject.code {
         RejectCode::NotAllowed => ErrorCode::NotAllowed,
-        RejectCode::NotFound => ErrorCode::NotFound,
+        RejectCode::NotFound | RejectCode::Deleted => ErrorCode::NotFound,
         RejectCode::Invalid => ErrorCode::InvalidInput,
         // These are a server's answers; here they would be a defect.
         RejectCode::AlreadyExists
@@ -205,6 +205,7 @@ mod tests {
         let cases = [
             (RejectCode::NotAllowed, ErrorCode::NotAllowed),
             (RejectCode::NotFound, ErrorCode::NotFound),
+            (RejectCode::Deleted, ErrorCode::NotFound),
             (RejectCode::Invalid, ErrorCode::InvalidInput),
             (RejectCode::AlreadyExists, ErrorCode::Internal),
             (RejectCode::Conflict, ErrorCode::Internal),

@@ -75,6 +75,8 @@ pub enum StoreStep {
     AdoptEpoch(String),
     /// Take all buckets anew; the outbox stays.
     ResetBuckets,
+    /// Take one bucket anew; the outbox stays.
+    ResetBucket(String),
     /// Send everything from this mid on again.
     ResendFrom(i64),
     /// Set this one aside, for the user to see; its number is used up.

@@ -282,7 +282,11 @@ async fn apply_pull(
 fn cursors(store: &Store) -> Result<Vec<BucketCursor>, StoreError> {
     let cursors = store.cursors()?.into_iter();
     Ok(cursors
-        .map(|(bucket, cursor)| BucketCursor { bucket, cursor })
+        .map(|(bucket, (cursor, began))| BucketCursor {
+            bucket,
+            cursor,
+            began,
+        })
         .collect())
 }
 
@@ -371,6 +375,10 @@ async fn store_step(session: &Session, step: StoreStep) -> Result<Done, SessionE
             StoreStep::ResetBuckets => buckets()
                 .into_iter()
                 .try_for_each(|b| store.reset_bucket(b)),
+            StoreStep::ResetBucket(name) => match store.cursors()?.contains_key(&name) {
+                true => store.reset_bucket(&name),
+                false => Err(StoreError::Internal(format!("no bucket is called {name}"))),
+            },
             StoreStep::ResendFrom(mid) => store.resend_from(mid),
             StoreStep::Park { mid, why } => match store.park(mid, park_code(why).as_str(), now) {
                 // It was answered or discarded meanwhile.

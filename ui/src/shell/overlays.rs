@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::connect::{ConnectForm, Connected};
 use crate::commands::use_commands;
+use crate::drafts::{DeleteDialog, Doomed};
 use crate::help::HelpSheet;
 use crate::host::{use_host, use_standing};
 use crate::palette::Palette;
@@ -31,6 +32,12 @@ pub(crate) fn Overlays() -> Html {
         Some(Overlay::Passphrase) => html! { <PassphraseDialog onclose={close} /> },
         Some(Overlay::SignOut) => html! { <SignOutDialog onclose={close} /> },
         Some(Overlay::ClearDemo) => html! { <ClearDemoDialog onclose={close} /> },
+        Some(Overlay::DeleteDraft { id, title }) => {
+            html! { <DeleteDialog what={Doomed::One(id, title)} onclose={close} /> }
+        }
+        Some(Overlay::EmptyBin(n)) => {
+            html! { <DeleteDialog what={Doomed::All(n)} onclose={close} /> }
+        }
     }
 }
 

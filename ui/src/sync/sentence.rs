@@ -29,7 +29,7 @@ pub(super) fn titled(words: &Words, title: &str) -> AttrValue {
     }
 }
 
-/// What a request answers, asked again whenever the outbox or a draft changes.
+/// What a request answers, asked again whenever the outbox, a draft or a file changes.
 #[hook]
 pub(super) fn use_listed<C>(request: C) -> (Remote<Rc<C::Reply>>, Callback<()>)
 where
@@ -62,7 +62,7 @@ where
     {
         let again = again.clone();
         use_events(Callback::from(move |event: Event| {
-            if matches!(event, Event::Sync(_) | Event::Drafts(_)) {
+            if matches!(event, Event::Sync(_) | Event::Drafts(_) | Event::Files) {
                 again.emit(());
             }
         }));
@@ -95,7 +95,7 @@ mod tests {
     fn every_kind_of_change_is_a_sentence_with_its_title() {
         for language in ["zh-CN", "en"] {
             let words = Words::new(language);
-            for kind in ["create", "rename", "bin", "restore", "write"] {
+            for kind in ["create", "rename", "bin", "restore", "delete", "write"] {
                 let text = ChangeText {
                     kind: kind.to_owned(),
                     title: "会员定价".to_owned(),

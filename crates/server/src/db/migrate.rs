@@ -25,6 +25,7 @@ migrations! {
     2 => "0002_proposals",
     3 => "0003_people",
     4 => "0004_attachments",
+    5 => "0005_tombstones",
 }
 
 /// The migrations a database at version `found` still needs.

@@ -19,6 +19,7 @@ use super::streamed::{self, Coding};
 use crate::app::App;
 use crate::db::DbError;
 use crate::refusal::Refusal;
+use crate::sync::horizon;
 use crate::sync::standing::Standing;
 use crate::sync::{pull, push, role_in};
 use crate::tables::{
@@ -138,6 +139,7 @@ pub(crate) async fn pull(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("zstd")));
     let (large, now) = (app.snapshots.rules.from_rows, app.now());
+    let asked = pull.clone();
     let answer = streamed::answer(&app.db, move |tx, begin| {
         let plan = pull::plan(tx, sender, &pull, (large, now))?;
         let coding = match takes_zstd && plan.n_bytes >= COMPRESS_FROM {
@@ -147,6 +149,7 @@ pub(crate) async fn pull(
         Ok(begin.body(coding, |out| plan.write(tx, out))?)
     });
     let (coding, body) = answer.await?;
+    horizon::note_place(&app, sender, &asked, now).await?;
     let encoding = match coding {
         Coding::Zstd => "zstd",
         Coding::Plain => "identity",

@@ -11,7 +11,7 @@ use stoa_domain::{Draft, DraftId, Timestamp, UserId};
 
 use super::Store;
 use super::export_files::{self, ExportedFile};
-use crate::table::{conflict, draft, history, outbox};
+use crate::table::{conflict, draft, draft_kept, history, outbox};
 use crate::{StoreError, disk, merging};
 
 const EVERYTHING: &str = "everything.json";
@@ -30,7 +30,8 @@ struct Everything {
     waiting: Vec<ExportedChange>,
     /// Titles that another device's replaced.
     replaced_titles: Vec<ReplacedTitle>,
-    /// Texts that were taken away, newest first.
+    /// Drafts that were deleted elsewhere while work on them waited here, then texts that were
+    /// taken away, newest first.
     kept_texts: Vec<KeptText>,
     /// What was changed here and elsewhere, also when it was decided.
     conflicts: Vec<ExportedConflict>,
@@ -118,10 +119,7 @@ impl Store {
                     .into_iter()
                     .map(|(draft, title, at)| ReplacedTitle { draft, title, at })
                     .collect(),
-                kept_texts: history::newest(db, i64::MAX)?
-                    .into_iter()
-                    .filter_map(kept)
-                    .collect(),
+                kept_texts: kept_texts(db)?,
                 conflicts: conflicts(db)?,
             })
         })?;
@@ -172,6 +170,16 @@ fn conflicts(db: &Connection) -> Result<Vec<ExportedConflict>, StoreError> {
         seen_at: found.seen_at,
     });
     Ok(exported.collect())
+}
+
+fn kept_texts(db: &Connection) -> Result<Vec<KeptText>, StoreError> {
+    let deleted = draft_kept::all(db)?.into_iter().map(|draft| KeptText {
+        at: draft.at,
+        title: draft.title,
+        markdown: draft.markdown,
+    });
+    let taken = history::newest(db, i64::MAX)?.into_iter().filter_map(kept);
+    Ok(deleted.chain(taken).collect())
 }
 
 fn kept(entry: crate::HistoryEntry) -> Option<KeptText> {

@@ -5,12 +5,14 @@
 
 mod brake;
 mod conflicts;
+mod deleting;
 mod drafts;
 mod export;
 mod export_files;
 mod fetch;
 mod files;
 mod hold;
+mod keeping;
 mod lost;
 mod open;
 mod outbox;

@@ -40,19 +40,20 @@ impl Store {
         self.read(|db| Ok(bucket::load(db, bucket)?.cursor))
     }
 
-    /// The cursor of every bucket that this program knows or that was ever pulled.
+    /// The cursor of every bucket that this program knows or that was ever pulled, and where the
+    /// server's head was when it was begun.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
-    pub fn cursors(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+    pub fn cursors(&self) -> Result<BTreeMap<String, (i64, i64)>, StoreError> {
         self.read(|db| {
             let known = Table::ALL
                 .into_iter()
                 .map(|table| table.bucket().to_owned());
             let mut cursors = BTreeMap::new();
             for name in bucket::names(db)?.into_iter().chain(known) {
-                let cursor = bucket::load(db, &name)?.cursor;
-                cursors.insert(name, cursor);
+                let bucket = bucket::load(db, &name)?;
+                cursors.insert(name, (bucket.cursor, bucket.began));
             }
             Ok(cursors)
         })
@@ -122,6 +123,7 @@ impl Store {
 pub(super) fn start_again(db: &Connection, name: &str) -> Result<(), StoreError> {
     let mut bucket = bucket::load(db, name)?;
     bucket.cursor = 0;
+    bucket.began = 0;
     bucket.generation += 1;
     bucket.is_refilling = true;
     bucket::save(db, name, &bucket)
@@ -218,6 +220,7 @@ impl PullStage {
             work.changed.outbox |= apply.is_outbox_changed;
             work.changed.files |= apply.is_files_changed;
             let mut review = Review::begin(work.db)?;
+            apply.settle_deleted(work, now)?;
             apply.drop_arrived(work, end, now)?;
             apply.show(work, &mut review, now)?;
             if work.is_right_lost {

@@ -12,7 +12,7 @@ use crate::table::outbox::{self, Entry, State};
 use crate::table::{bucket, history, journal, meta};
 use crate::{
     ChangeKind, HistoryEntry, HistoryKind, Link, OutgoingMutation, PushOutcome, StoreError,
-    StoredTokens, overlay,
+    StoredTokens, deletion, overlay,
 };
 
 /// Sent in the place of a change whose number is used up and that must not be carried out.
@@ -330,6 +330,14 @@ fn answer(
         return Ok(false);
     }
     let refusal = refusal(&entry, outcome);
+    if refusal.as_deref() == Some(RejectCode::Deleted.as_str())
+        && deletion::is_moot(work.db, &entry)?
+    {
+        journal::keep(work.db, &stand_in(&entry), now)?;
+        outbox::delete(work.db, entry.lid)?;
+        overlay::rebuild(work, entry.draft)?;
+        return Ok(false);
+    }
     if refusal.as_deref() == Some(RejectCode::Conflict.as_str())
         && super::conflicts::open(work, &entry, now)?
     {
@@ -351,6 +359,11 @@ fn answer(
     let is_accepted = refusal.is_none();
     entry.code = refusal;
     outbox::set_state(work.db, &entry)?;
+    if is_accepted && entry.kind == ChangeKind::Attach && waited_long(&entry, now) {
+        // What no draft used meanwhile the server may have let go of.
+        meta::set_files_audited(work.db, "")?;
+        work.changed.files = true;
+    }
     if matches!(outcome, PushOutcome::Merged { .. }) {
         note(work, HistoryKind::Merged, &entry, now)?;
     }
@@ -361,6 +374,13 @@ fn answer(
         overlay::rebuild(work, entry.draft)?;
     }
     Ok(is_accepted)
+}
+
+/// Whether a change was kept back, or this computer was off the line, for more than an hour; a clock
+/// that was set meanwhile counts as that.
+fn waited_long(entry: &Entry, now: Timestamp) -> bool {
+    const HOUR_MILLIS: u64 = 3_600_000;
+    now.millis_since(entry.made_at).unsigned_abs() > HOUR_MILLIS
 }
 
 /// Whether a change was refused only because the making of its draft was: that was told already.

@@ -11,6 +11,7 @@ mod conflicts;
 #[cfg(target_os = "linux")]
 #[cfg(target_os = "linux")]
 mod crash_undo;
+mod deletion;
 #[cfg(unix)]
 mod disk;
 mod drafts;

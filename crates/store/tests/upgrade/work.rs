@@ -9,8 +9,8 @@ use stoa_store::{ChangeState, HistoryKind, NewFile, Store, StoredTokens};
 
 use super::server::{Server, link, pull_all, push_all};
 
-/// Rows that come about where two programs of different age or a damaged disk meet: since which
-/// schema, and the SQL that makes them.
+/// Rows that come about where two programs of different age or a damaged disk meet, or between
+/// two answers of a server: since which schema, and the SQL that makes them.
 pub(crate) const BY_NOBODY: &[(u32, &str)] = &[
     (
         1,
@@ -31,6 +31,13 @@ pub(crate) const BY_NOBODY: &[(u32, &str)] = &[
         "insert into blob (b3, size, parts, here, on_server, wanted, used_at)
          select zeroblob(32), 9000000, zeroblob(64), 'partial', 1, 1, 1700000000000;
          insert into blob_part (b3, n) values (zeroblob(32), 0);",
+    ),
+    (
+        10,
+        "insert into draft_gone (id) values (x'0000000000000000000000000000aa04');
+         insert into draft_kept (draft, title, markdown, files, at)
+         values (x'0000000000000000000000000000aa05', '那边删掉的', '这边还在写。', '[]',
+                 1700000000000);",
     ),
 ];
 

@@ -4,7 +4,10 @@
 
 mod centre;
 mod drafts;
+mod files;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod log;
 mod opening;
 mod rescue;

@@ -220,7 +220,11 @@ impl Engine {
             (Code::SlowDown | Code::Unavailable, _) => self.on_overload(now, error),
             (Code::EpochChanged, _) => self.on_epoch_changed(now),
             (Code::CursorExpired, Attempt::Pull) => {
-                self.reset(now, StoreStep::ResetBuckets);
+                let step = match &error.field {
+                    Some(bucket) => StoreStep::ResetBucket(bucket.clone()),
+                    None => StoreStep::ResetBuckets,
+                };
+                self.reset(now, step);
             }
             (Code::ClientTooOld, Attempt::Pull | Attempt::Hello) => {
                 self.is_update_needed = true;

@@ -417,6 +417,18 @@ fn a_head_below_the_cursor_is_a_rollback_that_is_healed() {
 }
 
 #[test]
+fn only_the_bucket_whose_cursor_expired_starts_anew() {
+    let mut bench = Bench::greeted();
+    bench.on(Event::Poked { head: 12 });
+    assert_eq!(bench.next(), Action::Pull);
+    let mut expired = error(Code::CursorExpired);
+    expired.field = Some("texts".to_owned());
+    bench.refused(Attempt::Pull, expired);
+    bench.stores(StoreStep::ResetBucket("texts".to_owned()));
+    assert_eq!(bench.next(), Action::Pull);
+}
+
+#[test]
 fn an_expired_cursor_starts_anew_but_not_for_ever() {
     let mut bench = Bench::greeted();
     bench.on(Event::Poked { head: 12 });
