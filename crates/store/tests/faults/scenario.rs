@@ -165,12 +165,21 @@ impl Person {
             self.passphrase = Some(new);
             self.n_done += 1;
         }
-        if self.store.is_some() || !self.dir.join("studio.db").exists() {
+        if self.store.is_some() || !self.has_database() {
             return;
         }
         start_again(self).unwrap();
         // The database of a new profile was made, and only then something failed.
         self.n_done += usize::from(self.n_done == 1 && self.drafts.is_empty());
+    }
+
+    /// Whether there is one, or a restore is decided that will put one there.
+    fn has_database(&self) -> bool {
+        let mut entries = std::fs::read_dir(&self.dir).unwrap();
+        entries.any(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name == "studio.db" || name.ends_with(".ready")
+        })
     }
 
     fn store(&self) -> &Store {
