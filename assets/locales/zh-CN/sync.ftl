@@ -227,7 +227,7 @@ sign-out-title = 退出登录？
 sign-out-lead = 内容仍留在本机，重新登录后继续同步。
 sign-out-waiting = 还有 { $n } 项修改没有发送。退出后它们留在本机，建议先导出一份。
 
-history-put-back = 从未发送修改的第二份里补回了 { $n } 项修改
+history-put-back = 从另存的副本补回了 { $n } 项未发送的修改
 
 kept-twice = 还没发送的修改在数据库之外另存有一份。
 kept-once = 还没发送的修改暂时只在数据库里；下次保存时会再存一份。
@@ -245,7 +245,7 @@ restore-title = 从备份恢复
 restore-what = 这份备份会代替现在的数据库。
 restore-aside = 现在的数据库不会删除：它会移到档案文件夹里的“replaced”文件夹，只读保存。
 restore-unsent = 还没发送的修改另存有一份，恢复后会补回来；已发送的内容会从服务器重新获取。
-restore-sign-in = 恢复后需要重新登录，服务器会把本机当作一台新设备。
+restore-sign-in = 如果连接了社群，恢复后需要重新登录；服务器会把本机当作一台新设备。
 restore-word = 恢复
 restore-type = 请输入“{ $word }”以确认
 restore-agree = 恢复

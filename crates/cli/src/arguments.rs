@@ -81,7 +81,13 @@ pub(crate) enum Command {
         /// The folder to make the new one in
         #[arg(long, default_value = ".")]
         folder: PathBuf,
+        /// Reads the files of a damaged profile page by page, whatever is left of it
+        #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+        salvage: Option<PathBuf>,
     },
+    /// Lists, makes and restores backups
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// Reads everything once and says what is damaged
     Verify,
 }
@@ -200,6 +206,36 @@ pub(crate) enum AttachmentCommand {
     },
     /// Takes a file's contents off this computer; the server keeps them
     Evict { b3: BlobHash },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Lists the backups, newest first
+    List,
+    /// Makes one
+    Now,
+    /// Puts one in the place of the database, which is kept aside
+    Restore {
+        #[command(flatten)]
+        from: RestoreSource,
+        /// Agrees: without it, nothing is done
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// What is restored.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct RestoreSource {
+    /// The backup's name
+    pub(crate) name: Option<String>,
+    /// The newest that can be read
+    #[arg(long)]
+    pub(crate) latest: bool,
+    /// No backup: an empty database that gets what was never sent, and the rest from the server
+    #[arg(long)]
+    pub(crate) empty: bool,
 }
 
 #[derive(Subcommand)]

@@ -34,6 +34,12 @@ pub(crate) async fn unlock(studio: &Studio, key: &Key) -> Result<(), Failure> {
     }
 }
 
+/// Whether the profile has its key and does not open all the same.
+pub(crate) async fn is_broken(studio: &Studio) -> bool {
+    let state = studio.run(GetState {}).await;
+    state.is_ok_and(|state| matches!(state.stage, Stage::Broken { .. }))
+}
+
 fn given(key: &Key) -> Result<Option<UnlockWith>, Failure> {
     if let Some(path) = &key.recovery_file {
         let text = whole(path, "recovery-file")?;

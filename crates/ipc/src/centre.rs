@@ -176,6 +176,8 @@ pub struct Storage {
     pub n_backups: u64,
     pub backup_bytes: u64,
     pub last_backup_at: Option<Timestamp>,
+    /// Whether all that was never sent is kept a second time, beside the database.
+    pub is_unsent_kept_twice: bool,
     /// What opens the database.
     pub locks: Locks,
 }

@@ -17,6 +17,7 @@ mod failure;
 mod file;
 mod menu;
 mod proposal;
+mod rescue;
 mod sync;
 mod undo;
 mod vault;
@@ -48,6 +49,9 @@ pub use file::{
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
+pub use rescue::{
+    Backup, BackupKind, ListBackups, RestoreBackup, RestoreFrom, Restored, Salvage, Salvaged,
+};
 pub use sync::{
     AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,
     HistoryEntry, ListChanges, ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow,

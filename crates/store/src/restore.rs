@@ -18,7 +18,7 @@ use crate::db::{self, DbKey, Mode, io_open_error, open_error};
 use crate::store::{lock_profile, made_at, make, open_error_of};
 use crate::table::meta;
 use crate::vault::{Vault, VaultKey};
-use crate::{OpenError, Random, disk, unsent};
+use crate::{OpenError, Opened, Random, Store, StoreError, disk, unsent};
 
 const DECIDED: &str = ".ready";
 const PREFIX: &str = "restore-";
@@ -121,6 +121,9 @@ pub fn restore(
     random: &dyn Random,
 ) -> Result<PathBuf, OpenError> {
     let db_key = own_key(profile, key)?;
+    if is_second_copy_behind(profile, &db_key) {
+        catch_up(profile, key, now)?;
+    }
     let _lock = lock_profile(profile)?;
     carry_on(profile).map_err(|e| io_open_error(&e))?;
     let stamp = backup::stamp(now);
@@ -137,6 +140,33 @@ pub fn restore(
         .and_then(|()| carry_on(profile));
     put.map_err(|e| io_open_error(&e))?;
     Ok(profile.join(SET_ASIDE).join(stamp))
+}
+
+/// Whether the database knows of unsent work that the second copy does not hold, as after a disk
+/// that was full; `false` when the database cannot say.
+fn is_second_copy_behind(profile: &Path, key: &DbKey) -> bool {
+    let in_database = db::connect(&profile.join(db::FILE), key, Mode::Read)
+        .map_err(StoreError::from)
+        .and_then(|db| meta::unsent_line(&db));
+    let (Ok((line, n)), found) = (in_database, unsent::read(profile, key.unsent())) else {
+        return false;
+    };
+    let has_all = |found: &unsent::Found| !found.is_damaged && found.line == line && found.n >= n;
+    !matches!(found, Ok(Some(found)) if has_all(&found))
+}
+
+/// Opening the store writes the second copy anew. A database that does not open has no more to
+/// give.
+fn catch_up(profile: &Path, key: &VaultKey, now: Timestamp) -> Result<(), OpenError> {
+    match Store::open(profile, key, now) {
+        Ok(Opened::ReadWrite(store)) if !store.is_unsent_kept_twice() => Err(
+            OpenError::DiskFailed("the second copy of unsent work could not be written".to_owned()),
+        ),
+        Err(error @ (OpenError::InUse | OpenError::DiskFull | OpenError::DiskFailed(_))) => {
+            Err(error)
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn copy_of(profile: &Path, name: &str, key: &DbKey, prepared: &Path) -> Result<(), OpenError> {

@@ -40,6 +40,7 @@ impl Studio {
             id: id.clone(),
             file,
             why: Why::Unlocking,
+            key: None,
         }));
         let studio = self.clone();
         self.inner.runtime.spawn(async move {
@@ -81,7 +82,7 @@ impl Studio {
     }
 
     /// Opens the store with its key, unless another key was faster.
-    async fn enter(&self, id: &str, key: VaultKey) -> Result<(), Failure> {
+    pub(crate) async fn enter(&self, id: &str, key: VaultKey) -> Result<(), Failure> {
         let _door = self.inner.door.lock().await;
         let Some(shut) = self.shut(id) else {
             return Ok(());
@@ -96,8 +97,11 @@ impl Studio {
                 self.open_up(Arc::new(open)).await
             }
             Err(failure) => {
-                let reason = failure.code;
-                self.change_why(id, Why::Broken { reason });
+                let why = Why::Broken {
+                    reason: failure.code,
+                };
+                let key = Some(key);
+                self.set_place(Place::Shut(Shut { why, key, ..shut }));
                 Err(failure)
             }
         }
@@ -166,7 +170,8 @@ impl Studio {
         if let Some(shut) = self.shut(id)
             && shut.why != why
         {
-            self.set_place(Place::Shut(Shut { why, ..shut }));
+            let key = None;
+            self.set_place(Place::Shut(Shut { why, key, ..shut }));
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use stoa_ipc::{ErrorCode, ProfileInfo, Stage};
+use stoa_store::VaultKey;
 
 use crate::folder::ProfileFile;
 use crate::open_profile::OpenProfile;
@@ -24,6 +25,8 @@ pub(crate) struct Shut {
     pub(crate) id: String,
     pub(crate) file: ProfileFile,
     pub(crate) why: Why,
+    /// The key, when it was found and the store does not open.
+    pub(crate) key: Option<VaultKey>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use crate::commands::use_commands;
 use crate::format::{grouped, relative, size};
 use crate::host::{use_events, use_host, use_now};
 use crate::parts::{Button, ButtonKind, Icon, Loaded, Remote};
+use crate::rescue::Backups;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::use_words;
@@ -82,6 +83,10 @@ fn Kept(props: &KeptProps) -> Html {
         Some(at) => t!(words, "backup-last", when = relative(words.tag(), now, at)),
         None => t!(words, "backup-none"),
     };
+    let twice = match storage.is_unsent_kept_twice {
+        true => t!(words, "kept-twice"),
+        false => t!(words, "kept-once"),
+    };
     let label = match props.busy {
         true => t!(words, "backup-under-way"),
         false => t!(words, "backup-now"),
@@ -101,10 +106,12 @@ fn Kept(props: &KeptProps) -> Html {
                 <tfoot>{ line(t!(words, "storage-all"), String::new(), storage.database_bytes + storage.backup_bytes) }</tfoot>
             </table>
             <p class="about">{ t!(words, "storage-more", n = storage.n_in_bin) }</p>
+            <p class="about" data-testid="kept-twice">{ twice }</p>
             <div class="setting">
                 <div class="what"><strong>{ t!(words, "backup-title") }</strong><span role="status" data-testid="backup-last">{ last }</span></div>
                 <div class="buttons"><Button {label} disabled={props.busy} onclick={props.onbackup.clone()} testid="backup-now" /></div>
             </div>
+            <Backups n={storage.n_backups} />
             <div class="setting">
                 <div class="what"><strong>{ t!(words, "storage-folder") }</strong><span>{ t!(words, "storage-folder-more") }</span></div>
                 <div class="buttons">
@@ -172,6 +179,8 @@ mod tests {
                 "{markup}"
             );
             assert_eq!(markup.matches("icon-check").count(), 2, "{markup}");
+            let once = crate::texts::Words::new(language).get("kept-once");
+            assert!(markup.contains(once.as_str()), "{markup}");
         }
     }
 }

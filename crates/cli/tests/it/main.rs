@@ -155,6 +155,37 @@ fn a_draft_in_the_bin_is_deleted_for_good_and_only_when_that_is_said() {
 }
 
 #[test]
+fn a_damaged_profile_is_read_out_and_a_backup_put_in_its_place() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    place.ok("p", &["draft", "new", "--title", "备份前"]);
+    place.ok("p", &["backup", "now"]);
+    place.ok("p", &["draft", "new", "--title", "备份后"]);
+    let backups = place.ok("p", &["backup", "list"]);
+    assert_eq!(backups[0]["kind"], "rolling");
+    let database = place.path("p").join("studio.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&database, &bytes).unwrap();
+    let output = place.cli("p", &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (6, "store_damaged".to_owned()));
+    let out = place.path("out");
+    let salvaged = place.ok("p", &["export", "--salvage", out.to_str().unwrap()]);
+    assert_eq!(salvaged["n_drafts"], 2);
+    let report = Path::new(salvaged["path"].as_str().unwrap()).join("report.json");
+    assert!(report.exists());
+    let output = place.cli("p", &["backup", "restore", "--latest"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(std::fs::read(&database).unwrap() == bytes);
+    let restored = place.ok("p", &["backup", "restore", "--latest", "--yes"]);
+    let aside = Path::new(restored["set_aside"].as_str().unwrap()).join("studio.db");
+    assert!(std::fs::read(aside).unwrap() == bytes);
+    assert_eq!(place.ok("p", &["draft", "list"])["n_total"], 2);
+    let output = place.cli("p", &["backup", "restore", "studio-none.db", "--yes"]);
+    assert_eq!(Place::refused(&output), (1, "not_found".to_owned()));
+}
+
+#[test]
 fn the_outbox_is_listed_and_a_change_taken_back() {
     let place = Place::new();
     new_profile(&place, "p");

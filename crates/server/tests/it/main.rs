@@ -21,3 +21,4 @@ mod sequence;
 mod snapshots;
 mod support;
 mod sync;
+mod upgrade;

@@ -92,6 +92,19 @@ impl World {
         }
     }
 
+    /// A server over a database that is there, with a community of it.
+    pub(crate) async fn over(config: Config, community: CommunityId) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self {
+            server: stoa_server::start(config.clone()).await.unwrap(),
+            config,
+            community,
+            clock: Arc::new(AtomicI64::new(NOW)),
+            n_people: AtomicU64::new(0),
+            _folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// A second process on the same PostgreSQL, with the same community.
     pub(crate) async fn second_server(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();

@@ -180,8 +180,8 @@ fn finish(out: BufWriter<File>) -> Result<(), StoreError> {
 }
 
 fn is_secret(table: &str, row: &BTreeMap<&str, Value>) -> bool {
-    let is_named = |name: &&str| row.get("k") == Some(&Value::Text((*name).to_owned()));
-    table == "sync_meta" && SECRETS.iter().any(|name| is_named(&name))
+    let is_named = |name: &str| row.get("k") == Some(&Value::Text(name.to_owned()));
+    table == "sync_meta" && SECRETS.into_iter().any(is_named)
 }
 
 fn in_json(row: BTreeMap<&str, Value>) -> BTreeMap<&str, serde_json::Value> {

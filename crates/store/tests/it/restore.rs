@@ -140,6 +140,25 @@ fn without_any_backup_an_empty_database_gets_what_was_never_sent_and_the_server_
     assert_eq!(store.failed(10).unwrap(), []);
 }
 
+/// As after a disk that took the commit and not the second copy.
+#[test]
+fn a_second_copy_that_is_behind_is_brought_up_to_date_before_anything_is_replaced() {
+    let profile = Profile::new(977);
+    let store = profile.open();
+    create(&store, "一", 1, &profile.random);
+    store.backup(at(2)).unwrap();
+    drop(store);
+    let log = profile.dir().join("outbox.log");
+    let behind = std::fs::read(&log).unwrap();
+    create(&profile.open(), "二", 3, &profile.random);
+    std::fs::write(&log, behind).unwrap();
+    let name = backups(profile.dir(), &profile.key).unwrap()[0]
+        .name
+        .clone();
+    go_back(&profile, &name, 5);
+    assert_eq!(titles(&profile.open()), ["二", "一"]);
+}
+
 #[test]
 fn what_is_no_backup_of_this_profile_is_refused_and_changes_nothing() {
     let (profile, other) = (Profile::new(974), Profile::new(975));

@@ -123,6 +123,7 @@ pub(super) async fn get_storage(studio: &Studio, _: GetStorage) -> Result<Storag
         n_backups: counted.n_backups,
         backup_bytes: counted.backup_bytes,
         last_backup_at: counted.last_backup_at,
+        is_unsent_kept_twice: counted.is_unsent_kept_twice,
         locks: Locks {
             keychain: locks.has_keychain(),
             passphrase: locks.has_passphrase(),

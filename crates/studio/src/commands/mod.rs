@@ -8,6 +8,7 @@ mod draft;
 mod file;
 mod profile;
 mod proposal;
+mod rescue;
 mod sync;
 mod text;
 mod undo;
@@ -36,6 +37,7 @@ use file::{
 };
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
+use rescue::{list_backups, restore_backup, salvage};
 use sync::{
     allow_removal, discard_change, list_changes, list_history, pause_sync, retry_change, sync_now,
     sync_status,

@@ -5,8 +5,11 @@
 mod centre;
 mod drafts;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod log;
 mod opening;
+mod rescue;
 mod support;
 mod syncing;
 mod undo;

@@ -118,19 +118,15 @@ impl Computer {
     /// Starts the program.
     pub(crate) fn start(&self) -> Program {
         static STARTS: AtomicU64 = AtomicU64::new(1);
-        let seed = STARTS.fetch_add(1, Ordering::Relaxed);
-        let options = StudioOptions {
-            data_dir: self.path().to_owned(),
-            random: Arc::new(SeededRandom::new(seed)),
+        let random = SeededRandom::new(STARTS.fetch_add(1, Ordering::Relaxed));
+        Program::start(StudioOptions {
+            random: Arc::new(random),
             secrets: self.keychain.clone(),
             passphrase_cost: CHEAP,
             device_name: Some("书房的电脑".to_owned()),
             local_server: None,
             ..StudioOptions::new(self.path().to_owned(), BuildKind::Test, self.clock.clone())
-        };
-        let runtime = Runtime::new().unwrap();
-        let studio = runtime.block_on(async { Studio::start(options) });
-        Program { runtime, studio }
+        })
     }
 }
 
@@ -141,6 +137,12 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    pub(crate) fn start(options: StudioOptions) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let studio = runtime.block_on(async { Studio::start(options) });
+        Self { runtime, studio }
+    }
+
     pub(crate) fn run<C: Answer>(&self, command: C) -> Result<C::Reply, Failure> {
         self.runtime.block_on(self.studio.run(command))
     }
