@@ -10,7 +10,7 @@ use stoa_sync::account::{AccountError, Credentials, Device, ServerChoice, probe,
 use stoa_tests::backend::{Backend, EMAIL};
 use tokio::runtime::Runtime;
 
-use crate::exchange::SystemClock;
+use crate::device::SystemClock;
 use crate::table::{Better, Table, millis, percentile};
 
 /// Tries of each kind: together fewer than the server takes from one address.

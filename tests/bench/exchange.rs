@@ -1,48 +1,34 @@
 //! Two devices and a real backend over HTTPS on loopback.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
-use stoa_domain::{Timestamp, Title};
-use stoa_protocol::account::Secret;
-use stoa_store::{OsRandom, Store, StoreEvent};
-use stoa_sync::account::{Credentials, Device, ServerChoice, probe, sign_in};
-use stoa_sync::{Clock, SyncHandle, SyncOptions, start};
-use stoa_tests::backend::{Backend, EMAIL, PASSWORD};
+use anyhow::{Context, Result};
+use stoa_domain::Title;
+use stoa_store::{DraftFilter, OsRandom, Store, StoreEvent};
+use stoa_sync::Clock as _;
+use stoa_tests::backend::{Backend, EMAIL};
+use stoa_tests::relay::{Relay, Travelled};
 use tokio::runtime::Runtime;
 
 use crate::corpus;
-use crate::drafts::new_store;
+use crate::device::{SystemClock, catch_up, linked, run, spend, wait_idle};
 use crate::table::{Better, Table, millis, percentile};
 
 /// Drafts of the large catch-up; each is two rows and two mutations.
 const N_LARGE: usize = 5_000;
-
-pub(crate) struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the bench is a program of its own"
-    )]
-    fn now(&self) -> Timestamp {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-    }
-}
+/// Small changes that travel together.
+const N_SMALL: u32 = 100;
 
 /// Measures push, catch-up, first sync, and the way from one device to the other.
 pub(crate) fn measure(table: &mut Table) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let runtime = Runtime::new()?;
     let backend = Backend::start(&folder.path().join("server"))?;
-    let a = linked(&runtime, &backend, &folder.path().join("a"))?;
-    let b = linked(&runtime, &backend, &folder.path().join("b"))?;
+    let url = backend.url();
+    let a = linked(&runtime, (&url, EMAIL), &folder.path().join("a"))?;
+    let b = linked(&runtime, (&url, EMAIL), &folder.path().join("b"))?;
     catch_up(&runtime, &a)?;
 
     let reconnect: Vec<f64> = (0..5)
@@ -86,6 +72,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
         b,
     };
     rig.large(table, folder.path())?;
+    rig.wire(table, folder.path())?;
     rig.latency(table)?;
     let memory = resident_mib(rig.backend.id().context("the backend runs")?)?;
     table.add(
@@ -118,16 +105,17 @@ impl Rig {
             let title = Title::parse(&corpus::title(i))?;
             a.import_draft(title, &corpus::text(i, 400), SystemClock.now(), &OsRandom)?;
         }
+        let n_mutations = 2 * N_LARGE;
         #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
-        let rate = |seconds: f64| 2.0 * N_LARGE as f64 / seconds;
-        let local = rate(start.elapsed().as_secs_f64());
-        let push = catch_up(runtime, a)?.as_secs_f64();
+        let local = n_mutations as f64 / start.elapsed().as_secs_f64();
+        let push = spend(runtime, a, backend)?;
         table.add(
-            "push intake, mutations",
-            (rate(push), "/s"),
+            "push intake with all a device does, mutations",
+            (push.rate(n_mutations), "/s"),
             Some(("written one by one locally, /s", local)),
             Some((Better::Large, 5000.0)),
         );
+        table.add_processor_time("mutation", push.each(n_mutations));
         let pull = millis(catch_up(runtime, b)?);
         table.add(
             "catch up 10,000 changes with texts",
@@ -135,13 +123,68 @@ impl Rig {
             None,
             Some((Better::Small, 1000.0)),
         );
-        let c = linked(runtime, backend, &folder.join("c"))?;
-        let first = catch_up(runtime, &c)?.as_secs_f64();
+        let c = linked(runtime, (&backend.url(), EMAIL), &folder.join("c"))?;
+        let first = spend(runtime, &c, backend)?;
+        // Every draft, the texts, the owner.
+        let n_rows = usize::try_from(c.storage()?.n_drafts)? + N_LARGE + 1;
         table.add(
-            "first sync, rows with texts",
-            (rate(first), "/s"),
-            Some(("push intake, /s", rate(push))),
+            format!("first sync of {n_rows} rows with texts"),
+            (first.rate(n_rows), "rows/s"),
+            Some(("push intake, /s", push.rate(n_mutations))),
             Some((Better::Large, 60_000.0)),
+        );
+        table.add_processor_time("row", first.each(n_rows));
+        Ok(())
+    }
+
+    /// What a small change takes on the wire, over what connecting takes anyway.
+    fn wire(&self, table: &mut Table, folder: &Path) -> Result<()> {
+        let Self {
+            runtime, backend, ..
+        } = self;
+        let relay = runtime.block_on(Relay::before(backend.port()))?;
+        let device = |name: &str| {
+            let store = linked(runtime, (&relay.url(), EMAIL), &folder.join(name))?;
+            catch_up(runtime, &store)?;
+            anyhow::Ok(store)
+        };
+        let travels = |store: &Store| {
+            let before = relay.travelled();
+            catch_up(runtime, store)?;
+            let after = relay.travelled();
+            anyhow::Ok(Travelled {
+                up: after.up - before.up,
+                down: after.down - before.down,
+            })
+        };
+        let (writer, reader) = (device("writer")?, device("reader")?);
+        let (idle_writer, idle_reader) = (travels(&writer)?, travels(&reader)?);
+        let all = DraftFilter {
+            limit: N_SMALL,
+            ..DraftFilter::default()
+        };
+        for (n, draft) in writer.list_drafts(&all)?.drafts.iter().enumerate() {
+            writer.rename_draft(
+                draft.id,
+                Title::parse(&corpus::title(n + 7))?,
+                SystemClock.now(),
+            )?;
+        }
+        let (sent, come) = (travels(&writer)?, travels(&reader)?);
+        #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
+        let each =
+            |with: u64, without: u64| (with.saturating_sub(without)) as f64 / f64::from(N_SMALL);
+        table.add(
+            "bytes up of a new title, in a batch of 100",
+            (each(sent.up, idle_writer.up), "B"),
+            None,
+            Some((Better::Small, 250.0)),
+        );
+        table.add(
+            "bytes down of a new title, in a batch of 100",
+            (each(come.down, idle_reader.down), "B"),
+            None,
+            Some((Better::Small, 200.0)),
         );
         Ok(())
     }
@@ -202,68 +245,6 @@ fn write_drafts(store: &Store, n: usize) -> Result<()> {
             &OsRandom,
         )?;
     }
-    Ok(())
-}
-
-fn linked(runtime: &Runtime, backend: &Backend, folder: &Path) -> Result<Store> {
-    std::fs::create_dir_all(folder)?;
-    let (store, _) = new_store(folder)?;
-    let url = backend.url();
-    let link = runtime.block_on(async {
-        let server = probe(&url).await?;
-        let choice = ServerChoice {
-            url: &server.url,
-            trust: server.fingerprint.as_deref(),
-        };
-        let credentials = Credentials {
-            email: EMAIL.into(),
-            password: Secret(PASSWORD.into()),
-        };
-        let device = Device::new("bench", SystemClock.now(), &OsRandom);
-        sign_in(&choice, &credentials, &device, SystemClock.now()).await
-    })?;
-    store.set_link(&link)?;
-    Ok(store)
-}
-
-fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
-    let _inside = runtime.enter();
-    start(
-        store.clone(),
-        SyncOptions {
-            clock: Arc::new(SystemClock),
-            random: Arc::new(OsRandom),
-            transport: None,
-        },
-    )
-}
-
-/// From nothing to "this device and the server agree".
-fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
-    let begin = Instant::now();
-    let handle = run(runtime, store);
-    wait_idle(runtime, &handle, store)?;
-    let took = begin.elapsed();
-    runtime.block_on(handle.stop());
-    Ok(took)
-}
-
-fn wait_idle(runtime: &Runtime, handle: &SyncHandle, store: &Store) -> Result<()> {
-    let mut states = handle.subscribe();
-    let agreed = runtime.block_on(async {
-        let wait = states.wait_for(|state| {
-            state.phase == stoa_sync::Phase::Idle && state.last_synced_at.is_some()
-        });
-        tokio::time::timeout(Duration::from_secs(120), wait)
-            .await
-            .map(|state| state.is_ok())
-    });
-    ensure!(
-        agreed.unwrap_or(false),
-        "sync did not come to rest: {:?}",
-        handle.status()
-    );
-    ensure!(store.counts()?.n_waiting == 0, "changes still wait");
     Ok(())
 }
 

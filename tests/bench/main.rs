@@ -3,8 +3,12 @@
 
 mod accounts;
 mod corpus;
+mod device;
 mod drafts;
 mod exchange;
+mod files;
+mod first_sync;
+mod intake;
 mod table;
 mod window;
 
@@ -16,6 +20,9 @@ type Group = (&'static str, fn(&mut Table) -> Result<()>);
 const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
     ("exchange", exchange::measure),
+    ("intake", intake::measure),
+    ("first-sync", first_sync::measure),
+    ("files", files::measure),
     ("accounts", accounts::measure),
     ("window", window::measure),
 ];

@@ -64,6 +64,18 @@ impl Table {
         });
     }
 
+    /// Adds the processor time that each of a figure before took, on the device and on the server.
+    pub(crate) fn add_processor_time(&mut self, of_what: &str, (device, server): (f64, f64)) {
+        for (side, each) in [("device", device), ("server", server)] {
+            self.add(
+                format!("  processor time of the {side} for each {of_what}"),
+                (each, "µs"),
+                None,
+                None,
+            );
+        }
+    }
+
     /// Writes the table, or JSON.
     #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
     pub(crate) fn print(&self, is_json: bool) -> Result<()> {

@@ -12,6 +12,8 @@ use crate::programs::program;
 pub const EMAIL: &str = "lin@stoa.example";
 /// The owner's password on every test backend.
 pub const PASSWORD: &str = "correct horse 电池";
+/// The address of the owner of the demo community, with the same password.
+pub const DEMO_EMAIL: &str = "demo@stoa.example";
 
 /// The name of the community on every test backend.
 const COMMUNITY: &str = "知行社";
@@ -20,15 +22,23 @@ const COMMUNITY: &str = "知行社";
 pub struct Backend {
     folder: PathBuf,
     port: u16,
+    /// PostgreSQL in place of a file.
+    database: Option<String>,
     running: Option<Running>,
 }
 
 impl Backend {
     /// Makes a database in `folder` and serves it over HTTPS on loopback.
     pub fn start(folder: &Path) -> Result<Self> {
+        Self::start_over(folder, None)
+    }
+
+    /// The same over a PostgreSQL database.
+    pub fn start_over(folder: &Path, database: Option<String>) -> Result<Self> {
         let mut backend = Self {
             folder: folder.to_owned(),
             port: free_port()?,
+            database,
             running: None,
         };
         let password = folder.join("password.txt");
@@ -75,6 +85,11 @@ impl Backend {
         format!("https://127.0.0.1:{}", self.port)
     }
 
+    /// Its port on loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The certificate authority's certificate that it made.
     pub fn ca_file(&self) -> PathBuf {
         self.folder.join("data/tls/ca.pem")
@@ -101,6 +116,7 @@ impl Backend {
                     "--data",
                 ])
                 .arg(self.folder.join("data"))
+                .args(self.database_words())
                 .stderr(Stdio::null()),
             |line| line.contains("127.0.0.1").then_some(()),
         )?;
@@ -108,15 +124,44 @@ impl Backend {
         Ok(())
     }
 
+    fn database_words(&self) -> Vec<&str> {
+        match &self.database {
+            Some(url) => vec!["--database", url],
+            None => Vec::new(),
+        }
+    }
+
+    /// Fills the demo community, whose owner is [`DEMO_EMAIL`].
+    pub fn seed_demo(&self, n_members: usize, n_drafts: usize) -> Result<()> {
+        let (members, drafts) = (n_members.to_string(), n_drafts.to_string());
+        let password = self.folder.join("password.txt").display().to_string();
+        self.run(&[
+            "seed-demo",
+            "--members",
+            &members,
+            "--drafts",
+            &drafts,
+            "--password-file",
+            &password,
+        ])
+    }
+
     /// Runs `stoa-server admin …` on its database.
     pub fn admin(&self, args: &[&str]) -> Result<()> {
+        let words: Vec<&str> = std::iter::once("admin")
+            .chain(args.iter().copied())
+            .collect();
+        self.run(&words)
+    }
+
+    fn run(&self, words: &[&str]) -> Result<()> {
         let output = Command::new(program("stoa-server"))
-            .args(["admin"])
-            .args(args)
+            .args(words)
             .arg("--data")
             .arg(self.folder.join("data"))
+            .args(self.database_words())
             .output()
-            .context("run stoa-server admin")?;
+            .context("run stoa-server")?;
         ensure!(
             output.status.success(),
             "{}",

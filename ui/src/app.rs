@@ -124,6 +124,7 @@ fn nothing_known() -> stoa_ipc::SyncStatus {
     stoa_ipc::SyncStatus {
         connection: stoa_ipc::Connection::LocalOnly,
         n_waiting: 0,
+        n_moving: 0,
         n_failed: 0,
         n_conflicts: 0,
         n_done: 0,
@@ -131,6 +132,7 @@ fn nothing_known() -> stoa_ipc::SyncStatus {
         last_synced_at: None,
         next_try_at: None,
         held: None,
+        files_held: None,
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) fn treatment(code: ErrorCode) -> (Severity, Option<&'static str>) {
         | C::OtherServer
         | C::RemovalHeld
         | C::ServerTrouble
+        | C::NoRoom
+        | C::FilesPaused
         | C::NotAServer
         | C::UpdateNeeded
         | C::NotAllowed

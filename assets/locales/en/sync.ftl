@@ -31,6 +31,8 @@ connection-server-trouble = The server has trouble
 connection-server-trouble-more = The server answers but cannot do it right now. What you write is on this computer and is sent as soon as it can be.
 connection-too-many-resets = Receiving is on hold
 connection-too-many-resets-more = The server asked several times within an hour to fetch everything anew. Your changes are still sent; receiving goes on within the hour. Tell whoever runs the server.
+connection-files-held = Files are waiting
+connection-files-held-more = Some changes wait for files that are not on their way. Everything else is sent.
 connection-rejected = A change was refused
 connection-rejected-more = The server did not accept some changes; “Failed” says why.
 
@@ -243,7 +245,7 @@ backup-none = No backup yet
 backup-now = Back up now
 backup-under-way = Backing up…
 locks-title = Encryption
-locks-more = Database and backups are always encrypted. Any of these opens them.
+locks-more = Database, files and backups are always encrypted. Any of these opens them.
 lock-keychain = System keychain
 lock-passphrase = Passphrase
 lock-recovery = Recovery key

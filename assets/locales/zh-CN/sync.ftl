@@ -31,6 +31,8 @@ connection-server-trouble = 服务器暂时有问题
 connection-server-trouble-more = 服务器有应答，但现在处理不了。写下的内容都在本机，一恢复就发送。
 connection-too-many-resets = 暂停接收
 connection-too-many-resets-more = 一小时内服务器多次要求全部重新获取。你的修改照常发送，一小时内会恢复接收。请告诉管理服务器的人。
+connection-files-held = 附件待传
+connection-files-held-more = 有些修改在等附件，附件目前没有传输。其他修改照常发送。
 connection-rejected = 有修改被拒绝
 connection-rejected-more = 服务器没有接受某些修改，请在“失败”里查看原因。
 
@@ -203,7 +205,7 @@ backup-none = 还没有备份
 backup-now = 立即备份
 backup-under-way = 正在备份…
 locks-title = 加密
-locks-more = 数据库与备份始终加密。下面任一方式都能打开它。
+locks-more = 数据库、附件与备份始终加密。下面任一方式都能打开它。
 lock-keychain = 系统钥匙串
 lock-passphrase = 密码短语
 lock-recovery = 恢复密钥

@@ -48,6 +48,7 @@ impl End {
             | ErrorCode::OtherServer
             | ErrorCode::RemovalHeld
             | ErrorCode::ServerTrouble
+            | ErrorCode::NoRoom
             | ErrorCode::NotAServer
             | ErrorCode::UpdateNeeded
             | ErrorCode::DeviceRevoked
@@ -59,7 +60,10 @@ impl End {
             | ErrorCode::DiskFull
             | ErrorCode::DiskFailed
             | ErrorCode::InUse => Self::Store,
-            ErrorCode::NotFound | ErrorCode::SessionEnded | ErrorCode::Internal => Self::Failed,
+            ErrorCode::NotFound
+            | ErrorCode::SessionEnded
+            | ErrorCode::FilesPaused
+            | ErrorCode::Internal => Self::Failed,
         }
     }
 }

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{DraftId, Timestamp};
 
+use crate::FileSums;
+
 /// Conflicts that wait for a decision, oldest first; or those that are settled, the last first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListConflicts {
@@ -180,6 +182,9 @@ pub struct Storage {
     pub is_unsent_kept_twice: bool,
     /// What opens the database.
     pub locks: Locks,
+    /// Contents of attachments, in bytes of their own; each is encrypted with a key of its own.
+    #[serde(default)]
+    pub files: FileSums,
 }
 
 /// The locks of a profile. A recovery key there always is.

@@ -85,6 +85,10 @@ codes! {
     ServerTrouble = "server_trouble",
     /// This is no Stoa server, or one of another time.
     NotAServer = "not_a_server",
+    /// The server has no room for a file. Everything else goes on.
+    NoRoom = "no_room",
+    /// Files do not travel because somebody paused them.
+    FilesPaused = "files_paused",
     /// This program is too old for the server.
     UpdateNeeded = "update_needed",
     /// This device was removed from the account.

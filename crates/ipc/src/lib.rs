@@ -43,9 +43,10 @@ pub use draft::{
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};
 pub use file::{
-    AddFile, AddImage, AttachedFile, EvictFile, FilesStatus, FilesTrouble, GetFiles,
-    IMAGE_PIECE_BYTES, ImageAdded, KeepFile, LimitFiles, ListFiles, PauseFiles, RemoveFile,
-    SaveFile, ShowFile,
+    AddDropped, AddFile, AddImage, AttachedFile, DroppedFiles, EvictFile, EvictFiles, EvictedFiles,
+    FileSum, FileSums, FilesPlace, FilesStatus, FilesTrouble, GetFiles, IMAGE_PIECE_BYTES,
+    ImageAdded, ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListFiles, ListUsedFiles,
+    PauseFiles, RemoveFile, RetryFiles, SaveFile, ShowFile, StuckFile, UsedFile,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};

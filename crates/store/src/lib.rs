@@ -38,10 +38,11 @@ pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
     AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage,
-    DraftListing, EditOutcome, FileToSend, FileWork, Held, HistoryEntry, HistoryKind, KeptWork,
-    Link, NewFile, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey, PageKeyError,
-    PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, Saved, StepKind, StepText, Storage,
-    StoreEvent, StoredTokens, Turned, UndoState, Where,
+    DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork, FilesControls, FilesWhere,
+    Held, HistoryEntry, HistoryKind, KeptWork, Link, NewFile, OpenedText, OutboxCounts,
+    OutboxEntry, OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges,
+    PushOutcome, Removal, Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned,
+    UndoState, UsedFile, Where,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{
-    Attachment, BlobHash, CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp,
-    UserId,
-};
+use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
 use zeroize::Zeroizing;
+
+mod files;
+pub use files::{
+    AttachedFile, FileSum, FileSums, FileToSend, FileWork, FilesControls, FilesWhere, NewFile,
+    UsedFile, Where,
+};
 
 /// How far a draft's latest change has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,6 +218,7 @@ pub struct Storage {
     pub n_backups: u64,
     pub backup_bytes: u64,
     pub last_backup_at: Option<Timestamp>,
+    pub files: FileSums,
     /// Whether all that was never sent is kept a second time, beside the database.
     pub is_unsent_kept_twice: bool,
 }
@@ -338,6 +342,9 @@ pub struct OutboxCounts {
     /// What a push would send now: without what waits for an attachment, with the stand-ins of
     /// what was set aside.
     pub n_ready: u64,
+    /// Of those that wait, how many do so for a file that is not on the server, or behind one that
+    /// does.
+    pub n_for_files: u64,
 }
 
 /// What happened between this computer and the server.
@@ -538,71 +545,3 @@ pub enum StoreEvent {
 
 /// The columns of a row as they travel.
 pub type Columns = Map<String, Value>;
-
-/// Where the contents of a file are on this computer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Where {
-    /// All of it is here.
-    Whole,
-    /// Some parts are here.
-    Partial,
-    /// Nothing of it is here.
-    Away,
-}
-
-impl Where {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Where::Whole => "whole",
-            Where::Partial => "partial",
-            Where::Away => "away",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Self {
-        match name {
-            "whole" => Where::Whole,
-            "partial" => Where::Partial,
-            _ => Where::Away,
-        }
-    }
-}
-
-/// A file of a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttachedFile {
-    pub attachment: Attachment,
-    pub here: Where,
-    pub is_on_server: bool,
-    /// Whether it is to stay on this computer.
-    pub is_kept: bool,
-}
-
-/// A file to be added to a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewFile {
-    pub draft: DraftId,
-    /// What it is called where it comes from.
-    pub name: String,
-    /// Whether anything but an image is refused.
-    pub must_be_image: bool,
-}
-
-/// The contents of a file as the server is told of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileToSend {
-    pub b3: BlobHash,
-    /// Bytes.
-    pub size: u64,
-    /// BLAKE3 of each part.
-    pub parts: Vec<BlobHash>,
-}
-
-/// How much of files is still to travel.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FileWork {
-    /// Bytes of the files that the server does not have.
-    pub to_send: u64,
-    /// Bytes of the files that are wanted here.
-    pub to_fetch: u64,
-}

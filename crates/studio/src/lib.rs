@@ -11,6 +11,7 @@ mod commands;
 mod conflicts;
 mod dates;
 mod demo;
+mod drops;
 mod export;
 mod failure;
 mod folder;

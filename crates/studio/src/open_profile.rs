@@ -111,16 +111,24 @@ impl OpenProfile {
         let news = studio.news();
         let mut files = handle.files().map(stoa_sync::FilesHandle::subscribe);
         let teller = studio.inner.runtime.spawn(async move {
+            let mut stands = false;
             loop {
                 let files_changed = async {
                     match &mut files {
-                        Some(files) => files.changed().await.is_ok(),
+                        Some(files) => files.changed().await.ok().map(|()| files.borrow().clone()),
                         None => std::future::pending().await,
                     }
                 };
                 let told = tokio::select! {
-                    changed = states.changed() => changed.is_ok().then_some(News::Sync),
-                    is_there = files_changed => is_there.then_some(News::Files),
+                    changed = states.changed() => changed.ok().map(|()| News::Sync),
+                    state = files_changed => state.map(|state| {
+                        // The status of sync says so only when files begin or end to stand still.
+                        let was_standing = std::mem::replace(&mut stands, state.current.is_none());
+                        if was_standing != stands || stands {
+                            let _ = news.send(News::Sync);
+                        }
+                        News::Transfer
+                    }),
                 };
                 let Some(told) = told else { return };
                 let _ = news.send(told);

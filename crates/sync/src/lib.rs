@@ -27,4 +27,4 @@ pub use account::AccountError;
 pub use clock::Clock;
 pub use driver::{SyncHandle, SyncOptions, SyncState, start};
 pub use engine::{Phase, Trouble};
-pub use files::{FileTrouble, FilesHandle, FilesState, PartBody};
+pub use files::{FileTrouble, FilesHandle, FilesState, PartBody, StuckFile};

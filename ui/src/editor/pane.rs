@@ -17,12 +17,12 @@ use super::link::LinkDialog;
 use super::saved::Saving;
 use super::session::{News, Session};
 use super::surface::Surface;
+use super::taken::{Refused, refusal};
 use super::title::TitleField;
 use super::toolbar::Toolbar;
 use crate::commands::use_command;
-use crate::failures::text_key;
 use crate::format::{grouped, reading_minutes};
-use crate::host::{use_app, use_events, use_host};
+use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::parts::{Button, Loaded, Notice, Remote};
 use crate::t;
 use crate::texts::use_words;
@@ -220,22 +220,25 @@ fn use_images(id: DraftId, session: &SharedSession) -> SharedImages {
     let dispatcher = view.dispatcher();
     let session = session.clone();
     let images = use_memo(id, move |id| {
-        let refused = Callback::from(move |failure: Failure| {
-            let text = match failure.fields.first() {
-                Some(blamed) => words.get(&format!("field-{}", blamed.reason)),
-                None => words.get(&text_key(failure.code)),
-            };
+        let refused = Callback::from(move |refused: Vec<Refused>| {
+            let text = AttrValue::from(refusal(&words, &refused));
             dispatcher.dispatch(Step::Say(Toast::said(text)));
         });
         SharedImages(Rc::new(Images::new(host, session, *id, refused)))
     });
     let images = (*images).clone();
     let held = images.clone();
-    use_events(Callback::from(move |event: Event| {
-        if matches!(event, Event::Files) {
-            held.0.look_again();
-        }
+    use_events(Callback::from(move |event: Event| match event {
+        Event::Files => held.0.look_again(),
+        Event::Transfer(status) => held.0.files_stand(&status),
+        Event::Dropped(files) => held.0.dropped(files),
+        _ => {}
     }));
+    use_effect_with(images.clone(), |images| images.0.ask_standing());
+    let standing = use_standing().connection;
+    use_effect_with((images.clone(), standing), |(images, connection)| {
+        images.0.connection_is(*connection);
+    });
     images
 }
 
@@ -258,7 +261,7 @@ fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<()>) {
             let input: HtmlInputElement = event.target_unchecked_into();
             let Some(list) = input.files() else { return };
             let files = (0..list.length()).filter_map(|n| list.get(n));
-            images.0.take(files.collect());
+            images.0.take(files.collect(), None);
             input.set_value("");
         })
     };

@@ -33,6 +33,7 @@ fn shape(connection: Connection) -> &'static str {
         Connection::Revoked => "slash",
         Connection::NotAMember => "minus",
         Connection::RemovalHeld => "hole",
+        Connection::FilesHeld => "clip",
         Connection::Rejected => "stop",
         Connection::Conflict => "bow",
     }
@@ -43,6 +44,7 @@ pub(crate) fn tab(connection: Connection) -> SyncTab {
     match connection {
         Connection::Conflict => SyncTab::Conflicts,
         Connection::Rejected => SyncTab::Failed,
+        Connection::FilesHeld => SyncTab::Storage,
         _ => SyncTab::Waiting,
     }
 }
@@ -65,6 +67,7 @@ pub(crate) fn name(connection: Connection) -> &'static str {
         Connection::Revoked => "revoked",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
+        Connection::FilesHeld => "files-held",
         Connection::Rejected => "rejected",
         Connection::Conflict => "conflict",
     }
@@ -75,7 +78,7 @@ mod tests {
     use super::*;
     use crate::texts::Words;
 
-    const ALL: [Connection; 17] = [
+    const ALL: [Connection; 18] = [
         Connection::LocalOnly,
         Connection::Demo,
         Connection::Synced,
@@ -91,6 +94,7 @@ mod tests {
         Connection::RemovalHeld,
         Connection::ServerTrouble,
         Connection::TooManyResets,
+        Connection::FilesHeld,
         Connection::Rejected,
         Connection::Conflict,
     ];

@@ -29,7 +29,7 @@ pub(super) fn titled(words: &Words, title: &str) -> AttrValue {
     }
 }
 
-/// What a request answers, asked again whenever the outbox or a draft changes.
+/// What a request answers, asked again whenever the outbox, a draft or a file changes.
 #[hook]
 pub(super) fn use_listed<C>(request: C) -> (Remote<Rc<C::Reply>>, Callback<()>)
 where
@@ -62,7 +62,7 @@ where
     {
         let again = again.clone();
         use_events(Callback::from(move |event: Event| {
-            if matches!(event, Event::Sync(_) | Event::Drafts(_)) {
+            if matches!(event, Event::Sync(_) | Event::Drafts(_) | Event::Files) {
                 again.emit(());
             }
         }));

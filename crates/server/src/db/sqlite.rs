@@ -286,15 +286,6 @@ struct SqliteTx<'c> {
 }
 
 impl SqliteTx<'_> {
-    fn rows(&self, sql: &'static str, params: &Params) -> Result<Vec<Record>, DbError> {
-        let mut records = Vec::new();
-        self.each_row(sql, params, |record| {
-            records.push(record);
-            Ok(())
-        })?;
-        Ok(records)
-    }
-
     fn each_row(
         &self,
         sql: &'static str,
@@ -303,14 +294,22 @@ impl SqliteTx<'_> {
     ) -> Result<(), DbError> {
         let values = Statement::of(sql).bind(params)?;
         let mut prepared = self.connection.prepare_cached(sql)?;
-        let columns = prepared.column_count();
-        let mut rows = prepared.query(rusqlite::params_from_iter(values))?;
-        while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|column| value_at(row, column));
-            each(Record(values.collect::<Result<_, _>>()?))?;
-        }
-        Ok(())
+        visit(&mut prepared, values, &mut each)
     }
+}
+
+fn visit(
+    prepared: &mut rusqlite::Statement<'_>,
+    values: Vec<&Value>,
+    each: &mut dyn FnMut(Record) -> Result<(), DbError>,
+) -> Result<(), DbError> {
+    let columns = prepared.column_count();
+    let mut rows = prepared.query(rusqlite::params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let values = (0..columns).map(|column| value_at(row, column));
+        each(Record(values.collect::<Result<_, _>>()?))?;
+    }
+    Ok(())
 }
 
 fn value_at(row: &rusqlite::Row<'_>, column: usize) -> Result<Value, DbError> {
@@ -328,7 +327,12 @@ fn value_at(row: &rusqlite::Row<'_>, column: usize) -> Result<Value, DbError> {
 
 impl Tx for SqliteTx<'_> {
     fn query(&mut self, sql: &'static str, params: &Params) -> Result<Vec<Record>, DbError> {
-        self.rows(sql, params)
+        let mut records = Vec::new();
+        self.each_row(sql, params, |record| {
+            records.push(record);
+            Ok(())
+        })?;
+        Ok(records)
     }
 
     fn query_each(
@@ -336,7 +340,17 @@ impl Tx for SqliteTx<'_> {
         sql: &'static str,
         sets: &[Params],
     ) -> Result<Vec<Vec<Record>>, DbError> {
-        sets.iter().map(|params| self.rows(sql, params)).collect()
+        let statement = Statement::of(sql);
+        let mut prepared = self.connection.prepare_cached(sql)?;
+        let answer = |params| {
+            let mut records = Vec::new();
+            visit(&mut prepared, statement.bind(params)?, &mut |record| {
+                records.push(record);
+                Ok(())
+            })?;
+            Ok(records)
+        };
+        sets.iter().map(answer).collect()
     }
 
     fn visit(
@@ -356,8 +370,10 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn execute_each(&mut self, sql: &'static str, sets: &[Params]) -> Result<(), DbError> {
+        let statement = Statement::of(sql);
+        let mut prepared = self.connection.prepare_cached(sql)?;
         for params in sets {
-            self.execute(sql, params)?;
+            prepared.execute(rusqlite::params_from_iter(statement.bind(params)?))?;
         }
         Ok(())
     }

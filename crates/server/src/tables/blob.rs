@@ -215,14 +215,12 @@ pub(crate) fn abandon(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<
         &params!["before" => before, "limit" => limit],
     )?;
     for row in &rows {
-        let n_parts = i64::try_from(row.bytes(3)?.len() / 32).map_err(unreadable)?;
-        tx.execute(
-            "
-            insert into blob_litter (place, community_id, n_parts)
-            values (:place, :community, :n_parts)
-            on conflict (place) do nothing",
-            &params!["place" => row.id(1)?, "community" => row.id(0)?, "n_parts" => n_parts],
-        )?;
+        let place = Place {
+            community: CommunityId::from_bytes(row.id(0)?),
+            id: row.id(1)?,
+        };
+        let n_parts = u32::try_from(row.bytes(3)?.len() / 32).map_err(unreadable)?;
+        to_sweep(tx, place, n_parts)?;
         let place = params!["place" => row.id(1)?];
         tx.execute("delete from blob_part where place = :place", &place)?;
         tx.execute(
@@ -231,6 +229,23 @@ pub(crate) fn abandon(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<
         )?;
     }
     Ok(rows.len() as u64)
+}
+
+/// Names the objects of a place for deletion.
+pub(crate) fn to_sweep(tx: &mut dyn Tx, place: Place, n_parts: u32) -> Result<(), DbError> {
+    tx.execute(
+        "
+        insert into blob_litter (place, community_id, n_parts)
+        values (:place, :community, :n_parts)
+        on conflict (place) do update set n_parts = excluded.n_parts
+        where blob_litter.n_parts < excluded.n_parts",
+        &params![
+            "place" => place.id,
+            "community" => place.community,
+            "n_parts" => i64::from(n_parts)
+        ],
+    )?;
+    Ok(())
 }
 
 /// Places whose objects are to be deleted.

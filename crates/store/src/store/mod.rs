@@ -12,6 +12,7 @@ mod export_files;
 mod fetch;
 mod files;
 mod hold;
+mod keeping;
 mod lost;
 mod open;
 mod outbox;

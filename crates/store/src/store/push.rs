@@ -359,6 +359,11 @@ fn answer(
     let is_accepted = refusal.is_none();
     entry.code = refusal;
     outbox::set_state(work.db, &entry)?;
+    if is_accepted && entry.kind == ChangeKind::Attach && waited_long(&entry, now) {
+        // What no draft used meanwhile the server may have let go of.
+        meta::set_files_audited(work.db, "")?;
+        work.changed.files = true;
+    }
     if matches!(outcome, PushOutcome::Merged { .. }) {
         note(work, HistoryKind::Merged, &entry, now)?;
     }
@@ -369,6 +374,13 @@ fn answer(
         overlay::rebuild(work, entry.draft)?;
     }
     Ok(is_accepted)
+}
+
+/// Whether a change was kept back, or this computer was off the line, for more than an hour; a clock
+/// that was set meanwhile counts as that.
+fn waited_long(entry: &Entry, now: Timestamp) -> bool {
+    const HOUR_MILLIS: u64 = 3_600_000;
+    now.millis_since(entry.made_at).unsigned_abs() > HOUR_MILLIS
 }
 
 /// Whether a change was refused only because the making of its draft was: that was told already.

@@ -8,7 +8,7 @@ use stoa_domain::Timestamp;
 use super::Store;
 use crate::db::FILE;
 use crate::db::backup::FOLDER as BACKUPS;
-use crate::table::{doc, listing};
+use crate::table::{doc, listing, used_file};
 use crate::{Storage, StoreError};
 
 impl Store {
@@ -23,6 +23,7 @@ impl Store {
                 n_drafts,
                 n_in_bin,
                 text_bytes: doc::text_bytes(db)?,
+                files: used_file::sums(db)?,
                 ..Storage::default()
             })
         })?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
 use zeroize::Zeroizing;
 
-use crate::{Link, Removal, StoreError, StoredTokens, hex};
+use crate::{FilesControls, Link, Removal, StoreError, StoredTokens, hex};
 
 fn get<T: FromSql>(db: &Connection, k: &str) -> rusqlite::Result<Option<T>> {
     db.prepare_cached("select v from sync_meta where k = :k")?
@@ -87,6 +87,21 @@ pub(crate) fn files_audited(db: &Connection) -> Result<Option<String>, StoreErro
 
 pub(crate) fn set_files_audited(db: &Connection, key: &str) -> Result<(), StoreError> {
     Ok(set(db, "files_audited", &key)?)
+}
+
+/// How the user wants files to travel.
+pub(crate) fn files_controls(db: &Connection) -> Result<FilesControls, StoreError> {
+    let json: Option<String> = get(db, "files_controls")?;
+    let controls = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    Ok(controls.unwrap_or_default())
+}
+
+pub(crate) fn set_files_controls(
+    db: &Connection,
+    controls: FilesControls,
+) -> Result<(), StoreError> {
+    let json = serde_json::to_string(&controls)?;
+    Ok(set(db, "files_controls", &json)?)
 }
 
 /// Which line of commits the second copy of unsent work belongs to, and how far it has come; an

@@ -17,6 +17,7 @@ pub(crate) mod other_row;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod step;
+pub(crate) mod used_file;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, UserId};

@@ -538,7 +538,15 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                     (select count(*) from waiting where state = 'pending' and exists (
                          select 1 from outbox held
                          where held.draft = waiting.draft and held.state = 'pending'
-                               and held.hold_ms > 0 and held.lid <= waiting.lid))",
+                               and held.hold_ms > 0 and held.lid <= waiting.lid)),
+                    (select count(*) from waiting where state = 'pending' and exists (
+                         select 1 from outbox needing
+                         where needing.draft = waiting.draft and needing.state = 'pending'
+                               and needing.needs <> '[]' and needing.lid <= waiting.lid)
+                       and not exists (
+                         select 1 from outbox kept
+                         where kept.draft = waiting.draft and kept.state = 'pending'
+                               and kept.kept_back = 1 and kept.lid <= waiting.lid))",
         )?
         .query_row([], |row| {
             Ok(OutboxCounts {
@@ -549,6 +557,7 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                 n_conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
                 n_ready: row.get::<_, i64>(3)?.unsigned_abs(),
                 n_held: row.get::<_, i64>(6)?.unsigned_abs(),
+                n_for_files: row.get::<_, i64>(7)?.unsigned_abs(),
             })
         })?;
     Ok(counts)

@@ -126,6 +126,16 @@ fn check_view(
         return Err(format!("the view: {}", difference(found, last)));
     }
     let there = view::backups(dir);
+    let is_before_migration = |name: &String| name.starts_with("before-migration-");
+    let was_migrated = |view: &View| {
+        view.backups()
+            .unwrap_or(&[])
+            .iter()
+            .any(is_before_migration)
+    };
+    if allowed.iter().any(was_migrated) && !there.iter().any(is_before_migration) {
+        return Err("nothing was copied before a migration".to_owned());
+    }
     // An old copy may be gone before the step that takes it away is told.
     let mut expected = allowed.iter().filter_map(View::backups);
     let after = allowed.last().and_then(View::backups).unwrap_or(&[]);

@@ -13,8 +13,12 @@
 
 mod diary;
 mod failing;
+#[path = "../upgrade/golden.rs"]
+#[allow(dead_code, reason = "the tests of upgrades use more of it")]
+mod golden;
 mod image;
 mod killed;
+mod migrating;
 mod play;
 mod power_cut;
 mod preload;

@@ -10,7 +10,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -48,6 +48,7 @@ fn every_acknowledged_step_survives_a_power_cut() {
         (AFTERNOON, 1_700),
         (EXCHANGE, 1_000),
         (LARGE, 200),
+        (FILES, 300),
         (RESTORE, 500),
     ] {
         let Some(recording) = record(scenario, None) else {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use stoa_domain::{DraftId, Splice, Timestamp, Title};
+use stoa_domain::{Attachment, DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::{CHEAP, Profile, SeededRandom};
 use stoa_store::{
     HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome,
@@ -12,7 +12,14 @@ use stoa_store::{
 };
 use tempfile::TempDir;
 
+mod days;
+mod files;
+
+pub(crate) use days::{AFTERNOON, EXCHANGE, LARGE, RESTORE, START, migrate};
+pub(crate) use files::{FILES, FILES_TAKEN};
+
 use super::at;
+use super::golden::Golden;
 use super::server::{Server, link, pull_all, push_all};
 use super::view::{self, View};
 
@@ -67,11 +74,19 @@ impl From<ManifestError> for Trouble {
 
 pub(crate) type Outcome = Result<(), Trouble>;
 
+/// What is there before the first step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    Nothing,
+    Profile,
+    /// The profile of an older program.
+    Golden(u32),
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// Whether the profile is there before the first step.
-    pub(crate) has_profile: bool,
+    pub(crate) before: Before,
     pub(crate) steps: &'static [fn(&mut Person) -> Outcome],
 }
 
@@ -88,6 +103,7 @@ pub(crate) struct Person {
     answers: Vec<(i64, PushOutcome)>,
     server: Server,
     other: Option<(TempDir, Store)>,
+    files: Vec<Attachment>,
 }
 
 impl Person {
@@ -103,6 +119,7 @@ impl Person {
             answers: Vec::new(),
             server: Server::default(),
             other: None,
+            files: Vec::new(),
         }
     }
 
@@ -414,145 +431,33 @@ fn meanwhile_elsewhere(p: &mut Person) -> Outcome {
     Ok(())
 }
 
-// ---- scenarios
-
-/// A new profile, and all that is done in one afternoon.
-pub(crate) const AFTERNOON: Scenario = Scenario {
-    name: "afternoon",
-    has_profile: false,
-    steps: &[
-        make_vault,
-        make_store,
-        create,
-        open_text,
-        edit,
-        edit,
-        edit,
-        paste,
-        edit,
-        close_text,
-        create,
-        rename,
-        bin,
-        take_out_of_bin,
-        duplicate,
-        import,
-        backup,
-        discard,
-        record,
-        start_again,
-        change_passphrase,
-        create,
-        open_text,
-        edit,
-        edit,
-        backup,
-        edit,
-        close_text,
-        change_passphrase,
-        start_again,
-        import,
-        rename,
-        bin,
-        backup,
-    ],
-};
-
-/// Two devices and a server.
-pub(crate) const EXCHANGE: Scenario = Scenario {
-    name: "exchange",
-    has_profile: true,
-    steps: &[
-        start_again,
-        create,
-        open_text,
-        edit,
-        link_up,
-        take,
-        edit,
-        answer,
-        pull,
-        edit,
-        close_text,
-        meanwhile_elsewhere,
-        pull,
-        rename,
-        import,
-        take,
-        start_again,
-        take,
-        answer,
-        meanwhile_elsewhere,
-        pull,
-        bin,
-        take,
-        answer,
-        pull,
-    ],
-};
-
-/// Texts so large that the log is written back in the midst of work.
-pub(crate) const LARGE: Scenario = Scenario {
-    name: "large",
-    has_profile: true,
-    steps: &[
-        start_again,
-        create,
-        open_text,
-        import_much,
-        edit,
-        import_much,
-        edit,
-        import_much,
-        edit,
-        close_text,
-        backup,
-        start_again,
-    ],
-};
-
-/// Back to a backup, and to an empty database; nothing of what was written is sent. What is seen is
-/// the same before and after.
-pub(crate) const RESTORE: Scenario = Scenario {
-    name: "restore",
-    has_profile: true,
-    steps: &[
-        start_again,
-        create,
-        open_text,
-        edit,
-        close_text,
-        backup,
-        open_text,
-        paste,
-        close_text,
-        bin,
-        take_out_of_bin,
-        create,
-        go_back,
-        open_text,
-        edit,
-        close_text,
-        begin_empty,
-        create,
-    ],
-};
-
-/// The program starts on what it finds, and ends.
-pub(crate) const START: Scenario = Scenario {
-    name: "start",
-    has_profile: true,
-    steps: &[start_again, shut],
-};
-
-pub(crate) const ALL: [Scenario; 5] = [AFTERNOON, EXCHANGE, LARGE, RESTORE, START];
-
-/// What lies in the folder before a scenario begins; the passphrase of it.
-pub(crate) fn prepare(scenario: Scenario, person: &mut Person) {
-    if scenario.has_profile {
-        let profile = Profile::new(77);
-        let files = super::replay::gather(profile.dir());
-        super::replay::lay_out(&files, &person.dir);
-        person.passphrase = Some(stoa_store::test_support::PASSPHRASE.to_owned());
+/// The scenario of this name.
+pub(crate) fn by_name(name: &str) -> Scenario {
+    if let Some(version) = name.strip_prefix("migrate-") {
+        return migrate(version.parse().unwrap());
     }
+    let all = [
+        AFTERNOON,
+        EXCHANGE,
+        LARGE,
+        FILES,
+        FILES_TAKEN,
+        RESTORE,
+        START,
+    ];
+    all.into_iter().find(|s| s.name == name).unwrap()
+}
+
+/// Puts into the folder what lies there before a scenario begins.
+pub(crate) fn prepare(scenario: Scenario, person: &mut Person) {
+    match scenario.before {
+        Before::Nothing => return,
+        Before::Profile => {
+            let profile = Profile::new(77);
+            let files = super::replay::gather(profile.dir());
+            super::replay::lay_out(&files, &person.dir);
+        }
+        Before::Golden(version) => Golden::of(version).lay_out(&person.dir),
+    }
+    person.passphrase = Some(stoa_store::test_support::PASSPHRASE.to_owned());
 }

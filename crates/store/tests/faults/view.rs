@@ -39,6 +39,13 @@ impl View {
         }
     }
 
+    pub(crate) fn without_backups(mut self) -> Self {
+        if let View::Store { backups, .. } = &mut self {
+            backups.clear();
+        }
+        self
+    }
+
     pub(crate) fn drafts(&self) -> Option<&[(String, String)]> {
         match self {
             View::Store { drafts, .. } => Some(drafts),
@@ -97,6 +104,25 @@ pub(crate) fn lines(store: &Store) -> Result<Vec<String>, StoreError> {
     // When something was put back is when the store was opened again.
     for entry in history.filter(|entry| entry.kind != HistoryKind::PutBack) {
         lines.push(format!("{entry:?}"));
+    }
+    for settled in [false, true] {
+        for conflict in store.conflicts(settled, 1_000)? {
+            lines.push(format!("{conflict:?}"));
+        }
+    }
+    let steps = store.undo_state()?;
+    if steps.undo.is_some() || steps.redo.is_some() {
+        lines.push(format!("{steps:?}"));
+    }
+    for file in store.files(None)? {
+        let contents = match store.open_file(file.attachment.b3)? {
+            Some(mut reader) => {
+                let size = reader.size();
+                blake3::hash(&reader.read(0..size)?).to_hex().to_string()
+            }
+            None => "not here".to_owned(),
+        };
+        lines.push(format!("{file:?} {contents}"));
     }
     let linked = store.link()?.map(|link| (link.device, link.epoch));
     lines.push(format!("{linked:?}, up to {}", store.cursor(BUCKET)?));

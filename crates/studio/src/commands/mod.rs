@@ -11,6 +11,7 @@ mod proposal;
 mod rescue;
 mod sync;
 mod text;
+mod transfer;
 mod undo;
 
 use std::future::Future;
@@ -32,8 +33,7 @@ use draft::{
 };
 pub use file::Media;
 use file::{
-    add_file, add_image, evict_file, get_files, keep_file, limit_files, list_files, pause_files,
-    remove_file, save_file, show_file,
+    add_dropped, add_file, add_image, import_dropped, list_files, remove_file, save_file, show_file,
 };
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
@@ -43,6 +43,12 @@ use sync::{
     sync_status,
 };
 use text::pinyin_keys;
+pub(crate) use transfer::get_files;
+pub(crate) use transfer::trouble as files_trouble;
+use transfer::{
+    evict_file, evict_files, keep_all_files, keep_file, limit_files, list_used_files, pause_files,
+    retry_files,
+};
 use undo::{redo, undo, undo_state};
 
 /// A command with its handler.

@@ -4,6 +4,7 @@
 
 mod centre;
 mod drafts;
+mod files;
 mod first_run;
 #[cfg(target_os = "linux")]
 mod keychain;

@@ -28,11 +28,21 @@ pub(crate) struct Backend {
 
 impl Backend {
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// With so many bytes for the community's files.
+    pub(crate) fn with_quota(bytes: u64) -> Self {
+        Self::start_with(|config| config.files_quota = bytes)
+    }
+
+    fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
         let clock = Arc::new(|| Timestamp::from_millis(1_790_000_000_000));
         let mut config = Config::new(dir.path(), clock);
         config.rates = Rates::generous();
+        change(&mut config);
         let server = runtime.block_on(async {
             create_community(&config, "知行社", "Asia/Shanghai")
                 .await
@@ -66,6 +76,17 @@ impl Backend {
             email: EMAIL.to_owned(),
             password: PASSWORD.to_owned(),
             trust: self.server.as_ref().and_then(|s| s.ca_fingerprint.clone()),
+        }
+    }
+
+    /// The contents of attachments are gone from the disk behind the server's back.
+    pub(crate) fn lose_files(&self) {
+        let folder = self.config.data.join("blobs");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if !path.ends_with("incoming") {
+                std::fs::remove_dir_all(path).unwrap();
+            }
         }
     }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stoa_domain::DeviceId;
+use stoa_domain::{BlobHash, DeviceId};
 use stoa_protocol::account::Device;
+use stoa_protocol::blob::WhichBlobs;
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -12,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::{Command, SyncState};
 use crate::account::AccountError;
 use crate::engine::Event;
-use crate::files::FilesHandle;
+use crate::files::{FilesHandle, which_are_missing};
 use crate::session::Session;
 
 /// A stop waits this long for what can still be sent.
@@ -88,7 +89,7 @@ impl SyncHandle {
     pub fn pause(&self, is_paused: bool) {
         self.tell(Event::Paused(is_paused));
         if let Some(files) = &self.files {
-            files.pause(is_paused);
+            files.pause_with_sync(is_paused);
         }
     }
 
@@ -134,6 +135,16 @@ impl SyncHandle {
         let decided = self.session()?.decide(decision).await?;
         self.now();
         Ok(decided)
+    }
+
+    /// Which of these files, at most [`stoa_protocol::blob::MAX_ASKED`], the server does not have
+    /// whole; it looks in its object store too.
+    ///
+    /// # Errors
+    /// [`AccountError`], named for what the user can do.
+    pub async fn missing_files(&self, blobs: Vec<BlobHash>) -> Result<Vec<BlobHash>, AccountError> {
+        let asked = WhichBlobs { blobs, look: true };
+        Ok(which_are_missing(&self.session()?, &asked).await?)
     }
 
     /// Ends the session; everything on this computer stays. Works without a network.

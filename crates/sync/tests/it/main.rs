@@ -5,6 +5,7 @@ mod certificates;
 mod files;
 mod first_sync;
 mod journeys;
+mod lane;
 mod listener;
 mod place;
 mod rights;

@@ -1,0 +1,157 @@
+//! Devices of the bench: profiles that are linked with a backend, and their syncing.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use stoa_domain::Timestamp;
+use stoa_protocol::account::Secret;
+use stoa_store::{Link, OsRandom, Store};
+use stoa_sync::account::{Credentials, Device, ServerChoice, probe, sign_in};
+use stoa_sync::{Clock, SyncHandle, SyncOptions, start};
+use stoa_tests::backend::{Backend, PASSWORD};
+use tokio::runtime::Runtime;
+
+use crate::drafts::new_store;
+
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the bench is a program of its own"
+    )]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Signs in as a new device.
+pub(crate) fn signed_in(runtime: &Runtime, url: &str, email: &str) -> Result<Link> {
+    let link = runtime.block_on(async {
+        let server = probe(url).await?;
+        let choice = ServerChoice {
+            url: &server.url,
+            trust: server.fingerprint.as_deref(),
+        };
+        let credentials = Credentials {
+            email: email.into(),
+            password: Secret(PASSWORD.into()),
+        };
+        let device = Device::new("bench", SystemClock.now(), &OsRandom);
+        sign_in(&choice, &credentials, &device, SystemClock.now()).await
+    })?;
+    Ok(link)
+}
+
+/// A new profile of somebody.
+pub(crate) fn linked(
+    runtime: &Runtime,
+    (url, email): (&str, &str),
+    folder: &Path,
+) -> Result<Store> {
+    std::fs::create_dir_all(folder)?;
+    let (store, _) = new_store(folder)?;
+    store.set_link(&signed_in(runtime, url, email)?)?;
+    Ok(store)
+}
+
+pub(crate) fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
+    let _inside = runtime.enter();
+    start(
+        store.clone(),
+        SyncOptions {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            transport: None,
+        },
+    )
+}
+
+/// From nothing to "this device and the server agree".
+pub(crate) fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
+    let begin = Instant::now();
+    let handle = run(runtime, store);
+    wait_idle(runtime, &handle, store)?;
+    let took = begin.elapsed();
+    runtime.block_on(handle.stop());
+    Ok(took)
+}
+
+pub(crate) fn wait_idle(runtime: &Runtime, handle: &SyncHandle, store: &Store) -> Result<()> {
+    let mut states = handle.subscribe();
+    let agreed = runtime.block_on(async {
+        let wait = states.wait_for(|state| {
+            state.phase == stoa_sync::Phase::Idle && state.last_synced_at.is_some()
+        });
+        tokio::time::timeout(Duration::from_secs(120), wait)
+            .await
+            .map(|state| state.is_ok())
+    });
+    ensure!(
+        agreed.unwrap_or(false),
+        "sync did not come to rest: {:?}",
+        handle.status()
+    );
+    ensure!(store.counts()?.n_waiting == 0, "changes still wait");
+    Ok(())
+}
+
+/// The processor time that a process has had so far, from the system's own account: what does not
+/// change when others use the machine too.
+pub(crate) fn processor_time(id: u32) -> Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // The name, in brackets, may hold blanks.
+    let (_, fields) = stat.rsplit_once(')').context("stat has a name")?;
+    let ticks: Vec<u64> = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    Ok(Duration::from_millis(
+        ticks.iter().sum::<u64>() * MILLIS_A_TICK,
+    ))
+}
+
+/// Linux counts a hundred ticks a second for every program.
+const MILLIS_A_TICK: u64 = 10;
+
+/// What something took: by the clock, and of the processors on the device and on the server.
+pub(crate) struct Spent {
+    pub(crate) wall: Duration,
+    device: Duration,
+    server: Duration,
+}
+
+impl Spent {
+    /// How many in a second.
+    #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
+    pub(crate) fn rate(&self, n: usize) -> f64 {
+        n as f64 / self.wall.as_secs_f64()
+    }
+
+    /// Processor time of each on the device and on the server, in microseconds.
+    #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
+    pub(crate) fn each(&self, n: usize) -> (f64, f64) {
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / n as f64;
+        (each(self.device), each(self.server))
+    }
+}
+
+/// Catches up, and looks what that takes.
+pub(crate) fn spend(runtime: &Runtime, store: &Store, backend: &Backend) -> Result<Spent> {
+    let server = backend.id().context("the backend runs")?;
+    let own = std::process::id();
+    let before = (processor_time(own)?, processor_time(server)?);
+    let wall = catch_up(runtime, store)?;
+    Ok(Spent {
+        wall,
+        device: processor_time(own)?.saturating_sub(before.0),
+        server: processor_time(server)?.saturating_sub(before.1),
+    })
+}
