@@ -125,10 +125,10 @@ fn title_here(work: &Work<'_>, id: DraftId, entries: &[Entry]) -> Result<String,
 
 /// The last title given here that was not accepted.
 pub(crate) fn own_title(entries: &[Entry]) -> Option<String> {
-    let given = entries
+    let mut given = entries
         .iter()
         .filter(|entry| entry.kind == ChangeKind::Rename && is_work(entry));
-    given.last().map(|entry| entry.title.clone())
+    given.next_back().map(|entry| entry.title.clone())
 }
 
 /// Keeps a draft as it is here.

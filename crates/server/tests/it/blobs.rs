@@ -368,7 +368,8 @@ on_both_databases! {
         world.pass_millis(31 * DAY);
         let device = world.sign_in("editor0@example.com").await;
         // Half of it is there when the file is let go of.
-        let (body, send_rest) = in_halves(&file.part(0));
+        let part = file.part(0);
+        let (body, send_rest) = in_halves(&part);
         let path = path(&device, &format!("/{}/parts/0", file.offer.b3));
         let request = device.request(Method::PUT, &path).body(body);
         let arriving = tokio::spawn(request.send());

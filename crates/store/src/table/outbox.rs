@@ -504,8 +504,7 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
         .prepare_cached(
             "with waiting as (
                  select lid, draft, kind, state, made_at, hold_ms
-                 from outbox where state in ('pending', 'inflight')
-             )
+                 from outbox where state in ('pending', 'inflight'))
              select (select count(*) from waiting),
                     -- what was refused with the making of its draft goes with that
                     (select count(*) from outbox
