@@ -76,9 +76,9 @@ impl Table {
         }
     }
 
-    /// A figure that was added, by its name.
+    /// A figure that was added, by how its name begins.
     pub(crate) fn figure(&self, name: &str) -> Option<f64> {
-        let row = self.rows.iter().find(|row| row.name == name);
+        let row = self.rows.iter().find(|row| row.name.starts_with(name));
         row.map(|row| row.value)
     }
 
