@@ -2,7 +2,7 @@
 
 use super::{
     Before, Scenario, answer, backup, begin_empty, bin, change_passphrase, close_text, create,
-    discard, duplicate, edit, import, import_much, link_up, make_store, make_vault,
+    discard, duplicate, edit, go_back, import, import_much, link_up, make_store, make_vault,
     meanwhile_elsewhere, open_text, paste, pull, record, rename, shut, start_again, take,
     take_out_of_bin,
 };
