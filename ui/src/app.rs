@@ -12,7 +12,7 @@ use crate::commands::Commands;
 use crate::host::{App, Host, Now, Standing};
 use crate::parts::{Notice, Toasts};
 use crate::shell::Frame;
-use crate::stages::{Broken, ConfirmRecovery, FirstRun, Locked};
+use crate::stages::{Broken, ConfirmRecovery, FirstRun, Locked, Wiped};
 use crate::texts::Words;
 use crate::view::{Step, View};
 
@@ -150,6 +150,13 @@ fn Screen() -> Html {
             has_passphrase,
         } => {
             html! { <Locked {profile} reason={Some(reason)} {has_passphrase} /> }
+        }
+        Stage::Wiped {
+            profile,
+            at,
+            is_told,
+        } => {
+            html! { <Wiped {profile} {at} {is_told} /> }
         }
         Stage::Broken { profile, reason } => html! { <Broken {profile} {reason} /> },
         // Nothing of one profile, not even for a moment, stands in the frame of another.

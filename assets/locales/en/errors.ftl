@@ -49,6 +49,8 @@ error-disk-failed = The disk could not be read or written. What was saved before
 error-disk-failed-action = Try again
 error-in-use = Another Stoa has this profile open. Close it there first.
 error-in-use-action = Try again
+error-wiped = This community was wiped from this computer by order of its account.
+error-away-too-long = This computer has been without its server for too long and is locked. Everything is intact: it opens by itself when the server is reached, or with the passphrase or the recovery key.
 error-internal = Something went wrong inside Stoa. What was saved is safe; the log says more.
 
 # What is wrong with one field.
@@ -66,6 +68,8 @@ field-too-many-pixels = The image has more than 50 million pixels. Make it small
 field-not-an-email = This is not an e-mail address
 field-not-an-address = This is not a server address
 field-does-not-match = This is not what was shown
+field-wrong-password = The password does not match
+field-this-device = This is the computer you are using; sign out instead
 field-not-a-recovery-key = This is not a recovery key: it has 13 groups of four characters
 field-out-of-range = Outside what is possible
 field-not-a-folder = There is no such folder

@@ -23,6 +23,8 @@ connection-other-server = A different server answers
 connection-other-server-more = At this address there is a server other than the one this community belongs to. Nothing was sent to it, and nothing here was changed. Ask whoever runs the server.
 connection-revoked = This computer was removed
 connection-revoked-more = The account’s owner removed this computer, so it no longer syncs. What was not sent is still here: export it, or sign in again to go on.
+connection-wiping = Wiping this computer
+connection-wiping-more = The account ordered everything on this device to be wiped. Nothing is sent from here any more.
 connection-not-a-member = No longer a member
 connection-not-a-member-more = Your membership of this community has ended. What you had written until then was handed in for its owner to decide about; what was not accepted stays here for you to export. Everything else of the community was removed from this computer.
 connection-removal-held = Waiting for your decision
@@ -261,6 +263,10 @@ connect-password = Password
 connect-submit = Connect
 connect-asking = Connecting…
 connected = Connected to “{ $community }”
+archive-ask-title = Put what is here aside?
+archive-ask-lead = “{ $name }” does not belong to { $email }. To go on with another account or server, everything here is archived as a whole: nothing is deleted, and it can be exported or put back in the settings at any time.
+archive-ask-waiting = { $n } changes of it were not sent; they wait until it is put back.
+archive-and-go-on = Archive and go on
 fingerprint-title = Compare the server’s fingerprint
 fingerprint-lead = This computer does not know the certificate of { $server } yet. Compare every group with the fingerprint that the server shows when it starts.
 fingerprint-if-not = If a single place differs, go back: somebody may be posing as the server. Your password has not been sent.
@@ -271,6 +277,7 @@ sign-out-waiting = { $n ->
     [one] 1 change has not been sent. It stays on this computer; an export is a good idea first.
    *[other] { $n } changes have not been sent. They stay on this computer; an export is a good idea first.
 }
+sign-out-anyway = Sign out anyway
 
 history-put-back = { $n ->
     [one] 1 change came back from the second copy of unsent work

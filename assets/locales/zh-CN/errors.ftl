@@ -49,6 +49,8 @@ error-disk-failed = 磁盘读写失败。之前保存的内容是安全的，刚
 error-disk-failed-action = 再试一次
 error-in-use = 另一个 Stoa 正打开着这个档案，请先在那边关闭。
 error-in-use-action = 再试一次
+error-wiped = 这个社群的内容已按账号的要求从这台电脑清除。
+error-away-too-long = 这台电脑太久没有联系服务器，已经锁定。内容完好：连上服务器会自动打开，也可以用口令或恢复密钥打开。
 error-internal = Stoa 内部出了问题。已保存的内容是安全的，详情见日志。
 
 # 某一项哪里不对。
@@ -66,6 +68,8 @@ field-too-many-pixels = 图片超过 5000 万像素，请缩小后再试
 field-not-an-email = 这不是邮箱地址
 field-not-an-address = 这不是服务器地址
 field-does-not-match = 与显示的不一致
+field-wrong-password = 密码不对
+field-this-device = 这就是你正在用的电脑，请改用退出登录
 field-not-a-recovery-key = 这不是恢复密钥：它有 13 组，每组四个字符
 field-out-of-range = 超出可选范围
 field-not-a-folder = 没有这个文件夹

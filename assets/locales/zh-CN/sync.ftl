@@ -23,6 +23,8 @@ connection-other-server = 应答的是另一台服务器
 connection-other-server-more = 这个地址上的服务器不是这个社群原来的那一台。什么都没有发给它，本机内容也没有改变。请先问问管理服务器的人。
 connection-revoked = 本机已被移除
 connection-revoked-more = 账号的主人移除了这台电脑，它不再同步。没有发送的内容都还在这里：可以导出，也可以重新登录后继续。
+connection-wiping = 正在清除本机内容
+connection-wiping-more = 账号要求清除这台设备上的内容，这里不再发送任何修改。
 connection-not-a-member = 你已不在这个社群
 connection-not-a-member-more = 你的成员身份已经结束。在那之前写下的内容已经交给主理人决定；没有被接受的仍在本机，可以导出。社群的其他内容已从本机移除。
 connection-removal-held = 等你决定
@@ -221,6 +223,10 @@ connect-password = 密码
 connect-submit = 连接
 connect-asking = 正在连接…
 connected = 已连接到“{ $community }”
+archive-ask-title = 归档现有内容？
+archive-ask-lead = “{ $name }”的内容不属于 { $email }。要在这里改用新的账号或服务器，现有内容会整体归档：什么都不删除，随时可以在设置里导出或放回。
+archive-ask-waiting = 其中 { $n } 项修改还没有发送；放回之前不会再发送。
+archive-and-go-on = 归档并继续
 fingerprint-title = 核对服务器指纹
 fingerprint-lead = 本机还不认识 { $server } 的证书。请与服务器启动时显示的指纹逐组核对。
 fingerprint-if-not = 只要有一处不同，就请返回：有人可能冒充这台服务器。密码尚未发送。
@@ -228,6 +234,7 @@ fingerprint-agree = 完全一致，继续
 sign-out-title = 退出登录？
 sign-out-lead = 内容仍留在本机，重新登录后继续同步。
 sign-out-waiting = 还有 { $n } 项修改没有发送。退出后它们留在本机，建议先导出一份。
+sign-out-anyway = 仍要退出
 
 history-put-back = 从另存的副本补回了 { $n } 项未发送的修改
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use stoa_domain::{AttachmentId, BlobHash, DraftId};
+use stoa_domain::{AttachmentId, BlobHash, DeviceId, DraftId};
 use stoa_ipc::Language;
 
 /// The Stoa studio without a window: one profile, one command
@@ -48,6 +48,9 @@ pub(crate) enum Command {
     SignIn(SignIn),
     /// Ends the session; everything on this computer stays
     SignOut,
+    /// Lists, renames, revokes and wipes the account's devices
+    #[command(subcommand)]
+    Device(DeviceCommand),
     /// Works on drafts
     #[command(subcommand)]
     Draft(DraftCommand),
@@ -122,6 +125,36 @@ pub(crate) struct SignIn {
     /// The fingerprint of the certificate authority to trust
     #[arg(long)]
     pub(crate) trust: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DeviceCommand {
+    /// Lists them: this one first, then those with access
+    List,
+    /// Gives a device another name
+    Rename {
+        id: DeviceId,
+        #[arg(long)]
+        name: String,
+    },
+    /// Takes a device's access away
+    Revoke {
+        #[arg(required_unless_present = "others")]
+        id: Option<DeviceId>,
+        /// All but this one instead
+        #[arg(long, conflicts_with = "id")]
+        others: bool,
+        /// A file with the account's password on its first line
+        #[arg(long)]
+        password_file: PathBuf,
+    },
+    /// Has everything of the account wiped from a device when it next meets the server
+    Wipe {
+        id: DeviceId,
+        /// A file with the account's password on its first line
+        #[arg(long)]
+        password_file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]

@@ -32,6 +32,7 @@ impl End {
         match code {
             ErrorCode::InvalidInput | ErrorCode::TooLarge => Self::Usage,
             ErrorCode::Locked
+            | ErrorCode::AwayTooLong
             | ErrorCode::KeyMissing
             | ErrorCode::KeychainRefused
             | ErrorCode::KeychainUnavailable
@@ -57,6 +58,7 @@ impl End {
             | ErrorCode::StoreMissing
             | ErrorCode::StoreDamaged
             | ErrorCode::StoreTooNew
+            | ErrorCode::Wiped
             | ErrorCode::DiskFull
             | ErrorCode::DiskFailed
             | ErrorCode::InUse => Self::Store,

@@ -133,6 +133,10 @@ codes! {
     DiskFailed = "disk_failed",
     /// Another Stoa has this profile open.
     InUse = "in_use",
+    /// The account had the profile wiped from this computer.
+    Wiped = "wiped",
+    /// The profile has been without contact to its server for too long.
+    AwayTooLong = "away_too_long",
     /// A defect of this program.
     Internal = "internal",
 }

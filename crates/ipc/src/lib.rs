@@ -9,8 +9,10 @@
 
 mod account;
 mod app;
+mod archive;
 mod centre;
 mod command;
+mod device;
 mod draft;
 mod event;
 mod failure;
@@ -22,19 +24,22 @@ mod sync;
 mod undo;
 mod vault;
 
-pub use account::{
-    Account, DeviceInfo, ListDevices, ProbeServer, RevokeDevice, ServerInfo, SignIn, SignOut,
-};
+pub use account::{Account, ProbeServer, ServerInfo, SignIn, SignOut};
 pub use app::{
     AppState, Density, ExportEverything, Exported, GetState, Language, LocalServer, Preferences,
     ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
 };
+pub use archive::{ArchiveInfo, ArchiveProfile, ExportArchive, ListArchives, PutBackArchive};
 pub use centre::{
     BackUpNow, Conflict, ConflictAbout, ConflictText, Decision, ExportHistory, GetConflict,
     GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks, ParagraphChoice, Piece,
     ResolveConflict, Resolved, SendFirst, Settled, Storage, Stretch, WrittenFile,
 };
 pub use command::{COMMAND_NAMES, Command};
+pub use device::{
+    AwayLock, CloseWiped, DeviceAccess, DeviceInfo, GetAwayLock, ListDevices, RenameDevice,
+    RevokeDevice, RevokeOtherDevices, SetAwayLock, WipeDevice,
+};
 pub use draft::{
     BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
     DuplicateDraft, EditDraft, EditReply, EmptyBin, ImportFailure, ImportFiles, ImportReply,

@@ -28,6 +28,8 @@ pub enum Connection {
     OtherServer,
     /// This device was removed from the account.
     Revoked,
+    /// Everything is being wiped from this device.
+    Wiping,
     /// The server is there and cannot do it now.
     ServerTrouble,
     /// The server asked too often to fetch everything anew; sync pauses for an hour.

@@ -32,6 +32,10 @@ pub struct Hello {
     pub communities: Vec<CommunityHead>,
     pub limits: Limits,
     pub server_time: Timestamp,
+    /// The Ed25519 key under which this server orders devices to be wiped, 64 lower-case hex
+    /// digits. A device keeps the first one it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_key: Option<String>,
 }
 
 /// The versions a server takes, both included.

@@ -148,8 +148,9 @@ pub(crate) async fn open_database(config: &Config) -> Result<Db, DbError> {
         server_id: config.entropy.token(),
         epoch: config.entropy.token(),
     };
+    let order_key = config.entropy.bytes();
     let prepare = move |tx: &mut dyn Tx| {
-        server::create_identity(tx, &identity)?;
+        server::create_identity(tx, &identity, &order_key)?;
         Ok(recount::recount_if_due(tx)?)
     };
     db.write(prepare).await.map_err(|refusal| match refusal {

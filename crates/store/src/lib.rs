@@ -31,6 +31,7 @@ mod text;
 mod undo;
 mod unsent;
 mod vault;
+mod wipe;
 mod writing;
 
 pub use conflict::{Conflict, ConflictKind, Decision, Settled, Settlement};
@@ -55,3 +56,4 @@ pub use vault::{
     ManifestError, NewVault, PassphraseCost, RecoveryKey, RecoveryKeyError, UnlockError, Vault,
     VaultError, VaultKey, create_vault,
 };
+pub use wipe::{Wipe, WipeReport};

@@ -451,6 +451,8 @@ pub struct Link {
     /// The server database's incarnation; empty until the first hello.
     pub epoch: String,
     pub tokens: Option<StoredTokens>,
+    /// The server's Ed25519 key for orders to this device, pinned when it signed in.
+    pub order_key: Option<[u8; 32]>,
 }
 
 /// What proves the session to the server.

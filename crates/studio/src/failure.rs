@@ -105,6 +105,7 @@ impl Fails for ManifestError {
 fn manifest(error: &ManifestError) -> ErrorCode {
     match error {
         ManifestError::Missing => ErrorCode::StoreMissing,
+        ManifestError::Wiped => ErrorCode::Wiped,
         ManifestError::Damaged(_) => ErrorCode::StoreDamaged,
         ManifestError::TooNew(_) => ErrorCode::StoreTooNew,
         ManifestError::DiskFull => ErrorCode::DiskFull,
@@ -165,7 +166,7 @@ impl Fails for AccountError {
             Self::ServerChanged => ErrorCode::ServerChanged,
             Self::NotAServer(_) => ErrorCode::NotAServer,
             Self::UpdateNeeded => ErrorCode::UpdateNeeded,
-            Self::DeviceRevoked => ErrorCode::DeviceRevoked,
+            Self::DeviceRevoked | Self::WipeOrdered(_) => ErrorCode::DeviceRevoked,
             Self::NotAllowed => ErrorCode::NotAllowed,
             Self::NotFound => ErrorCode::NotFound,
             Self::AlreadyExists => return Failure::field("email", "already-exists"),
@@ -250,6 +251,7 @@ mod tests {
         check(UnlockError::WrongPassphrase, ErrorCode::WrongPassphrase);
         check(UnlockError::WrongRecoveryKey, ErrorCode::WrongRecoveryKey);
         check(ManifestError::Missing, ErrorCode::StoreMissing);
+        check(ManifestError::Wiped, ErrorCode::Wiped);
         check(
             ManifestError::Damaged(String::new()),
             ErrorCode::StoreDamaged,

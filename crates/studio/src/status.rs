@@ -5,13 +5,20 @@ use stoa_store::OutboxCounts;
 use stoa_sync::{FilesState, Phase, SyncState};
 
 use crate::commands::files_trouble;
+use crate::place::Place;
 use crate::studio::{Studio, blocking};
 
 impl Studio {
     /// The status of the profile in hand; `local_only` when none is open.
     pub(crate) async fn status(&self) -> SyncStatus {
-        let open = self.place().profile().cloned();
-        let Some(open) = open else {
+        let place = self.place().clone();
+        if matches!(place, Place::Wiped(_)) {
+            return SyncStatus {
+                connection: Connection::Wiping,
+                ..status(ProfileKind::Local, None, OutboxCounts::default(), None)
+            };
+        }
+        let Some(open) = place.profile().cloned() else {
             return status(ProfileKind::Local, None, OutboxCounts::default(), None);
         };
         let store = open.store.clone();
@@ -112,6 +119,7 @@ fn of_phase(phase: Phase, counts: OutboxCounts, are_files_held: bool) -> Connect
         Phase::Offline => Connection::Offline,
         Phase::WaitingForSignIn => Connection::WaitingForSignIn,
         Phase::Revoked => Connection::Revoked,
+        Phase::WipeOrdered => Connection::Wiping,
         Phase::ServerTrouble => Connection::ServerTrouble,
         Phase::TooManyResets => Connection::TooManyResets,
         Phase::RemovalHeld => Connection::RemovalHeld,

@@ -103,6 +103,9 @@ impl Studio {
     }
 
     fn open_last(&self) {
+        if self.show_wiped() {
+            return;
+        }
         let profiles = self.inner.folder.profiles();
         let last = self.settings().last_profile.clone();
         let chosen = profiles
@@ -110,6 +113,15 @@ impl Studio {
             .find(|(id, _)| Some(id) == last.as_ref())
             .or(profiles.last());
         if let Some((id, file)) = chosen.cloned() {
+            self.begin_opening(id, file);
+        }
+    }
+
+    /// After a profile has gone: the latest of the others, or none.
+    pub(crate) fn open_another(&self) {
+        self.set_place(Place::Nothing);
+        let mut profiles = self.inner.folder.profiles().into_iter();
+        if let Some((id, file)) = profiles.rfind(|(_, file)| file.is_confirmed) {
             self.begin_opening(id, file);
         }
     }
@@ -267,6 +279,11 @@ impl Studio {
             Place::Nothing | Place::Unconfirmed(_) => {
                 Err(Failure::new(ErrorCode::Locked, "no profile is open"))
             }
+            Place::Away(_) => Err(Failure::new(
+                ErrorCode::AwayTooLong,
+                "no contact for too long",
+            )),
+            Place::Wiped(_) => Err(Failure::new(ErrorCode::Wiped, "the profile was wiped")),
             Place::Shut(_) => Err(Failure::new(ErrorCode::Locked, "the profile is not open")),
         }
     }

@@ -15,7 +15,7 @@ use stoa_store::{Link, OutgoingMutation, PullEnd, PullStage, PushOutcome, Store,
 use crate::engine::{
     Action, Attempt, Done, Event, Failure, Greeting, ParkReason, Pulled, Pushed, StoreStep, View,
 };
-use crate::session::{Session, SessionError, caller};
+use crate::session::{Session, SessionError, caller, unhex};
 use crate::snapshot;
 use crate::transport::{Caller, PullLines, TransportError};
 
@@ -102,7 +102,30 @@ async fn linked(session: &Session) -> Result<(Link, Caller), SessionError> {
 async fn hello(session: &Session) -> Result<Done, SessionError> {
     let (link, caller) = linked(session).await?;
     let hello = session.transport.hello(&caller).await?;
+    note_hello(session, &link, &hello).await;
     Ok(Done::Hello(greeting(hello, &link)))
+}
+
+/// Keeps that the server was spoken with, and its key for orders if none is pinned yet. A disk that
+/// does not take it holds up nothing: the next hello brings both again.
+async fn note_hello(session: &Session, link: &Link, hello: &Hello) {
+    if hello.server_id != link.server_id {
+        return;
+    }
+    let new_key = match link.order_key {
+        Some(_) => None,
+        None => hello.order_key.as_deref().and_then(unhex),
+    };
+    let now = session.now();
+    let noted = session.with_store(move |store| {
+        if let Some(key) = new_key {
+            store.pin_order_key(key)?;
+        }
+        store.note_contact(now)
+    });
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "the contact was not noted");
+    }
 }
 
 fn greeting(hello: Hello, link: &Link) -> Greeting {

@@ -31,6 +31,7 @@ fn shape(connection: Connection) -> &'static str {
         Connection::ServerChanged => "cross",
         Connection::OtherServer => "hollow",
         Connection::Revoked => "slash",
+        Connection::Wiping => "fade",
         Connection::NotAMember => "minus",
         Connection::RemovalHeld => "hole",
         Connection::FilesHeld => "clip",
@@ -65,6 +66,7 @@ pub(crate) fn name(connection: Connection) -> &'static str {
         Connection::RemovalHeld => "removal-held",
         Connection::NotAMember => "not-a-member",
         Connection::Revoked => "revoked",
+        Connection::Wiping => "wiping",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
         Connection::FilesHeld => "files-held",
@@ -78,7 +80,7 @@ mod tests {
     use super::*;
     use crate::texts::Words;
 
-    const ALL: [Connection; 18] = [
+    const ALL: [Connection; 19] = [
         Connection::LocalOnly,
         Connection::Demo,
         Connection::Synced,
@@ -90,6 +92,7 @@ mod tests {
         Connection::ServerChanged,
         Connection::OtherServer,
         Connection::Revoked,
+        Connection::Wiping,
         Connection::NotAMember,
         Connection::RemovalHeld,
         Connection::ServerTrouble,

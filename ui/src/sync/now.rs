@@ -95,7 +95,7 @@ fn Remedy(props: &RemedyProps) -> Html {
         Connection::LocalOnly => {
             html! { <Button label={t!(words, "connect-title")} onclick={run("account.connect")} testid="connect" /> }
         }
-        Connection::Demo => Html::default(),
+        Connection::Demo | Connection::Wiping => Html::default(),
         Connection::WaitingForSignIn => html! {
             <Button kind={ButtonKind::Main} label={words.get(&action_key(ErrorCode::SignInAgain))} onclick={run("account.connect")} testid="sign-in-again" />
         },

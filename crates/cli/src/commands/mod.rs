@@ -3,6 +3,7 @@
 mod attachment;
 mod backup;
 mod conflicts;
+mod device;
 mod draft;
 mod outbox;
 mod profile;
@@ -60,6 +61,7 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::Profile(_) => Ok(End::Done),
         Command::SignIn(request) => sync::sign_in(studio, request, output).await,
         Command::SignOut => sync::sign_out(studio, output).await,
+        Command::Device(command) => device::carry_out(studio, command, output).await,
         Command::Draft(command) => draft::carry_out(studio, command, output).await,
         Command::Attachment(command) => attachment::carry_out(studio, command, output).await,
         Command::Search { words, limit } => draft::search(studio, words, *limit, output).await,

@@ -10,6 +10,7 @@ use stoa_studio::{Studio, fingerprint_of};
 
 use crate::arguments;
 use crate::exit::End;
+use crate::open;
 use crate::output::{Output, Problem};
 use crate::secrets::first_line;
 
@@ -82,7 +83,13 @@ pub(super) async fn once(studio: &Studio, output: &Output) -> Result<End, Proble
         }
         status = match events.recv().await {
             Ok(Event::Sync(status)) => status,
-            _ => studio.run(GetSync {}).await?,
+            _ => match studio.run(GetSync {}).await {
+                Err(failure) if failure.code == ErrorCode::Wiped => {
+                    open::told(studio).await;
+                    return Err(failure.into());
+                }
+                answered => answered?,
+            },
         };
     }
 }
@@ -133,6 +140,7 @@ fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
         | Connection::Syncing
         | Connection::Rejected
         | Connection::Conflict
+        | Connection::Wiping
         | Connection::Paused => Ok(None),
         Connection::Offline => stopped(ErrorCode::Offline),
         Connection::LocalOnly | Connection::Demo | Connection::WaitingForSignIn => {
@@ -180,6 +188,7 @@ fn line(status: &SyncStatus, output: &Output) -> String {
         Connection::RemovalHeld => "removal-held",
         Connection::NotAMember => "not-a-member",
         Connection::Revoked => "revoked",
+        Connection::Wiping => "wiping",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
         Connection::FilesHeld => "files-held",

@@ -328,6 +328,55 @@ fn two_profiles_meet_on_a_server() {
     assert_eq!(Place::refused(&output), (4, "offline".to_owned()));
 }
 
+#[test]
+fn devices_are_listed_renamed_and_wiped() {
+    let place = Place::new();
+    let (_runtime, server) = server(&place.path("server"));
+    let url = server.url();
+    let print = server.ca_fingerprint.clone().unwrap();
+    let password = place.file("password", "correct horse battery\n");
+    let password = password.to_str().unwrap();
+    let wrong = place.file("guess", "guessed wrongly\n");
+    for profile in ["one", "two"] {
+        new_profile(&place, profile);
+        let email = ["--email", "lin@example.com", "--password-file", password];
+        let to = ["sign-in", "--server", &url, "--trust", &print];
+        place.ok(profile, &[&to[..], &email[..]].concat());
+    }
+    place.ok("two", &["draft", "new", "--title", "没有发出的"]);
+    let devices = place.ok("one", &["device", "list"]);
+    assert_eq!(
+        (&devices[0]["is_this"], &devices[1]["is_this"]),
+        (&true.into(), &false.into())
+    );
+    let id = devices[1]["id"].as_str().unwrap();
+    let renamed = place.ok("one", &["device", "rename", id, "--name", "丢了的"]);
+    assert_eq!(renamed[1]["name"], "丢了的");
+    let guess = ["--password-file", wrong.to_str().unwrap()];
+    let output = place.cli(
+        "one",
+        &[&["device", "revoke", "--others"][..], &guess].concat(),
+    );
+    assert_eq!(Place::refused(&output), (5, "wrong_password".to_owned()));
+    let output = place.cli("one", &["device", "revoke", "--password-file", password]);
+    assert_eq!(output.status.code(), Some(2), "which one is to be said");
+    let wiping = ["device", "wipe", id, "--password-file", password];
+    assert_eq!(place.ok("one", &wiping)[1]["access"]["is"], "wipe_ordered");
+
+    let output = place.cli("two", &["sync"]);
+    assert_eq!(Place::refused(&output), (6, "wiped".to_owned()));
+    let left: Vec<_> = std::fs::read_dir(place.path("two"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["wipe.toml"]);
+    let output = place.cli("two", &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (6, "wiped".to_owned()));
+    let devices = place.ok("one", &["device", "list"]);
+    assert_eq!(devices[1]["access"]["is"], "wiped");
+    assert_eq!(place.ok("one", &["draft", "list"])["n_total"], 0);
+}
+
 /// A new profile of the editor.
 fn signed_in(place: &Place, profile: &str, server: &RunningServer) {
     let ca = place.file("ca.pem", server.ca_pem.as_ref().unwrap());

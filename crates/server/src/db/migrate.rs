@@ -26,6 +26,7 @@ migrations! {
     3 => "0003_people",
     4 => "0004_attachments",
     5 => "0005_tombstones",
+    7 => "0007_devices",
 }
 
 /// The migrations a database at version `found` still needs.

@@ -16,6 +16,7 @@ use stoa_protocol::{PROTOCOL, PUSH_MAX_BYTES, PUSH_MAX_MUTATIONS, SCHEMA};
 use super::body::{Json, LargeJson};
 use super::caller::{Caller, InCommunity, check_schema};
 use super::streamed::{self, Coding};
+use crate::accounts::wipe;
 use crate::app::App;
 use crate::db::DbError;
 use crate::refusal::Refusal;
@@ -67,6 +68,7 @@ pub(crate) async fn hello(
                 mutation_max_bytes: MAX_MUTATION_BYTES,
             },
             server_time,
+            order_key: Some(wipe::announced_key(&server::order_key(tx)?)),
         })
     });
     hello.await.map(axum::Json)

@@ -11,6 +11,7 @@ mod blobs;
 mod bodies;
 mod copies;
 mod deletion;
+mod devices;
 mod limits;
 mod live;
 mod over_tls;

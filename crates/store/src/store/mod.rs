@@ -3,6 +3,7 @@
 //! Every change is one transaction that is flushed to the disk before the call returns. When the
 //! disk fails, nothing of it is seen, and the call can be made again.
 
+mod away;
 mod brake;
 mod conflicts;
 mod deleting;

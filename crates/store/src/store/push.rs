@@ -27,6 +27,14 @@ impl Store {
         self.read(|db| meta::link(db))
     }
 
+    /// Whether there is anything here of the account it is linked with.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn holds_work(&self) -> Result<bool, StoreError> {
+        self.read(|db| holds_work(db))
+    }
+
     /// Links the profile with a server, or changes what is known of it. As another device than
     /// before, all that waits is numbered anew.
     ///
@@ -37,7 +45,7 @@ impl Store {
         self.write(|work| {
             let before = meta::link(work.db)?;
             let holds_rows = !bucket::names(work.db)?.is_empty();
-            let holds_work = holds_rows || !outbox::drafts(work.db)?.is_empty();
+            let holds_work = holds_work(work.db)?;
             if let Some(before) = &before
                 && (holds_rows
                     && (before.server_id != link.server_id || before.community != link.community)
@@ -68,6 +76,14 @@ impl Store {
     /// [`StoreError::NotFound`] without a link.
     pub fn set_tokens(&self, tokens: Option<&StoredTokens>) -> Result<(), StoreError> {
         self.change_link(|link| link.tokens = tokens.cloned())
+    }
+
+    /// Keeps the key under which the server may order this device to be wiped; the first one stays.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] without a link.
+    pub fn pin_order_key(&self, key: [u8; 32]) -> Result<(), StoreError> {
+        self.change_link(|link| link.order_key = link.order_key.or(Some(key)))
     }
 
     /// Keeps the role the server told.
@@ -240,6 +256,10 @@ impl Store {
             overlay::rebuild(work, entry.draft)
         })
     }
+}
+
+fn holds_work(db: &Connection) -> Result<bool, StoreError> {
+    Ok(!bucket::names(db)?.is_empty() || !outbox::drafts(db)?.is_empty())
 }
 
 /// What fits one request.

@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde::{Deserialize, Serialize};
-use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
+use stoa_domain::{CommunityId, Contact, DeviceId, LockAfter, Role, Timestamp, UserId};
 use zeroize::Zeroizing;
 
 use crate::{FilesControls, Link, Removal, StoreError, StoredTokens, hex};
@@ -89,6 +89,32 @@ pub(crate) fn set_files_audited(db: &Connection, key: &str) -> Result<(), StoreE
     Ok(set(db, "files_audited", &key)?)
 }
 
+/// After how many days without its server the profile locks. Days that this program does not offer
+/// count as never: nobody is locked out by a number.
+pub(crate) fn lock_after(db: &Connection) -> Result<LockAfter, StoreError> {
+    let days: Option<u32> = get(db, "lock_after_days")?;
+    Ok(days.and_then(LockAfter::of_days).unwrap_or_default())
+}
+
+pub(crate) fn set_lock_after(db: &Connection, after: LockAfter) -> Result<(), StoreError> {
+    Ok(set(db, "lock_after_days", &after.days())?)
+}
+
+/// The last contact with the server, and the latest the clock has shown since.
+pub(crate) fn contact(db: &Connection) -> Result<Option<Contact>, StoreError> {
+    let at: Option<i64> = get(db, "contact_at")?;
+    let latest: Option<i64> = get(db, "latest_clock")?;
+    Ok(at.map(|at| {
+        let [at, latest] = [at, latest.unwrap_or(at)].map(Timestamp::from_millis);
+        Contact::kept(at, latest)
+    }))
+}
+
+pub(crate) fn set_contact(db: &Connection, contact: Contact) -> Result<(), StoreError> {
+    set(db, "contact_at", &contact.at().millis())?;
+    Ok(set(db, "latest_clock", &contact.latest().millis())?)
+}
+
 /// How the user wants files to travel.
 pub(crate) fn files_controls(db: &Connection) -> Result<FilesControls, StoreError> {
     let json: Option<String> = get(db, "files_controls")?;
@@ -145,6 +171,8 @@ struct StoredLink {
     role: Role,
     epoch: String,
     tokens: Option<Tokens>,
+    #[serde(default)]
+    order_key: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -182,6 +210,7 @@ pub(crate) fn link(db: &Connection) -> Result<Option<Link>, StoreError> {
             refresh: Zeroizing::new(tokens.refresh),
             nonce: tokens.nonce,
         }),
+        order_key: stored.order_key.as_deref().and_then(hex::decode),
     }))
 }
 
@@ -205,6 +234,7 @@ pub(crate) fn set_link(db: &Connection, link: &Link) -> Result<(), StoreError> {
             refresh: tokens.refresh.to_string(),
             nonce: tokens.nonce.clone(),
         }),
+        order_key: link.order_key.as_ref().map(|key| hex::encode(key)),
     };
     let json = serde_json::to_string(&stored)
         .map_err(|error| StoreError::Internal(format!("the link: {error}")))?;

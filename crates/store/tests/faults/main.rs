@@ -28,6 +28,7 @@ mod scenario;
 #[allow(dead_code, reason = "the other tests of the store use more of it")]
 mod server;
 mod view;
+mod wiped;
 
 use stoa_domain::Timestamp;
 use tempfile::TempDir;

@@ -40,6 +40,7 @@ pub(crate) fn link(device: u8, epoch: &str) -> Link {
         role: Role::Owner,
         epoch: epoch.to_owned(),
         tokens: None,
+        order_key: None,
     }
 }
 

@@ -101,6 +101,7 @@ pub(super) async fn edit_draft(studio: &Studio, request: EditDraft) -> Result<Ed
             &*options.random,
         )
     };
+    studio.profile()?.was_written();
     let outcome = studio.ask(edit).await?;
     Ok(EditReply {
         saved: saved(outcome.saved),

@@ -2,8 +2,10 @@
 
 mod account;
 mod app;
+mod archive;
 mod centre;
 mod check;
+mod device;
 mod draft;
 mod file;
 mod profile;
@@ -21,11 +23,16 @@ use serde::de::DeserializeOwned;
 use stoa_ipc::{Command, ErrorCode, Failure};
 
 use crate::studio::Studio;
-use account::{list_devices, probe_server, revoke_device, sign_in, sign_out};
+use account::{probe_server, sign_in, sign_out};
 use app::{app_state, export_everything, set_preferences};
+use archive::{archive_profile, export_archive, list_archives, put_back_archive};
 use centre::{
     back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
     list_conflicts, resolve_conflict, send_first,
+};
+use device::{
+    away_lock, close_wiped, list_devices, rename_device, revoke_device, revoke_other_devices,
+    set_away_lock, wipe_device,
 };
 use draft::{
     bin_draft, close_draft, create_draft, delete_drafts, duplicate_draft, edit_draft, empty_bin,

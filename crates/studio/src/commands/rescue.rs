@@ -86,9 +86,11 @@ fn in_hand(studio: &Studio) -> Result<InHand, Failure> {
             file: file.clone(),
             key: key.clone(),
         }),
-        Place::Nothing | Place::Unconfirmed(_) | Place::Shut(_) => {
-            Err(Failure::new(ErrorCode::Locked, "there is no key"))
-        }
+        Place::Nothing
+        | Place::Unconfirmed(_)
+        | Place::Shut(_)
+        | Place::Away(_)
+        | Place::Wiped(_) => Err(Failure::new(ErrorCode::Locked, "there is no key")),
     }
 }
 
@@ -111,7 +113,7 @@ async fn while_shut<T: Send + 'static>(
     let with = key.clone();
     let done = blocking(move || work(dir, &with)).await;
     drop(door);
-    if let Err(failure) = studio.enter(&id, key).await {
+    if let Err(failure) = studio.enter(&id, key, true).await {
         tracing::info!(code = failure.code.as_str(), "the profile stays shut");
     }
     done?

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use stoa_ipc::{
-    AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry,
-    ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow, SyncStatus,
+    AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, ErrorCode, Failure, GetSync,
+    HistoryEntry, ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow,
+    SyncStatus,
 };
 use stoa_mutators::RejectCode;
 use stoa_store::OutboxEntry;
 use stoa_sync::Phase;
 
 use super::check;
+use crate::place::Place;
 use crate::studio::{News, Studio};
 
 const MAX_ROWS: u32 = 1_000;
@@ -18,6 +20,9 @@ const MAX_ROWS: u32 = 1_000;
 const PAUSES_WITHIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn sync_status(studio: &Studio, _: GetSync) -> Result<SyncStatus, Failure> {
+    if matches!(&*studio.place(), Place::Wiped(_)) {
+        return Err(Failure::new(ErrorCode::Wiped, "the profile was wiped"));
+    }
     Ok(studio.status().await)
 }
 

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod archives;
 mod centre;
+mod devices;
 mod drafts;
 mod files;
 mod first_run;

@@ -23,6 +23,13 @@ const TOO_LONG: Duration = Duration::from_secs(60);
 #[derive(Default)]
 pub(crate) struct SteppingClock(AtomicI64);
 
+impl SteppingClock {
+    /// Sets the clock on, or back.
+    pub(crate) fn pass_days(&self, days: i64) {
+        self.0.fetch_add(days * 86_400_000, Ordering::Relaxed);
+    }
+}
+
 impl Clock for SteppingClock {
     fn now(&self) -> Timestamp {
         let steps = self.0.fetch_add(1, Ordering::Relaxed);
@@ -44,6 +51,10 @@ impl Keychain {
 
     pub(crate) fn recover(&self) {
         *self.trouble.lock().unwrap() = None;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.lock().unwrap().is_empty()
     }
 
     pub(crate) fn forget_all(&self) {
@@ -91,7 +102,7 @@ impl SecretStore for Keychain {
 pub(crate) struct Computer {
     dir: tempfile::TempDir,
     pub(crate) keychain: Arc<Keychain>,
-    clock: Arc<SteppingClock>,
+    pub(crate) clock: Arc<SteppingClock>,
 }
 
 impl Computer {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stoa_domain::{BlobHash, DeviceId};
-use stoa_protocol::account::Device;
+use stoa_domain::BlobHash;
 use stoa_protocol::blob::WhichBlobs;
+use stoa_protocol::device::Device;
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -15,6 +15,7 @@ use crate::account::AccountError;
 use crate::engine::Event;
 use crate::files::{FilesHandle, which_are_missing};
 use crate::session::Session;
+use crate::transport::DeviceChange;
 
 /// A stop waits this long for what can still be sent.
 const FLUSH: Duration = Duration::from_millis(300);
@@ -111,12 +112,12 @@ impl SyncHandle {
         Ok(self.session()?.devices().await?)
     }
 
-    /// Takes a device's access away.
+    /// Changes the list of devices.
     ///
     /// # Errors
     /// [`AccountError`], named for what the user can do.
-    pub async fn revoke(&self, device: DeviceId) -> Result<(), AccountError> {
-        Ok(self.session()?.revoke(device).await?)
+    pub async fn change_device(&self, change: &DeviceChange) -> Result<(), AccountError> {
+        Ok(self.session()?.change_device(change).await?)
     }
 
     /// Work of people who have lost the right to it, for owners and admins to decide about.

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt};
-use stoa_domain::{BlobHash, DeviceId, DraftId, PART_BYTES, Role};
-use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_domain::{BlobHash, DraftId, PART_BYTES, Role};
+use stoa_protocol::account::{Account, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::blob::{BlobParts, MissingBlobs, MissingParts, OfferBlob, WhichBlobs};
+use stoa_protocol::device::Device;
 use stoa_protocol::sync::{Hello, Pull, Push, PushAnswer};
 use stoa_store::{FilesControls, NewFile, OsRandom, Where};
 use stoa_sync::http::HttpTransport;
@@ -236,9 +237,6 @@ impl Transport for Breaking {
     }
     async fn devices(&self, access: &Secret) -> Result<Vec<Device>, TransportError> {
         self.inner.devices(access).await
-    }
-    async fn revoke(&self, access: &Secret, device: DeviceId) -> Result<(), TransportError> {
-        self.inner.revoke(access, device).await
     }
 }
 
