@@ -25,18 +25,15 @@ impl Studio {
         self.inner.runtime.spawn(async move {
             let _door = studio.inner.door.lock().await;
             let place = studio.place().clone();
-            match place {
-                Place::Away(open) if open.id == id => {
-                    if !studio.is_away_too_long(&open.store).await {
-                        studio.let_in(open);
-                    }
-                }
+            let (open, is_locked) = match place {
+                Place::Away(open) if open.id == id => (open, true),
                 // Nobody is thrown out in the midst of a sentence.
-                Place::Open(open) if open.id == id && !open.is_being_written() => {
-                    if studio.is_away_too_long(&open.store).await {
-                        studio.set_place(Place::Away(open));
-                    }
-                }
+                Place::Open(open) if open.id == id && !open.is_being_written() => (open, false),
+                _ => return,
+            };
+            match (is_locked, studio.is_away_too_long(&open.store).await) {
+                (true, false) => studio.let_in(open),
+                (false, true) => studio.set_place(Place::Away(open)),
                 _ => {}
             }
         });

@@ -89,13 +89,13 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
     }));
     let mut seed = [0; 8];
     options.random.fill(&mut seed);
-    let session = Arc::new(watch::Sender::new(None));
+    let (session, found) = watch::channel(None);
     let files = crate::files::start(&store, options.random.clone(), session.subscribe());
     let driver = Driver {
         engine: Engine::new(u64::from_le_bytes(seed)),
         store,
         options,
-        session: session.clone(),
+        session,
         commands: commands.clone(),
         inbox,
         outbox: outbox.clone(),
@@ -112,7 +112,7 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
         is_stopping: false,
     };
     let task = tokio::spawn(driver.run());
-    SyncHandle::new(commands, watched, outbox, session, task).with_files(files)
+    SyncHandle::new(commands, watched, outbox, found, task).with_files(files)
 }
 
 struct Driver {
@@ -120,7 +120,7 @@ struct Driver {
     store: Store,
     options: SyncOptions,
     /// The session of the link as it is now; absent while there is none.
-    session: Arc<watch::Sender<Option<Arc<Session>>>>,
+    session: watch::Sender<Option<Arc<Session>>>,
     commands: mpsc::UnboundedSender<Command>,
     inbox: mpsc::UnboundedReceiver<Command>,
     outbox: Arc<Notify>,

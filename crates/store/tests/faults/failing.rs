@@ -8,7 +8,7 @@ use super::image;
 use super::play::views;
 use super::preload::{self, EINTR, EIO, ENOSPC, Often, What, arm, disarm};
 use super::scenario::{
-    AFTERNOON, Before, EXCHANGE, FILES_TAKEN, LARGE, Person, RESTORE, Scenario, Trouble, by_name,
+    AFTERNOON, Before, EXCHANGE, FILES, LARGE, Person, RESTORE, Scenario, Trouble, by_name,
     migrate, prepare,
 };
 use super::view::{View, difference};
@@ -138,7 +138,7 @@ impl Climb<'_> {
     fn check_seen(&self, person: &Person, place: &str) {
         let (found, expected) = (person.view(), &self.views[person.n_done]);
         let is_half_made = person.n_done == 0 && self.scenario.before == Before::Nothing;
-        if is_half_made || found.lines() == expected.lines() {
+        if is_half_made || self.is_fine(found.lines(), person) {
             return;
         }
         let empty = [].as_slice();
@@ -149,11 +149,20 @@ impl Climb<'_> {
         panic!("{place}: {why}");
     }
 
+    /// A restore is carried on by the next start from where it failed, so it may be done already.
+    fn is_fine(&self, found: Option<&[String]>, person: &Person) -> bool {
+        let may_be_done = self.scenario.name == RESTORE.name;
+        let after = self.views.get(person.n_done + 1);
+        found == self.views[person.n_done].lines()
+            || may_be_done && after.is_some_and(|after| found == after.lines())
+    }
+
     /// What was saved can be read while nothing can be written.
     fn read_on(&self, person: &Person) {
         if let (Some(store), Some(expected)) = (&person.store, self.views[person.n_done].lines()) {
             let lines = super::view::lines(store).unwrap();
-            assert!(lines == expected, "{}", difference(&lines, expected));
+            let is_fine = self.is_fine(Some(&lines), person);
+            assert!(is_fine, "{}", difference(&lines, expected));
         }
     }
 }
@@ -220,7 +229,7 @@ fn a_disk_that_fails_while_much_is_written_is_told_and_takes_nothing() {
 #[test]
 fn a_disk_that_fails_while_files_are_taken_in_is_told_and_takes_nothing() {
     let faults = [FAULTS[0], FAULTS[2], FAULTS[3], FAULTS[6]];
-    if let Some(n_struck) = run(FILES_TAKEN, &faults) {
+    if let Some(n_struck) = run(FILES, &faults) {
         assert!(n_struck >= 300, "{n_struck}");
     }
 }

@@ -32,7 +32,9 @@ fn player() {
         person.passphrase = passphrases.split('\n').find(opens).map(str::to_owned);
     }
     while person.n_done < scenario.steps.len() {
-        person.step(scenario).unwrap();
+        if let Err(trouble) = person.step(scenario) {
+            panic!("{name}, step {}: {trouble:?}", person.n_done);
+        }
         preload::note(person.n_done);
     }
     // Not closed: closing is a step of its own, at a start.

@@ -16,7 +16,7 @@ mod days;
 mod files;
 
 pub(crate) use days::{AFTERNOON, EXCHANGE, LARGE, RESTORE, START, migrate};
-pub(crate) use files::{FILES, FILES_TAKEN};
+pub(crate) use files::FILES;
 
 use super::at;
 use super::golden::Golden;
@@ -445,15 +445,7 @@ pub(crate) fn by_name(name: &str) -> Scenario {
     if let Some(version) = name.strip_prefix("migrate-") {
         return migrate(version.parse().unwrap());
     }
-    let all = [
-        AFTERNOON,
-        EXCHANGE,
-        LARGE,
-        FILES,
-        FILES_TAKEN,
-        RESTORE,
-        START,
-    ];
+    let all = [AFTERNOON, EXCHANGE, LARGE, FILES, RESTORE, START];
     all.into_iter().find(|s| s.name == name).unwrap()
 }
 

@@ -22,7 +22,7 @@ use super::replay::{Disk, Files, SECTOR, gather, lay_out};
 const ROOT: &str = "STOA_FAULTS_ROOT";
 const WIPES: &str = "STOA_FAULTS_WIPES";
 const N_DRAFTS: usize = 3;
-const N_FILES: u8 = 30;
+const N_FILES: u8 = 80;
 /// How many kills there are at least.
 const N_KILLS: usize = 100;
 const N_CUTS: usize = 300;
@@ -40,7 +40,7 @@ impl Drawer {
     }
 }
 
-fn failed(error: io::Error) -> SecretError {
+fn failed(error: &io::Error) -> SecretError {
     match error.kind() {
         io::ErrorKind::NotFound => SecretError::NoEntry,
         _ => SecretError::Unavailable(error.to_string()),
@@ -55,20 +55,20 @@ impl SecretStore for Drawer {
     fn get(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         std::fs::read(self.0.join(name))
             .map(Zeroizing::new)
-            .map_err(failed)
+            .map_err(|error| failed(&error))
     }
 
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), SecretError> {
-        std::fs::write(self.0.join(name), secret).map_err(failed)
+        std::fs::write(self.0.join(name), secret).map_err(|error| failed(&error))
     }
 
     fn delete(&self, name: &str) -> Result<(), SecretError> {
         match std::fs::remove_file(self.0.join(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&error)),
             _ => {}
         }
-        let folder = std::fs::File::open(&self.0).map_err(failed)?;
-        folder.sync_all().map_err(failed)
+        let folder = std::fs::File::open(&self.0).map_err(|error| failed(&error))?;
+        folder.sync_all().map_err(|error| failed(&error))
     }
 }
 

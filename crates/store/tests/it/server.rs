@@ -44,6 +44,18 @@ pub(crate) fn link(device: u8, epoch: &str) -> Link {
     }
 }
 
+/// The versions that a mutation was made on.
+fn base_of(mutation: &OutgoingMutation) -> Vec<BaseVersion> {
+    let read = |(table, pk, version): &(String, String, i64)| BaseVersion {
+        key: Key {
+            table: Table::parse(table).unwrap(),
+            id: *pk.parse::<UserId>().unwrap().as_bytes(),
+        },
+        version: *version,
+    };
+    mutation.base.iter().map(read).collect()
+}
+
 impl Server {
     /// Looks at one mutation of a device.
     pub(crate) fn push(
@@ -77,17 +89,7 @@ impl Server {
         let Ok(parsed) = parsed else {
             return rejected(RejectCode::Unknown);
         };
-        let base: Vec<_> = mutation
-            .base
-            .iter()
-            .map(|(table, pk, version)| BaseVersion {
-                key: Key {
-                    table: Table::parse(table).unwrap(),
-                    id: *pk.parse::<UserId>().unwrap().as_bytes(),
-                },
-                version: *version,
-            })
-            .collect();
+        let base = base_of(mutation);
         let existing: Vec<_> = parsed
             .touches()
             .into_iter()

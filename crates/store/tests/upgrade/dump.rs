@@ -25,7 +25,7 @@ pub(crate) fn of(db: &Connection) -> Dump {
 
 fn rows(db: &Connection, table: &str) -> Vec<BTreeMap<String, String>> {
     let mut all = db.prepare(&format!("select * from \"{table}\"")).unwrap();
-    let columns: Vec<String> = all.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = all.column_names().map(str::to_owned).collect();
     let rows = all.query_map([], |row| {
         let values = columns.iter().enumerate();
         let values = values.map(|(n, column)| Ok((column.clone(), text(row.get_ref(n)?))));

@@ -19,13 +19,16 @@ use crate::transport::DeviceChange;
 
 /// A stop waits this long for what can still be sent.
 const FLUSH: Duration = Duration::from_millis(300);
+/// The driver has read the link by then.
+const LOOKS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A running sync. Dropping it ends the sync at once; nothing is lost by that.
 pub struct SyncHandle {
     commands: mpsc::UnboundedSender<Command>,
     status: watch::Receiver<SyncState>,
     outbox: Arc<Notify>,
-    session: Arc<watch::Sender<Option<Arc<Session>>>>,
+    /// Nothing of it was seen yet, so that the first look of the driver can be waited for.
+    session: watch::Receiver<Option<Arc<Session>>>,
     task: JoinHandle<()>,
     files: Option<FilesHandle>,
 }
@@ -35,7 +38,7 @@ impl SyncHandle {
         commands: mpsc::UnboundedSender<Command>,
         status: watch::Receiver<SyncState>,
         outbox: Arc<Notify>,
-        session: Arc<watch::Sender<Option<Arc<Session>>>>,
+        session: watch::Receiver<Option<Arc<Session>>>,
         task: JoinHandle<()>,
     ) -> Self {
         Self {
@@ -109,7 +112,7 @@ impl SyncHandle {
     /// # Errors
     /// [`AccountError`], named for what the user can do.
     pub async fn devices(&self) -> Result<Vec<Device>, AccountError> {
-        Ok(self.session()?.devices().await?)
+        Ok(self.session().await?.devices().await?)
     }
 
     /// Changes the list of devices.
@@ -117,7 +120,7 @@ impl SyncHandle {
     /// # Errors
     /// [`AccountError`], named for what the user can do.
     pub async fn change_device(&self, change: &DeviceChange) -> Result<(), AccountError> {
-        Ok(self.session()?.change_device(change).await?)
+        Ok(self.session().await?.change_device(change).await?)
     }
 
     /// Work of people who have lost the right to it, for owners and admins to decide about.
@@ -125,7 +128,7 @@ impl SyncHandle {
     /// # Errors
     /// [`AccountError`], named for what the user can do.
     pub async fn proposals(&self) -> Result<Vec<ProposedBy>, AccountError> {
-        Ok(self.session()?.proposals().await?)
+        Ok(self.session().await?.proposals().await?)
     }
 
     /// Accepts or discards such work; what was accepted is pulled at once.
@@ -133,7 +136,7 @@ impl SyncHandle {
     /// # Errors
     /// [`AccountError`], named for what the user can do.
     pub async fn decide(&self, decision: &DecideProposals) -> Result<Decided, AccountError> {
-        let decided = self.session()?.decide(decision).await?;
+        let decided = self.session().await?.decide(decision).await?;
         self.now();
         Ok(decided)
     }
@@ -145,7 +148,7 @@ impl SyncHandle {
     /// [`AccountError`], named for what the user can do.
     pub async fn missing_files(&self, blobs: Vec<BlobHash>) -> Result<Vec<BlobHash>, AccountError> {
         let asked = WhichBlobs { blobs, look: true };
-        Ok(which_are_missing(&self.session()?, &asked).await?)
+        Ok(which_are_missing(&self.session().await?, &asked).await?)
     }
 
     /// Ends the session; everything on this computer stays. Works without a network.
@@ -153,7 +156,7 @@ impl SyncHandle {
     /// # Errors
     /// [`AccountError::Store`] when the tokens cannot be forgotten.
     pub async fn sign_out(&self) -> Result<(), AccountError> {
-        let session = self.session()?;
+        let session = self.session().await?;
         session.sign_out().await?;
         self.link_changed();
         Ok(())
@@ -168,8 +171,12 @@ impl SyncHandle {
         }
     }
 
-    fn session(&self) -> Result<Arc<Session>, AccountError> {
-        let session = self.session.borrow().clone();
+    /// Who asks right after the start waits until the driver has read the link.
+    async fn session(&self) -> Result<Arc<Session>, AccountError> {
+        let mut found = self.session.clone();
+        // An error means that the driver has ended; what it found last still holds.
+        let _ = tokio::time::timeout(LOOKS_WITHIN, found.changed()).await;
+        let session = found.borrow().clone();
         session.ok_or(AccountError::SignInAgain)
     }
 

@@ -178,7 +178,7 @@ fn dump_sqlite(db: &rusqlite::Connection) -> Dump {
     let names: Vec<String> = names.map(Result::unwrap).collect();
     let rows = |name: &String| {
         let mut all = db.prepare(&format!("select * from \"{name}\"")).unwrap();
-        let columns: Vec<String> = all.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = all.column_names().map(str::to_owned).collect();
         let rows = all.query_map([], |row| {
             let values = columns.iter().enumerate();
             let values = values.map(|(n, column)| Ok((column.clone(), text(row.get_ref(n)?))));

@@ -45,40 +45,13 @@ fn it_was_sent(p: &mut Person) -> Outcome {
     Ok(p.store().file_was_sent(p.files[0].b3)?)
 }
 
-/// Its contents leave this computer.
-fn evict(p: &mut Person) -> Outcome {
-    Ok(p.store().evict_file(p.files[0].b3)?)
-}
-
 fn take_out(p: &mut Person) -> Outcome {
     Ok(p.store().remove_file(p.files[0].id, p.now())?)
 }
 
-/// Files are taken in, sent, evicted and brought again.
+/// Files are taken in, sent, taken out of the text and brought again.
 pub(crate) const FILES: Scenario = Scenario {
     name: "files",
-    before: Before::Profile,
-    steps: &[
-        start_again,
-        create,
-        take_in,
-        open_text,
-        edit,
-        close_text,
-        it_was_sent,
-        take_in_another,
-        evict,
-        start_again,
-        take_in,
-        take_out,
-        start_again,
-    ],
-};
-
-/// The same without what takes contents off this computer: when its last call fails, nobody counts
-/// on the contents any more, and the bytes are still there.
-pub(crate) const FILES_TAKEN: Scenario = Scenario {
-    name: "files-taken",
     before: Before::Profile,
     steps: &[
         start_again,
