@@ -310,7 +310,7 @@ fn two_profiles_meet_on_a_server() {
         Place::refused(&untrusted),
         (5, "untrusted_server".to_owned())
     );
-    assert!(String::from_utf8_lossy(&untrusted.stderr).contains(&print));
+    assert!(String::from_utf8_lossy(&untrusted.stderr).contains(print));
     assert!(
         sign_in("one", &["--ca", ca.to_str().unwrap()])
             .status
