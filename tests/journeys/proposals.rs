@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use stoa_tests::backend::Backend;
 use stoa_tests::page::Page;
-use stoa_tests::screens::{dress, press, wait_for};
+use stoa_tests::screens::{dress, wait_for};
 use stoa_tests::terminal::Terminal;
 
 use crate::accessibility::{checker, violations};
@@ -53,7 +53,7 @@ async fn journey(kind: Kind) -> Result<()> {
 }
 
 async fn decide(page: &Page, with_checker: bool) -> Result<()> {
-    press(page, "Mod+Shift+Y").await?;
+    page.click("place-sync").await?;
     page.wait_text("proposals", |text| {
         text.contains("何田") && text.contains(GOOD) && text.contains(POOR)
     })
