@@ -10,7 +10,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, EXCHANGE, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -45,10 +45,9 @@ const WAYS: [Way; 5] = [
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
     for (scenario, share) in [
-        (AFTERNOON, 1_700),
+        (AFTERNOON, 2_000),
         (EXCHANGE, 1_000),
         (LARGE, 200),
-        (FILES, 300),
         (RESTORE, 500),
     ] {
         let Some(recording) = record(scenario, None) else {
