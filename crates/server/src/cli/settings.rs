@@ -146,6 +146,7 @@ impl Serve {
 pub(super) async fn serve(serve: &Serve, clock: Clock) -> Result<ExitCode, CliError> {
     start_logging();
     let config = serve.config(clock)?;
+    let mut stop = StopSignal::new()?;
     let running = crate::start(config).await?;
     print_json(&json!({
         "listening": running.url(),
@@ -153,7 +154,7 @@ pub(super) async fn serve(serve: &Serve, clock: Clock) -> Result<ExitCode, CliEr
         "ca_pem": running.ca_file,
     }))?;
     tracing::info!(address = %running.addr, "listening");
-    asked_to_stop().await?;
+    stop.received().await;
     tracing::info!("stopping");
     running.stop().await;
     Ok(ExitCode::SUCCESS)
@@ -170,17 +171,45 @@ fn start_logging() {
         .init();
 }
 
-#[cfg(unix)]
-async fn asked_to_stop() -> Result<(), CliError> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        outcome = tokio::signal::ctrl_c() => outcome?,
-        _ = terminate.recv() => {}
-    }
-    Ok(())
+/// The wish of the system or of the person at the keyboard that this program ends.
+///
+/// Listened for before the program says that it serves: whoever reads that line may ask at once.
+struct StopSignal {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
 }
 
-#[cfg(not(unix))]
-async fn asked_to_stop() -> Result<(), CliError> {
-    Ok(tokio::signal::ctrl_c().await?)
+impl StopSignal {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    #[cfg(windows)]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(windows)]
+    async fn received(&mut self) {
+        self.interrupt.recv().await;
+    }
 }

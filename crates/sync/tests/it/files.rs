@@ -74,6 +74,19 @@ pub(crate) async fn until_files(
     }
 }
 
+/// Waits until the server was asked about everything; what only the lane keeps is not announced.
+pub(crate) async fn until_audited(one: &Computer) {
+    let asking = async {
+        while one.store.files_audit_due().unwrap().is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(60);
+    if tokio::time::timeout(patience, asking).await.is_err() {
+        panic!("waited in vain for the server to be asked about files");
+    }
+}
+
 /// The way to a real server, which breaks when so many bytes have gone over it.
 struct Breaking {
     inner: HttpTransport,
@@ -389,11 +402,12 @@ async fn what_the_server_lost_is_sent_again_after_fetching_anew() {
     until_files(files, "it does not come", |state| state.trouble.is_some()).await;
     one.store.reset_bucket("content").unwrap();
     sync.now();
-    one.until("it is asked about", |one| {
-        let is_fetched = one.store.cursor("content").unwrap() > 0;
-        is_fetched && one.store.files_audit_due().unwrap().is_none() && is_sent(one)
+    one.until("everything was fetched anew", |one| {
+        one.store.cursor("content").unwrap() > 0
     })
     .await;
+    until_audited(&one).await;
+    one.until("it is sent again", is_sent).await;
     two.store.want_file(b3, two.clock.now()).unwrap();
     second.stop().await;
     let second = two.sync();

@@ -4,7 +4,7 @@ use stoa_domain::Role;
 use stoa_store::{FilesControls, OsRandom};
 use stoa_sync::{Clock, FileTrouble};
 
-use crate::files::{add, contents, is_sent, noise, paused, until_files};
+use crate::files::{add, contents, is_sent, noise, paused, until_audited, until_files};
 use crate::place::{Place, until_state};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,10 +59,10 @@ async fn a_file_the_server_let_go_of_while_its_change_was_kept_back_is_sent_agai
     one.store.set_link(&link.unwrap()).unwrap();
     one.store.keep_back(change.lid, false).unwrap();
     let sync = one.sync();
-    one.until("it is asked about and sent again", |one| {
-        one.n_waiting() == 0 && one.store.files_audit_due().unwrap().is_none() && is_sent(one)
-    })
-    .await;
+    one.until("the change is sent", |one| one.n_waiting() == 0)
+        .await;
+    until_audited(&one).await;
+    one.until("its file is sent again", is_sent).await;
     let two = place.computer(&email).await;
     let second = two.sync();
     two.until("the row arrives", |two| two.store.file(b3).is_ok())
