@@ -286,19 +286,27 @@ pub(crate) fn base_versions(db: &Connection, id: DraftId) -> Result<String, Stor
 /// Puts a draft where it belongs in the list. One that is gone leaves the list and its text goes
 /// into the history.
 pub(crate) fn relist(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+    place(work, id).map(drop)
+}
+
+/// The same; answers whether the draft was not in the list before.
+pub(crate) fn place(work: &mut Work<'_>, id: DraftId) -> Result<bool, StoreError> {
     work.changed.drafts.insert(id);
     let before = listing::get(work.db, id)?;
     match draft::shown(work.db, id)? {
         Some(shown) => {
             listing::put(work.db, &shown)?;
+            let is_new = before.is_none();
             if before.is_none_or(|before| before.title != shown.title.as_str()) {
                 doc::mark_to_index(work.db, id)?;
             }
-            Ok(())
+            Ok(is_new)
         }
-        None => match before {
-            Some(before) => writing::take_away(work, id, before),
-            None => Ok(()),
-        },
+        None => {
+            if let Some(before) = before {
+                writing::take_away(work, id, before)?;
+            }
+            Ok(false)
+        }
     }
 }

@@ -19,13 +19,15 @@ use stoa_domain::DeviceId;
 use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
-use stoa_protocol::sync::{AckResults, Hello, Pull, PullLine, Push, PushAnswer, SnapshotManifest};
+use stoa_protocol::sync::{AckResults, Hello, Pull, Push, PushAnswer, SnapshotManifest};
 use stoa_protocol::{PROTOCOL, SCHEMA, header};
 use stoa_store::Snapshot;
 use url::Url;
 
 use crate::tls::{self, Trust};
-use crate::transport::{Caller, FileTransport, Pokes, PullLines, Transport, TransportError};
+use crate::transport::{
+    Caller, FileTransport, Pokes, PullLines, PulledLine, Transport, TransportError,
+};
 use coding::{Decoder, Lines, encode, unreadable};
 
 /// How long to wait for a connection.
@@ -276,7 +278,7 @@ struct HttpLines {
 
 #[async_trait]
 impl PullLines for HttpLines {
-    async fn next(&mut self) -> Result<Vec<PullLine>, TransportError> {
+    async fn next(&mut self) -> Result<Vec<PulledLine>, TransportError> {
         let mut out = Vec::new();
         while out.is_empty() {
             let chunk = self.response.chunk().await;

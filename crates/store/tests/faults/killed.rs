@@ -4,7 +4,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, views};
 use super::replay::{Disk, SECTOR};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -14,7 +14,12 @@ const N_POINTS: usize = 1_000;
 #[test]
 fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
     let mut total = Verdict::default();
-    for (scenario, share) in [(AFTERNOON, 650), (EXCHANGE, 400), (LARGE, 100)] {
+    for (scenario, share) in [
+        (AFTERNOON, 650),
+        (EXCHANGE, 400),
+        (ARRIVAL, 200),
+        (LARGE, 100),
+    ] {
         let Some(recording) = record(scenario, None) else {
             return;
         };
@@ -85,7 +90,7 @@ fn n_states(entry: &Entry) -> usize {
 /// That the diary tells the truth: a program that is really killed leaves what its diary says.
 #[test]
 fn a_program_that_is_killed_leaves_what_the_diary_says() {
-    for (scenario, n_kills) in [(AFTERNOON, 24), (EXCHANGE, 16), (LARGE, 4)] {
+    for (scenario, n_kills) in [(AFTERNOON, 24), (EXCHANGE, 16), (ARRIVAL, 6), (LARGE, 4)] {
         let Some(whole) = record(scenario, None) else {
             return;
         };

@@ -10,7 +10,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -44,7 +44,12 @@ const WAYS: [Way; 5] = [
 #[test]
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
-    for (scenario, share) in [(AFTERNOON, 1_700), (EXCHANGE, 1_000), (LARGE, 200)] {
+    for (scenario, share) in [
+        (AFTERNOON, 1_700),
+        (EXCHANGE, 1_000),
+        (ARRIVAL, 400),
+        (LARGE, 200),
+    ] {
         let Some(recording) = record(scenario, None) else {
             return;
         };
@@ -71,7 +76,12 @@ fn every_acknowledged_step_survives_a_power_cut() {
 /// The power goes again while the store recovers.
 #[test]
 fn a_second_power_cut_during_recovery_loses_nothing_either() {
-    for (scenario, n_twice) in [(AFTERNOON, N_TWICE), (EXCHANGE, N_TWICE), (LARGE, 3)] {
+    for (scenario, n_twice) in [
+        (AFTERNOON, N_TWICE),
+        (EXCHANGE, N_TWICE),
+        (ARRIVAL, 3),
+        (LARGE, 3),
+    ] {
         let Some(recording) = record(scenario, None) else {
             return;
         };

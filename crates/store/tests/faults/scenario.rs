@@ -11,6 +11,7 @@ use stoa_store::{
 };
 use tempfile::TempDir;
 
+use super::arrival;
 use super::at;
 use super::server::{Server, link, pull_all, push_all};
 use super::view::{self, View};
@@ -354,6 +355,14 @@ fn pull(p: &mut Person) -> Outcome {
     Ok(())
 }
 
+fn fetch_parts(p: &mut Person) -> Outcome {
+    Ok(arrival::fetch(p.store())?)
+}
+
+fn fill(p: &mut Person) -> Outcome {
+    Ok(arrival::apply(p.store())?)
+}
+
 /// Another device writes meanwhile; its own disk is well.
 fn meanwhile_elsewhere(p: &mut Person) -> Outcome {
     let (now, random) = (p.now(), p.random());
@@ -484,6 +493,24 @@ pub(crate) const LARGE: Scenario = Scenario {
     ],
 };
 
+/// A community arrives as a snapshot while somebody writes.
+pub(crate) const ARRIVAL: Scenario = Scenario {
+    name: "arrival",
+    has_profile: true,
+    steps: &[
+        start_again,
+        create,
+        open_text,
+        link_up,
+        fetch_parts,
+        edit,
+        fill,
+        edit,
+        close_text,
+        start_again,
+    ],
+};
+
 /// The program starts on what it finds, and ends.
 pub(crate) const START: Scenario = Scenario {
     name: "start",
@@ -491,7 +518,7 @@ pub(crate) const START: Scenario = Scenario {
     steps: &[start_again, shut],
 };
 
-pub(crate) const ALL: [Scenario; 4] = [AFTERNOON, EXCHANGE, LARGE, START];
+pub(crate) const ALL: [Scenario; 5] = [AFTERNOON, EXCHANGE, LARGE, ARRIVAL, START];
 
 /// What lies in the folder before a scenario begins; the passphrase of it.
 pub(crate) fn prepare(scenario: Scenario, person: &mut Person) {

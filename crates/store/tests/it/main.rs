@@ -17,6 +17,7 @@ mod drafts;
 mod exchange;
 mod export;
 mod files;
+mod fill;
 mod first_sync;
 mod histories;
 mod hold;
