@@ -53,7 +53,9 @@ async fn pass_on(app: &AppHandle, event: &Event) {
         | Event::Undo(_)
         | Event::Drafts(_)
         | Event::Files
+        | Event::Transfer(_)
         | Event::Imported(_)
+        | Event::Dropped(_)
         | Event::Command(_) => {}
     }
     send(app, event);

@@ -1,11 +1,12 @@
 //! The one window: made hidden in the colours of the theme, shown with its first frame.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use stoa_ipc::Preferences;
 use tauri::{
-    App, AppHandle, DragDropEvent, Manager, WebviewWindow, WebviewWindowBuilder, WindowEvent,
-    async_runtime,
+    App, AppHandle, DragDropEvent, Manager, PhysicalPosition, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent, async_runtime,
     webview::{NewWindowResponse, PermissionKind, PermissionResponse},
 };
 use tauri_plugin_window_state::StateFlags;
@@ -82,11 +83,45 @@ fn on_event(app: AppHandle) -> impl Fn(&WindowEvent) + Send + 'static {
             api.prevent_close();
             quit::quit(&app);
         }
-        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-            open_files::open(&app, paths.clone());
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, position }) => {
+            dropped(&app, paths.clone(), *position);
         }
         _ => {}
     }
+}
+
+/// While a profile is open the page decides what becomes of files; before that they wait to become
+/// drafts.
+fn dropped(app: &AppHandle, paths: Vec<PathBuf>, position: PhysicalPosition<f64>) {
+    match Shell::of(app) {
+        Ok(shell) if shell.is_open() => {
+            let zoom = f64::from(shell.studio().preferences_now().zoom) / 100.0;
+            let scale = window_scale(app) * zoom;
+            shell.studio().drop_files(paths, in_page(position, scale));
+        }
+        _ => open_files::open(app, paths),
+    }
+}
+
+/// How many of the system's pixels a drop counts for one of the window's: only Windows tells it in
+/// those of the screen.
+fn window_scale(app: &AppHandle) -> f64 {
+    let window = app
+        .get_webview_window(LABEL)
+        .filter(|_| cfg!(target_os = "windows"));
+    window
+        .and_then(|window| window.scale_factor().ok())
+        .unwrap_or(1.0)
+}
+
+/// A point of the window in the page's own pixels.
+fn in_page(position: PhysicalPosition<f64>, scale: f64) -> (i32, i32) {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a cast keeps to the range, and no screen is that large"
+    )]
+    let in_page = |at: f64| (at / scale.max(0.1)).round() as i32;
+    (in_page(position.x), in_page(position.y))
 }
 
 /// The page has painted its first frame.
@@ -147,4 +182,17 @@ fn take_over(window: &WebviewWindow, preferences: &Preferences) -> tauri::Result
     let colour = boot::background(preferences.theme, window.theme()?);
     window.set_background_color(Some(colour))?;
     window.set_zoom(f64::from(preferences.zoom) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drop_lands_where_the_page_sees_it_whatever_the_zoom() {
+        let at = PhysicalPosition::new(300.0, 150.0);
+        assert_eq!(in_page(at, 1.0), (300, 150));
+        assert_eq!(in_page(at, 1.5), (200, 100));
+        assert_eq!(in_page(at, 0.0), (3_000, 1_500));
+    }
 }

@@ -6,8 +6,10 @@ mod corpus;
 mod device;
 mod drafts;
 mod exchange;
+mod files;
 mod first_sync;
 mod intake;
+mod peers;
 mod table;
 mod window;
 
@@ -21,7 +23,9 @@ const GROUPS: &[Group] = &[
     ("exchange", exchange::measure),
     ("intake", intake::measure),
     ("first-sync", first_sync::measure),
+    ("files", files::measure),
     ("accounts", accounts::measure),
+    ("peers", peers::measure),
     ("window", window::measure),
 ];
 

@@ -76,6 +76,12 @@ impl Table {
         }
     }
 
+    /// A figure that was added, by how its name begins.
+    pub(crate) fn figure(&self, name: &str) -> Option<f64> {
+        let row = self.rows.iter().find(|row| row.name.starts_with(name));
+        row.map(|row| row.value)
+    }
+
     /// Writes the table, or JSON.
     #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
     pub(crate) fn print(&self, is_json: bool) -> Result<()> {

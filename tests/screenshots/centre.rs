@@ -12,7 +12,7 @@ use stoa_tests::window::Window;
 use crate::Album;
 use crate::connected::{connection_is, sign_in};
 
-use Step::{Click, See, Shortcut};
+use Step::{Click, Escape, See, Shortcut};
 
 const TABS: &[Screen] = &[
     Screen {
@@ -47,6 +47,16 @@ const TABS: &[Screen] = &[
         name: "centre-storage",
         way: &[Click("sync-tab-storage"), See("storage")],
         leave: &[],
+    },
+    Screen {
+        name: "centre-restore",
+        way: &[
+            Click("backup-now"),
+            See("restore-backup"),
+            Click("restore-backup"),
+            See("restore-dialog"),
+        ],
+        leave: &[Escape],
     },
 ];
 

@@ -30,7 +30,7 @@ const AWAY: &[Screen] = &[
     },
     Screen {
         name: "settings-connected",
-        way: &[Shortcut("Mod+,"), See("settings")],
+        way: &[Shortcut("Mod+,"), See("devices-offline")],
         leave: &[],
     },
     Screen {
@@ -66,6 +66,16 @@ const REFUSED: &[Screen] = &[
         name: "changes-history",
         way: &[Click("sync-tab-history"), See("history-row")],
         leave: &[],
+    },
+    Screen {
+        name: "devices",
+        way: &[Shortcut("Mod+,"), See("devices")],
+        leave: &[],
+    },
+    Screen {
+        name: "device-rename",
+        way: &[Click("device-rename"), See("device-name")],
+        leave: &[Escape],
     },
 ];
 

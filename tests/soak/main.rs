@@ -1,6 +1,6 @@
-//! `cargo xtask soak [SEEDS [FROM]]`: the simulation of sync for as long as one likes, and the
-//! model of its protocol with larger bounds. A seed that fails is told as the smallest history
-//! that breaks the same promise.
+//! `cargo xtask soak [SEEDS [FROM]]`: the simulation of sync for as long as one likes, the model of
+//! its protocol with larger bounds, the network that fails and the disk that fails. A seed of the
+//! simulation that fails is told as the smallest history that breaks the same promise.
 
 use std::process::Command;
 
@@ -9,6 +9,10 @@ use stoa_tests::programs::root;
 
 /// Histories of one run, unless the caller names another number.
 const SEEDS: &str = "100000";
+/// Runs over a network that fails.
+const CHAOS_RUNS: &str = "1000";
+/// How many times the crash points of a normal run: more than five hundred in each migration.
+const FAULTS: &str = "10";
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
@@ -17,14 +21,28 @@ fn main() -> Result<()> {
     for word in [&seeds, &from] {
         ensure!(word.parse::<u64>().is_ok(), "`{word}` is not a number");
     }
-    let status = Command::new("cargo")
-        .args(["test", "--release", "--package", "stoa-sync"])
-        .args(["--lib", "--test", "model"])
-        .env("STOA_SIM_SEEDS", seeds)
-        .env("STOA_SIM_FROM", from)
-        .env("STOA_MODEL", "large")
-        .current_dir(root())
-        .status()?;
-    ensure!(status.success(), "a promise was broken");
+    let mut sync = tests_of(
+        "stoa-sync",
+        &["--lib", "--test", "model", "--test", "chaos"],
+    );
+    sync.env("STOA_SIM_SEEDS", seeds)
+        .env("STOA_SIM_FROM", &from)
+        .env("STOA_CHAOS_RUNS", CHAOS_RUNS)
+        .env("STOA_CHAOS_FROM", from)
+        .env("STOA_MODEL", "large");
+    let mut store = tests_of("stoa-store", &["--test", "faults"]);
+    store.env("STOA_FAULTS", FAULTS);
+    for mut tests in [sync, store] {
+        ensure!(tests.status()?.success(), "a promise was broken");
+    }
     Ok(())
+}
+
+fn tests_of(package: &str, which: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(["test", "--release", "--package", package])
+        .args(which)
+        .current_dir(root());
+    cargo
 }

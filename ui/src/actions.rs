@@ -1,7 +1,8 @@
 //! What the window can always do: the commands that belong to no page.
 
 use stoa_ipc::{
-    CreateDraft, Density, Event, ExportEverything, ImportReply, Language, PauseSync, Preferences,
+    CreateDraft, Density, Event, ExportEverything, ImportDropped, ImportReply, Language, PauseSync,
+    Preferences,
 };
 use stoa_ipc::{ProfileKind, SetPreferences, SyncNow, Theme};
 use wasm_bindgen_futures::spawn_local;
@@ -103,9 +104,18 @@ fn use_menu_state() {
 #[hook]
 fn use_menu_and_imports() {
     let (words, commands, view) = (use_words(), use_commands(), use_view());
+    let import = use_import_dropped();
     use_events(Callback::from(move |event: Event| match event {
         Event::Command(id) => {
             commands.run(&id);
+        }
+        // What lands on a text is the editor's.
+        Event::Dropped(files) if !crate::editor::is_on_text(files.x, files.y) => {
+            let indexes = (0..).zip(&files.names).map(|(index, _)| index).collect();
+            import.emit(ImportDropped {
+                drop: files.drop,
+                indexes,
+            });
         }
         Event::Imported(reply) => {
             if let Some(toast) = import_toast(&words, &reply) {
@@ -117,6 +127,20 @@ fn use_menu_and_imports() {
         }
         _ => {}
     }));
+}
+
+/// Makes drafts of files that were dropped beside a text.
+#[hook]
+fn use_import_dropped() -> Callback<ImportDropped> {
+    let (host, tell) = (use_host(), use_tell());
+    Callback::from(move |request: ImportDropped| {
+        let (host, tell) = (host.clone(), tell.clone());
+        spawn_local(async move {
+            if let Err(failure) = host.call(request).await {
+                tell.emit(failure);
+            }
+        });
+    })
 }
 
 fn import_toast(words: &Words, reply: &ImportReply) -> Option<Toast> {

@@ -12,7 +12,7 @@ use crate::commands::Commands;
 use crate::host::{App, Host, Now, Standing};
 use crate::parts::{Notice, Toasts};
 use crate::shell::Frame;
-use crate::stages::{Broken, ConfirmRecovery, FirstRun, Locked};
+use crate::stages::{Broken, ConfirmRecovery, FirstRun, Locked, Wiped};
 use crate::texts::Words;
 use crate::view::{Step, View};
 
@@ -124,6 +124,7 @@ fn nothing_known() -> stoa_ipc::SyncStatus {
     stoa_ipc::SyncStatus {
         connection: stoa_ipc::Connection::LocalOnly,
         n_waiting: 0,
+        n_moving: 0,
         n_failed: 0,
         n_conflicts: 0,
         n_done: 0,
@@ -131,6 +132,7 @@ fn nothing_known() -> stoa_ipc::SyncStatus {
         last_synced_at: None,
         next_try_at: None,
         held: None,
+        files_held: None,
     }
 }
 
@@ -148,6 +150,13 @@ fn Screen() -> Html {
             has_passphrase,
         } => {
             html! { <Locked {profile} reason={Some(reason)} {has_passphrase} /> }
+        }
+        Stage::Wiped {
+            profile,
+            at,
+            is_told,
+        } => {
+            html! { <Wiped {profile} {at} {is_told} /> }
         }
         Stage::Broken { profile, reason } => html! { <Broken {profile} {reason} /> },
         // Nothing of one profile, not even for a moment, stands in the frame of another.

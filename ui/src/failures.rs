@@ -37,6 +37,8 @@ pub(crate) fn treatment(code: ErrorCode) -> (Severity, Option<&'static str>) {
         | C::OtherServer
         | C::RemovalHeld
         | C::ServerTrouble
+        | C::NoRoom
+        | C::FilesPaused
         | C::NotAServer
         | C::UpdateNeeded
         | C::NotAllowed
@@ -45,6 +47,8 @@ pub(crate) fn treatment(code: ErrorCode) -> (Severity, Option<&'static str>) {
         | C::TooLarge
         | C::SessionEnded
         | C::Locked
+        | C::AwayTooLong
+        | C::Wiped
         | C::WrongPassphrase
         | C::WrongRecoveryKey
         | C::InUse => (Severity::Warning, None),

@@ -40,7 +40,8 @@ pub(crate) async fn import(host: &Host, file: File) -> Result<DraftId, Refused> 
     make(host, title, body).await.map_err(Refused::from)
 }
 
-async fn make(host: &Host, title: String, body: String) -> Result<DraftId, Failure> {
+/// Makes a draft of a title and a text.
+pub(crate) async fn make(host: &Host, title: String, body: String) -> Result<DraftId, Failure> {
     let draft = host.call(CreateDraft { title }).await?;
     let session = host.call(OpenDraft { id: draft.id }).await?.session;
     let splice = Splice {

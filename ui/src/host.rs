@@ -129,6 +129,7 @@ impl App {
             | Stage::Locked { profile, .. }
             | Stage::Open { profile }
             | Stage::ReadOnly { profile }
+            | Stage::Wiped { profile, .. }
             | Stage::Broken { profile, .. } => Some(profile),
         }
     }

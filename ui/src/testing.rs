@@ -27,6 +27,7 @@ pub(crate) fn status(connection: Connection) -> SyncStatus {
     SyncStatus {
         connection,
         n_waiting: 0,
+        n_moving: 0,
         n_failed: 0,
         n_conflicts: 0,
         n_done: 0,
@@ -34,6 +35,7 @@ pub(crate) fn status(connection: Connection) -> SyncStatus {
         last_synced_at: Some(Timestamp::from_millis(1_000)),
         next_try_at: None,
         held: None,
+        files_held: None,
     }
 }
 

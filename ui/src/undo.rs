@@ -148,6 +148,7 @@ mod tests {
             "import",
             "bin",
             "restore",
+            "delete",
             "discard",
         ];
         for language in ["zh-CN", "en"] {

@@ -36,6 +36,13 @@ pub(crate) enum Overlay {
     Passphrase,
     SignOut,
     ClearDemo,
+    /// A draft in the bin is to be deleted for good.
+    DeleteDraft {
+        id: DraftId,
+        title: AttrValue,
+    },
+    /// All of so many drafts in the bin are.
+    EmptyBin(usize),
 }
 
 /// What a toast's button does.

@@ -7,6 +7,8 @@ draft-import = Import a Markdown file
 draft-duplicate = Duplicate
 draft-bin = Move to bin
 draft-restore = Restore
+draft-delete = Delete for good
+bin-empty-all = Empty the bin
 n-drafts = { $n ->
     [one] 1 draft
    *[other] { $n } drafts
@@ -19,11 +21,39 @@ copy-of = { $title } (copy)
 
 binned = “{ $title }” moved to the bin
 restored = “{ $title }” restored
+deleted = “{ $title }” deleted for good
+bin-emptied = { $n ->
+    [one] 1 draft deleted for good
+   *[other] { $n } drafts deleted for good
+}
+bin-emptied-left = { $n ->
+    [one] 1 draft deleted for good. Those of others stay: your role may not delete them.
+   *[other] { $n } drafts deleted for good. Those of others stay: your role may not delete them.
+}
+
+# Deleting for good
+delete-title = Delete “{ $title }” for good?
+delete-lead = Its text, its history and its images go from this computer, from the server and from everybody else’s computers. Nothing brings them back.
+delete-offline = Without a connection it is hidden here now and deleted once it was sent.
+delete-changed = If somebody else has changed it since, it stays in the bin.
+empty-bin-title = { $n ->
+    [one] Delete 1 draft in the bin for good?
+   *[other] Delete { $n } drafts in the bin for good?
+}
+empty-bin-lead = Their texts, histories and images go from this computer, from the server and from everybody else’s computers. Nothing brings them back.
+delete-type = Type “{ $word }” to confirm
+delete-word = delete
+delete-export = Export everything first
+
+# The open draft was deleted elsewhere
+editor-deleted = This draft was deleted for good on another computer. What you see is still in this window and nowhere else.
+keep-as-new = Keep as a new draft
+kept-as-new = Kept as the new draft “{ $title }”
 
 nothing-open = Choose a draft to go on with
 nothing-found-more = No draft has “{ $query }” in its title or text.
 bin-empty = The bin is empty
-bin-empty-more = Drafts that are moved here can be restored at any time.
+bin-empty-more = Drafts that are moved here can be restored until they are deleted for good.
 drafts-empty = Begin with the first one
 drafts-empty-more = Every word is kept on this computer first; you can write without a network.
 start-blank = Blank draft
@@ -65,6 +95,13 @@ tool-strike = Strikethrough
 tool-code = Code
 tool-link = Link
 tool-image = Image
+image-coming = On its way from the server
+image-paused = Files are paused
+image-out-of-reach = Only on the server, which cannot be reached now. It comes by itself once it can.
+image-lost = Neither this computer nor the server has this image now
+image-not-given = The server did not give this image
+image-refused = { $name } was not added. { $why }.
+images-refused-more = And { $n } more
 image-only-here = Only on this computer
 tool-bullet-list = Bulleted list
 tool-ordered-list = Numbered list

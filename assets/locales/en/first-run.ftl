@@ -26,10 +26,17 @@ recovery-key-hint = 13 groups; case and separators do not matter
 locked-title = Unlock “{ $name }”
 unlocking = Asking this computer’s keychain for the key…
 ask-keychain = Ask the keychain again
+ask-server = Try the server
 passphrase-hint = At least eight characters. If you forget it, the recovery key still works.
 passphrase-again = Once more
 passphrase-saved = The passphrase is set
 
 broken-title = “{ $name }” cannot be opened
-broken-rescue = The files are unchanged. Put the folder back as it was and try again; the command-line tool stoa-cli can rescue what is there with verify and export.
+broken-rescue = The files are unchanged. Put the folder back as it was and try again, restore a backup, or take out what can still be read.
+
+wiped-title = “{ $name }” was wiped from this computer
+wiped-lead = The account ordered this device to be wiped { $when }.
+wiped-more = The keys were destroyed first; database, attachments and backups are deleted, and the recovery key cannot bring them back. What is on the server is not affected.
+wiped-told = The server knows that it is done.
+wiped-not-told = The server will be told once it can be reached.
 other-profiles = Open another community of this computer

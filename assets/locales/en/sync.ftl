@@ -23,6 +23,8 @@ connection-other-server = A different server answers
 connection-other-server-more = At this address there is a server other than the one this community belongs to. Nothing was sent to it, and nothing here was changed. Ask whoever runs the server.
 connection-revoked = This computer was removed
 connection-revoked-more = The account’s owner removed this computer, so it no longer syncs. What was not sent is still here: export it, or sign in again to go on.
+connection-wiping = Wiping this computer
+connection-wiping-more = The account ordered everything on this device to be wiped. Nothing is sent from here any more.
 connection-not-a-member = No longer a member
 connection-not-a-member-more = Your membership of this community has ended. What you had written until then was handed in for its owner to decide about; what was not accepted stays here for you to export. Everything else of the community was removed from this computer.
 connection-removal-held = Waiting for your decision
@@ -31,6 +33,8 @@ connection-server-trouble = The server has trouble
 connection-server-trouble-more = The server answers but cannot do it right now. What you write is on this computer and is sent as soon as it can be.
 connection-too-many-resets = Receiving is on hold
 connection-too-many-resets-more = The server asked several times within an hour to fetch everything anew. Your changes are still sent; receiving goes on within the hour. Tell whoever runs the server.
+connection-files-held = Files are waiting
+connection-files-held-more = Some changes wait for files that are not on their way. Everything else is sent.
 connection-rejected = A change was refused
 connection-rejected-more = The server did not accept some changes; “Failed” says why.
 
@@ -57,6 +61,7 @@ change-create = Create the draft “{ $title }”
 change-rename = Rename to “{ $title }”
 change-bin = Move “{ $title }” to the bin
 change-restore = Restore “{ $title }”
+change-delete = Delete “{ $title }” for good
 change-write = Edit the text of “{ $title }”
 change-attach = Add a file to “{ $title }”
 change-detach = Take a file out of “{ $title }”
@@ -147,6 +152,8 @@ change-when-online = Sends when online
 change-next = Goes next
 
 remedy-not-allowed = Ask the owner for the permission, then try again.
+remedy-deleted = Your work is kept on this computer: keep it as a new draft, or discard it.
+remedy-delete-conflict = It is in the bin, or back in the list. Look at it, then delete it again or leave it.
 remedy-not-found = It was deleted elsewhere; this change can be discarded.
 remedy-already-exists = There is nothing to send; discard it.
 remedy-already-decided = It can be discarded.
@@ -240,7 +247,7 @@ backup-none = No backup yet
 backup-now = Back up now
 backup-under-way = Backing up…
 locks-title = Encryption
-locks-more = Database and backups are always encrypted. Any of these opens them.
+locks-more = Database, files and backups are always encrypted. Any of these opens them.
 lock-keychain = System keychain
 lock-passphrase = Passphrase
 lock-recovery = Recovery key
@@ -256,6 +263,10 @@ connect-password = Password
 connect-submit = Connect
 connect-asking = Connecting…
 connected = Connected to “{ $community }”
+archive-ask-title = Put what is here aside?
+archive-ask-lead = “{ $name }” does not belong to { $email }. To go on with another account or server, everything here is archived as a whole: nothing is deleted, and it can be exported or put back in the settings at any time.
+archive-ask-waiting = { $n } changes of it were not sent; they wait until it is put back.
+archive-and-go-on = Archive and go on
 fingerprint-title = Compare the server’s fingerprint
 fingerprint-lead = This computer does not know the certificate of { $server } yet. Compare every group with the fingerprint that the server shows when it starts.
 fingerprint-if-not = If a single place differs, go back: somebody may be posing as the server. Your password has not been sent.
@@ -265,4 +276,50 @@ sign-out-lead = Everything stays on this computer; syncing goes on when you sign
 sign-out-waiting = { $n ->
     [one] 1 change has not been sent. It stays on this computer; an export is a good idea first.
    *[other] { $n } changes have not been sent. They stay on this computer; an export is a good idea first.
+}
+sign-out-anyway = Sign out anyway
+
+history-put-back = { $n ->
+    [one] 1 change came back from the second copy of unsent work
+   *[other] { $n } changes came back from the second copy of unsent work
+}
+
+kept-twice = Changes that were not sent yet are kept a second time, apart from the database.
+kept-once = Changes that were not sent yet are in the database only for the moment; the next save writes the second copy again.
+backups-title = Backups that can be restored
+backup-when = Made
+backup-kind = Why
+backup-schema = Data version
+backup-rolling = While working
+backup-before-migration = Before an update
+backup-before-refetch = Before everything was fetched again
+backup-unreadable = cannot be read
+restore-choose = Restore…
+restore-this = Restore the backup of { $when }
+restore-title = Restore from a backup
+restore-what = This backup takes the place of the present database.
+restore-aside = The present database is not deleted: it goes into the folder “replaced” in the profile’s folder and stays there, read-only.
+restore-unsent = Changes that were never sent are kept a second time and are put back; what was sent comes from the server again.
+restore-sign-in = If you are connected to a community, you sign in again afterwards; the server takes this computer for a new device.
+restore-word = restore
+restore-type = Type “{ $word }” to agree
+restore-agree = Restore
+restore-under-way = Restoring…
+restore-done = Restored. The database of before is in { $path }
+restore-empty = Start with an empty database, without a backup
+restore-empty-more = A new, empty database is made. Changes that were never sent are put back into it; everything else comes from the server when you sign in. What is only on this computer and in no backup does not come back.
+salvage-title = Take out what can still be read
+salvage-more = Reads the damaged database page by page and writes every draft and row it finds into a new folder. No file is changed, and no network is needed.
+salvage = Rescue what is there
+salvage-under-way = Reading…
+salvaged = Written to { $path }: { $drafts ->
+    [one] 1 draft
+   *[other] { $drafts } drafts
+}, { $unsent ->
+    [one] 1 unsent change
+   *[other] { $unsent } unsent changes
+}; { $damaged ->
+    [0] every page could be read.
+    [one] 1 page could not be read, see report.json.
+   *[other] { $damaged } pages could not be read, see report.json.
 }

@@ -6,6 +6,7 @@ step-duplicate = Copy “{ $title }”
 step-import = Import “{ $title }”
 step-bin = Move “{ $title }” to the bin
 step-restore = Restore “{ $title }”
+step-delete = Delete “{ $title }” for good
 step-discard = Discard a change of “{ $title }”
 step-resolve = Settle the conflict about “{ $title }”
 undo-step = Undo: { $step }

@@ -7,6 +7,8 @@ draft-import = 导入 Markdown 文件
 draft-duplicate = 创建副本
 draft-bin = 移到回收站
 draft-restore = 恢复
+draft-delete = 彻底删除
+bin-empty-all = 清空回收站
 n-drafts = { $n } 篇
 sorted-by = 最近编辑在前
 n-words = { $n } 字
@@ -16,11 +18,30 @@ copy-of = { $title }（副本）
 
 binned = 《{ $title }》已移到回收站
 restored = 《{ $title }》已恢复
+deleted = 《{ $title }》已彻底删除
+bin-emptied = 已彻底删除 { $n } 篇草稿
+bin-emptied-left = 已彻底删除 { $n } 篇草稿；他人的草稿仍在回收站，你的角色不能删除。
+
+# 彻底删除
+delete-title = 彻底删除《{ $title }》？
+delete-lead = 正文、历史和图片会从这台电脑、服务器和其他人的电脑上一并删除，无法找回。
+delete-offline = 离线时先在这台电脑上隐藏，联网发送后才会删除。
+delete-changed = 如果有人在此之后修改过，它会留在回收站里。
+empty-bin-title = 彻底删除回收站里的 { $n } 篇草稿？
+empty-bin-lead = 正文、历史和图片会从这台电脑、服务器和其他人的电脑上一并删除，无法找回。
+delete-type = 输入“{ $word }”以确认
+delete-word = 删除
+delete-export = 先导出全部内容
+
+# 打开的草稿在别处被删除
+editor-deleted = 这篇草稿已在另一台电脑上彻底删除。眼前的内容只保留在这个窗口里。
+keep-as-new = 另存为新草稿
+kept-as-new = 已另存为新草稿《{ $title }》
 
 nothing-open = 选一篇草稿接着写
 nothing-found-more = 没有标题或正文包含“{ $query }”的草稿。
 bin-empty = 回收站是空的
-bin-empty-more = 移到这里的草稿可以随时恢复。
+bin-empty-more = 移到这里的草稿，在彻底删除之前都可以恢复。
 drafts-empty = 从第一篇开始
 drafts-empty-more = 写下的每个字都先存在本机，断网也能写。
 start-blank = 空白草稿
@@ -59,6 +80,13 @@ tool-strike = 删除线
 tool-code = 行内代码
 tool-link = 链接
 tool-image = 图片
+image-coming = 正在从服务器下载
+image-paused = 附件传输已暂停
+image-out-of-reach = 只在服务器上，现在连不上。连上后会自动下载。
+image-lost = 本机和服务器上都没有这张图片
+image-not-given = 服务器没有给出这张图片
+image-refused = 没有加入 { $name }：{ $why }。
+images-refused-more = 另外还有 { $n } 个
 image-only-here = 仅在本机
 tool-bullet-list = 无序列表
 tool-ordered-list = 有序列表

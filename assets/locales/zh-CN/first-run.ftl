@@ -26,10 +26,17 @@ recovery-key-hint = 13 组字符，大小写和分隔符都不影响
 locked-title = 解锁“{ $name }”
 unlocking = 正在向本机钥匙串取密钥…
 ask-keychain = 再问一次钥匙串
+ask-server = 联系服务器
 passphrase-hint = 至少八个字符。忘记口令时还可以用恢复密钥。
 passphrase-again = 再输一次
 passphrase-saved = 口令已设置
 
 broken-title = “{ $name }”打不开
-broken-rescue = 原有文件没有改动。把文件夹恢复到原样后再试；也可以用命令行工具 stoa-cli 的 verify 和 export 抢救内容。
+broken-rescue = 原有文件没有改动。可以把文件夹恢复到原样后再试，也可以从备份恢复，或者把还能读到的内容导出来。
+
+wiped-title = “{ $name }”已从这台电脑清除
+wiped-lead = { $when }，账号要求清除这台设备。
+wiped-more = 密钥已先行销毁，数据库、附件和备份都已删除，恢复密钥也无法恢复。服务器上的内容不受影响。
+wiped-told = 服务器已经知道清除完成。
+wiped-not-told = 连上服务器后，会报告清除完成。
 other-profiles = 打开本机的其他社群

@@ -6,6 +6,7 @@ step-duplicate = 复制出《{ $title }》
 step-import = 导入《{ $title }》
 step-bin = 把《{ $title }》移到回收站
 step-restore = 恢复《{ $title }》
+step-delete = 彻底删除《{ $title }》
 step-discard = 丢弃对《{ $title }》的修改
 step-resolve = 处理冲突：《{ $title }》
 undo-step = 撤销：{ $step }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use stoa_domain::{AttachmentId, BlobHash, DraftId};
+use stoa_domain::{AttachmentId, BlobHash, DeviceId, DraftId};
 use stoa_ipc::Language;
 
 /// The Stoa studio without a window: one profile, one command
@@ -48,6 +48,9 @@ pub(crate) enum Command {
     SignIn(SignIn),
     /// Ends the session; everything on this computer stays
     SignOut,
+    /// Lists, renames, revokes and wipes the account's devices
+    #[command(subcommand)]
+    Device(DeviceCommand),
     /// Works on drafts
     #[command(subcommand)]
     Draft(DraftCommand),
@@ -81,7 +84,13 @@ pub(crate) enum Command {
         /// The folder to make the new one in
         #[arg(long, default_value = ".")]
         folder: PathBuf,
+        /// Reads the files of a damaged profile page by page, whatever is left of it
+        #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+        salvage: Option<PathBuf>,
     },
+    /// Lists, makes and restores backups
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// Reads everything once and says what is damaged
     Verify,
 }
@@ -116,6 +125,36 @@ pub(crate) struct SignIn {
     /// The fingerprint of the certificate authority to trust
     #[arg(long)]
     pub(crate) trust: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DeviceCommand {
+    /// Lists them: this one first, then those with access
+    List,
+    /// Gives a device another name
+    Rename {
+        id: DeviceId,
+        #[arg(long)]
+        name: String,
+    },
+    /// Takes a device's access away
+    Revoke {
+        #[arg(required_unless_present = "others")]
+        id: Option<DeviceId>,
+        /// All but this one instead
+        #[arg(long, conflicts_with = "id")]
+        others: bool,
+        /// A file with the account's password on its first line
+        #[arg(long)]
+        password_file: PathBuf,
+    },
+    /// Has everything of the account wiped from a device when it next meets the server
+    Wipe {
+        id: DeviceId,
+        /// A file with the account's password on its first line
+        #[arg(long)]
+        password_file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -157,6 +196,17 @@ pub(crate) enum DraftCommand {
     Bin { id: DraftId },
     /// Takes a draft out of the bin
     Restore { id: DraftId },
+    /// Deletes drafts in the bin for good; nothing brings them back
+    Delete {
+        #[arg(required_unless_present = "all_in_bin")]
+        ids: Vec<DraftId>,
+        /// Every draft in the bin
+        #[arg(long, conflicts_with = "ids")]
+        all_in_bin: bool,
+        /// Says that this is meant
+        #[arg(long, required = true)]
+        yes: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -192,6 +242,36 @@ pub(crate) enum AttachmentCommand {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Lists the backups, newest first
+    List,
+    /// Makes one
+    Now,
+    /// Puts one in the place of the database, which is kept aside
+    Restore {
+        #[command(flatten)]
+        from: RestoreSource,
+        /// Agrees: without it, nothing is done
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// What is restored.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct RestoreSource {
+    /// The backup's name
+    pub(crate) name: Option<String>,
+    /// The newest that can be read
+    #[arg(long)]
+    pub(crate) latest: bool,
+    /// No backup: an empty database that gets what was never sent, and the rest from the server
+    #[arg(long)]
+    pub(crate) empty: bool,
+}
+
+#[derive(Subcommand)]
 pub(crate) enum OutboxCommand {
     /// Lists what waits
     List {
@@ -201,6 +281,8 @@ pub(crate) enum OutboxCommand {
     },
     /// Takes a change back
     Discard { lid: i64 },
+    /// Makes a new draft of the refused work on a draft that was deleted elsewhere
+    KeepAsNew { draft: DraftId },
     /// Sends a refused change again
     Retry { lid: i64 },
     /// Keeps a change that waits on this computer

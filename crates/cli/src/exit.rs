@@ -32,6 +32,7 @@ impl End {
         match code {
             ErrorCode::InvalidInput | ErrorCode::TooLarge => Self::Usage,
             ErrorCode::Locked
+            | ErrorCode::AwayTooLong
             | ErrorCode::KeyMissing
             | ErrorCode::KeychainRefused
             | ErrorCode::KeychainUnavailable
@@ -48,6 +49,7 @@ impl End {
             | ErrorCode::OtherServer
             | ErrorCode::RemovalHeld
             | ErrorCode::ServerTrouble
+            | ErrorCode::NoRoom
             | ErrorCode::NotAServer
             | ErrorCode::UpdateNeeded
             | ErrorCode::DeviceRevoked
@@ -56,10 +58,14 @@ impl End {
             | ErrorCode::StoreMissing
             | ErrorCode::StoreDamaged
             | ErrorCode::StoreTooNew
+            | ErrorCode::Wiped
             | ErrorCode::DiskFull
             | ErrorCode::DiskFailed
             | ErrorCode::InUse => Self::Store,
-            ErrorCode::NotFound | ErrorCode::SessionEnded | ErrorCode::Internal => Self::Failed,
+            ErrorCode::NotFound
+            | ErrorCode::SessionEnded
+            | ErrorCode::FilesPaused
+            | ErrorCode::Internal => Self::Failed,
         }
     }
 }

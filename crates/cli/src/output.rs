@@ -7,7 +7,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use stoa_ipc::{ErrorCode, Failure, Language};
+use stoa_ipc::{ErrorCode, Failure, Language, StuckFile};
 use stoa_l10n::{Texts, Value as TextValue};
 
 use crate::exit::End;
@@ -23,6 +23,8 @@ pub(crate) struct Problem {
     failure: Failure,
     /// The fingerprint to be compared, of a server that is not trusted.
     fingerprint: Option<String>,
+    /// Files that are not on the server.
+    not_sent: Vec<StuckFile>,
 }
 
 impl From<Failure> for Problem {
@@ -30,6 +32,7 @@ impl From<Failure> for Problem {
         Self {
             failure,
             fingerprint: None,
+            not_sent: Vec::new(),
         }
     }
 }
@@ -37,8 +40,15 @@ impl From<Failure> for Problem {
 impl Problem {
     pub(crate) fn with_fingerprint(failure: Failure, fingerprint: Option<String>) -> Self {
         Self {
-            failure,
             fingerprint,
+            ..Self::from(failure)
+        }
+    }
+
+    pub(crate) fn with_files(failure: Failure, not_sent: Vec<StuckFile>) -> Self {
+        Self {
+            not_sent,
+            ..Self::from(failure)
         }
     }
 }
@@ -108,6 +118,9 @@ impl Output {
         if let Some(fingerprint) = &problem.fingerprint {
             error["fingerprint"] = json!(fingerprint);
         }
+        if !problem.not_sent.is_empty() {
+            error["not_sent"] = json!(problem.not_sent);
+        }
         json!({ "error": error })
     }
 
@@ -122,7 +135,20 @@ impl Output {
             let hint = self.text("cli-compare-fingerprint");
             format!("{hint}\n{fingerprint}")
         }));
+        lines.extend(problem.not_sent.iter().map(|file| self.not_sent(file)));
         lines
+    }
+
+    /// Which file is not on the server, and why.
+    fn not_sent(&self, file: &StuckFile) -> String {
+        let why = self.text(&format!("files-{}", file.trouble.as_str()));
+        let values = [
+            ("name", file.name.clone().into()),
+            ("bytes", file.size.into()),
+            ("title", file.title.clone().into()),
+            ("why", why.into()),
+        ];
+        self.text_with("cli-not-sent", &values)
     }
 
     fn error_text(&self, code: ErrorCode) -> String {

@@ -4,6 +4,7 @@
 //! same answer in the studio, on the server, in the window and in a test.
 
 mod attachment;
+mod away;
 mod blob;
 mod draft;
 mod id;
@@ -19,6 +20,7 @@ pub use attachment::{
     Attachment, BlobHash, BlobHashError, FileName, FileNameError, MAX_FILE_BYTES, MAX_IMAGE_BYTES,
     MAX_IMAGE_PIXELS, MediaType,
 };
+pub use away::{Contact, LockAfter};
 pub use blob::{PART_BYTES, n_parts, part_size, root_input};
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
 pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};

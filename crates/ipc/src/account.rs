@@ -43,22 +43,3 @@ pub struct Account {
     pub community: String,
     pub role: stoa_domain::Role,
 }
-
-/// Asks the server for the account's devices.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListDevices {}
-
-/// Takes a device's access away and answers the list after it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RevokeDevice {
-    pub id: stoa_domain::DeviceId,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceInfo {
-    pub id: stoa_domain::DeviceId,
-    pub name: String,
-    pub last_seen_at: stoa_domain::Timestamp,
-    pub is_revoked: bool,
-    pub is_this: bool,
-}

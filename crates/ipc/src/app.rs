@@ -52,6 +52,13 @@ pub enum Stage {
     Open { profile: ProfileInfo },
     /// Open for reading and export only: a newer Stoa wrote it.
     ReadOnly { profile: ProfileInfo },
+    /// The account had everything of this profile wiped from this computer.
+    Wiped {
+        profile: ProfileInfo,
+        at: stoa_domain::Timestamp,
+        /// Whether the account's other devices know.
+        is_told: bool,
+    },
     /// The profile cannot be opened; why. Nothing was changed.
     Broken {
         profile: ProfileInfo,

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{DraftId, Timestamp};
 
+use crate::FileSums;
+
 /// Conflicts that wait for a decision, oldest first; or those that are settled, the last first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListConflicts {
@@ -139,6 +141,14 @@ pub struct KeepVersion {
     pub mine: bool,
 }
 
+/// Makes a new draft of the work on one that was deleted elsewhere; what was refused of it is
+/// settled with that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepAsNew {
+    /// The draft that was deleted.
+    pub draft: DraftId,
+}
+
 /// Keeps a waiting change on this computer until it is released, with what follows it on its
 /// draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,8 +178,13 @@ pub struct Storage {
     pub n_backups: u64,
     pub backup_bytes: u64,
     pub last_backup_at: Option<Timestamp>,
+    /// Whether all that was never sent is kept a second time, beside the database.
+    pub is_unsent_kept_twice: bool,
     /// What opens the database.
     pub locks: Locks,
+    /// Contents of attachments, in bytes of their own; each is encrypted with a key of its own.
+    #[serde(default)]
+    pub files: FileSums,
 }
 
 /// The locks of a profile. A recovery key there always is.

@@ -137,6 +137,25 @@ pub struct RestoreDraft {
     pub id: DraftId,
 }
 
+/// Deletes drafts in the bin for good, all of them or none. One that somebody else has changed
+/// since is not deleted by the server; it is back in the bin then, and the sync centre says why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteDrafts {
+    /// At most 1,000.
+    pub ids: Vec<DraftId>,
+}
+
+/// Deletes every draft in the bin for good that this role may delete.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmptyBin {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BinEmptied {
+    pub n_deleted: u64,
+    /// Somebody else's, which this role may not delete.
+    pub n_left: u64,
+}
+
 /// Markdown or text files that were dropped on the window or opened with Stoa become drafts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportFiles {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::DraftId;
 
-use crate::{AppState, ImportReply, Preferences, SyncStatus, UndoState};
+use crate::{AppState, DroppedFiles, FilesStatus, ImportReply, Preferences, SyncStatus, UndoState};
 
 /// Something changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,10 +17,14 @@ pub enum Event {
     Undo(UndoState),
     /// These drafts changed from elsewhere or by this window; an empty list means "any".
     Drafts(Vec<DraftId>),
-    /// Files of drafts came, went or travel.
+    /// Files of drafts came or went.
     Files,
+    /// How files travel, at most five times a second.
+    Transfer(FilesStatus),
     /// Files became drafts.
     Imported(ImportReply),
+    /// Files were dropped on the window.
+    Dropped(DroppedFiles),
     /// A menu item was chosen: the id of its command.
     Command(String),
 }

@@ -85,6 +85,10 @@ codes! {
     ServerTrouble = "server_trouble",
     /// This is no Stoa server, or one of another time.
     NotAServer = "not_a_server",
+    /// The server has no room for a file. Everything else goes on.
+    NoRoom = "no_room",
+    /// Files do not travel because somebody paused them.
+    FilesPaused = "files_paused",
     /// This program is too old for the server.
     UpdateNeeded = "update_needed",
     /// This device was removed from the account.
@@ -129,6 +133,10 @@ codes! {
     DiskFailed = "disk_failed",
     /// Another Stoa has this profile open.
     InUse = "in_use",
+    /// The account had the profile wiped from this computer.
+    Wiped = "wiped",
+    /// The profile has been without contact to its server for too long.
+    AwayTooLong = "away_too_long",
     /// A defect of this program.
     Internal = "internal",
 }

@@ -36,6 +36,34 @@ pub struct AddFile {
     pub must_be_image: bool,
 }
 
+/// Files that were dropped on the window, outside the page: it learns their names and decides what
+/// becomes of them, with [`AddDropped`] and [`ImportDropped`]. Their paths stay outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DroppedFiles {
+    pub drop: u64,
+    pub names: Vec<String>,
+    /// Where in the page, in its own pixels.
+    pub x: i32,
+    pub y: i32,
+}
+
+/// Adds one of the dropped files to a draft, as an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddDropped {
+    pub drop: u64,
+    /// Its place among the names.
+    pub index: u32,
+    pub draft: DraftId,
+}
+
+/// Makes drafts of some of the dropped files; [`crate::Event::Imported`] tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportDropped {
+    pub drop: u64,
+    /// Their places among the names.
+    pub indexes: Vec<u32>,
+}
+
 /// Takes a file out of its draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveFile {
@@ -70,10 +98,93 @@ pub struct KeepFile {
     pub keep: bool,
 }
 
-/// Takes the contents of a file off this computer; the server keeps them.
+/// Has every file stay on this computer, or lets all go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepAllFiles {
+    pub keep: bool,
+}
+
+/// Takes the contents of a file off this computer, after the server was asked and has it whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvictFile {
     pub b3: BlobHash,
+}
+
+/// The same for every file that can go, see [`UsedFile::can_go`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvictFiles {}
+
+/// What went from this computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvictedFiles {
+    pub gone: FileSum,
+    /// Those that the server turned out not to have whole; they stay, and are sent again.
+    pub n_stayed: u64,
+}
+
+/// The files that drafts use, each once, the largest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListUsedFiles {
+    pub place: FilesPlace,
+    /// At most 1,000.
+    pub limit: u32,
+}
+
+/// Which of the files: `files-place-<name>`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilesPlace {
+    #[default]
+    Anywhere,
+    /// On this computer, and the server does not have it.
+    OnlyHere,
+    /// The server has it, and it is not here.
+    OnlyOnServer,
+    Here,
+}
+
+/// A file that drafts use, however many of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedFile {
+    pub b3: BlobHash,
+    pub name: String,
+    pub media_type: MediaType,
+    /// Bytes.
+    pub size: u64,
+    /// One of the drafts, and its title.
+    pub draft: DraftId,
+    pub title: String,
+    pub n_drafts: u64,
+    /// Whether all of it is on this computer.
+    pub is_here: bool,
+    pub is_on_server: bool,
+    /// Whether it is to stay on this computer.
+    pub is_kept: bool,
+    /// Whether it can be taken off this computer: the server keeps it for a draft, and it is not to
+    /// stay.
+    pub can_go: bool,
+}
+
+/// So many files with so many bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSum {
+    pub n: u64,
+    pub bytes: u64,
+}
+
+/// The files of all drafts, by where they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSums {
+    pub used: FileSum,
+    pub here: FileSum,
+    pub only_here: FileSum,
+    pub only_on_server: FileSum,
+    /// What is to stay on this computer.
+    pub kept: FileSum,
+    /// What can be taken off this computer.
+    pub can_go: FileSum,
+    /// On this computer though no draft uses them any more.
+    pub unused: FileSum,
 }
 
 /// A file of a draft.
@@ -113,6 +224,10 @@ pub struct PauseFiles {
     pub paused: bool,
 }
 
+/// Tries at once what was not taken or could not be reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetryFiles {}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilesStatus {
     /// Bytes of the files that the server does not have.
@@ -125,15 +240,70 @@ pub struct FilesStatus {
     /// As far as can be told.
     pub seconds_left: Option<u64>,
     pub is_paused: bool,
+    /// The most that is sent and fetched together; absent for as much as the line takes.
+    #[serde(default)]
+    pub bytes_per_second: Option<u64>,
+    /// What keeps all files, or the most telling reason why some do not travel.
     pub trouble: Option<FilesTrouble>,
+    /// At most 50 of the files that do not travel while others do.
+    #[serde(default)]
+    pub stuck: Vec<StuckFile>,
+}
+
+/// A file that does not travel for now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StuckFile {
+    pub b3: BlobHash,
+    pub name: String,
+    pub size: u64,
+    pub draft: DraftId,
+    pub title: String,
+    pub trouble: FilesTrouble,
+    /// Whether it is on its way to the server.
+    pub is_outgoing: bool,
 }
 
 /// Why files do not travel: `files-<name>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FilesTrouble {
+    /// Somebody paused them.
+    Paused,
     Offline,
-    NoRoom,
+    /// The server does not have it any more.
+    Lost,
+    /// The server does not take or give it.
     Refused,
+    /// The server has no room left at all.
+    NoRoom,
+    /// The community has used up its room for files.
+    OverQuota,
+    /// This computer's disk.
     Disk,
+}
+
+impl FilesTrouble {
+    /// Every reason, for the test that each has its texts.
+    pub const ALL: [FilesTrouble; 7] = [
+        FilesTrouble::Paused,
+        FilesTrouble::Offline,
+        FilesTrouble::Lost,
+        FilesTrouble::Refused,
+        FilesTrouble::NoRoom,
+        FilesTrouble::OverQuota,
+        FilesTrouble::Disk,
+    ];
+
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FilesTrouble::Paused => "paused",
+            FilesTrouble::Offline => "offline",
+            FilesTrouble::Lost => "lost",
+            FilesTrouble::Refused => "refused",
+            FilesTrouble::NoRoom => "no-room",
+            FilesTrouble::OverQuota => "over-quota",
+            FilesTrouble::Disk => "disk",
+        }
+    }
 }

@@ -9,45 +9,55 @@
 
 mod account;
 mod app;
+mod archive;
 mod centre;
 mod command;
+mod device;
 mod draft;
 mod event;
 mod failure;
 mod file;
 mod menu;
 mod proposal;
+mod rescue;
 mod sync;
 mod undo;
 mod vault;
 
-pub use account::{
-    Account, DeviceInfo, ListDevices, ProbeServer, RevokeDevice, ServerInfo, SignIn, SignOut,
-};
+pub use account::{Account, ProbeServer, ServerInfo, SignIn, SignOut};
 pub use app::{
     AppState, Density, ExportEverything, Exported, GetState, Language, LocalServer, Preferences,
     ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
 };
+pub use archive::{ArchiveInfo, ArchiveProfile, ExportArchive, ListArchives, PutBackArchive};
 pub use centre::{
     BackUpNow, Conflict, ConflictAbout, ConflictText, Decision, ExportHistory, GetConflict,
-    GetStorage, KeepBack, KeepVersion, ListConflicts, Locks, ParagraphChoice, Piece,
+    GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks, ParagraphChoice, Piece,
     ResolveConflict, Resolved, SendFirst, Settled, Storage, Stretch, WrittenFile,
 };
 pub use command::{COMMAND_NAMES, Command};
+pub use device::{
+    AwayLock, CloseWiped, DeviceAccess, DeviceInfo, GetAwayLock, ListDevices, RenameDevice,
+    RevokeDevice, RevokeOtherDevices, SetAwayLock, WipeDevice,
+};
 pub use draft::{
-    BinDraft, CloseDraft, CreateDraft, DraftPage, DraftSummary, DuplicateDraft, EditDraft,
-    EditReply, ImportFailure, ImportFiles, ImportReply, ListDrafts, OpenDraft, OpenedDraft,
-    RemotePatch, RenameDraft, RestoreDraft, SavedState,
+    BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
+    DuplicateDraft, EditDraft, EditReply, EmptyBin, ImportFailure, ImportFiles, ImportReply,
+    ListDrafts, OpenDraft, OpenedDraft, RemotePatch, RenameDraft, RestoreDraft, SavedState,
 };
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};
 pub use file::{
-    AddFile, AddImage, AttachedFile, EvictFile, FilesStatus, FilesTrouble, GetFiles,
-    IMAGE_PIECE_BYTES, ImageAdded, KeepFile, LimitFiles, ListFiles, PauseFiles, RemoveFile,
-    SaveFile, ShowFile,
+    AddDropped, AddFile, AddImage, AttachedFile, DroppedFiles, EvictFile, EvictFiles, EvictedFiles,
+    FileSum, FileSums, FilesPlace, FilesStatus, FilesTrouble, GetFiles, IMAGE_PIECE_BYTES,
+    ImageAdded, ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListFiles, ListUsedFiles,
+    PauseFiles, RemoveFile, RetryFiles, SaveFile, ShowFile, StuckFile, UsedFile,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
+pub use rescue::{
+    Backup, BackupKind, ListBackups, RestoreBackup, RestoreFrom, Restored, Salvage, Salvaged,
+};
 pub use sync::{
     AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,
     HistoryEntry, ListChanges, ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow,

@@ -342,6 +342,20 @@ static COMMANDS: &[CommandSpec] = &[
         "undelete 恢复",
     ),
     command(
+        "draft.delete",
+        Some(Menu::Item),
+        keys!["Mod+Shift+Backspace"],
+        Scope::DraftChosen,
+        "erase permanently 彻底删除 永久",
+    ),
+    command(
+        "bin.empty",
+        Some(Menu::Item),
+        keys![],
+        Scope::Open,
+        "delete all erase 清空 彻底删除",
+    ),
+    command(
         "window.minimize",
         Some(Menu::Window),
         keys!["Mod+M"],

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{DraftId, Timestamp};
 
+use crate::FilesTrouble;
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetSync {}
 
@@ -26,6 +28,8 @@ pub enum Connection {
     OtherServer,
     /// This device was removed from the account.
     Revoked,
+    /// Everything is being wiped from this device.
+    Wiping,
     /// The server is there and cannot do it now.
     ServerTrouble,
     /// The server asked too often to fetch everything anew; sync pauses for an hour.
@@ -34,6 +38,8 @@ pub enum Connection {
     NotAMember,
     /// What the server sent would take much away and waits for consent; see `held`.
     RemovalHeld,
+    /// All that waits waits for files that do not travel, see `files_held`.
+    FilesHeld,
     /// A change was refused.
     Rejected,
     /// The same thing was changed here and elsewhere, and somebody has to decide.
@@ -45,6 +51,10 @@ pub struct SyncStatus {
     pub connection: Connection,
     /// What somebody did and the server has not answered, one for each thing they meant to do.
     pub n_waiting: u64,
+    /// How many of the changes that wait go by themselves: not those that somebody keeps back, nor
+    /// those whose files do not travel.
+    #[serde(default)]
+    pub n_moving: u64,
     /// Changes that were refused and wait for a decision.
     pub n_failed: u64,
     /// Conflicts that wait for a decision.
@@ -58,6 +68,9 @@ pub struct SyncStatus {
     /// While the connection is `removal_held`.
     #[serde(default)]
     pub held: Option<HeldRemoval>,
+    /// Why changes wait for files that do not travel; whatever else keeps others.
+    #[serde(default)]
+    pub files_held: Option<FilesTrouble>,
 }
 
 /// So many of so many things would go from this computer.

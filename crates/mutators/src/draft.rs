@@ -4,7 +4,7 @@ use serde::de::Error;
 use serde::{Deserialize, Serialize};
 use stoa_domain::{Draft, DraftId, Timestamp, Title};
 
-use crate::{Context, Mutation, ParseError, Reject, RejectCode, Row, Rows};
+use crate::{Context, Key, Mutation, ParseError, Parts, Reject, RejectCode, Row, Rows};
 
 /// `draft.create@1`: a new draft. Conflict class A (insert once).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,29 @@ pub struct RestoreDraft {
     pub id: DraftId,
 }
 
+/// `draft.delete@1`: a draft in the bin is gone for good, with its text and its files. Class B,
+/// guarded in all that anybody could have written: it says what was seen of the draft, and where
+/// the server has it otherwise by then, it is refused. So what is deleted is what a person looked
+/// at, and nothing that somebody else wrote meanwhile.
+///
+/// Of a draft that is gone already, or that a server set back has lost, it leaves that it is
+/// gone: its id is used up, and no device that comes late makes it anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteDraft {
+    pub id: DraftId,
+    /// Always there when it travels; see [`Mutation::unguarded`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<SeenDraft>,
+}
+
+/// A draft in the bin as somebody saw it who deletes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenDraft {
+    pub title: Title,
+    /// The updates to its text and its files, removed ones included.
+    pub parts: Parts,
+}
+
 impl CreateDraft {
     pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
         if !ctx.role.writes_drafts() {
@@ -47,6 +70,9 @@ impl CreateDraft {
         }
         if rows.draft(self.id).is_some() {
             return Err(Reject::new(RejectCode::AlreadyExists));
+        }
+        if rows.is_gone(Key::draft(self.id)) {
+            return Err(Reject::new(RejectCode::Deleted));
         }
         rows.put(Row::Draft(Draft {
             id: self.id,
@@ -95,6 +121,47 @@ impl RestoreDraft {
     }
 }
 
+impl DeleteDraft {
+    pub(crate) fn of_version_1(self) -> Result<Mutation, ParseError> {
+        if self.seen.is_none() {
+            return Err(ParseError::Arguments {
+                name: "draft.delete".to_owned(),
+                source: serde_json::Error::missing_field("seen"),
+            });
+        }
+        Ok(Mutation::DeleteDraft(self))
+    }
+
+    pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
+        let key = Key::draft(self.id);
+        if rows.is_gone(key) {
+            return Ok(());
+        }
+        if rows.draft(self.id).is_none() {
+            if !ctx.role.writes_drafts() {
+                return Err(Reject::new(RejectCode::NotAllowed));
+            }
+            rows.delete(key);
+            return Ok(());
+        }
+        let draft = may_change(rows, ctx, self.id)?;
+        if let Some(seen) = &self.seen {
+            let conflict = |field| Err(Reject::field(RejectCode::Conflict, field));
+            if draft.binned_at.is_none() {
+                return conflict("binned_at");
+            }
+            if draft.title != seen.title {
+                return conflict("title");
+            }
+            if rows.parts() != seen.parts {
+                return conflict("text");
+            }
+        }
+        rows.delete(key);
+        Ok(())
+    }
+}
+
 /// Changes a draft that exists and that the person may change.
 pub(crate) fn change(
     rows: &mut Rows,
@@ -114,7 +181,11 @@ pub(crate) fn may_change<'r>(
     ctx: &Context,
     id: DraftId,
 ) -> Result<&'r Draft, Reject> {
-    let draft = rows.draft(id).ok_or(Reject::new(RejectCode::NotFound))?;
+    let missing = match rows.is_gone(Key::draft(id)) {
+        true => RejectCode::Deleted,
+        false => RejectCode::NotFound,
+    };
+    let draft = rows.draft(id).ok_or(Reject::new(missing))?;
     let is_own = draft.author.is_none() || draft.author == ctx.user;
     if !(ctx.role.edits_any_draft() || ctx.role.writes_drafts() && is_own) {
         return Err(Reject::new(RejectCode::NotAllowed));

@@ -15,6 +15,7 @@ mod doc;
 mod draft;
 mod mutation;
 mod order;
+mod parts;
 mod reject;
 mod rows;
 mod run;
@@ -24,12 +25,15 @@ mod unique;
 
 pub use attachment::{AddAttachment, RemoveAttachment};
 pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
-pub use draft::{BinDraft, CreateDraft, RenameDraft, RestoreDraft};
+pub use draft::{BinDraft, CreateDraft, DeleteDraft, RenameDraft, RestoreDraft, SeenDraft};
 pub use mutation::{Class, Guarded, MAX_MUTATION_BYTES, Mutation, ParseError};
 pub use order::key_between;
+pub use parts::Parts;
 pub use reject::{Reject, RejectCode};
 pub use rows::{DocUpdate, Key, Row, Rows, Table};
-pub use run::{BaseVersion, Change, Context, FieldVersions, Outcome, Stored, Superseded, run};
+pub use run::{
+    BaseVersion, Change, Context, FieldVersions, Ground, Outcome, Stored, Superseded, run,
+};
 pub use state::decide;
 pub use undo::{Inverse, Mark, Reach};
 pub use unique::free_name;

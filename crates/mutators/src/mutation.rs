@@ -2,12 +2,12 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use stoa_domain::BlobHash;
+use stoa_domain::{BlobHash, DraftId};
 use thiserror::Error;
 
 use crate::{
-    AddAttachment, AppendDoc, BinDraft, Context, CreateDraft, Key, Reject, RemoveAttachment,
-    RenameDraft, RestoreDraft, Rows,
+    AddAttachment, AppendDoc, BinDraft, Context, CreateDraft, DeleteDraft, Key, Reject,
+    RemoveAttachment, RenameDraft, RestoreDraft, Rows,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -80,6 +80,7 @@ pub enum Mutation {
     RenameDraft(RenameDraft),
     BinDraft(BinDraft),
     RestoreDraft(RestoreDraft),
+    DeleteDraft(DeleteDraft),
     AppendDoc(AppendDoc),
     AddAttachment(AddAttachment),
     RemoveAttachment(RemoveAttachment),
@@ -109,6 +110,7 @@ impl Mutation {
             ("draft.rename", 2) => read(name, args).and_then(RenameDraft::of_version_2),
             ("draft.bin", 1) => read(name, args).map(Self::BinDraft),
             ("draft.restore", 1) => read(name, args).map(Self::RestoreDraft),
+            ("draft.delete", 1) => read(name, args).and_then(DeleteDraft::of_version_1),
             ("doc.append", 1) => read(name, args).map(Self::AppendDoc),
             ("attachment.add", 1) => read(name, args).map(Self::AddAttachment),
             ("attachment.remove", 1) => read(name, args).map(Self::RemoveAttachment),
@@ -126,6 +128,7 @@ impl Mutation {
             Self::RenameDraft(_) => "draft.rename",
             Self::BinDraft(_) => "draft.bin",
             Self::RestoreDraft(_) => "draft.restore",
+            Self::DeleteDraft(_) => "draft.delete",
             Self::AppendDoc(_) => "doc.append",
             Self::AddAttachment(_) => "attachment.add",
             Self::RemoveAttachment(_) => "attachment.remove",
@@ -147,6 +150,7 @@ impl Mutation {
             Self::RenameDraft(args) => serde_json::to_value(args),
             Self::BinDraft(args) => serde_json::to_value(args),
             Self::RestoreDraft(args) => serde_json::to_value(args),
+            Self::DeleteDraft(args) => serde_json::to_value(args),
             Self::AppendDoc(args) => serde_json::to_value(args),
             Self::AddAttachment(args) => serde_json::to_value(args),
             Self::RemoveAttachment(args) => serde_json::to_value(args),
@@ -161,9 +165,18 @@ impl Mutation {
             Self::RenameDraft(args) => vec![Key::draft(args.id)],
             Self::BinDraft(args) => vec![Key::draft(args.id)],
             Self::RestoreDraft(args) => vec![Key::draft(args.id)],
+            Self::DeleteDraft(args) => vec![Key::draft(args.id)],
             Self::AppendDoc(args) => vec![Key::draft(args.doc), Key::doc_update(args.id)],
             Self::AddAttachment(args) => vec![Key::draft(args.draft), Key::attachment(args.id)],
             Self::RemoveAttachment(args) => vec![Key::draft(args.draft), Key::attachment(args.id)],
+        }
+    }
+
+    /// The draft it deletes for good. The host says then what belongs to that one.
+    pub fn deletes(&self) -> Option<DraftId> {
+        match self {
+            Self::DeleteDraft(args) => Some(args.id),
+            _ => None,
         }
     }
 
@@ -181,6 +194,10 @@ impl Mutation {
             Self::CreateDraft(_) | Self::AddAttachment(_) => Class::Append,
             Self::RenameDraft(RenameDraft { was: Some(_), .. }) => Class::Fields {
                 guarded: &["title"],
+            },
+            // Nobody chooses between its values: where they differ, the draft stays.
+            Self::DeleteDraft(_) => Class::Fields {
+                guarded: &["title", "binned_at"],
             },
             Self::RenameDraft(_)
             | Self::BinDraft(_)
@@ -216,6 +233,10 @@ impl Mutation {
                 was: None,
                 ..rename
             }),
+            Self::DeleteDraft(delete) => Self::DeleteDraft(DeleteDraft {
+                seen: None,
+                ..delete
+            }),
             other => other,
         }
     }
@@ -226,6 +247,7 @@ impl Mutation {
             Self::RenameDraft(args) => args.apply(rows, ctx),
             Self::BinDraft(args) => args.apply(rows, ctx),
             Self::RestoreDraft(args) => args.apply(rows, ctx),
+            Self::DeleteDraft(args) => args.apply(rows, ctx),
             Self::AppendDoc(args) => args.apply(rows, ctx),
             Self::AddAttachment(args) => args.apply(rows, ctx),
             Self::RemoveAttachment(args) => args.apply(rows, ctx),

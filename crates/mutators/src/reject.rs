@@ -11,6 +11,8 @@ pub enum RejectCode {
     NotAllowed,
     /// The thing it changes does not exist (any more).
     NotFound,
+    /// The draft was deleted for good.
+    Deleted,
     /// A thing with this id exists already.
     AlreadyExists,
     /// Both sides changed a guarded field; both values are kept.
@@ -30,9 +32,10 @@ pub enum RejectCode {
 
 impl RejectCode {
     /// Every code, for tests that check its texts.
-    pub const ALL: [RejectCode; 9] = [
+    pub const ALL: [RejectCode; 10] = [
         RejectCode::NotAllowed,
         RejectCode::NotFound,
+        RejectCode::Deleted,
         RejectCode::AlreadyExists,
         RejectCode::Conflict,
         RejectCode::AlreadyDecided,
@@ -47,6 +50,7 @@ impl RejectCode {
         match self {
             RejectCode::NotAllowed => "not_allowed",
             RejectCode::NotFound => "not_found",
+            RejectCode::Deleted => "deleted",
             RejectCode::AlreadyExists => "already_exists",
             RejectCode::Conflict => "conflict",
             RejectCode::AlreadyDecided => "already_decided",

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use stoa_domain::{Attachment, AttachmentId, Draft, DraftId, Person, Timestamp, UpdateId, UserId};
 
+use crate::Parts;
+
 /// A synchronised table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -188,6 +190,10 @@ impl Row {
 pub struct Rows {
     loaded: BTreeMap<Key, Row>,
     written: BTreeSet<Key>,
+    /// Deleted for good before, or now.
+    gone: BTreeSet<Key>,
+    deleted: BTreeSet<Key>,
+    parts: Parts,
 }
 
 impl Rows {
@@ -195,8 +201,22 @@ impl Rows {
     pub fn new(existing: impl IntoIterator<Item = Row>) -> Self {
         Self {
             loaded: existing.into_iter().map(|row| (row.key(), row)).collect(),
-            written: BTreeSet::new(),
+            ..Self::default()
         }
+    }
+
+    /// With the rows that belong to the draft which the mutation deletes.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Parts) -> Self {
+        self.parts = parts;
+        self
+    }
+
+    /// With those rows it touches that were deleted for good.
+    #[must_use]
+    pub fn with_gone(mut self, gone: impl IntoIterator<Item = Key>) -> Self {
+        self.gone.extend(gone);
+        self
     }
 
     /// The row as it stands now, if there is one.
@@ -215,6 +235,27 @@ impl Rows {
         let key = row.key();
         self.loaded.insert(key, row);
         self.written.insert(key);
+    }
+
+    pub(crate) fn parts(&self) -> Parts {
+        self.parts
+    }
+
+    /// Whether a row was deleted for good.
+    pub(crate) fn is_gone(&self, key: Key) -> bool {
+        self.gone.contains(&key)
+    }
+
+    pub(crate) fn delete(&mut self, key: Key) {
+        self.loaded.remove(&key);
+        self.written.remove(&key);
+        self.gone.insert(key);
+        self.deleted.insert(key);
+    }
+
+    /// The rows that were deleted for good just now, and with a draft all that belongs to it.
+    pub fn deleted(&self) -> impl Iterator<Item = Key> {
+        self.deleted.iter().copied()
     }
 
     /// The rows that were written, as they stand now.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use stoa_domain::{Role, Timestamp, UserId};
 
-use crate::{Class, Key, Mutation, Reject, RejectCode, Row, Rows};
+use crate::{Class, Key, Mutation, Parts, Reject, RejectCode, Row, Rows};
 
 /// Who does it and when. On the server from the session and its own clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,38 @@ pub struct Stored {
     pub field_versions: FieldVersions,
 }
 
+/// What a host has of the rows that a mutation touches.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ground<'a> {
+    /// Those that exist.
+    pub existing: &'a [Stored],
+    /// Those that were deleted for good. A studio does not keep which these are.
+    pub gone: &'a [Key],
+    /// What belongs to the draft that it deletes; see [`Mutation::deletes`].
+    pub parts: Parts,
+}
+
+impl<'a> From<&'a [Stored]> for Ground<'a> {
+    fn from(existing: &'a [Stored]) -> Self {
+        Self {
+            existing,
+            ..Self::default()
+        }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [Stored; N]> for Ground<'a> {
+    fn from(existing: &'a [Stored; N]) -> Self {
+        Self::from(existing.as_slice())
+    }
+}
+
+impl<'a> From<&'a Vec<Stored>> for Ground<'a> {
+    fn from(existing: &'a Vec<Stored>) -> Self {
+        Self::from(existing.as_slice())
+    }
+}
+
 /// The version of a row that a device had before it when it made a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BaseVersion {
@@ -64,6 +96,8 @@ pub enum Outcome {
     Applied {
         changes: Vec<Change>,
         superseded: Vec<Superseded>,
+        /// Rows to delete for good; with a draft all that belongs to it. They need not be there.
+        deleted: Vec<Key>,
     },
     /// Store nothing, ever.
     Rejected(Reject),
@@ -71,16 +105,23 @@ pub enum Outcome {
 
 /// Runs a mutation over the rows it touches.
 ///
-/// `existing` are those of [`Mutation::touches`] that exist; `base` says which versions the
+/// `ground` holds those of [`Mutation::touches`] that exist; `base` says which versions the
 /// device had seen (rows not named there count as seen as they are now, which is how the studio
 /// replays its own pending changes).
-pub fn run(
+pub fn run<'a>(
     mutation: &Mutation,
     base: &[BaseVersion],
-    existing: &[Stored],
+    ground: impl Into<Ground<'a>>,
     ctx: &Context,
 ) -> Outcome {
-    let mut rows = Rows::new(existing.iter().map(|stored| stored.row.clone()));
+    let Ground {
+        existing,
+        gone,
+        parts,
+    } = ground.into();
+    let mut rows = Rows::new(existing.iter().map(|stored| stored.row.clone()))
+        .with_gone(gone.iter().copied())
+        .with_parts(parts);
     let applied = mutation
         .apply(&mut rows, ctx)
         .and_then(|()| check_guarded(mutation, existing));
@@ -105,6 +146,7 @@ pub fn run(
     Outcome::Applied {
         changes,
         superseded,
+        deleted: rows.deleted().collect(),
     }
 }
 

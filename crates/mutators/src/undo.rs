@@ -48,6 +48,7 @@ impl Mutation {
             | Self::AppendDoc(_)
             | Self::AddAttachment(_)
             | Self::RemoveAttachment(_) => Reach::Inward,
+            Self::DeleteDraft(_) => Reach::Outward,
         }
     }
 
@@ -81,8 +82,9 @@ impl Mutation {
                 .collect(),
             // The editor takes back what was written, and with it the place of a file.
             Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
-            // A file is added again as another attachment.
-            Self::RemoveAttachment(_) => return Inverse::Nothing,
+            // A file is added again as another attachment; a draft that was deleted is in an
+            // export, or nowhere.
+            Self::RemoveAttachment(_) | Self::DeleteDraft(_) => return Inverse::Nothing,
         };
         Inverse::Changes(changes)
     }
@@ -110,6 +112,7 @@ impl Mutation {
             Self::CreateDraft(_) => &["title", "binned_at"],
             Self::RenameDraft(_) => &["title"],
             Self::BinDraft(_) | Self::RestoreDraft(_) => &["binned_at"],
+            Self::DeleteDraft(_) => &["binned_at"],
             Self::AppendDoc(_) => &[],
             Self::AddAttachment(_) | Self::RemoveAttachment(_) => &["removed_at"],
         }
@@ -164,7 +167,7 @@ mod tests {
     use stoa_domain::{Draft, DraftId, Role, Timestamp, Title, UpdateId};
 
     use super::*;
-    use crate::{AppendDoc, Context, CreateDraft, Outcome, Stored, run};
+    use crate::{AppendDoc, Context, CreateDraft, DeleteDraft, Outcome, Stored, run};
 
     fn id() -> DraftId {
         DraftId::from_bytes([1; 16])
@@ -218,6 +221,7 @@ mod tests {
             Mutation::RenameDraft(_)
             | Mutation::BinDraft(_)
             | Mutation::RestoreDraft(_)
+            | Mutation::DeleteDraft(_)
             | Mutation::AppendDoc(_)
             | Mutation::AddAttachment(_)
             | Mutation::RemoveAttachment(_) => false,
@@ -312,5 +316,15 @@ mod tests {
         let left = bin.marks(&Rows::new([draft("新", Some(9))]));
         // The server has set its own time.
         assert!(left[0].stands(Some(&draft("新", Some(11)))));
+    }
+
+    #[test]
+    fn what_is_deleted_for_good_is_held_and_has_no_way_back() {
+        let delete = Mutation::DeleteDraft(DeleteDraft {
+            id: id(),
+            seen: None,
+        });
+        assert_eq!(delete.reach(), Reach::Outward);
+        assert_eq!(delete.inverse(&Rows::default()), Inverse::Nothing);
     }
 }

@@ -7,13 +7,13 @@
 //! | `POST /v1/accounts/refresh` | [`Refresh`] → [`Tokens`] |
 //! | `POST /v1/accounts/sign-out` | – → 204 (revokes this device's session) |
 //! | `GET /v1/accounts/me` | – → [`Account`] |
-//! | `GET /v1/accounts/devices` | – → `[`[`Device`]`]` |
-//! | `DELETE /v1/accounts/devices/{id}` | – → 204 |
+//!
+//! What concerns the list of devices is in [`crate::device`].
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
+use stoa_domain::{CommunityId, DeviceId, Role, UserId};
 
 /// A secret that is sent but never shown: it has no useful `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,19 +109,6 @@ pub struct Membership {
     pub community: CommunityId,
     pub name: String,
     pub role: Role,
-}
-
-/// An installation that has signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Device {
-    pub id: DeviceId,
-    pub name: String,
-    pub created_at: Timestamp,
-    pub last_seen_at: Timestamp,
-    pub revoked_at: Option<Timestamp>,
-    /// Whether it is the device that asks.
-    pub is_this: bool,
 }
 
 #[cfg(test)]

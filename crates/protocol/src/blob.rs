@@ -50,6 +50,10 @@ pub struct BlobParts {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhichBlobs {
     pub blobs: Vec<BlobHash>,
+    /// Whether the server looks in its object store too, and not only into its database: asked by
+    /// a device that is about to take its own copy away.
+    #[serde(default)]
+    pub look: bool,
 }
 
 /// Those the server does not have whole.

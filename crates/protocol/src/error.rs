@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::device::WipeOrder;
+
 /// The body of every answer outside 2xx. The HTTP status belongs to the code, see each variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -27,6 +29,9 @@ pub struct ApiError {
     /// `slow_down`, `unavailable`: seconds to wait, the same as the Retry-After header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// `wipe_ordered`: the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wipe: Option<WipeOrder>,
 }
 
 impl ApiError {
@@ -41,6 +46,7 @@ impl ApiError {
             epoch: None,
             min_schema: None,
             retry_after: None,
+            wipe: None,
         }
     }
 }
@@ -58,6 +64,9 @@ pub enum ApiErrorCode {
     WrongPassword,
     /// 403: the device was revoked. Stop, keep the outbox, offer export.
     DeviceRevoked,
+    /// 401: the device is to be wiped, as `wipe` says. An order that does not prove itself counts
+    /// as `device_revoked`.
+    WipeOrdered,
     /// 403: not with this role.
     NotAllowed,
     /// 404.
@@ -96,7 +105,7 @@ impl ApiErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::SignInAgain | Self::WrongPassword => 401,
+            Self::SignInAgain | Self::WrongPassword | Self::WipeOrdered => 401,
             Self::DeviceRevoked | Self::NotAllowed => 403,
             Self::NotFound => 404,
             Self::OutOfOrder | Self::EpochChanged | Self::AlreadyExists => 409,

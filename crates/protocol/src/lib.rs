@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod blob;
+pub mod device;
 pub mod error;
 pub mod header;
 pub mod proposal;

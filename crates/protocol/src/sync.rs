@@ -32,6 +32,10 @@ pub struct Hello {
     pub communities: Vec<CommunityHead>,
     pub limits: Limits,
     pub server_time: Timestamp,
+    /// The Ed25519 key under which this server orders devices to be wiped, 64 lower-case hex
+    /// digits. A device keeps the first one it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_key: Option<String>,
 }
 
 /// The versions a server takes, both included.
@@ -171,6 +175,10 @@ pub struct BucketCursor {
     pub bucket: String,
     /// The sequence number up to which the device has everything; 0 for nothing.
     pub cursor: i64,
+    /// Where the head was when the device began with this bucket: what was deleted up to then it
+    /// never got. In an answer always 0.
+    #[serde(default)]
+    pub began: i64,
 }
 
 /// One line of a pull. The client stages lines and applies them together, only after `ok`.
@@ -189,7 +197,8 @@ pub enum PullLine {
         i64,
         #[cfg_attr(feature = "openapi", schema(value_type = Object))] Map<String, Value>,
     ),
-    /// A row that is gone: table, id, sequence number.
+    /// Something was deleted for good: table, id, sequence number. With `draft` its files go, and
+    /// `doc`, under the draft's id, is all updates to its text.
     #[serde(rename = "d")]
     Delete(String, String, i64),
     /// Where this device's own mutations stand, and results it has not acknowledged.

@@ -19,7 +19,7 @@ use crate::blobs;
 use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
-use crate::sync::recount;
+use crate::sync::{horizon, recount};
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
@@ -148,8 +148,9 @@ pub(crate) async fn open_database(config: &Config) -> Result<Db, DbError> {
         server_id: config.entropy.token(),
         epoch: config.entropy.token(),
     };
+    let order_key = config.entropy.bytes();
     let prepare = move |tx: &mut dyn Tx| {
-        server::create_identity(tx, &identity)?;
+        server::create_identity(tx, &identity, &order_key)?;
         Ok(recount::recount_if_due(tx)?)
     };
     db.write(prepare).await.map_err(|refusal| match refusal {
@@ -252,7 +253,7 @@ fn renew(config: &Config, rustls: &RustlsConfig) {
     }
 }
 
-async fn tidy(app: &App) {
+pub(crate) async fn tidy(app: &App) {
     app.limits.forget_idle();
     let now = app.now();
     let forgotten = app.db.write(move |tx| {
@@ -265,6 +266,9 @@ async fn tidy(app: &App) {
     });
     if forgotten.await.is_err() {
         tracing::warn!("what has ended could not be forgotten");
+    }
+    if horizon::collect(app).await.is_err() {
+        tracing::warn!("old tombstones could not be let go");
     }
     if blobs::collect(app).await.is_err() {
         tracing::warn!("files that no draft uses could not be let go");

@@ -71,6 +71,9 @@ pub enum OpenError {
     /// There is one already; it is never replaced.
     #[error("there is a database already")]
     AlreadyExists,
+    /// There is no such backup.
+    #[error("there is no such backup")]
+    NoSuchBackup,
     /// Another program has this profile open.
     #[error("another program has this profile open")]
     InUse,

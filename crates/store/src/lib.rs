@@ -10,6 +10,7 @@
 
 mod conflict;
 mod db;
+mod deletion;
 mod disk;
 mod error;
 mod files;
@@ -18,6 +19,8 @@ mod merging;
 mod model;
 mod overlay;
 mod random;
+mod restore;
+mod salvage;
 mod secret;
 mod stage;
 mod store;
@@ -26,7 +29,9 @@ mod table;
 pub mod test_support;
 mod text;
 mod undo;
+mod unsent;
 mod vault;
+mod wipe;
 mod writing;
 
 pub use conflict::{Conflict, ConflictKind, Decision, Settled, Settlement};
@@ -34,12 +39,15 @@ pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
     AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage,
-    DraftListing, EditOutcome, FileToSend, FileWork, Held, HistoryEntry, HistoryKind, Link,
-    NewFile, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey, PageKeyError,
-    PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, Saved, StepKind, StepText, Storage,
-    StoreEvent, StoredTokens, Turned, UndoState, Where,
+    DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork, FilesControls, FilesWhere,
+    Held, HistoryEntry, HistoryKind, KeptWork, Link, NewFile, OpenedText, OutboxCounts,
+    OutboxEntry, OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges,
+    PushOutcome, Removal, Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned,
+    UndoState, UsedFile, Where,
 };
 pub use random::{OsRandom, Random};
+pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};
+pub use salvage::{Salvaged, SalvagedTable, salvage};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
 pub use store::{
     Opened, PullStage, Snapshot, SnapshotPart, SnapshotRow, Store, TakeRow, UnpackPart,
@@ -48,3 +56,4 @@ pub use vault::{
     ManifestError, NewVault, PassphraseCost, RecoveryKey, RecoveryKeyError, UnlockError, Vault,
     VaultError, VaultKey, create_vault,
 };
+pub use wipe::{Wipe, WipeReport};

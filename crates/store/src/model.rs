@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{
-    Attachment, BlobHash, CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp,
-    UserId,
-};
+use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
 use zeroize::Zeroizing;
+
+mod files;
+pub use files::{
+    AttachedFile, FileSum, FileSums, FileToSend, FileWork, FilesControls, FilesWhere, NewFile,
+    UsedFile, Where,
+};
 
 /// How far a draft's latest change has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +117,7 @@ pub enum ChangeKind {
     Rename,
     Bin,
     Restore,
+    Delete,
     Write,
     Attach,
     Detach,
@@ -127,6 +131,7 @@ impl ChangeKind {
             ChangeKind::Rename => "rename",
             ChangeKind::Bin => "bin",
             ChangeKind::Restore => "restore",
+            ChangeKind::Delete => "delete",
             ChangeKind::Write => "write",
             ChangeKind::Attach => "attach",
             ChangeKind::Detach => "detach",
@@ -139,6 +144,7 @@ impl ChangeKind {
             Self::Rename,
             Self::Bin,
             Self::Restore,
+            Self::Delete,
             Self::Write,
             Self::Attach,
             Self::Detach,
@@ -190,6 +196,16 @@ pub struct OutboxEntry {
     pub is_held: bool,
 }
 
+/// A draft that was deleted elsewhere while work of this computer on it waited, as it was here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptWork {
+    pub draft: DraftId,
+    pub title: String,
+    pub markdown: String,
+    /// When it was heard of.
+    pub at: Timestamp,
+}
+
 /// What is kept on this computer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Storage {
@@ -202,6 +218,9 @@ pub struct Storage {
     pub n_backups: u64,
     pub backup_bytes: u64,
     pub last_backup_at: Option<Timestamp>,
+    pub files: FileSums,
+    /// Whether all that was never sent is kept a second time, beside the database.
+    pub is_unsent_kept_twice: bool,
 }
 
 /// A change that is held before it is sent.
@@ -221,6 +240,8 @@ pub enum StepKind {
     Import,
     Bin,
     Restore,
+    /// Drafts were deleted for good; taken back only as long as that was not sent.
+    Delete,
     /// A change that was not sent was thrown away.
     Discard,
     /// Titles that were in conflict were decided.
@@ -229,13 +250,14 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 8] = [
+    pub const ALL: [StepKind; 9] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
         StepKind::Import,
         StepKind::Bin,
         StepKind::Restore,
+        StepKind::Delete,
         StepKind::Discard,
         StepKind::Resolve,
     ];
@@ -249,6 +271,7 @@ impl StepKind {
             StepKind::Import => "import",
             StepKind::Bin => "bin",
             StepKind::Restore => "restore",
+            StepKind::Delete => "delete",
             StepKind::Discard => "discard",
             StepKind::Resolve => "resolve",
         }
@@ -307,7 +330,7 @@ pub struct OutboxCounts {
     pub n_waiting: u64,
     /// Of those that wait, how many may not be sent yet.
     pub n_held: u64,
-    /// Refused or set aside.
+    /// Refused or set aside; a new draft is one, with all that was refused because of it.
     pub n_failed: u64,
     /// What was meant by those that wait: a new draft is one, with its title and its text; writing
     /// in a draft is one, however often it was saved.
@@ -319,6 +342,9 @@ pub struct OutboxCounts {
     /// What a push would send now: without what waits for an attachment, with the stand-ins of
     /// what was set aside.
     pub n_ready: u64,
+    /// Of those that wait, how many do so for a file that is not on the server, or behind one that
+    /// does.
+    pub n_for_files: u64,
 }
 
 /// What happened between this computer and the server.
@@ -343,11 +369,13 @@ pub enum HistoryKind {
     Resolved,
     /// A step was taken back before it was sent.
     Undone,
+    /// What the database had lost came back from the second copy.
+    PutBack,
 }
 
 impl HistoryKind {
     /// Every kind.
-    pub const ALL: [HistoryKind; 15] = [
+    pub const ALL: [HistoryKind; 16] = [
         HistoryKind::Pushed,
         HistoryKind::Pulled,
         HistoryKind::Rejected,
@@ -363,6 +391,7 @@ impl HistoryKind {
         HistoryKind::Conflict,
         HistoryKind::Resolved,
         HistoryKind::Undone,
+        HistoryKind::PutBack,
     ];
 
     /// The name in texts and in the database.
@@ -383,6 +412,7 @@ impl HistoryKind {
             HistoryKind::Conflict => "conflict",
             HistoryKind::Resolved => "resolved",
             HistoryKind::Undone => "undone",
+            HistoryKind::PutBack => "put_back",
         }
     }
 
@@ -421,6 +451,8 @@ pub struct Link {
     /// The server database's incarnation; empty until the first hello.
     pub epoch: String,
     pub tokens: Option<StoredTokens>,
+    /// The server's Ed25519 key for orders to this device, pinned when it signed in.
+    pub order_key: Option<[u8; 32]>,
 }
 
 /// What proves the session to the server.
@@ -515,71 +547,3 @@ pub enum StoreEvent {
 
 /// The columns of a row as they travel.
 pub type Columns = Map<String, Value>;
-
-/// Where the contents of a file are on this computer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Where {
-    /// All of it is here.
-    Whole,
-    /// Some parts are here.
-    Partial,
-    /// Nothing of it is here.
-    Away,
-}
-
-impl Where {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Where::Whole => "whole",
-            Where::Partial => "partial",
-            Where::Away => "away",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Self {
-        match name {
-            "whole" => Where::Whole,
-            "partial" => Where::Partial,
-            _ => Where::Away,
-        }
-    }
-}
-
-/// A file of a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttachedFile {
-    pub attachment: Attachment,
-    pub here: Where,
-    pub is_on_server: bool,
-    /// Whether it is to stay on this computer.
-    pub is_kept: bool,
-}
-
-/// A file to be added to a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewFile {
-    pub draft: DraftId,
-    /// What it is called where it comes from.
-    pub name: String,
-    /// Whether anything but an image is refused.
-    pub must_be_image: bool,
-}
-
-/// The contents of a file as the server is told of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileToSend {
-    pub b3: BlobHash,
-    /// Bytes.
-    pub size: u64,
-    /// BLAKE3 of each part.
-    pub parts: Vec<BlobHash>,
-}
-
-/// How much of files is still to travel.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FileWork {
-    /// Bytes of the files that the server does not have.
-    pub to_send: u64,
-    /// Bytes of the files that are wanted here.
-    pub to_fetch: u64,
-}

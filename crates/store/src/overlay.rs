@@ -9,15 +9,15 @@ use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
 use stoa_domain::{DraftId, Role, Timestamp, UserId};
 use stoa_mutators::{
-    Context, DocUpdate, Key, MAX_MUTATION_BYTES, Mutation, Outcome, Reach, Row, Rows, Stored,
-    Table, run,
+    Context, DocUpdate, Ground, Key, MAX_MUTATION_BYTES, Mutation, Outcome, Reach, Row, Rows,
+    Stored, Table, run,
 };
 
 use crate::StoreError;
 use crate::store::{Work, actor};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{attachment, blob, doc, doc_update, draft, listing, person};
-use crate::{ChangeKind, writing};
+use crate::table::{attachment, blob, doc, doc_update, doc_waiting, draft, listing, person};
+use crate::{ChangeKind, deletion, writing};
 
 /// A change ready for the outbox.
 pub(crate) struct Prepared {
@@ -25,7 +25,14 @@ pub(crate) struct Prepared {
     mutation: Mutation,
     /// The rows it touches as they were, and as it makes them.
     before: Vec<Stored>,
+    made: Made,
+}
+
+/// What a change makes of the rows it touches.
+#[derive(Default)]
+struct Made {
     rows: Vec<Row>,
+    deleted: Vec<Key>,
 }
 
 /// Runs a change over what is shown. Nothing is stored yet.
@@ -36,8 +43,8 @@ pub(crate) fn prepare(
     now: Timestamp,
 ) -> Result<Prepared, StoreError> {
     let mut prepared = unseen(db, id, mutation, now)?;
-    prepared.rows = run_over(&prepared.before, mutation, &actor(db, now)?)?;
-    let title = prepared.rows.iter().find_map(|row| match row {
+    prepared.made = run_over(db, &prepared.before, mutation, &actor(db, now)?)?;
+    let title = prepared.made.rows.iter().find_map(|row| match row {
         Row::Draft(draft) => Some(draft.title.as_str().to_owned()),
         _ => None,
     });
@@ -89,7 +96,7 @@ pub(crate) fn unseen(
         entry,
         mutation: mutation.clone(),
         before: existing(db, mutation)?,
-        rows: Vec::new(),
+        made: Made::default(),
     })
 }
 
@@ -163,7 +170,7 @@ fn title_to_change(
 
 /// Shows what a change made of a draft.
 pub(crate) fn show(work: &mut Work<'_>, id: DraftId, change: &Prepared) -> Result<(), StoreError> {
-    put_rows(work.db, &change.rows)?;
+    put_rows(work.db, &change.made)?;
     work.changed.outbox = true;
     relist(work, id)
 }
@@ -171,6 +178,7 @@ pub(crate) fn show(work: &mut Work<'_>, id: DraftId, change: &Prepared) -> Resul
 /// Runs all changes of a draft again over what the server says of it.
 pub(crate) fn rebuild(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
     draft::delete_overlay(work.db, id)?;
+    draft::set_gone(work.db, id, false)?;
     attachment::delete_overlay(work.db, id)?;
     for entry in outbox::of_draft(work.db, id)?
         .iter()
@@ -198,19 +206,15 @@ fn replay(db: &Connection, entry: &Entry) -> Result<(), StoreError> {
         ..actor(db, entry.made_at)?
     };
     match run_over_shown(db, &mutation.unguarded(), &ctx) {
-        Ok(rows) => put_rows(db, &rows),
+        Ok(made) => put_rows(db, &made),
         // It has no ground any more; the server will say so.
         Err(StoreError::Rejected(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-fn run_over_shown(
-    db: &Connection,
-    mutation: &Mutation,
-    ctx: &Context,
-) -> Result<Vec<Row>, StoreError> {
-    run_over(&existing(db, mutation)?, mutation, ctx)
+fn run_over_shown(db: &Connection, mutation: &Mutation, ctx: &Context) -> Result<Made, StoreError> {
+    run_over(db, &existing(db, mutation)?, mutation, ctx)
 }
 
 /// The rows a change touches, as they are shown.
@@ -223,12 +227,27 @@ pub(crate) fn existing(db: &Connection, mutation: &Mutation) -> Result<Vec<Store
 }
 
 fn run_over(
+    db: &Connection,
     existing: &[Stored],
     mutation: &Mutation,
     ctx: &Context,
-) -> Result<Vec<Row>, StoreError> {
-    match run(mutation, &[], existing, ctx) {
-        Outcome::Applied { changes, .. } => Ok(changes.into_iter().map(|c| c.row).collect()),
+) -> Result<Made, StoreError> {
+    let parts = mutation
+        .deletes()
+        .map(|id| deletion::seen_parts(db, id))
+        .transpose()?;
+    let ground = Ground {
+        existing,
+        gone: &[],
+        parts: parts.unwrap_or_default(),
+    };
+    match run(mutation, &[], ground, ctx) {
+        Outcome::Applied {
+            changes, deleted, ..
+        } => Ok(Made {
+            rows: changes.into_iter().map(|c| c.row).collect(),
+            deleted,
+        }),
         Outcome::Rejected(reject) => Err(StoreError::Rejected(reject)),
     }
 }
@@ -263,8 +282,11 @@ pub(crate) fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreErr
     }))
 }
 
-fn put_rows(db: &Connection, rows: &[Row]) -> Result<(), StoreError> {
-    for row in rows {
+fn put_rows(db: &Connection, made: &Made) -> Result<(), StoreError> {
+    for key in made.deleted.iter().filter(|key| key.table == Table::Draft) {
+        draft::set_gone(db, DraftId::from_bytes(key.id), true)?;
+    }
+    for row in &made.rows {
         match row {
             Row::Draft(changed) => draft::put_overlay(db, changed)?,
             Row::Attachment(changed) => attachment::put_overlay(db, changed)?,
@@ -295,6 +317,10 @@ pub(crate) fn place(work: &mut Work<'_>, id: DraftId) -> Result<bool, StoreError
     let before = listing::get(work.db, id)?;
     match draft::shown(work.db, id)? {
         Some(shown) => {
+            if before.is_none() && doc_update::has_any(work.db, id)? {
+                // What came for its text while it was out of sight.
+                doc_waiting::put(work.db, id, work.now.unwrap_or(shown.edited_at))?;
+            }
             listing::put(work.db, &shown)?;
             let is_new = before.is_none();
             if before.is_none_or(|before| before.title != shown.title.as_str()) {
@@ -303,8 +329,14 @@ pub(crate) fn place(work: &mut Work<'_>, id: DraftId) -> Result<bool, StoreError
             Ok(is_new)
         }
         None => {
-            if let Some(before) = before {
-                writing::take_away(work, id, before)?;
+            match before {
+                // It may come back: the server has not said that it is gone.
+                Some(before) if draft::is_gone(work.db, id)? => {
+                    work.changed.ended.insert(id);
+                    listing::remove(work.db, before.rid)?;
+                }
+                Some(before) => writing::take_away(work, id, before)?,
+                None => {}
             }
             Ok(false)
         }

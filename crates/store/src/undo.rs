@@ -9,6 +9,8 @@
 //! Otherwise the opposite is done as a new change, unless somebody has changed the same thing
 //! since. Either way the step then holds what turns it round once more.
 
+mod forget;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
@@ -24,6 +26,8 @@ use crate::table::step::{self, StoredStep};
 use crate::table::{doc, draft};
 use crate::text::Imported;
 use crate::{ChangeKind, PassedOver, StepKind, StoreError, overlay, writing};
+
+pub(crate) use forget::{drafts, forget};
 
 /// Titles typed with pauses shorter than this are one step.
 const ONE_TITLE_MS: i64 = 10_000;
@@ -324,6 +328,9 @@ pub(crate) fn turn(
     } else if let Some(entries) = untouched(work.db, &did)? {
         take_out(work, &entries, now)?;
         were_taken(work.db, &mut step, &entries, Place::Last)?;
+    } else if step.back.is_none() {
+        step::delete(work.db, step.n)?;
+        return Ok(Some(PassedOver::Final));
     } else if let Some(why) = stands_in_the_way(work.db, &step)? {
         step::delete(work.db, step.n)?;
         return Ok(Some(why));

@@ -62,7 +62,7 @@ fn unfit(refusal: FileRefusal) -> &'static str {
 fn refusal(reject: &Reject) -> Failure {
     let code = match reject.code {
         RejectCode::NotAllowed => ErrorCode::NotAllowed,
-        RejectCode::NotFound => ErrorCode::NotFound,
+        RejectCode::NotFound | RejectCode::Deleted => ErrorCode::NotFound,
         RejectCode::Invalid => ErrorCode::InvalidInput,
         // These are a server's answers; here they would be a defect.
         RejectCode::AlreadyExists
@@ -85,6 +85,7 @@ impl Fails for OpenError {
             Self::Empty | Self::Damaged(_) => ErrorCode::StoreDamaged,
             Self::AlreadyExists => return Failure::field("profile", "already-exists"),
             Self::InUse => ErrorCode::InUse,
+            Self::NoSuchBackup => ErrorCode::NotFound,
             Self::ForeignDatabase => ErrorCode::ForeignDatabase,
             Self::DiskFull => ErrorCode::DiskFull,
             Self::DiskFailed(_) => ErrorCode::DiskFailed,
@@ -104,6 +105,7 @@ impl Fails for ManifestError {
 fn manifest(error: &ManifestError) -> ErrorCode {
     match error {
         ManifestError::Missing => ErrorCode::StoreMissing,
+        ManifestError::Wiped => ErrorCode::Wiped,
         ManifestError::Damaged(_) => ErrorCode::StoreDamaged,
         ManifestError::TooNew(_) => ErrorCode::StoreTooNew,
         ManifestError::DiskFull => ErrorCode::DiskFull,
@@ -164,7 +166,7 @@ impl Fails for AccountError {
             Self::ServerChanged => ErrorCode::ServerChanged,
             Self::NotAServer(_) => ErrorCode::NotAServer,
             Self::UpdateNeeded => ErrorCode::UpdateNeeded,
-            Self::DeviceRevoked => ErrorCode::DeviceRevoked,
+            Self::DeviceRevoked | Self::WipeOrdered(_) => ErrorCode::DeviceRevoked,
             Self::NotAllowed => ErrorCode::NotAllowed,
             Self::NotFound => ErrorCode::NotFound,
             Self::AlreadyExists => return Failure::field("email", "already-exists"),
@@ -204,6 +206,7 @@ mod tests {
         let cases = [
             (RejectCode::NotAllowed, ErrorCode::NotAllowed),
             (RejectCode::NotFound, ErrorCode::NotFound),
+            (RejectCode::Deleted, ErrorCode::NotFound),
             (RejectCode::Invalid, ErrorCode::InvalidInput),
             (RejectCode::AlreadyExists, ErrorCode::Internal),
             (RejectCode::Conflict, ErrorCode::Internal),
@@ -248,6 +251,7 @@ mod tests {
         check(UnlockError::WrongPassphrase, ErrorCode::WrongPassphrase);
         check(UnlockError::WrongRecoveryKey, ErrorCode::WrongRecoveryKey);
         check(ManifestError::Missing, ErrorCode::StoreMissing);
+        check(ManifestError::Wiped, ErrorCode::Wiped);
         check(
             ManifestError::Damaged(String::new()),
             ErrorCode::StoreDamaged,

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use stoa_domain::Timestamp;
 use stoa_ipc::{Preferences, ProfileInfo, ProfileKind};
+use stoa_store::Wipe;
 
 const STUDIO_FILE: &str = "studio.toml";
 const PROFILE_FILE: &str = "profile.toml";
@@ -132,16 +133,24 @@ impl DataFolder {
 
     fn profile(&self, id: &str) -> Option<ProfileFile> {
         let dir = self.profile_dir(id);
-        if let Read::Some(file) = read_toml(&dir.join(PROFILE_FILE)) {
-            return Some(file);
+        match Wipe::find(&dir) {
+            Ok(Some(_)) => None,
+            Ok(None) | Err(_) => describe(&dir, id),
         }
-        dir.join("vault.toml").exists().then(|| ProfileFile {
-            name: id.to_owned(),
-            kind: kind_by_traces(&dir),
-            server: None,
-            email: None,
-            is_confirmed: true,
-        })
+    }
+
+    /// Profiles that an account had wiped and whose record is still needed.
+    pub(crate) fn wiped(&self) -> Vec<(String, Wipe)> {
+        let record = |id: String| {
+            let record = Wipe::find(&self.profile_dir(&id)).ok().flatten()?;
+            Some((id, record))
+        };
+        self.ids().into_iter().filter_map(record).collect()
+    }
+
+    /// Whether the folder is itself one profile's.
+    pub(crate) fn is_one_profile(&self) -> bool {
+        self.holds == Holds::OneProfile
     }
 
     pub(crate) fn write_profile(&self, id: &str, file: &ProfileFile) -> io::Result<()> {
@@ -180,6 +189,28 @@ impl DataFolder {
     }
 }
 
+/// Whose a profile is, as its folder tells; one whose description is damaged goes by its id.
+pub(crate) fn describe(dir: &Path, id: &str) -> Option<ProfileFile> {
+    if let Read::Some(file) = read_toml(&dir.join(PROFILE_FILE)) {
+        return Some(file);
+    }
+    dir.join("vault.toml").exists().then(|| ProfileFile {
+        name: id.to_owned(),
+        kind: kind_by_traces(dir),
+        server: None,
+        email: None,
+        is_confirmed: true,
+    })
+}
+
+/// A small file of values, if it is there and whole.
+pub(crate) fn read_note<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    match read_toml(path) {
+        Read::Some(note) => Some(note),
+        Read::None | Read::Damaged => None,
+    }
+}
+
 /// What a profile was, told by what lies in its folder.
 fn kind_by_traces(dir: &Path) -> ProfileKind {
     if dir.join(crate::demo::KEY_FILE).exists() {
@@ -203,7 +234,7 @@ fn read_toml<T: DeserializeOwned>(path: &Path) -> Read<T> {
     }
 }
 
-fn to_toml(value: &impl Serialize) -> String {
+pub(crate) fn to_toml(value: &impl Serialize) -> String {
     toml::to_string(value).expect("settings are tables of plain values")
 }
 
@@ -220,7 +251,7 @@ fn keep_aside(path: &Path) {
 }
 
 /// Puts `text` in the place of a file so that a crash leaves either the old or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let new = path.with_extension("toml.new");
     let mut file = fs::File::create(&new)?;
     file.write_all(text.as_bytes())?;
@@ -230,7 +261,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// On Unix a rename is durable only when the folder is synced; elsewhere folders cannot be opened.
-fn sync_parent(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_parent(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(parent) = path.parent() {
         fs::File::open(parent)?.sync_all()?;

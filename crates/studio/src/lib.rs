@@ -7,10 +7,13 @@
 //! Starting never waits: the stage is `unlocking` at once, and keychain and database are asked
 //! behind it. Nothing a person wrote, no password and no key ever reaches the log.
 
+mod archive;
+mod away;
 mod commands;
 mod conflicts;
 mod dates;
 mod demo;
+mod drops;
 mod export;
 mod failure;
 mod folder;
@@ -27,6 +30,7 @@ mod studio;
 mod texts;
 mod trust;
 mod uploads;
+mod wiping;
 
 pub use commands::{Answer, Media};
 pub use options::{BuildKind, StudioOptions};

@@ -7,12 +7,15 @@ use stoa_ipc::{ProfileInfo, ProfileKind};
 use stoa_store::{Link, Opened, RecoveryKey, Store, VaultKey};
 use stoa_sync::{SyncHandle, SyncState};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use crate::folder::ProfileFile;
 use crate::studio::{News, Studio};
 
 /// How long an outward change is held before it is sent.
 const HOLD: Duration = Duration::from_secs(10);
+/// How often is looked whether the profile has been away for too long.
+const LOOK_EVERY: Duration = Duration::from_secs(10 * 60);
 
 pub(crate) struct OpenProfile {
     pub(crate) id: String,
@@ -22,6 +25,9 @@ pub(crate) struct OpenProfile {
     pub(crate) is_read_only: bool,
     file: Mutex<ProfileFile>,
     sync: Mutex<Option<Running>>,
+    has_passphrase: bool,
+    /// When somebody last wrote in it.
+    written_at: Mutex<Option<Instant>>,
     /// Kept only until it was typed back.
     recovery: Mutex<Option<RecoveryKey>>,
 }
@@ -52,14 +58,39 @@ impl OpenProfile {
             is_read_only,
             file: Mutex::new(file),
             sync: Mutex::new(None),
+            has_passphrase: false,
+            written_at: Mutex::new(None),
             recovery: Mutex::new(None),
         }
+    }
+
+    /// The same, of a vault that has a passphrase or has none.
+    pub(crate) fn with_passphrase(self, has_passphrase: bool) -> Self {
+        Self {
+            has_passphrase,
+            ..self
+        }
+    }
+
+    /// Whether a passphrase opened the vault when this was opened.
+    pub(crate) fn has_passphrase(&self) -> bool {
+        self.has_passphrase
     }
 
     /// The same with a recovery key that has to be typed back.
     pub(crate) fn unconfirmed(self, recovery: RecoveryKey) -> Self {
         *lock(&self.recovery) = Some(recovery);
         self
+    }
+
+    /// Somebody writes.
+    pub(crate) fn was_written(&self) {
+        *lock(&self.written_at) = Some(Instant::now());
+    }
+
+    /// Whether somebody wrote a short while ago.
+    pub(crate) fn is_being_written(&self) -> bool {
+        lock(&self.written_at).is_some_and(|at| at.elapsed() < LOOK_EVERY)
     }
 
     pub(crate) fn info(&self) -> ProfileInfo {
@@ -110,19 +141,44 @@ impl OpenProfile {
         let mut states = handle.subscribe();
         let news = studio.news();
         let mut files = handle.files().map(stoa_sync::FilesHandle::subscribe);
+        let (id, watched) = (self.id.clone(), Arc::downgrade(&studio.inner));
         let teller = studio.inner.runtime.spawn(async move {
+            let mut looks = tokio::time::interval(LOOK_EVERY);
+            let mut stands = false;
             loop {
                 let files_changed = async {
                     match &mut files {
-                        Some(files) => files.changed().await.is_ok(),
+                        Some(files) => files.changed().await.ok().map(|()| files.borrow().clone()),
                         None => std::future::pending().await,
                     }
                 };
+                let mut is_time = false;
                 let told = tokio::select! {
-                    changed = states.changed() => changed.is_ok().then_some(News::Sync),
-                    is_there = files_changed => is_there.then_some(News::Files),
+                    changed = states.changed() => changed.ok().map(|()| News::Sync),
+                    state = files_changed => state.map(|state| {
+                        // The status of sync says so only when files begin or end to stand still.
+                        let was_standing = std::mem::replace(&mut stands, state.current.is_none());
+                        if was_standing != stands || stands {
+                            let _ = news.send(News::Sync);
+                        }
+                        News::Transfer
+                    }),
+                    _ = looks.tick() => {
+                        is_time = true;
+                        Some(News::Sync)
+                    }
                 };
                 let Some(told) = told else { return };
+                let order = states.borrow().wipe.clone();
+                let Some(inner) = watched.upgrade() else {
+                    return;
+                };
+                let studio = Studio { inner };
+                match order {
+                    Some(order) => studio.obey(&id, order),
+                    None if is_time || studio.is_away(&id) => studio.begin_look(&id),
+                    None => {}
+                }
                 let _ = news.send(told);
             }
         });

@@ -40,6 +40,7 @@ impl Studio {
             id: id.clone(),
             file,
             why: Why::Unlocking,
+            key: None,
         }));
         let studio = self.clone();
         self.inner.runtime.spawn(async move {
@@ -69,7 +70,7 @@ impl Studio {
             Ok::<_, NoKey>(key)
         });
         match key.await? {
-            Ok(key) => self.enter(id, key).await,
+            Ok(key) => self.enter(id, key, by_keychain).await,
             Err(no_key) => {
                 // A wrong passphrase changes nothing about why the profile is locked.
                 if by_keychain || matches!(no_key.why, Why::Broken { .. }) {
@@ -80,8 +81,14 @@ impl Studio {
         }
     }
 
-    /// Opens the store with its key, unless another key was faster.
-    async fn enter(&self, id: &str, key: VaultKey) -> Result<(), Failure> {
+    /// Opens the store with its key, unless another key was faster. The keychain's key alone does
+    /// not show anything of a profile that has been away for too long.
+    pub(crate) async fn enter(
+        &self,
+        id: &str,
+        key: VaultKey,
+        by_keychain: bool,
+    ) -> Result<(), Failure> {
         let _door = self.inner.door.lock().await;
         let Some(shut) = self.shut(id) else {
             return Ok(());
@@ -89,15 +96,28 @@ impl Studio {
         let dir = self.inner.folder.profile_dir(id);
         let now = self.now();
         let vault_key = key.clone();
-        let opened = blocking(move || Store::open(&dir, &vault_key, now)).await?;
-        match opened.or_failure() {
-            Ok(opened) => {
-                let open = OpenProfile::new(shut.id, shut.file, key, opened);
+        let opened = blocking(move || {
+            let opened = Store::open(&dir, &vault_key, now).or_failure()?;
+            let has_passphrase = Vault::read(&dir).is_ok_and(|vault| vault.has_passphrase());
+            Ok::<_, Failure>((opened, has_passphrase))
+        });
+        match opened.await? {
+            Ok((opened, has_passphrase)) => {
+                let open = OpenProfile::new(shut.id, shut.file, key, opened)
+                    .with_passphrase(has_passphrase);
+                if !by_keychain {
+                    self.count_anew(&open.store).await;
+                } else if self.is_away_too_long(&open.store).await {
+                    return self.open_as(Arc::new(open), Place::Away).await;
+                }
                 self.open_up(Arc::new(open)).await
             }
             Err(failure) => {
-                let reason = failure.code;
-                self.change_why(id, Why::Broken { reason });
+                let why = Why::Broken {
+                    reason: failure.code,
+                };
+                let key = Some(key);
+                self.set_place(Place::Shut(Shut { why, key, ..shut }));
                 Err(failure)
             }
         }
@@ -105,13 +125,21 @@ impl Studio {
 
     /// The profile is ready for work: its server is looked up, sync starts, the window learns it.
     pub(crate) async fn open_up(&self, open: Arc<OpenProfile>) -> Result<(), Failure> {
+        self.open_as(open, Place::Open).await
+    }
+
+    async fn open_as(
+        &self,
+        open: Arc<OpenProfile>,
+        place: fn(Arc<OpenProfile>) -> Place,
+    ) -> Result<(), Failure> {
         let store = open.store.clone();
         let link = blocking(move || store.link()).await?.or_failure()?;
         self.describe(&open, link.as_ref());
         open.listen(self);
         open.start_sync(self, link.as_ref());
         let id = open.id.clone();
-        self.set_place(Place::Open(open));
+        self.set_place(place(open));
         if let Err(failure) = self.change_settings(|settings| settings.last_profile = Some(id)) {
             tracing::warn!(
                 code = failure.code.as_str(),
@@ -166,7 +194,8 @@ impl Studio {
         if let Some(shut) = self.shut(id)
             && shut.why != why
         {
-            self.set_place(Place::Shut(Shut { why, ..shut }));
+            let key = None;
+            self.set_place(Place::Shut(Shut { why, key, ..shut }));
         }
     }
 
@@ -188,6 +217,15 @@ fn find_key(dir: &Path, with: &With, secrets: &dyn SecretStore) -> Result<VaultK
         UnlockError::Manifest(error) => broken(error.failure()),
         error => locked(error.failure(), vault.has_passphrase()),
     })
+}
+
+/// The key that something opens the vault with; why not, as the window learns it.
+pub(crate) fn key_of(
+    dir: &Path,
+    with: &With,
+    secrets: &dyn SecretStore,
+) -> Result<VaultKey, Failure> {
+    find_key(dir, with, secrets).map_err(|no_key| no_key.failure)
 }
 
 fn broken(failure: Failure) -> NoKey {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use stoa_ipc::{ErrorCode, ProfileInfo, Stage};
+use stoa_ipc::{ErrorCode, ProfileInfo, ProfileKind, Stage};
+use stoa_store::{VaultKey, Wipe};
 
 use crate::folder::ProfileFile;
 use crate::open_profile::OpenProfile;
@@ -16,6 +17,34 @@ pub(crate) enum Place {
     /// Made, and its recovery key not yet typed back; nothing can be written.
     Unconfirmed(Arc<OpenProfile>),
     Open(Arc<OpenProfile>),
+    /// Away from its server for too long: it syncs, and shows nothing before that has succeeded or
+    /// somebody has brought a key.
+    Away(Arc<OpenProfile>),
+    /// Wiped by order of its account.
+    Wiped(Wiped),
+}
+
+/// A profile of which only the record of its end is left.
+#[derive(Clone)]
+pub(crate) struct Wiped {
+    pub(crate) id: String,
+    pub(crate) record: Wipe,
+}
+
+impl Wiped {
+    fn stage(&self) -> Stage {
+        Stage::Wiped {
+            profile: ProfileInfo {
+                id: self.id.clone(),
+                name: self.record.name.clone(),
+                kind: ProfileKind::Connected,
+                server: None,
+                email: None,
+            },
+            at: self.record.begun_at,
+            is_told: self.record.report.is_none(),
+        }
+    }
 }
 
 /// A profile that is not open.
@@ -24,6 +53,8 @@ pub(crate) struct Shut {
     pub(crate) id: String,
     pub(crate) file: ProfileFile,
     pub(crate) why: Why,
+    /// The key, when it was found and the store does not open.
+    pub(crate) key: Option<VaultKey>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +79,12 @@ impl Place {
             Place::Unconfirmed(open) => Stage::ConfirmRecovery {
                 profile: open.info(),
             },
+            Place::Away(open) => Stage::Locked {
+                profile: open.info(),
+                reason: ErrorCode::AwayTooLong,
+                has_passphrase: open.has_passphrase(),
+            },
+            Place::Wiped(wiped) => wiped.stage(),
             Place::Open(open) if open.is_read_only => Stage::ReadOnly {
                 profile: open.info(),
             },
@@ -62,15 +99,16 @@ impl Place {
         match self {
             Place::Nothing => None,
             Place::Shut(shut) => Some(&shut.id),
-            Place::Unconfirmed(open) | Place::Open(open) => Some(&open.id),
+            Place::Unconfirmed(open) | Place::Open(open) | Place::Away(open) => Some(&open.id),
+            Place::Wiped(wiped) => Some(&wiped.id),
         }
     }
 
     /// The open profile, confirmed or not.
     pub(crate) fn profile(&self) -> Option<&Arc<OpenProfile>> {
         match self {
-            Place::Unconfirmed(open) | Place::Open(open) => Some(open),
-            Place::Nothing | Place::Shut(_) => None,
+            Place::Unconfirmed(open) | Place::Open(open) | Place::Away(open) => Some(open),
+            Place::Nothing | Place::Shut(_) | Place::Wiped(_) => None,
         }
     }
 }

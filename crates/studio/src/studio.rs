@@ -5,12 +5,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use stoa_domain::{DraftId, Timestamp};
-use stoa_ipc::{AppState, ErrorCode, Event, Failure, ImportFiles, Preferences, ProfileInfo};
+use stoa_ipc::{
+    AppState, ErrorCode, Event, Failure, GetFiles, ImportFiles, Preferences, ProfileInfo,
+};
 use stoa_store::{Store, StoreError};
 use stoa_sync::SyncOptions;
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, mpsc};
 
+use crate::commands::get_files;
+use crate::drops::Drops;
 use crate::failure::{Fails, OrFailure};
 use crate::folder::{DataFolder, Settings};
 use crate::open_profile::OpenProfile;
@@ -40,6 +44,7 @@ pub(crate) struct Inner {
     events: broadcast::Sender<Event>,
     news: mpsc::UnboundedSender<News>,
     pub(crate) uploads: Uploads,
+    pub(crate) drops: Drops,
 }
 
 /// What has to be told to the window; gathered so that many changes make one event.
@@ -49,6 +54,8 @@ pub(crate) enum News {
     Sync,
     Steps,
     Files,
+    /// Files travel, or do not.
+    Transfer,
     /// An empty list means any draft.
     Drafts(Vec<DraftId>),
 }
@@ -87,6 +94,7 @@ impl Studio {
             events: broadcast::channel(EVENTS_KEPT).0,
             news,
             uploads: Uploads::default(),
+            drops: Drops::default(),
         });
         runtime.spawn(announce(Arc::downgrade(&inner), heard));
         let studio = Self { inner };
@@ -95,6 +103,9 @@ impl Studio {
     }
 
     fn open_last(&self) {
+        if self.show_wiped() {
+            return;
+        }
         let profiles = self.inner.folder.profiles();
         let last = self.settings().last_profile.clone();
         let chosen = profiles
@@ -102,6 +113,15 @@ impl Studio {
             .find(|(id, _)| Some(id) == last.as_ref())
             .or(profiles.last());
         if let Some((id, file)) = chosen.cloned() {
+            self.begin_opening(id, file);
+        }
+    }
+
+    /// After a profile has gone: the latest of the others, or none.
+    pub(crate) fn open_another(&self) {
+        self.set_place(Place::Nothing);
+        let mut profiles = self.inner.folder.profiles().into_iter();
+        if let Some((id, file)) = profiles.rfind(|(_, file)| file.is_confirmed) {
             self.begin_opening(id, file);
         }
     }
@@ -134,7 +154,7 @@ impl Studio {
         }
     }
 
-    /// Files that were dropped on the window or opened with Stoa become drafts; the window learns
+    /// Files that were opened with Stoa, or dropped on the window, become drafts; the window learns
     /// of it by an event.
     pub async fn open_files(&self, paths: Vec<PathBuf>) {
         let paths = paths
@@ -259,6 +279,11 @@ impl Studio {
             Place::Nothing | Place::Unconfirmed(_) => {
                 Err(Failure::new(ErrorCode::Locked, "no profile is open"))
             }
+            Place::Away(_) => Err(Failure::new(
+                ErrorCode::AwayTooLong,
+                "no contact for too long",
+            )),
+            Place::Wiped(_) => Err(Failure::new(ErrorCode::Wiped, "the profile was wiped")),
             Place::Shut(_) => Err(Failure::new(ErrorCode::Locked, "the profile is not open")),
         }
     }
@@ -304,6 +329,7 @@ struct Gathered {
     has_sync: bool,
     has_steps: bool,
     has_files: bool,
+    has_transfer: bool,
     drafts: Option<Vec<DraftId>>,
 }
 
@@ -314,6 +340,7 @@ impl Gathered {
             News::Sync => self.has_sync = true,
             News::Steps => self.has_steps = true,
             News::Files => self.has_files = true,
+            News::Transfer => self.has_transfer = true,
             News::Drafts(more) => self.drafts = Some(merged(self.drafts.take(), more)),
         }
     }
@@ -329,6 +356,11 @@ impl Gathered {
         }
         if self.has_files {
             studio.emit(Event::Files);
+        }
+        if (self.has_files || self.has_transfer)
+            && let Ok(status) = get_files(studio, GetFiles {}).await
+        {
+            studio.emit(Event::Transfer(status));
         }
         if self.has_state {
             studio.emit(Event::State(Box::new(studio.state().await)));

@@ -3,6 +3,7 @@
 use ed25519_dalek::SigningKey;
 use stoa_domain::{DeviceId, Timestamp};
 use stoa_protocol::account::{Membership, NewDevice, Register, Secret, Session, SignIn};
+use stoa_protocol::device::WipeOrder;
 use stoa_protocol::error::{ApiError, ApiErrorCode as Code};
 use stoa_store::{Link, Random};
 use thiserror::Error;
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::address::{AddressError, normalise};
 use crate::http::HttpTransport;
-use crate::session::{SessionError, caller, hex, stored};
+use crate::session::{SessionError, caller, hex, stored, unhex};
 use crate::tls::{Recorder, Trust, authority, fingerprint, same_fingerprint};
 use crate::transport::{Transport, TransportError};
 
@@ -37,6 +38,9 @@ pub enum AccountError {
     UpdateNeeded,
     #[error("this device was removed from the account")]
     DeviceRevoked,
+    /// The order is still to be proved, see [`crate::wipe::is_genuine`].
+    #[error("this device is to be wiped")]
+    WipeOrdered(Box<WipeOrder>),
     #[error("the role does not allow it")]
     NotAllowed,
     #[error("there is no such thing")]
@@ -286,10 +290,13 @@ impl Trusted {
             role: home.role,
             epoch: String::new(),
             tokens: Some(stored(tokens, now)),
+            order_key: None,
         };
         let caller = caller(&link).ok_or(AccountError::SignInAgain)?;
         let hello = self.transport.hello(&caller).await;
-        link.server_id = hello.map_err(|e| self.error(e))?.server_id;
+        let hello = hello.map_err(|e| self.error(e))?;
+        link.server_id = hello.server_id;
+        link.order_key = hello.order_key.as_deref().and_then(unhex);
         if let Some((server_id, epoch)) = &device.known
             && *server_id == link.server_id
         {
@@ -338,6 +345,10 @@ impl From<ApiError> for AccountError {
             Code::SignInAgain => Self::SignInAgain,
             Code::WrongPassword => Self::WrongPassword,
             Code::DeviceRevoked => Self::DeviceRevoked,
+            Code::WipeOrdered => match error.wipe {
+                Some(order) => Self::WipeOrdered(Box::new(order)),
+                None => Self::DeviceRevoked,
+            },
             Code::NotAllowed => Self::NotAllowed,
             Code::NotFound => Self::NotFound,
             Code::AlreadyExists => Self::AlreadyExists,

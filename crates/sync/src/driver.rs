@@ -6,17 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stoa_domain::Timestamp;
+use stoa_protocol::device::WipeOrder;
+use stoa_protocol::error::ApiErrorCode;
 use stoa_store::{HistoryKind, Removal, Store, StoreError, StoreEvent};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::engine::{Action, Done, Engine, Event, Phase, Trouble, View};
+use crate::engine::{Action, Done, Engine, Event, Failure, Phase, Trouble, View};
 use crate::hold::Holds;
 use crate::perform::{perform, view};
 use crate::session::{Session, SessionError};
 use crate::transport::{Transport, TransportError};
+use crate::wipe;
 pub use handle::SyncHandle;
 
 /// What sync needs from outside.
@@ -43,6 +46,8 @@ pub struct SyncState {
     pub error: Option<Trouble>,
     /// What an answer of the server would take away, while it waits for consent.
     pub held: Option<Removal>,
+    /// The order to wipe this device, once it has proved itself. Nothing is sent any more.
+    pub wipe: Option<WipeOrder>,
 }
 
 impl SyncState {
@@ -55,6 +60,7 @@ impl SyncState {
             next_try_at: None,
             error: None,
             held: None,
+            wipe: None,
         }
     }
 }
@@ -100,6 +106,7 @@ pub fn start(store: Store, options: SyncOptions) -> SyncHandle {
         last_view: View::default(),
         holds: Holds::default(),
         contact_at: None,
+        wipe: None,
         is_lost: false,
         n_done: 0,
         is_stopping: false,
@@ -124,6 +131,7 @@ struct Driver {
     last_view: View,
     holds: Holds,
     contact_at: Option<Timestamp>,
+    wipe: Option<WipeOrder>,
     /// Whether the history's last word is that the server was lost.
     is_lost: bool,
     n_done: u64,
@@ -191,10 +199,12 @@ impl Driver {
     /// Does an action while hearing commands. Those that take its ground away end it.
     async fn work(&mut self, session: Arc<Session>, action: Action) -> bool {
         let may_end = !matches!(action, Action::Refresh | Action::Store(_));
+        let asking = session.clone();
         let mut doing = std::pin::pin!(perform(session, action));
         loop {
             tokio::select! {
                 event = &mut doing => {
+                    let event = self.proved(&asking, event).await;
                     self.note(&event);
                     self.tell(event);
                     return true;
@@ -212,6 +222,25 @@ impl Driver {
                 }
             }
         }
+    }
+
+    /// An order to wipe this device counts when it proves itself; otherwise the server has only
+    /// said that the device has no access.
+    async fn proved(&mut self, session: &Session, event: Event) -> Event {
+        let Event::Failed(attempt, Failure::Transport(TransportError::Refused(mut error))) = event
+        else {
+            return event;
+        };
+        if error.code == ApiErrorCode::WipeOrdered {
+            self.wipe = match (error.wipe.take(), session.link().await) {
+                (Some(order), Ok(link)) if wipe::is_genuine(&link, &order) => Some(order),
+                _ => None,
+            };
+            if self.wipe.is_none() {
+                error.code = ApiErrorCode::DeviceRevoked;
+            }
+        }
+        Event::Failed(attempt, Failure::Transport(TransportError::Refused(error)))
     }
 
     /// Waits for a command, the outbox or the time; false when nobody is there any more.
@@ -375,6 +404,7 @@ impl Driver {
             next_try_at: self.next_try_at(),
             error: self.engine.trouble().cloned(),
             held: self.engine.held().cloned(),
+            wipe: self.wipe.clone(),
         }
     }
 

@@ -75,6 +75,8 @@ pub enum StoreStep {
     AdoptEpoch(String),
     /// Take all buckets anew; the outbox stays.
     ResetBuckets,
+    /// Take one bucket anew; the outbox stays.
+    ResetBucket(String),
     /// Send everything from this mid on again.
     ResendFrom(i64),
     /// Set this one aside, for the user to see; its number is used up.
@@ -206,6 +208,8 @@ pub enum Failure {
 pub enum Stop {
     SignInAgain,
     DeviceRevoked,
+    /// By an order that proved itself.
+    WipeOrdered,
     ServerChanged,
     /// Another server answers at this address.
     OtherServer,
@@ -235,6 +239,8 @@ pub enum Phase {
     /// Another server answers at this address.
     OtherServer,
     Revoked,
+    /// Everything is to be wiped from this device; nothing is handed in any more.
+    WipeOrdered,
     /// The server is there and cannot do it now.
     ServerTrouble,
     /// The server asked too often to take everything anew.
@@ -360,6 +366,7 @@ impl Engine {
         match self.stop {
             Some(Stop::SignInAgain) => return Phase::WaitingForSignIn,
             Some(Stop::DeviceRevoked) => return Phase::Revoked,
+            Some(Stop::WipeOrdered) => return Phase::WipeOrdered,
             Some(Stop::ServerChanged) => return Phase::ServerChanged,
             Some(Stop::OtherServer) => return Phase::OtherServer,
             None => {}

@@ -15,8 +15,8 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stoa_domain::DeviceId;
-use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::account::{Account, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::device::{Device, RenameDevice, StepUp, Wiped};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_protocol::sync::{AckResults, Hello, Pull, Push, PushAnswer, SnapshotManifest};
@@ -26,7 +26,7 @@ use url::Url;
 
 use crate::tls::{self, Trust};
 use crate::transport::{
-    Caller, FileTransport, Pokes, PullLines, PulledLine, Transport, TransportError,
+    Caller, DeviceChange, FileTransport, Pokes, PullLines, PulledLine, Transport, TransportError,
 };
 use coding::{Decoder, Lines, encode, unreadable};
 
@@ -262,10 +262,34 @@ impl Transport for HttpTransport {
             .await
     }
 
-    async fn revoke(&self, access: &Secret, device: DeviceId) -> Result<(), TransportError> {
-        let path = format!("devices/{device}");
-        self.tell(self.account_request(Method::DELETE, &path, access)?)
-            .await
+    async fn change_device(
+        &self,
+        access: &Secret,
+        change: &DeviceChange,
+    ) -> Result<(), TransportError> {
+        let (path, password) = match change {
+            DeviceChange::Rename { device, name } => {
+                let path = format!("devices/{device}");
+                let request = self.account_request(Method::PATCH, &path, access)?;
+                let name = name.clone();
+                return self.tell(with_body(request, &RenameDevice { name })?).await;
+            }
+            DeviceChange::Revoke { device, password } => {
+                (format!("devices/{device}/revoke"), password)
+            }
+            DeviceChange::RevokeOthers { password } => {
+                ("devices/revoke-others".to_owned(), password)
+            }
+            DeviceChange::Wipe { device, password } => (format!("devices/{device}/wipe"), password),
+        };
+        let request = self.account_request(Method::POST, &path, access)?;
+        let password = password.clone();
+        self.tell(with_body(request, &StepUp { password })?).await
+    }
+
+    async fn wiped(&self, said: &Wiped) -> Result<(), TransportError> {
+        let request = self.request(Method::POST, "/v1/accounts/wiped")?;
+        self.tell(with_body(request, said)?).await
     }
 }
 

@@ -23,9 +23,11 @@ mod sim;
 mod snapshot;
 pub mod tls;
 pub mod transport;
+pub mod wipe;
 
 pub use account::AccountError;
 pub use clock::Clock;
 pub use driver::{SyncHandle, SyncOptions, SyncState, start};
 pub use engine::{Phase, Trouble};
-pub use files::{FileTrouble, FilesHandle, FilesState, PartBody};
+pub use files::{FileTrouble, FilesHandle, FilesState, PartBody, StuckFile};
+pub use transport::DeviceChange;

@@ -15,7 +15,7 @@ use stoa_store::{Link, OutgoingMutation, PullEnd, PullStage, PushOutcome, Store,
 use crate::engine::{
     Action, Attempt, Done, Event, Failure, Greeting, ParkReason, Pulled, Pushed, StoreStep, View,
 };
-use crate::session::{Session, SessionError, caller};
+use crate::session::{Session, SessionError, caller, unhex};
 use crate::snapshot;
 use crate::transport::{Caller, PullLines, PulledLine, TransportError};
 
@@ -101,7 +101,30 @@ async fn linked(session: &Session) -> Result<(Link, Caller), SessionError> {
 async fn hello(session: &Session) -> Result<Done, SessionError> {
     let (link, caller) = linked(session).await?;
     let hello = session.transport.hello(&caller).await?;
+    note_hello(session, &link, &hello).await;
     Ok(Done::Hello(greeting(hello, &link)))
+}
+
+/// Keeps that the server was spoken with, and its key for orders if none is pinned yet. A disk that
+/// does not take it holds up nothing: the next hello brings both again.
+async fn note_hello(session: &Session, link: &Link, hello: &Hello) {
+    if hello.server_id != link.server_id {
+        return;
+    }
+    let new_key = match link.order_key {
+        Some(_) => None,
+        None => hello.order_key.as_deref().and_then(unhex),
+    };
+    let now = session.now();
+    let noted = session.with_store(move |store| {
+        if let Some(key) = new_key {
+            store.pin_order_key(key)?;
+        }
+        store.note_contact(now)
+    });
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "the contact was not noted");
+    }
 }
 
 fn greeting(hello: Hello, link: &Link) -> Greeting {
@@ -281,7 +304,11 @@ async fn apply_pull(
 fn cursors(store: &Store) -> Result<Vec<BucketCursor>, StoreError> {
     let cursors = store.cursors()?.into_iter();
     Ok(cursors
-        .map(|(bucket, cursor)| BucketCursor { bucket, cursor })
+        .map(|(bucket, (cursor, began))| BucketCursor {
+            bucket,
+            cursor,
+            began,
+        })
         .collect())
 }
 
@@ -383,6 +410,10 @@ async fn store_step(session: &Session, step: StoreStep) -> Result<Done, SessionE
             StoreStep::ResetBuckets => buckets()
                 .into_iter()
                 .try_for_each(|b| store.reset_bucket(b)),
+            StoreStep::ResetBucket(name) => match store.cursors()?.contains_key(&name) {
+                true => store.reset_bucket(&name),
+                false => Err(StoreError::Internal(format!("no bucket is called {name}"))),
+            },
             StoreStep::ResendFrom(mid) => store.resend_from(mid),
             StoreStep::Park { mid, why } => match store.park(mid, park_code(why).as_str(), now) {
                 // It was answered or discarded meanwhile.

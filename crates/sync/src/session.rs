@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ed25519_dalek::{Signer, SigningKey};
-use stoa_domain::{DeviceId, Timestamp};
-use stoa_protocol::account::{Device, Refresh, Secret, Tokens, refresh_message};
+use stoa_domain::Timestamp;
+use stoa_protocol::account::{Refresh, Secret, Tokens, refresh_message};
+use stoa_protocol::device::Device;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_store::{Link, Store, StoreError, StoredTokens};
@@ -17,7 +18,7 @@ use crate::clock::Clock;
 use crate::http::HttpTransport;
 use crate::snapshot::Snapshots;
 use crate::tls::Trust;
-use crate::transport::{Caller, Pokes, Transport, TransportError};
+use crate::transport::{Caller, DeviceChange, Pokes, Transport, TransportError};
 
 /// A request, or what it needs of the own store, failed.
 #[derive(Debug, Error)]
@@ -147,13 +148,13 @@ impl Session {
         }
     }
 
-    /// Takes a device's access away.
-    pub(crate) async fn revoke(&self, device: DeviceId) -> Result<(), SessionError> {
+    /// Changes the list of devices.
+    pub(crate) async fn change_device(&self, change: &DeviceChange) -> Result<(), SessionError> {
         let access = self.access().await?;
-        match self.transport.revoke(&access, device).await {
+        match self.transport.change_device(&access, change).await {
             Err(e) if e.code() == Some(ApiErrorCode::SignInAgain) => {
                 let access = self.access_after(&access).await?;
-                Ok(self.transport.revoke(&access, device).await?)
+                Ok(self.transport.change_device(&access, change).await?)
             }
             other => Ok(other?),
         }
@@ -255,4 +256,25 @@ fn signed_refresh(link: &Link, tokens: &StoredTokens) -> Refresh {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads exactly `N` bytes of lower-case hex.
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+fn digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use stoa_domain::{BlobHash, CommunityId, DeviceId};
-use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::account::{Account, Refresh, Register, Secret, Session, SignIn, Tokens};
 use stoa_protocol::blob::{BlobParts, MissingBlobs, MissingParts, OfferBlob, WhichBlobs};
+use stoa_protocol::device::{Device, Wiped};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use stoa_protocol::sync::{Hello, Pull, PullLine, Push, PushAnswer, SnapshotManifest};
@@ -22,6 +23,28 @@ pub struct Caller {
     pub access: Secret,
     pub device: DeviceId,
     pub community: CommunityId,
+}
+
+/// What is changed about the devices of an account. Taking access away asks for the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceChange {
+    Rename {
+        device: DeviceId,
+        name: String,
+    },
+    Revoke {
+        device: DeviceId,
+        password: Secret,
+    },
+    /// All but the one that asks.
+    RevokeOthers {
+        password: Secret,
+    },
+    /// Everything is to be wiped from the device when it next asks for anything.
+    Wipe {
+        device: DeviceId,
+        password: Secret,
+    },
 }
 
 /// Why a request brought no answer, or none that can be used.
@@ -183,7 +206,20 @@ pub trait Transport: Send + Sync {
     async fn sign_out(&self, access: &Secret) -> Result<(), TransportError>;
     async fn me(&self, access: &Secret) -> Result<Account, TransportError>;
     async fn devices(&self, access: &Secret) -> Result<Vec<Device>, TransportError>;
-    async fn revoke(&self, access: &Secret, device: DeviceId) -> Result<(), TransportError>;
+
+    /// Changes the list of devices.
+    async fn change_device(
+        &self,
+        _access: &Secret,
+        _change: &DeviceChange,
+    ) -> Result<(), TransportError> {
+        Err(not_carried())
+    }
+
+    /// Tells that this device was wiped.
+    async fn wiped(&self, _said: &Wiped) -> Result<(), TransportError> {
+        Err(not_carried())
+    }
 }
 
 fn no_snapshots() -> TransportError {

@@ -9,13 +9,15 @@ use crate::host::{Host, use_host};
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
-use crate::view::{Step, View, use_view};
+use crate::view::{Overlay, Step, View, use_view};
 
 /// What can be done to a draft.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Deeds {
     pub(crate) bin: Callback<DraftSummary>,
     pub(crate) restore: Callback<DraftSummary>,
+    /// Asks first.
+    pub(crate) delete: Callback<DraftSummary>,
     pub(crate) duplicate: Callback<DraftSummary>,
     pub(crate) rename: Callback<(DraftId, String)>,
 }
@@ -39,6 +41,7 @@ pub(crate) fn use_deeds() -> Deeds {
     Deeds {
         bin: doer.clone().callback(Doer::bin),
         restore: doer.clone().callback(Doer::restore),
+        delete: doer.clone().callback(Doer::delete),
         duplicate: doer.clone().callback(Doer::duplicate),
         rename: doer.callback(Doer::rename),
     }
@@ -75,6 +78,14 @@ impl Doer {
                 }
             }
         });
+    }
+
+    fn delete(self, draft: DraftSummary) {
+        let ask = Overlay::DeleteDraft {
+            id: draft.id,
+            title: draft.title.into(),
+        };
+        self.view.dispatch(Step::Show(ask));
     }
 
     fn duplicate(self, mut draft: DraftSummary) {

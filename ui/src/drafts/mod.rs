@@ -1,6 +1,7 @@
 //! The drafts: the list, the search, the bin.
 
 mod deeds;
+mod delete;
 mod empty;
 mod list;
 mod page;
@@ -8,5 +9,6 @@ mod pages;
 mod row;
 mod window;
 
+pub(crate) use delete::{DeleteDialog, Doomed};
 pub(crate) use page::DraftsPage;
 pub(crate) use row::{language_of, saved_key};

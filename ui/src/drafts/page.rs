@@ -20,7 +20,7 @@ use crate::shell::Splitter;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::use_words;
-use crate::view::{Step, Toast, use_view};
+use crate::view::{Overlay, Step, Toast, use_view};
 
 /// A draft that is merely passed over with the arrow keys is not opened.
 const PASSING_MS: u32 = 160;
@@ -80,7 +80,7 @@ fn ListHead(props: &ListHeadProps) -> Html {
         <header class="pane-head">
             <div class="pane-title">
                 <h1>{ title }</h1>
-                if !props.in_bin { <NewButtons /> }
+                if props.in_bin { <BinButtons /> } else { <NewButtons /> }
             </div>
             <div class="list-tools">
                 <SearchField query={props.query.clone()} oninput={props.oninput.clone()} />
@@ -108,6 +108,22 @@ fn NewButtons() -> Html {
             <ImportButton />
             <Button kind={ButtonKind::Main} icon="plus" label={t!(words, "draft-new")} onclick={new} testid="draft-new" />
         </div>
+    }
+}
+
+/// What can be done with the whole bin.
+#[component]
+fn BinButtons() -> Html {
+    let words = use_words();
+    let commands = crate::commands::use_commands();
+    if !use_app().is_open() {
+        return Html::default();
+    }
+    let empty = Callback::from(move |_: MouseEvent| {
+        commands.run("bin.empty");
+    });
+    html! {
+        <Button kind={ButtonKind::Quiet} icon="trash-2" label={t!(words, "bin-empty-all")} onclick={empty} testid="bin-empty-all" />
     }
 }
 
@@ -339,11 +355,20 @@ fn use_row_commands(
     let in_list = here && writable && !props.in_bin;
     use_command("draft.duplicate", in_list, with(&deeds.duplicate));
     use_command("draft.bin", in_list, with(&deeds.bin));
-    use_command(
-        "draft.restore",
-        here && writable && props.in_bin,
-        with(&deeds.restore),
-    );
+    let in_bin = here && writable && props.in_bin;
+    use_command("draft.restore", in_bin, with(&deeds.restore));
+    use_command("draft.delete", in_bin, with(&deeds.delete));
+    use_emptying(props);
+}
+
+/// Deletes all that is in the bin, after a question.
+#[hook]
+fn use_emptying(props: &LiveListProps) {
+    let view = use_view();
+    let n = props.known.n_total;
+    let may_empty = use_app().is_open() && props.in_bin && n > 0;
+    let ask = Callback::from(move |()| view.dispatch(Step::Show(Overlay::EmptyBin(n))));
+    use_command("bin.empty", may_empty, ask);
 }
 
 /// Nothing is open: the keys that lead on.

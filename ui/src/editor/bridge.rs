@@ -62,12 +62,29 @@ pub(crate) struct Calls {
     pub(crate) state: Callback<EditorState>,
     /// More text than fits was pasted or typed.
     pub(crate) refused: Callback<()>,
-    /// Files that were pasted or dropped.
-    pub(crate) files: Callback<Vec<File>>,
-    /// Where an image is found, and what is said at it.
-    pub(crate) address: Rc<dyn Fn(String) -> Option<String>>,
-    pub(crate) note: Rc<dyn Fn(String) -> Option<String>>,
+    /// Files that were pasted, or dropped at a place.
+    pub(crate) files: Callback<(Vec<File>, Option<Place>)>,
+    /// The button at an image that is not here.
+    pub(crate) retry: Callback<String>,
+    pub(crate) images: ImageQuestions,
 }
+
+/// What the editor asks about an image.
+#[derive(Clone)]
+pub(crate) struct ImageQuestions {
+    /// Where it is found.
+    pub(crate) address: Question,
+    /// What is said at it.
+    pub(crate) note: Question,
+    /// What its button is called, where there is one.
+    pub(crate) retry: Question,
+}
+
+pub(crate) type Question = Rc<dyn Fn(String) -> Option<String>>;
+
+/// A place in the text, by a number of the editor.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Place(pub(crate) f64);
 
 /// An editor in the page.
 pub(crate) struct Editor {
@@ -75,7 +92,8 @@ pub(crate) struct Editor {
     handle: JsValue,
     // Kept for as long as the editor may call them.
     _calls: [Closure<dyn Fn(JsValue)>; 4],
-    _questions: [Closure<dyn Fn(String) -> Option<String>>; 2],
+    _files: Closure<dyn Fn(JsValue, JsValue)>,
+    _questions: [Closure<dyn Fn(String) -> Option<String>>; 3],
 }
 
 impl Editor {
@@ -88,11 +106,14 @@ impl Editor {
         let options = options(&beginning)?;
         let module = module().await?;
         let questions = questions(&calls);
-        for (name, question) in ["imageSource", "imageNote"].iter().zip(&questions) {
+        let names = ["imageSource", "imageNote", "imageRetry"];
+        for (name, question) in names.iter().zip(&questions) {
             Reflect::set(&options, &(*name).into(), question.as_ref())?;
         }
+        let files = on_files(calls.files.clone());
+        Reflect::set(&options, &"onFiles".into(), files.as_ref())?;
         let calls = listeners(calls);
-        let names = ["onChange", "onState", "onRefused", "onFiles"];
+        let names = ["onChange", "onState", "onRefused", "onImageRetry"];
         for (name, call) in names.iter().zip(&calls) {
             Reflect::set(&options, &(*name).into(), call.as_ref())?;
         }
@@ -102,6 +123,7 @@ impl Editor {
             module,
             handle,
             _calls: calls,
+            _files: files,
             _questions: questions,
         })
     }
@@ -123,6 +145,12 @@ impl Editor {
         let list: Array = splices.iter().filter_map(splice_to_js).collect();
         self.ask("patch", &[list.into()])
             .is_some_and(|shown| shown.is_truthy())
+    }
+
+    /// The place in the text below a point of the page; it moves with the text.
+    pub(crate) fn place_at(&self, x: i32, y: i32) -> Option<Place> {
+        let place = self.ask("placeAt", &[x.into(), y.into()])?;
+        place.as_f64().map(Place)
     }
 
     /// Draws the images anew: some came, or more is known of them.
@@ -236,12 +264,21 @@ fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
     Ok(options)
 }
 
-fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 2] {
-    let (address, note) = (calls.address.clone(), calls.note.clone());
-    [
-        Closure::new(move |source: String| address(source)),
-        Closure::new(move |source: String| note(source)),
-    ]
+fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 3] {
+    let ImageQuestions {
+        address,
+        note,
+        retry,
+    } = calls.images.clone();
+    [address, note, retry].map(|question| Closure::new(move |source: String| question(source)))
+}
+
+fn on_files(files: Callback<(Vec<File>, Option<Place>)>) -> Closure<dyn Fn(JsValue, JsValue)> {
+    Closure::new(move |list: JsValue, place: JsValue| {
+        let all = Array::from(&list).into_iter();
+        let all = all.filter_map(|file| file.dyn_into().ok()).collect();
+        files.emit((all, place.as_f64().map(Place)));
+    })
 }
 
 fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 4] {
@@ -249,7 +286,7 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 4] {
         changed,
         state,
         refused,
-        files,
+        retry,
         ..
     } = calls;
     [
@@ -264,9 +301,10 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 4] {
             }
         }),
         Closure::new(move |_: JsValue| refused.emit(())),
-        Closure::new(move |list: JsValue| {
-            let all = Array::from(&list).into_iter();
-            files.emit(all.filter_map(|file| file.dyn_into().ok()).collect());
+        Closure::new(move |source: JsValue| {
+            if let Some(source) = source.as_string() {
+                retry.emit(source);
+            }
         }),
     ]
 }

@@ -103,7 +103,10 @@ fn Deeds(props: &DeedsProps) -> Html {
     };
     if props.in_bin {
         return html! {
-            <Button icon="archive-restore" label={t!(words, "draft-restore")} onclick={run("draft.restore")} testid="draft-restore" />
+            <>
+                <Button icon="archive-restore" label={t!(words, "draft-restore")} onclick={run("draft.restore")} testid="draft-restore" />
+                <Button kind={ButtonKind::Quiet} icon="trash-2" label={t!(words, "draft-delete")} onclick={run("draft.delete")} testid="draft-delete" />
+            </>
         };
     }
     html! {

@@ -7,18 +7,28 @@ use std::rc::Rc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{BlobHash, DraftId, MAX_IMAGE_BYTES};
-use stoa_ipc::{AddImage, AttachedFile, Failure, IMAGE_PIECE_BYTES, ShowFile};
+use stoa_ipc::{
+    AddDropped, AddImage, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
+    IMAGE_PIECE_BYTES, ImportDropped, RetryFiles, ShowFile, SyncNow,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 use yew::Callback;
 
+use super::away::{Away, Standing, is_out_of_reach};
+use super::bridge::{Editor, ImageQuestions, Place};
 use super::pane::SharedSession;
+use super::run::{Put, is_on_text, place_at, put_images};
+use super::taken::{Refused, Taken, description, parted};
 use crate::host::Host;
 use crate::texts::Words;
 
 /// What a text calls a file of its draft.
 const SCHEME: &str = "attachment:";
+/// How often it is tried to put images into a text that an input method has.
+const TRIES: u32 = 40;
+const TRY_AGAIN_MS: u32 = 250;
 
 /// The images of one open draft.
 pub(crate) struct Images {
@@ -27,8 +37,10 @@ pub(crate) struct Images {
     draft: DraftId,
     known: RefCell<HashMap<BlobHash, Known>>,
     n_uploads: Cell<u32>,
-    /// Says why an image was not taken.
-    refused: Callback<Failure>,
+    /// What keeps images from coming.
+    standing: RefCell<Standing>,
+    /// Says which images were not taken, and why.
+    refused: Callback<Vec<Refused>>,
 }
 
 /// What is known of one image.
@@ -38,6 +50,8 @@ struct Known {
     address: Option<String>,
     /// Whether the server has it too.
     is_on_server: bool,
+    /// Whether the studio has answered what it is.
+    is_answered: bool,
 }
 
 /// The same images as before.
@@ -55,7 +69,7 @@ impl Images {
         host: Host,
         session: SharedSession,
         draft: DraftId,
-        refused: Callback<Failure>,
+        refused: Callback<Vec<Refused>>,
     ) -> Self {
         Self {
             host,
@@ -63,12 +77,13 @@ impl Images {
             draft,
             known: RefCell::default(),
             n_uploads: Cell::new(0),
+            standing: RefCell::default(),
             refused,
         }
     }
 
     /// Where the page finds an image; one that is not known yet is asked for.
-    pub(crate) fn address(self: &Rc<Self>, source: &str) -> Option<String> {
+    fn address(self: &Rc<Self>, source: &str) -> Option<String> {
         let b3 = hash_in(source)?;
         if let Some(known) = self.known.borrow().get(&b3) {
             return known.address.clone();
@@ -78,14 +93,98 @@ impl Images {
         None
     }
 
-    /// What is said at an image: that it is on this computer only.
-    pub(crate) fn note(&self, source: &str, words: &Words) -> Option<String> {
+    /// What the editor asks about images, in a language.
+    pub(crate) fn questions(self: &Rc<Self>, words: &Words) -> ImageQuestions {
+        let (address, note, retry) = (self.clone(), self.clone(), self.clone());
+        let (note_words, retry_words) = (words.clone(), words.clone());
+        ImageQuestions {
+            address: Rc::new(move |source| address.address(&source)),
+            note: Rc::new(move |source| note.note(&source, &note_words)),
+            retry: Rc::new(move |source| retry.retry_label(&source, &retry_words)),
+        }
+    }
+
+    /// What is said at an image: that it is on this computer only, or why it is not on it.
+    fn note(&self, source: &str, words: &Words) -> Option<String> {
         let b3 = hash_in(source)?;
         let known = self.known.borrow();
-        let is_only_here = known
-            .get(&b3)
-            .is_some_and(|known| known.address.is_some() && !known.is_on_server);
-        is_only_here.then(|| words.get("image-only-here").to_string())
+        let known = known.get(&b3)?;
+        match (known.address.is_some(), known.is_on_server) {
+            (true, true) => None,
+            (true, false) => Some(words.get("image-only-here").to_string()),
+            (false, is_on_server) => {
+                let away = known
+                    .is_answered
+                    .then(|| self.standing.borrow().away(b3, is_on_server))?;
+                Some(words.get(away.key()).to_string())
+            }
+        }
+    }
+
+    /// What the button at an image is called that does not come by itself soon.
+    fn retry_label(&self, source: &str, words: &Words) -> Option<String> {
+        let b3 = hash_in(source)?;
+        let known = self.known.borrow();
+        let known = known.get(&b3).filter(|known| known.is_answered)?;
+        let away = self.standing.borrow().away(b3, known.is_on_server);
+        match away {
+            Away::Coming | Away::Paused => None,
+            Away::OutOfReach | Away::Lost | Away::Refused => {
+                Some(words.get("try-again").to_string())
+            }
+        }
+    }
+
+    /// Somebody wants an image to be tried again now.
+    pub(crate) fn retry(self: &Rc<Self>, source: &str) {
+        let Some(b3) = hash_in(source) else { return };
+        let images = self.clone();
+        spawn_local(async move {
+            // What still keeps it is said at the image.
+            let _ = images.host.call(SyncNow {}).await;
+            let _ = images.host.call(RetryFiles {}).await;
+            images.ask(b3);
+        });
+    }
+
+    /// Asks how files travel, before anything is told of it.
+    pub(crate) fn ask_standing(self: &Rc<Self>) {
+        let images = self.clone();
+        spawn_local(async move {
+            // What fails is told again by the first event.
+            if let Ok(status) = images.host.call(GetFiles {}).await {
+                images.files_stand(&status);
+            }
+        });
+    }
+
+    /// How files travel now.
+    pub(crate) fn files_stand(&self, status: &FilesStatus) {
+        let stuck = status.stuck.iter().filter(|file| !file.is_outgoing);
+        let stuck = stuck.map(|file| (file.b3, file.trouble)).collect();
+        self.stands(|standing| {
+            standing.is_paused = status.is_paused;
+            standing.stuck = stuck;
+        });
+    }
+
+    /// How the studio stands with its server now.
+    pub(crate) fn connection_is(&self, connection: Connection) {
+        self.stands(|standing| standing.is_out_of_reach = is_out_of_reach(connection));
+    }
+
+    fn stands(&self, change: impl FnOnce(&mut Standing)) {
+        let before = self.standing.borrow().clone();
+        change(&mut self.standing.borrow_mut());
+        let is_away = |known: &Known| known.is_answered && known.address.is_none();
+        if *self.standing.borrow() != before && self.known.borrow().values().any(is_away) {
+            self.show();
+        }
+    }
+
+    fn show(&self) {
+        self.session
+            .with(|session| session.with_editor(Editor::show_images));
     }
 
     /// Something came or went: asks again about all that is not settled.
@@ -122,37 +221,87 @@ impl Images {
         let changed = {
             let mut all = self.known.borrow_mut();
             let known = all.entry(file.b3).or_default();
-            let changed = address.is_some() || known.is_on_server != file.is_on_server;
+            let changed =
+                address.is_some() || known.is_on_server != file.is_on_server || !known.is_answered;
             known.is_on_server = file.is_on_server;
+            known.is_answered = true;
             known.address = address.or(known.address.take());
             changed
         };
         if changed {
-            self.session
-                .with(|session| session.with_editor(super::bridge::Editor::show_images));
+            self.show();
         }
     }
 
-    /// Takes images in, one after the other, and puts each where the cursor is.
-    pub(crate) fn take(self: &Rc<Self>, files: Vec<File>) {
+    /// Takes images in, one after the other, and puts them in one step where they were dropped, or
+    /// else below the cursor.
+    pub(crate) fn take(self: &Rc<Self>, files: Vec<File>, place: Option<Place>) {
         let images = self.clone();
         spawn_local(async move {
+            let mut taken = Taken::default();
             for file in files {
-                match images.send(&file).await {
-                    Ok(Some(added)) => {
-                        images.learn(&added).await;
-                        let address = format!("{SCHEME}{}", added.b3);
-                        super::run::put_image(
-                            &images.session,
-                            &address,
-                            &description(&file.name()),
-                        );
-                    }
-                    Ok(None) => {}
-                    Err(failure) => images.refused.emit(failure),
-                }
+                let sent = images.send(&file).await;
+                taken.add(file.name(), sent);
+            }
+            images.put(taken, place).await;
+        });
+    }
+
+    /// Files were dropped on the window: those on the text are images of the draft, and texts become
+    /// drafts as everywhere else.
+    pub(crate) fn dropped(self: &Rc<Self>, files: DroppedFiles) {
+        if !is_on_text(files.x, files.y) {
+            return;
+        }
+        let place = place_at(&self.session, files.x, files.y);
+        let images = self.clone();
+        spawn_local(async move {
+            let (texts, others) = parted(&files.names);
+            let (drop, draft) = (files.drop, images.draft);
+            let mut taken = Taken::default();
+            for (index, name) in others {
+                let request = AddDropped { drop, index, draft };
+                let added = images.host.call(request).await;
+                taken.add(name, added.map(Some));
+            }
+            images.put(taken, place).await;
+            if !texts.is_empty() {
+                let request = ImportDropped {
+                    drop,
+                    indexes: texts,
+                };
+                // What could not be read is told by the event that tells of the drafts.
+                let _ = images.host.call(request).await;
             }
         });
+    }
+
+    async fn put(self: &Rc<Self>, mut taken: Taken, place: Option<Place>) {
+        for file in &taken.files {
+            self.learn(file).await;
+        }
+        if !taken.files.is_empty() && !self.is_put(&taken.files, place).await {
+            taken.were_not_put();
+        }
+        if !taken.refused.is_empty() {
+            self.refused.emit(taken.refused);
+        }
+    }
+
+    /// Puts images into the text; while an input method composes, the text is its own.
+    async fn is_put(&self, files: &[AttachedFile], place: Option<Place>) -> bool {
+        let put = |file: &AttachedFile| Put {
+            address: format!("{SCHEME}{}", file.b3),
+            description: description(&file.name),
+        };
+        let images: Vec<Put> = files.iter().map(put).collect();
+        for _ in 0..TRIES {
+            if put_images(&self.session, &images, place) {
+                return true;
+            }
+            gloo_timers::future::TimeoutFuture::new(TRY_AGAIN_MS).await;
+        }
+        false
     }
 
     /// Hands an image over piece by piece.
@@ -203,15 +352,6 @@ fn hash_in(source: &str) -> Option<BlobHash> {
     source.strip_prefix(SCHEME)?.parse().ok()
 }
 
-/// What an image is called in the text: its file's name, unless a clipboard made that up.
-fn description(name: &str) -> String {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    match stem {
-        "image" | "unknown" => String::new(),
-        stem => stem.replace(['[', ']', '\n'], " "),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,11 +363,5 @@ mod tests {
         for other in ["attachment:", "https://x.example/a.png", &digits] {
             assert!(hash_in(other).is_none(), "{other}");
         }
-    }
-
-    #[test]
-    fn a_made_up_name_is_no_description() {
-        assert_eq!(description("image.png"), "");
-        assert_eq!(description("封面[1].final.png"), "封面 1 .final");
     }
 }

@@ -10,18 +10,19 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::bridge::{EditorState, focus_editor};
+use super::deleted::DeletedNotice;
 use super::head::Head;
 use super::images::{Images, SharedImages};
 use super::link::LinkDialog;
 use super::saved::Saving;
 use super::session::{News, Session};
 use super::surface::Surface;
+use super::taken::{Refused, refusal};
 use super::title::TitleField;
 use super::toolbar::Toolbar;
 use crate::commands::use_command;
-use crate::failures::text_key;
 use crate::format::{grouped, reading_minutes};
-use crate::host::{use_app, use_events, use_host};
+use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::parts::{Button, Loaded, Notice, Remote};
 use crate::t;
 use crate::texts::use_words;
@@ -38,6 +39,8 @@ struct Progress {
     opened: Remote<OpenedDraft>,
     saving: Saving,
     n_words: u64,
+    /// Somebody else deleted the draft while it was open here.
+    is_deleted: bool,
 }
 
 #[component]
@@ -45,8 +48,9 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     let (session, progress) = use_session(props.id);
     let show = {
         let (saving, n_words) = (progress.saving.clone(), progress.n_words);
+        let is_deleted = progress.is_deleted;
         Callback::from(move |opened: OpenedDraft| {
-            html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} /> }
+            html! { <Writing opened={opened} session={session.clone()} saving={saving.clone()} {n_words} {is_deleted} /> }
         })
     };
     let onretry = {
@@ -70,6 +74,7 @@ fn use_session(id: DraftId) -> (SharedSession, UseStateHandle<Progress>) {
         opened: Remote::Coming,
         saving: Saving::Writing,
         n_words: 0,
+        is_deleted: false,
     });
     let news = {
         let progress = progress.clone();
@@ -118,6 +123,7 @@ fn after(mut progress: Progress, news: News) -> Progress {
             progress.n_words = reply.n_words;
         }
         News::NotSaved(failure) => progress.saving = Saving::Failed(failure),
+        News::Deleted => progress.is_deleted = true,
     }
     progress
 }
@@ -145,6 +151,7 @@ struct WritingProps {
     session: SharedSession,
     saving: Saving,
     n_words: u64,
+    is_deleted: bool,
 }
 
 #[component]
@@ -152,7 +159,7 @@ fn Writing(props: &WritingProps) -> Html {
     let app = use_app();
     let view = use_view();
     let state = use_state_eq(EditorState::default);
-    let editable = props.opened.editable && app.is_open();
+    let editable = props.opened.editable && app.is_open() && !props.is_deleted;
     let source = app.preferences().source_mode;
     let id = props.opened.summary.id;
     use_text_commands(&props.session);
@@ -179,7 +186,7 @@ fn Writing(props: &WritingProps) -> Html {
         Callback::from(move |told| state.set(told))
     };
     let failure = match &props.saving {
-        Saving::Failed(failure) => Some(failure.clone()),
+        Saving::Failed(failure) if !props.is_deleted => Some(failure.clone()),
         _ => None,
     };
     let n_words = if state.n_words > 0 {
@@ -191,6 +198,7 @@ fn Writing(props: &WritingProps) -> Html {
         <article class="writing">
             <Head session={props.session.clone()} {saving} summary={props.opened.summary.clone()} {editable} {source} />
             <div>
+                if props.is_deleted { <DeletedNotice title={props.opened.summary.title.clone()} session={props.session.clone()} /> }
                 if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
@@ -212,22 +220,25 @@ fn use_images(id: DraftId, session: &SharedSession) -> SharedImages {
     let dispatcher = view.dispatcher();
     let session = session.clone();
     let images = use_memo(id, move |id| {
-        let refused = Callback::from(move |failure: Failure| {
-            let text = match failure.fields.first() {
-                Some(blamed) => words.get(&format!("field-{}", blamed.reason)),
-                None => words.get(&text_key(failure.code)),
-            };
+        let refused = Callback::from(move |refused: Vec<Refused>| {
+            let text = AttrValue::from(refusal(&words, &refused));
             dispatcher.dispatch(Step::Say(Toast::said(text)));
         });
         SharedImages(Rc::new(Images::new(host, session, *id, refused)))
     });
     let images = (*images).clone();
     let held = images.clone();
-    use_events(Callback::from(move |event: Event| {
-        if matches!(event, Event::Files) {
-            held.0.look_again();
-        }
+    use_events(Callback::from(move |event: Event| match event {
+        Event::Files => held.0.look_again(),
+        Event::Transfer(status) => held.0.files_stand(&status),
+        Event::Dropped(files) => held.0.dropped(files),
+        _ => {}
     }));
+    use_effect_with(images.clone(), |images| images.0.ask_standing());
+    let standing = use_standing().connection;
+    use_effect_with((images.clone(), standing), |(images, connection)| {
+        images.0.connection_is(*connection);
+    });
     images
 }
 
@@ -250,7 +261,7 @@ fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<()>) {
             let input: HtmlInputElement = event.target_unchecked_into();
             let Some(list) = input.files() else { return };
             let files = (0..list.length()).filter_map(|n| list.get(n));
-            images.0.take(files.collect());
+            images.0.take(files.collect(), None);
             input.set_value("");
         })
     };
@@ -391,6 +402,7 @@ mod tests {
             opened: Remote::Coming,
             saving: Saving::Writing,
             n_words: 0,
+            is_deleted: false,
         };
         let failure = Failure::new(ErrorCode::DiskFull, "");
         let failed = after(start, News::NotSaved(failure.clone()));

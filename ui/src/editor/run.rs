@@ -1,8 +1,10 @@
 //! What the toolbar and the menu ask of the editor.
 
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
+use super::bridge::Place;
 use super::pane::SharedSession;
 
 /// Runs a command of the editor and gives the text its focus back.
@@ -30,19 +32,58 @@ pub(crate) fn set_link(session: &SharedSession, address: &str) {
     });
 }
 
-/// Puts an image where the cursor is.
-pub(crate) fn put_image(session: &SharedSession, address: &str, description: &str) {
-    let value = js_sys::Object::new();
-    for (name, text) in [("src", address), ("alt", description)] {
-        // Fails only for objects that are sealed.
-        let _ = js_sys::Reflect::set(&value, &name.into(), &text.into());
+/// An image in a text: its address, and what it shows in words.
+pub(crate) struct Put {
+    pub(crate) address: String,
+    pub(crate) description: String,
+}
+
+/// Puts images into the text in one step, at a place or else below the cursor; whether it could be
+/// done, which it cannot while an input method is composing.
+pub(crate) fn put_images(session: &SharedSession, images: &[Put], place: Option<Place>) -> bool {
+    let all = Array::new();
+    for image in images {
+        let (src, alt) = (image.address.as_str(), image.description.as_str());
+        all.push(&object(&[("src", src.into()), ("alt", alt.into())]));
     }
-    session.with(|session| {
+    let place = place.map_or(JsValue::NULL, |Place(number)| number.into());
+    let value = object(&[("images", all.into()), ("place", place)]);
+    let put = session.with(|session| {
         session.with_editor(|editor| {
-            editor.command("image", &value);
+            let is_put = editor.command("images", &value);
             editor.focus();
+            is_put
         })
     });
+    put.flatten().unwrap_or(false)
+}
+
+/// The place in the text below a point of the page, if the text of the draft is there and somebody
+/// may write in it.
+pub(crate) fn place_at(session: &SharedSession, x: i32, y: i32) -> Option<Place> {
+    let place = session.with(|session| session.with_editor(|editor| editor.place_at(x, y)));
+    place.flatten().flatten()
+}
+
+/// Whether a point of the page lies on a text in which somebody may write.
+pub(crate) fn is_on_text(x: i32, y: i32) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    #[allow(clippy::cast_precision_loss)] // a point of the screen
+    let below = document.and_then(|document| document.element_from_point(x as f32, y as f32));
+    let host = below.and_then(|below| below.closest(".editor-host").ok().flatten());
+    host.is_some_and(|host| {
+        let writable = "[contenteditable=true],textarea:not([readonly])";
+        host.query_selector(writable).ok().flatten().is_some()
+    })
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in fields {
+        // Fails only for objects that are sealed.
+        let _ = js_sys::Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
 }
 
 /// Whether the cursor is in the text.

@@ -27,6 +27,8 @@ pub(crate) enum News {
     Saved(EditReply),
     /// The text is kept in the window and saving is tried again.
     NotSaved(Failure),
+    /// The draft is not there any more; the text is in the window and nowhere else.
+    Deleted,
 }
 
 pub(crate) struct Session {
@@ -186,9 +188,10 @@ impl Session {
 
     async fn failed(self: Rc<Self>, failure: Failure) {
         if failure.code == ErrorCode::SessionEnded || !surely_not_done(failure.code) {
-            if self.open_again().await {
-                self.pump();
-                return;
+            match self.open_again().await {
+                Ok(()) => return self.pump(),
+                Err(ErrorCode::NotFound) => return self.news.emit(News::Deleted),
+                Err(_) => {}
             }
         } else if let Some(queue) = self.queue.borrow_mut().as_mut() {
             queue.refused();
@@ -198,12 +201,15 @@ impl Session {
     }
 
     /// Opens the draft anew and brings both texts together.
-    async fn open_again(self: &Rc<Self>) -> bool {
-        let Ok(opened) = self.host.call(OpenDraft { id: self.id }).await else {
-            if let Some(queue) = self.queue.borrow_mut().as_mut() {
-                queue.refused();
+    async fn open_again(self: &Rc<Self>) -> Result<(), ErrorCode> {
+        let opened = match self.host.call(OpenDraft { id: self.id }).await {
+            Ok(opened) => opened,
+            Err(failure) => {
+                if let Some(queue) = self.queue.borrow_mut().as_mut() {
+                    queue.refused();
+                }
+                return Err(failure.code);
             }
-            return false;
         };
         let change = match self.queue.borrow_mut().as_mut() {
             Some(queue) => queue.opened_again(opened.session, opened.markdown),
@@ -212,7 +218,7 @@ impl Session {
         if let Some(splice) = change {
             self.with_editor(|editor| editor.patch(&[splice]));
         }
-        true
+        Ok(())
     }
 
     fn wait(self: &Rc<Self>) {

@@ -1,7 +1,5 @@
 //! The place in the page where the editor's module draws.
 
-use std::rc::Rc;
-
 use stoa_ipc::OpenedDraft;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
@@ -79,16 +77,10 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
             let calls = Calls {
                 files: {
                     let images = images.clone();
-                    Callback::from(move |files| images.0.take(files))
+                    Callback::from(move |(files, place)| images.0.take(files, place))
                 },
-                address: {
-                    let images = images.clone();
-                    Rc::new(move |source| images.0.address(&source))
-                },
-                note: {
-                    let words = words.clone();
-                    Rc::new(move |source| images.0.note(&source, &words))
-                },
+                images: images.0.questions(&words),
+                retry: Callback::from(move |source: String| images.0.retry(&source)),
                 changed,
                 state: onstate,
                 refused,

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::archives::Archives;
 use super::page::{Section, Setting};
 use crate::commands::use_commands;
 use crate::host::use_app;
@@ -29,6 +30,7 @@ pub(crate) fn DataSection() -> Html {
             <Setting name={t!(words, "settings-export")} more={html! { { t!(words, "settings-export-more") } }}>
                 <Button icon="download" label={t!(words, "export")} onclick={run("app.export")} testid="export" />
             </Setting>
+            <Archives />
         </Section>
     }
 }

@@ -1,10 +1,15 @@
 //! Settings: everything on one page.
 
 mod account;
+mod archives;
+mod away;
 mod data;
+mod device_dialogs;
+mod devices;
 mod looks;
 mod page;
 mod security;
 
+pub(crate) use archives::Archives;
 pub(crate) use page::SettingsPage;
 pub(crate) use security::PassphraseDialog;

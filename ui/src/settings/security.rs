@@ -4,6 +4,7 @@ use stoa_ipc::{AddPassphrase, Failure, ProfileKind};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::away::AwayLockSetting;
 use super::page::{Section, Setting};
 use crate::host::{use_app, use_host};
 use crate::parts::{Button, ButtonKind, Dialog, Field, Notice};
@@ -27,6 +28,7 @@ pub(crate) fn SecuritySection() -> Html {
             <Setting name={t!(words, "settings-passphrase")} more={html! { { t!(words, "settings-passphrase-more") } }}>
                 <Button icon="key-round" label={t!(words, "settings-passphrase-set")} {onclick} testid="passphrase" />
             </Setting>
+            if app.kind() == Some(ProfileKind::Connected) { <AwayLockSetting /> }
         </Section>
     }
 }

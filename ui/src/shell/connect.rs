@@ -55,6 +55,9 @@ pub(crate) struct ConnectFormProps {
     /// Made ready before signing in, where there is no open profile yet.
     #[prop_or_default]
     pub(crate) prepare: Option<Callback<Prepare>>,
+    /// Told when the profile holds the work of another account or server.
+    #[prop_or_default]
+    pub(crate) other: Option<Callback<SignIn>>,
 }
 
 /// Hands a sign-in to somebody who has to do something first.
@@ -133,6 +136,7 @@ fn signing_in(
     progress: UseStateHandle<Progress>,
 ) -> Callback<Option<String>> {
     let (done, prepare) = (props.done.clone(), props.prepare.clone());
+    let other = props.other.clone();
     Callback::from(move |trust: Option<String>| {
         let request = entered.to_request(trust);
         let failed = {
@@ -144,14 +148,23 @@ fn signing_in(
             prepare.emit(Prepare { request, failed });
             return;
         }
-        let (host, done) = (host.clone(), done.clone());
+        let (host, done, other) = (host.clone(), done.clone(), other.clone());
         spawn_local(async move {
-            match host.call(request).await {
+            match host.call(request.clone()).await {
                 Ok(account) => done.emit(Connected { account }),
-                Err(failure) => failed.emit(failure),
+                Err(failure) => match other.filter(|_| is_other_account(&failure)) {
+                    Some(other) => other.emit(request),
+                    None => failed.emit(failure),
+                },
             }
         });
     })
+}
+
+/// Whether the profile belongs to somebody else.
+fn is_other_account(failure: &Failure) -> bool {
+    let mut fields = failure.fields.iter();
+    fields.any(|field| field.reason == "other-account")
 }
 
 #[derive(Properties, PartialEq)]

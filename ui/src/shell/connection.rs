@@ -31,8 +31,10 @@ fn shape(connection: Connection) -> &'static str {
         Connection::ServerChanged => "cross",
         Connection::OtherServer => "hollow",
         Connection::Revoked => "slash",
+        Connection::Wiping => "fade",
         Connection::NotAMember => "minus",
         Connection::RemovalHeld => "hole",
+        Connection::FilesHeld => "clip",
         Connection::Rejected => "stop",
         Connection::Conflict => "bow",
     }
@@ -43,6 +45,7 @@ pub(crate) fn tab(connection: Connection) -> SyncTab {
     match connection {
         Connection::Conflict => SyncTab::Conflicts,
         Connection::Rejected => SyncTab::Failed,
+        Connection::FilesHeld => SyncTab::Storage,
         _ => SyncTab::Waiting,
     }
 }
@@ -63,8 +66,10 @@ pub(crate) fn name(connection: Connection) -> &'static str {
         Connection::RemovalHeld => "removal-held",
         Connection::NotAMember => "not-a-member",
         Connection::Revoked => "revoked",
+        Connection::Wiping => "wiping",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
+        Connection::FilesHeld => "files-held",
         Connection::Rejected => "rejected",
         Connection::Conflict => "conflict",
     }
@@ -75,7 +80,7 @@ mod tests {
     use super::*;
     use crate::texts::Words;
 
-    const ALL: [Connection; 17] = [
+    const ALL: [Connection; 19] = [
         Connection::LocalOnly,
         Connection::Demo,
         Connection::Synced,
@@ -87,10 +92,12 @@ mod tests {
         Connection::ServerChanged,
         Connection::OtherServer,
         Connection::Revoked,
+        Connection::Wiping,
         Connection::NotAMember,
         Connection::RemovalHeld,
         Connection::ServerTrouble,
         Connection::TooManyResets,
+        Connection::FilesHeld,
         Connection::Rejected,
         Connection::Conflict,
     ];

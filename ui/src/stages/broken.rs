@@ -7,6 +7,7 @@ use super::stage::StagePage;
 use crate::commands::use_commands;
 use crate::host::use_app;
 use crate::parts::{Button, Notice};
+use crate::rescue::{Backups, SalvageSetting};
 use crate::shell::use_open_profile;
 use crate::t;
 use crate::texts::use_words;
@@ -37,9 +38,21 @@ pub(crate) fn Broken(props: &BrokenProps) -> Html {
                 if shows_folder { <Button icon="folder" label={t!(words, "show")} onclick={show} /> }
             </div>
             <p class="lead">{ t!(words, "broken-rescue") }</p>
+            if helps(props.reason) {
+                <SalvageSetting />
+                <Backups or_empty=true />
+            }
             <OtherProfiles here={props.profile.id.clone()} />
         </StagePage>
     }
+}
+
+/// Whether something else can take the place of the database: it is of no use as it is.
+fn helps(reason: ErrorCode) -> bool {
+    matches!(
+        reason,
+        ErrorCode::StoreDamaged | ErrorCode::StoreMissing | ErrorCode::ForeignDatabase
+    )
 }
 
 #[derive(Properties, PartialEq)]
@@ -69,5 +82,33 @@ pub(crate) fn OtherProfiles(props: &OtherProfilesProps) -> Html {
     };
     html! {
         <div class="field"><span class="field-name">{ t!(words, "other-profiles") }</span><div class="buttons">{ for others.iter().map(button) }</div></div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{drawn, profile};
+
+    #[test]
+    fn a_damaged_profile_offers_its_backups_and_a_way_out() {
+        let damaged = || html! { <Broken profile={profile()} reason={ErrorCode::StoreDamaged} /> };
+        for language in ["zh-CN", "en"] {
+            let markup = drawn(language, damaged);
+            for part in ["salvage", "backups", "restore-empty"] {
+                let part = format!("data-testid=\"{part}\"");
+                assert!(markup.contains(&part), "{part}: {markup}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_profile_that_another_program_has_open_is_not_to_be_replaced() {
+        let in_use = || html! { <Broken profile={profile()} reason={ErrorCode::InUse} /> };
+        let markup = drawn("en", in_use);
+        assert!(
+            !markup.contains("restore-empty") && !markup.contains("salvage"),
+            "{markup}"
+        );
     }
 }

@@ -1,16 +1,17 @@
 //! First run: the language, then how to begin, then the one form that way needs.
 
-use stoa_ipc::{CreateProfile, Failure, Language, ProfileKind, SetPreferences};
+use stoa_ipc::{CreateProfile, Failure, Language, ProfileKind, SetPreferences, SignIn};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::door::Door;
 use super::local::LocalForm;
-use super::recovery::keep_recovery_key;
+use super::recovery::{keep_recovery_key, keep_sign_in};
 use super::stage::StagePage;
 use crate::actions::use_set_preferences;
-use crate::host::{use_app, use_host};
+use crate::host::{Host, use_app, use_host};
 use crate::parts::Notice;
+use crate::settings::Archives;
 use crate::shell::{ConnectForm, Prepare};
 use crate::t;
 use crate::texts::use_words;
@@ -112,6 +113,7 @@ fn Begin(props: &BeginProps) -> Html {
                 <Door icon="book-open" title={t!(words, "first-run-demo")} more={t!(words, "first-run-demo-more")} {busy}
                     onopen={demo} testid="first-run-demo" />
             </div>
+            <Archives />
         </StagePage>
     }
 }
@@ -139,22 +141,8 @@ fn Connect(props: &BackProps) -> Html {
     let prepare = Callback::from(move |Prepare { request, failed }: Prepare| {
         let host = host.clone();
         spawn_local(async move {
-            let name = host_name(&request.url);
-            let create = CreateProfile {
-                kind: ProfileKind::Connected,
-                name,
-                passphrase: None,
-            };
-            match host.call(create).await {
-                Ok(created) => {
-                    keep_recovery_key(created.recovery);
-                    // A wrong password keeps nobody out: the profile is made, and the window asks again.
-                    super::recovery::keep_sign_in(
-                        host.call(request.clone()).await.err().map(|_| request),
-                    );
-                    host.state_changed(created.state);
-                }
-                Err(refused) => failed.emit(refused),
+            if let Err(refused) = begin_connected(&host, request).await {
+                failed.emit(refused);
             }
         });
     });
@@ -163,6 +151,21 @@ fn Connect(props: &BackProps) -> Html {
             <ConnectForm done={Callback::noop()} {prepare} />
         </StagePage>
     }
+}
+
+/// Makes a profile for an account and signs in once its recovery key is written down.
+pub(crate) async fn begin_connected(host: &Host, request: SignIn) -> Result<(), Failure> {
+    let create = CreateProfile {
+        kind: ProfileKind::Connected,
+        name: host_name(&request.url),
+        passphrase: None,
+    };
+    let created = host.call(create).await?;
+    keep_recovery_key(created.recovery);
+    // A wrong password keeps nobody out: the profile is made, and the window asks again.
+    keep_sign_in(host.call(request.clone()).await.err().map(|_| request));
+    host.state_changed(created.state);
+    Ok(())
 }
 
 /// The community is called like its server until the server has told its name.

@@ -33,10 +33,14 @@ pub(crate) fn Locked(props: &LockedProps) -> Html {
         .or_else(|| props.reason.map(|code| Failure::new(code, "")));
     let wrong = |field: &str| wrong_text(&words, failure.as_ref(), field);
     let keychain = unlock.reform(|_: MouseEvent| UnlockWith::Keychain);
+    let ask = match props.reason {
+        Some(ErrorCode::AwayTooLong) => t!(words, "ask-server"),
+        _ => t!(words, "ask-keychain"),
+    };
     html! {
         <StagePage title={t!(words, "locked-title", name = props.profile.name.as_str())} testid="locked">
             if let Some(failure) = shown {
-                <Notice {failure}><Button label={t!(words, "ask-keychain")} onclick={keychain} testid="unlock-keychain" /></Notice>
+                <Notice {failure}><Button label={ask} onclick={keychain} testid="unlock-keychain" /></Notice>
             } else {
                 <p class="lead" role="status">{ t!(words, "unlocking") }</p>
             }
@@ -119,6 +123,18 @@ mod tests {
     }
 
     #[test]
+    fn who_was_away_too_long_is_offered_the_server_and_the_recovery_key() {
+        let markup = drawn("en", || {
+            let reason = Some(ErrorCode::AwayTooLong);
+            html! { <Locked profile={profile()} {reason} has_passphrase=false /> }
+        });
+        assert!(markup.contains("failure-away_too_long"), "{markup}");
+        assert!(markup.contains("Try the server"), "{markup}");
+        assert!(markup.contains("unlock-recovery"), "{markup}");
+        assert!(!markup.contains("unlock-passphrase"), "{markup}");
+    }
+
+    #[test]
     fn each_reason_has_its_own_message() {
         use ErrorCode as C;
         let reasons = [
@@ -127,6 +143,7 @@ mod tests {
             C::KeychainUnavailable,
             C::KeychainTimeout,
             C::WrongKey,
+            C::AwayTooLong,
         ];
         let mut said: Vec<String> = reasons
             .into_iter()

@@ -7,8 +7,10 @@ mod local;
 mod locked;
 mod recovery;
 mod stage;
+mod wiped;
 
 pub(crate) use broken::Broken;
-pub(crate) use first_run::FirstRun;
+pub(crate) use first_run::{FirstRun, begin_connected};
 pub(crate) use locked::Locked;
 pub(crate) use recovery::ConfirmRecovery;
+pub(crate) use wiped::Wiped;

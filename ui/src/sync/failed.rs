@@ -2,17 +2,19 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{Change, ChangeState, ListChanges, RetryChange};
+use stoa_ipc::{Change, ChangeState, KeepAsNew, ListChanges, RetryChange};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::sentence::{sentence, use_listed, use_send};
-use super::waiting::use_discard;
+use super::sentence::{sentence, titled, use_listed, use_send};
+use super::waiting::{is_of_deleted, use_discard};
 use crate::format::relative;
-use crate::host::{use_app, use_now};
+use crate::host::{use_app, use_host, use_now};
 use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
 use crate::t;
+use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
-use crate::view::{Step, use_view};
+use crate::view::{Route, Step, Toast, use_view};
 
 /// What helps against a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +23,19 @@ enum Remedy {
     Retry,
     /// Change the thing, then send it again.
     Open,
+    /// Make a new draft of it: the old one is gone for good.
+    KeepAsNew,
     /// It has no ground any more.
     Discard,
 }
 
 /// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
 /// `remedy-<code>`.
-const REMEDIES: [(&str, Remedy); 9] = [
+const REMEDIES: [(&str, Remedy); 11] = [
     ("not_allowed", Remedy::Retry),
     ("not_found", Remedy::Discard),
+    ("deleted", Remedy::KeepAsNew),
+    ("delete_conflict", Remedy::Open),
     ("already_exists", Remedy::Discard),
     ("already_decided", Remedy::Discard),
     ("conflict", Remedy::Retry),
@@ -46,6 +52,9 @@ fn remedy(code: &str) -> Remedy {
 
 fn code(change: &Change) -> &str {
     match &change.state {
+        ChangeState::Rejected { code } if code == "conflict" && change.text.kind == "delete" => {
+            "delete_conflict"
+        }
         ChangeState::Rejected { code } => code,
         ChangeState::Waiting | ChangeState::UnderWay => "unknown",
     }
@@ -108,8 +117,10 @@ fn FailedRows(props: &FailedRowsProps) -> Html {
                 return;
             };
             match key.as_str() {
-                "Enter" => view.dispatch(Step::Open(change.draft)),
-                "t" | "T" if letters => retry.emit(RetryChange { lid: change.lid }),
+                "Enter" if !is_of_deleted(change) => view.dispatch(Step::Open(change.draft)),
+                "t" | "T" if letters && !is_of_deleted(change) => {
+                    retry.emit(RetryChange { lid: change.lid })
+                }
                 "Delete" => ask.emit(change.clone()),
                 "d" | "D" if letters => ask.emit(change.clone()),
                 _ => {}
@@ -145,6 +156,9 @@ fn FailedRow(props: &FailedRowProps) -> Html {
     };
     let (why, more) = reason(&words, &change);
     let open = Callback::from(move |_: MouseEvent| view.dispatch(Step::Open(draft)));
+    if helps == Remedy::KeepAsNew {
+        return html! { <DeletedRow {change} ondiscard={props.ondiscard.clone()} /> };
+    }
     let asked = change.clone();
     let discard = props.ondiscard.reform(move |_: MouseEvent| asked.clone());
     html! {
@@ -160,6 +174,53 @@ fn FailedRow(props: &FailedRowProps) -> Html {
             </div>
         </>
     }
+}
+
+/// Work on a draft that was deleted elsewhere: sending it again would not help.
+#[component]
+fn DeletedRow(props: &FailedRowProps) -> Html {
+    let words = use_words();
+    let now = use_now();
+    let change = &props.change;
+    let (why, more) = reason(&words, change);
+    let keep = use_keep_as_new(change);
+    let asked = change.clone();
+    let discard = props.ondiscard.reform(move |_: MouseEvent| asked.clone());
+    html! {
+        <>
+            <p class="sentence">{ sentence(&words, &change.text) }</p>
+            <p class="about danger">{ why }{ " " }<span class="quiet">{ more.unwrap_or_default() }{ " · " }{ relative(words.tag(), now, change.made_at) }</span></p>
+            <div class="buttons">
+                <Button label={t!(words, "keep-as-new")} onclick={keep.reform(|_: MouseEvent| ())} testid="keep-as-new" />
+                if change.can_discard {
+                    <Button kind={ButtonKind::Quiet} label={t!(words, "change-discard")} onclick={discard} testid="change-discard" />
+                }
+            </div>
+        </>
+    }
+}
+
+/// Makes a new draft of the work and opens it.
+#[hook]
+fn use_keep_as_new(change: &Change) -> Callback<()> {
+    let (host, words, tell) = (use_host(), use_words(), use_tell());
+    let view = use_view().dispatcher();
+    let draft = change.draft;
+    Callback::from(move |()| {
+        let (host, words, tell, view) = (host.clone(), words.clone(), tell.clone(), view.clone());
+        spawn_local(async move {
+            match host.call(KeepAsNew { draft }).await {
+                Ok(kept) => {
+                    view.dispatch(Step::Go(Route::Content));
+                    view.dispatch(Step::Open(kept.id));
+                    let title = titled(&words, &kept.title);
+                    let said = t!(words, "kept-as-new", title = title.as_str());
+                    view.dispatch(Step::Say(Toast::said(said)));
+                }
+                Err(failure) => tell.emit(failure),
+            }
+        });
+    })
 }
 
 #[cfg(test)]
@@ -181,6 +242,7 @@ mod tests {
     #[test]
     fn what_cannot_be_mended_is_to_be_discarded() {
         assert_eq!(remedy("not_found"), Remedy::Discard);
+        assert_eq!(remedy("deleted"), Remedy::KeepAsNew);
         assert_eq!(remedy("invalid"), Remedy::Open);
         assert_eq!(remedy("of_a_later_version"), Remedy::Retry);
     }

@@ -4,6 +4,7 @@
 mod conflict_text;
 mod conflicts;
 mod failed;
+mod file_list;
 mod held;
 mod history;
 mod now;
@@ -12,6 +13,7 @@ mod proposals;
 mod sentence;
 mod storage;
 mod tabs;
+mod transfer;
 mod waiting;
 mod wake;
 

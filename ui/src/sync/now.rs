@@ -4,6 +4,7 @@ use stoa_ipc::{Connection, ErrorCode, ProfileKind, SyncStatus};
 use yew::prelude::*;
 
 use super::held::Held;
+use super::transfer::FilesRemedy;
 use crate::commands::use_commands;
 use crate::failures::action_key;
 use crate::format::{relative, time_of_day};
@@ -19,10 +20,15 @@ pub(crate) fn NowCard() -> Html {
     let words = use_words();
     let standing = use_standing();
     let connected = use_app().kind() == Some(ProfileKind::Connected);
-    let explained = words.get(&format!(
-        "connection-{}-more",
-        connection_name(standing.connection)
-    ));
+    let explained = match standing.files_held {
+        Some(why) if standing.connection == Connection::FilesHeld => {
+            words.get(&format!("files-{}", why.as_str()))
+        }
+        _ => words.get(&format!(
+            "connection-{}-more",
+            connection_name(standing.connection)
+        )),
+    };
     html! {
         <div class="sync-now" data-testid="sync-now-card">
             <ConnectionDot connection={standing.connection} />
@@ -31,7 +37,13 @@ pub(crate) fn NowCard() -> Html {
                 <p>{ explained }{ " " }<NextTry standing={standing.clone()} /></p>
             </div>
             if let Some(held) = standing.held.clone() { <div class="buttons"><Held {held} /></div> }
-            <div class="buttons"><Remedy connection={standing.connection} {connected} /></div>
+            <div class="buttons">
+                if standing.connection == Connection::FilesHeld {
+                    <FilesRemedy why={standing.files_held} />
+                } else {
+                    <Remedy connection={standing.connection} {connected} />
+                }
+            </div>
             if standing.connection == Connection::Syncing && standing.n_total > 0 {
                 <progress max={standing.n_total.to_string()} value={standing.n_done.to_string()} aria-label={t!(words, "connection-syncing")}></progress>
             }
@@ -83,7 +95,7 @@ fn Remedy(props: &RemedyProps) -> Html {
         Connection::LocalOnly => {
             html! { <Button label={t!(words, "connect-title")} onclick={run("account.connect")} testid="connect" /> }
         }
-        Connection::Demo => Html::default(),
+        Connection::Demo | Connection::Wiping => Html::default(),
         Connection::WaitingForSignIn => html! {
             <Button kind={ButtonKind::Main} label={words.get(&action_key(ErrorCode::SignInAgain))} onclick={run("account.connect")} testid="sign-in-again" />
         },

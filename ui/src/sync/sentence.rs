@@ -29,7 +29,7 @@ pub(super) fn titled(words: &Words, title: &str) -> AttrValue {
     }
 }
 
-/// What a request answers, asked again whenever the outbox or a draft changes.
+/// What a request answers, asked again whenever the outbox, a draft or a file changes.
 #[hook]
 pub(super) fn use_listed<C>(request: C) -> (Remote<Rc<C::Reply>>, Callback<()>)
 where
@@ -38,13 +38,20 @@ where
 {
     let host = use_host();
     let listed = use_state(|| Remote::Coming);
+    let n_asked = use_mut_ref(|| 0_u64);
     let again = {
         let (listed, request) = (listed.clone(), request.clone());
         Callback::from(move |()| {
             let (host, listed, request) = (host.clone(), listed.clone(), request.clone());
+            let n_asked = n_asked.clone();
+            *n_asked.borrow_mut() += 1;
+            let mine = *n_asked.borrow();
             spawn_local(async move {
                 let answer = host.call(request).await;
-                listed.set(answer.map(Rc::new).into());
+                // An answer that was overtaken by a newer question is out of date.
+                if *n_asked.borrow() == mine {
+                    listed.set(answer.map(Rc::new).into());
+                }
             });
         })
     };
@@ -55,7 +62,7 @@ where
     {
         let again = again.clone();
         use_events(Callback::from(move |event: Event| {
-            if matches!(event, Event::Sync(_) | Event::Drafts(_)) {
+            if matches!(event, Event::Sync(_) | Event::Drafts(_) | Event::Files) {
                 again.emit(());
             }
         }));
@@ -88,7 +95,7 @@ mod tests {
     fn every_kind_of_change_is_a_sentence_with_its_title() {
         for language in ["zh-CN", "en"] {
             let words = Words::new(language);
-            for kind in ["create", "rename", "bin", "restore", "write"] {
+            for kind in ["create", "rename", "bin", "restore", "delete", "write"] {
                 let text = ChangeText {
                     kind: kind.to_owned(),
                     title: "会员定价".to_owned(),

@@ -4,10 +4,13 @@ use stoa_ipc::{BackUpNow, Event, GetStorage, Storage};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::file_list::Files;
+use super::transfer::Transfer;
 use crate::commands::use_commands;
 use crate::format::{grouped, relative, size};
 use crate::host::{use_events, use_host, use_now};
 use crate::parts::{Button, ButtonKind, Icon, Loaded, Remote};
+use crate::rescue::Backups;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::use_words;
@@ -31,7 +34,7 @@ pub(super) fn StorageTab() -> Html {
     {
         let again = again.clone();
         use_events(Callback::from(move |event: Event| {
-            if matches!(event, Event::Drafts(_)) {
+            if matches!(event, Event::Drafts(_) | Event::Files) {
                 again.emit(());
             }
         }));
@@ -82,6 +85,10 @@ fn Kept(props: &KeptProps) -> Html {
         Some(at) => t!(words, "backup-last", when = relative(words.tag(), now, at)),
         None => t!(words, "backup-none"),
     };
+    let twice = match storage.is_unsent_kept_twice {
+        true => t!(words, "kept-twice"),
+        false => t!(words, "kept-once"),
+    };
     let label = match props.busy {
         true => t!(words, "backup-under-way"),
         false => t!(words, "backup-now"),
@@ -96,15 +103,23 @@ fn Kept(props: &KeptProps) -> Html {
                 <tbody>
                     { line(t!(words, "storage-drafts"), grouped(storage.n_drafts + storage.n_in_bin), storage.text_bytes) }
                     { line(t!(words, "storage-database"), String::new(), storage.database_bytes) }
+                    { line(t!(words, "storage-files"), grouped(storage.files.here.n), storage.files.here.bytes) }
+                    if storage.files.unused.n > 0 {
+                        { line(t!(words, "storage-unused"), grouped(storage.files.unused.n), storage.files.unused.bytes) }
+                    }
                     { line(t!(words, "storage-backups"), grouped(storage.n_backups), storage.backup_bytes) }
                 </tbody>
-                <tfoot>{ line(t!(words, "storage-all"), String::new(), storage.database_bytes + storage.backup_bytes) }</tfoot>
+                <tfoot>{ line(t!(words, "storage-all"), String::new(), on_disk(storage)) }</tfoot>
             </table>
             <p class="about">{ t!(words, "storage-more", n = storage.n_in_bin) }</p>
+            <p class="about" data-testid="kept-twice">{ twice }</p>
+            <Transfer />
+            <Files sums={storage.files} />
             <div class="setting">
                 <div class="what"><strong>{ t!(words, "backup-title") }</strong><span role="status" data-testid="backup-last">{ last }</span></div>
                 <div class="buttons"><Button {label} disabled={props.busy} onclick={props.onbackup.clone()} testid="backup-now" /></div>
             </div>
+            <Backups n={storage.n_backups} />
             <div class="setting">
                 <div class="what"><strong>{ t!(words, "storage-folder") }</strong><span>{ t!(words, "storage-folder-more") }</span></div>
                 <div class="buttons">
@@ -123,6 +138,11 @@ fn Kept(props: &KeptProps) -> Html {
             </section>
         </div>
     }
+}
+
+fn on_disk(storage: &Storage) -> u64 {
+    let files = storage.files.here.bytes + storage.files.unused.bytes;
+    storage.database_bytes + storage.backup_bytes + files
 }
 
 #[derive(Properties, PartialEq)]
@@ -172,6 +192,8 @@ mod tests {
                 "{markup}"
             );
             assert_eq!(markup.matches("icon-check").count(), 2, "{markup}");
+            let once = crate::texts::Words::new(language).get("kept-once");
+            assert!(markup.contains(once.as_str()), "{markup}");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{Change, ChangeState, Connection, DiscardChange, KeepBack, ListChanges, SendFirst};
+use stoa_ipc::{
+    Change, ChangeState, Connection, DiscardChange, FilesTrouble, KeepBack, ListChanges, SendFirst,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -13,7 +15,7 @@ use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
-use crate::view::{Step, use_view};
+use crate::view::{Step, Toast, use_view};
 
 #[component]
 pub(super) fn Waiting() -> Html {
@@ -50,7 +52,9 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
     let words = use_words();
     let now = use_now();
     let view = use_view();
-    let offline = use_standing().connection != Connection::Syncing;
+    let standing = use_standing();
+    let offline = standing.connection != Connection::Syncing;
+    let held = standing.files_held;
     let letters = use_app().preferences().letter_keys;
     let ask = use_discard();
     let rows: Vec<RowOf> = props
@@ -62,9 +66,9 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
             let said = sentence(&words, &change.text);
             RowOf {
                 key: AttrValue::from(change.lid.to_string()),
-                label: AttrValue::from(format!("{said} · {about} · {}", when(&words, change, offline))),
+                label: AttrValue::from(format!("{said} · {about} · {}", when(&words, change, offline, held))),
                 class: "change",
-                content: html! { <WaitingRow change={change.clone()} {about} when={when(&words, change, offline)} ondiscard={ask.clone()} /> },
+                content: html! { <WaitingRow change={change.clone()} {about} when={when(&words, change, offline, held)} ondiscard={ask.clone()} /> },
             }
         })
         .collect();
@@ -88,10 +92,16 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
 }
 
 /// When it goes, or what keeps it.
-fn when(words: &Words, change: &Change, offline: bool) -> AttrValue {
-    match change.state {
-        ChangeState::UnderWay => t!(words, "change-under-way"),
+fn when(
+    words: &Words,
+    change: &Change,
+    offline: bool,
+    files_held: Option<FilesTrouble>,
+) -> AttrValue {
+    match (&change.state, files_held) {
+        (ChangeState::UnderWay, _) => t!(words, "change-under-way"),
         _ if change.kept_back => t!(words, "change-kept-back"),
+        (_, Some(why)) if change.n_needs > 0 => words.get(&format!("files-{}-short", why.as_str())),
         _ if change.n_needs > 0 => t!(words, "change-needs", n = change.n_needs),
         _ if offline => t!(words, "change-when-online"),
         _ => t!(words, "change-next"),
@@ -165,12 +175,21 @@ pub(super) fn use_discard() -> Callback<Change> {
                 Ok(()) => {
                     let what = sentence(&words, &change.text);
                     let said = t!(words, "discarded", change = what.as_str());
-                    view.dispatch(Step::SayUndoable(said));
+                    view.dispatch(match is_of_deleted(&change) {
+                        // Nothing is left that it could be put back into; the history keeps it.
+                        true => Step::Say(Toast::said(said)),
+                        false => Step::SayUndoable(said),
+                    });
                 }
                 Err(failure) => tell.emit(failure),
             }
         });
     })
+}
+
+/// Whether it was refused because its draft was deleted elsewhere.
+pub(super) fn is_of_deleted(change: &Change) -> bool {
+    matches!(&change.state, ChangeState::Rejected { code } if code == "deleted")
 }
 
 #[cfg(test)]
@@ -211,12 +230,22 @@ mod tests {
             n_needs: 2,
             ..change()
         };
-        assert_eq!(when(&words, &kept, true), t!(words, "change-kept-back"));
-        assert!(when(&words, &needs, true).contains('2'));
         assert_eq!(
-            when(&words, &change(), true),
+            when(&words, &kept, true, None),
+            t!(words, "change-kept-back")
+        );
+        assert!(when(&words, &needs, true, None).contains('2'));
+        assert_eq!(
+            when(&words, &needs, false, Some(FilesTrouble::OverQuota)),
+            t!(words, "files-over-quota-short")
+        );
+        assert_eq!(
+            when(&words, &change(), true, Some(FilesTrouble::OverQuota)),
             t!(words, "change-when-online")
         );
-        assert_eq!(when(&words, &change(), false), t!(words, "change-next"));
+        assert_eq!(
+            when(&words, &change(), false, None),
+            t!(words, "change-next")
+        );
     }
 }

@@ -2,7 +2,8 @@
 // ProseMirror command: (state, dispatch, view) → whether it applies.
 
 import { chainCommands, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands';
-import { redo, undo } from 'prosemirror-history';
+import { closeHistory, redo, undo } from 'prosemirror-history';
+import { Fragment, Slice } from 'prosemirror-model';
 import { liftListItem, sinkListItem, wrapInList } from 'prosemirror-schema-list';
 import { NodeSelection, Selection, TextSelection } from 'prosemirror-state';
 import {
@@ -16,6 +17,7 @@ import {
   isInTable,
   selectedRect,
 } from 'prosemirror-tables';
+import { dropPoint } from 'prosemirror-transform';
 
 import { linkFromTyping } from './links.js';
 import { schema } from './schema.js';
@@ -131,7 +133,7 @@ function insertBlock(make) {
     if (!dispatch) return true;
     const node = make(state);
     const tr = state.tr;
-    const emptyLine = $from.parent.type === nodes.paragraph && $from.parent.content.size === 0;
+    const emptyLine = isEmptyLine($from);
     const at = emptyLine ? $from.before() : $from.depth > 0 ? $from.after() : state.selection.to;
     if (emptyLine) tr.replaceWith(at, $from.after(), node);
     else tr.insert(at, node);
@@ -139,6 +141,26 @@ function insertBlock(make) {
     return true;
   };
 }
+
+/** Images one below the other in one step: at a place in the text, or else below the caret. */
+export function addImages(images, place) {
+  return (state, dispatch) => {
+    if (images.length === 0) return false;
+    const figures = Fragment.from(images.map(({ src, alt = '' }) => nodes.figure.create({ src, alt })));
+    const $at = state.doc.resolve(place ?? state.selection.to);
+    const isOnEmptyLine = $at.depth === 1 && isEmptyLine($at);
+    // Without a place of its own it goes below what the caret stands in, not before it.
+    const near = place === null && $at.depth > 0 ? $at.end() : $at.pos;
+    const from = isOnEmptyLine ? $at.before() : dropPoint(state.doc, near, new Slice(figures, 0, 0));
+    if (from === null) return false;
+    if (!dispatch) return true;
+    const tr = closeHistory(state.tr).replaceWith(from, isOnEmptyLine ? $at.after() : from, figures);
+    dispatch(caretBelow(tr, from + figures.size).scrollIntoView());
+    return true;
+  };
+}
+
+const isEmptyLine = ($pos) => $pos.parent.type === nodes.paragraph && $pos.parent.content.size === 0;
 
 /** Leaves the caret on a line below, making one where there is none. */
 function caretBelow(tr, pos) {

@@ -16,7 +16,8 @@ function session(handle) {
  * Opens a text inside `host`. Options: markdown, label, placeholder, lang ('zh-CN' | 'en'), texts,
  * readOnly, mode ('rich' | 'source'), and the callbacks onChange(splices, textLength, words),
  * onState(state), onImmediate(), onRefused({code, bytes, limit}), onFiles(files), onLink(href) and
- * imageSource(src) → address to show, or null, and imageNote(src) → words at a picture, or null.
+ * imageSource(src) → address to show, or null, imageNote(src) → words at a picture or its card, or null,
+ * imageRetry(src) → label of a button at the card, or null, and onImageRetry(src).
  */
 export function create(host, options) {
   const handle = nextHandle++;
@@ -81,6 +82,14 @@ export function reveal(handle, at) {
   session(handle).surface.goTo(at, true);
 }
 
+/**
+ * A number for the place in the text below a point of the page, or null: images that come later are put
+ * there by the command `images`, wherever it has moved until then.
+ */
+export function placeAt(handle, x, y) {
+  return session(handle).placeAt(x, y);
+}
+
 /** Puts Markdown in place of the selection. */
 export function insert(handle, markdown) {
   return session(handle).surface.insert(markdown);
@@ -91,7 +100,7 @@ export function find(handle, query) {
   return session(handle).surface.find(query);
 }
 
-/** Asks imageSource and imageNote again, for every image. */
+/** Asks imageSource, imageNote and imageRetry again, for every image. */
 export function showImages(handle) {
   session(handle).surface.showImages?.();
 }

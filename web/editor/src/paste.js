@@ -33,10 +33,15 @@ export function takesOver(surface, event, transfer) {
   const bytes = Math.max(byteLength(text), byteLength(html));
   const files = Array.from(transfer.files ?? []);
   if (bytes > PASTE_LIMIT) surface.session.refuse({ code: 'too_large', bytes, limit: PASTE_LIMIT });
-  else if (files.length > 0 && !text && !html) surface.session.options.onFiles?.(files);
+  else if (files.length > 0 && !text && !html) surface.session.options.onFiles?.(files, placeOf(surface, event));
   else return false;
   event.preventDefault();
   return true;
+}
+
+/** Where files were dropped; what is pasted goes to the caret. */
+function placeOf({ session }, event) {
+  return event.type === 'drop' ? session.placeAt(event.clientX, event.clientY) : null;
 }
 
 /** Word writes the bullet of a list item into the text, between marks for those who know no lists. */

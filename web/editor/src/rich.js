@@ -9,7 +9,7 @@ import { tableEditing } from 'prosemirror-tables';
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view';
 
 import { clean } from './clean.js';
-import { COMMANDS } from './commands.js';
+import { COMMANDS, addImages } from './commands.js';
 import { CompositionEcho } from './composition.js';
 import { describe, isEmpty } from './describe.js';
 import { findIn, finding, step } from './find.js';
@@ -105,6 +105,7 @@ export class RichSurface {
 
   dispatch(tr) {
     this.view.updateState(this.view.state.apply(tr));
+    if (tr.docChanged) this.session.places.move((at) => tr.mapping.map(at));
     if (tr.docChanged && !tr.getMeta('remote')) this.session.changed();
     else if (tr.docChanged || tr.selectionSet || tr.storedMarksSet) this.session.touched();
   }
@@ -192,6 +193,10 @@ export class RichSurface {
     return this.session.options.imageNote?.(src) || null;
   }
 
+  imageRetry(src) {
+    return this.session.options.imageRetry?.(src) || null;
+  }
+
   showImages() {
     for (const image of this.images) image.fill();
   }
@@ -213,9 +218,21 @@ export class RichSurface {
     if (name === 'find-next') return this.shows(step(this.view, 1));
     if (name === 'find-previous') return this.shows(step(this.view, -1));
     if (name === 'find-close') return findIn(this.view, '') === null;
+    if (this.session.readOnly || this.view.composing) return false;
+    if (name === 'images') return this.addImages(value);
     const make = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
-    if (!make || this.session.readOnly || this.view.composing) return false;
+    if (!make) return false;
     return Boolean(make(value)(this.state, this.view.dispatch, this.view));
+  }
+
+  addImages(value) {
+    const place = this.session.places.take(value?.place);
+    return addImages(value?.images ?? [], place)(this.state, this.view.dispatch);
+  }
+
+  /** The position below a point of the page. */
+  placeAt(x, y) {
+    return this.view.posAtCoords({ left: x, top: y })?.pos ?? null;
   }
 
   insert(markdown) {

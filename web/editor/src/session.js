@@ -4,6 +4,7 @@
 import { clean } from './clean.js';
 import { Labels } from './labels.js';
 import { Manuscript } from './manuscript.js';
+import { Places } from './places.js';
 import { Reporter } from './reporter.js';
 import { RichSurface } from './rich.js';
 import { SourceSurface } from './source.js';
@@ -21,6 +22,7 @@ export class Session {
     this.readOnly = Boolean(options.readOnly);
     this.reporter = new Reporter(() => this.#report());
     this.manuscript = new Manuscript();
+    this.places = new Places();
     this.reported = [options.markdown ?? ''];
     this.words = null;
     this.lastState = '';
@@ -126,6 +128,7 @@ export class Session {
     const place = had.place();
     const focused = had.hasFocus();
     this.mode = mode;
+    this.places.forget();
     if (mode === 'source') {
       this.parked = { state: had.state, touchedByOthers: false };
       had.destroy();
@@ -138,6 +141,12 @@ export class Session {
     this.surface.goTo(place, focused);
     this.words = null;
     this.touched();
+  }
+
+  /** A number for the place in the text below a point of the page; null when there is none. */
+  placeAt(x, y) {
+    const at = this.surface.placeAt(x, y);
+    return at === null ? null : this.places.hold(at);
   }
 
   state() {

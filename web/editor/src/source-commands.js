@@ -18,9 +18,12 @@ export function sourceCommand(text, from, to, name, value) {
   if (BLOCKS[name]) return block(text, to, BLOCKS[name]);
   if (name === 'codeblock') return fence(text, from, to);
   if (name === 'link') return link(text, from, to, value);
-  if (name === 'image' && value?.src) return block(text, to, `![${value.alt ?? ''}](${value.src})`);
+  if (name === 'image' && value?.src) return block(text, to, image(value));
+  if (name === 'images' && value?.images?.length) return block(text, to, value.images.map(image).join('\n\n'));
   return null;
 }
+
+const image = ({ src, alt }) => `![${alt ?? ''}](${src})`;
 
 function wrap(text, from, to, sign) {
   const { length } = sign;

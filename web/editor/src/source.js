@@ -5,6 +5,7 @@ import { readBlocks } from './build.js';
 import { clean, isClean } from './clean.js';
 import { CompositionEcho, isComposing } from './composition.js';
 import { takesOver } from './paste.js';
+import { after } from './places.js';
 import { sourceCommand } from './source-commands.js';
 import { SourceHistory } from './source-history.js';
 import { diff } from './splice.js';
@@ -67,6 +68,7 @@ export class SourceSurface {
     const removed = this.known.slice(splice.at, splice.at + splice.delete);
     this.history.record({ at: splice.at, removed, insert: splice.insert }, performance.now());
     this.known = text;
+    this.session.places.move((place) => after(splice, place));
     this.session.changed();
   }
 
@@ -118,6 +120,7 @@ export class SourceSurface {
     this.field.setRangeText(insert, at, at + removed, selection);
     this.field.scrollTop = scrollTop;
     this.known = this.field.value;
+    this.session.places.move((place) => after({ at, delete: removed, insert }, place));
   }
 
   command(name, value = null) {
@@ -127,11 +130,18 @@ export class SourceSurface {
     if (this.session.readOnly || this.composing) return false;
     if (name === 'undo' || name === 'redo') return this.travel(name);
     const { selectionStart, selectionEnd } = this.field;
-    const change = sourceCommand(this.known, selectionStart, selectionEnd, name, value);
+    const dropped = name === 'images' ? this.session.places.take(value?.place) : null;
+    const change = sourceCommand(this.known, dropped ?? selectionStart, dropped ?? selectionEnd, name, value);
     if (!change) return false;
     this.change(change.splice);
     this.field.setSelectionRange(change.from, change.to);
     return true;
+  }
+
+  /** The offset below a point of the page, where the browser can tell. */
+  placeAt(x, y) {
+    const found = document.caretPositionFromPoint?.(x, y);
+    return found?.offsetNode === this.field ? found.offset : null;
   }
 
   insert(markdown) {

@@ -24,10 +24,25 @@ class ImageView {
   fill() {
     const { src, alt, title } = this.node.attrs;
     const shown = this.surface.imageSource(src);
-    this.dom.replaceChildren(shown ? picture(shown, alt) : card(src, alt));
-    const note = shown && this.surface.imageNote(src);
+    const note = this.surface.imageNote(src);
+    this.dom.replaceChildren(shown ? picture(shown, alt) : card(src, alt, note));
     if (note) this.dom.append(element('span', 'editor-image-note', note));
+    const retry = !shown && this.surface.imageRetry(src);
+    if (retry) this.dom.append(this.again(retry, src));
     if (title) this.dom.append(element('figure' === this.dom.localName ? 'figcaption' : 'span', 'editor-caption', title));
+  }
+
+  /** Asks for the picture once more. */
+  again(label, src) {
+    const button = element('button', 'editor-image-retry', label);
+    button.type = 'button';
+    button.addEventListener('click', () => this.surface.session.options.onImageRetry?.(src));
+    return button;
+  }
+
+  /** The button's events are its own. */
+  stopEvent(event) {
+    return event.target.localName === 'button';
   }
 
   update(node) {
@@ -55,11 +70,11 @@ function picture(src, alt) {
   return image;
 }
 
-function card(src, alt) {
+function card(src, alt, note) {
   const box = element('span', 'editor-image-card');
   box.setAttribute('role', 'img');
-  box.setAttribute('aria-label', [alt, hostOf(src)].filter(Boolean).join(', '));
-  box.append(element('span', 'editor-image-alt', alt || src), element('span', 'editor-image-host', hostOf(src)));
+  box.setAttribute('aria-label', [alt, hostOf(src), note].filter(Boolean).join(', '));
+  box.append(element('span', 'editor-image-alt', alt || (note ? '' : src)), element('span', 'editor-image-host', hostOf(src)));
   return box;
 }
 

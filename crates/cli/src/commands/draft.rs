@@ -5,8 +5,8 @@ use std::path::Path;
 
 use stoa_domain::{DraftId, clean, diff};
 use stoa_ipc::{
-    BinDraft, CloseDraft, CreateDraft, DraftPage, DraftSummary, EditDraft, Failure, ListDrafts,
-    OpenDraft, OpenedDraft, RenameDraft, RestoreDraft, SavedState,
+    BinDraft, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary, EditDraft, EmptyBin,
+    Failure, ListDrafts, OpenDraft, OpenedDraft, RenameDraft, RestoreDraft, SavedState,
 };
 use stoa_studio::Studio;
 
@@ -48,6 +48,20 @@ pub(super) async fn carry_out(
         }
         DraftCommand::Restore { id } => {
             studio.run(RestoreDraft { id: *id }).await?;
+            Ok(done(output))
+        }
+        DraftCommand::Delete {
+            all_in_bin: true, ..
+        } => {
+            let emptied = studio.run(EmptyBin {}).await?;
+            let n = emptied.n_deleted.to_string();
+            output.answer(&emptied, |output| {
+                vec![output.text_with("cli-deleted", &[("n", n.into())])]
+            });
+            Ok(End::Done)
+        }
+        DraftCommand::Delete { ids, .. } => {
+            studio.run(DeleteDrafts { ids: ids.clone() }).await?;
             Ok(done(output))
         }
     }

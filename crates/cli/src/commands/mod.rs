@@ -1,7 +1,9 @@
 //! One command, from the arguments to the answer.
 
 mod attachment;
+mod backup;
 mod conflicts;
+mod device;
 mod draft;
 mod outbox;
 mod profile;
@@ -37,13 +39,29 @@ pub(crate) async fn carry_out(
     ended
 }
 
+/// Whether a command works on a profile that does not open, as long as its key is known.
+fn rescues(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Backup(_)
+            | Command::Export {
+                salvage: Some(_),
+                ..
+            }
+    )
+}
+
 async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Result<End, Problem> {
-    open::unlock(studio, &arguments.key).await?;
+    match open::unlock(studio, &arguments.key).await {
+        Err(_) if rescues(&arguments.command) && open::is_broken(studio).await => {}
+        unlocked => unlocked?,
+    }
     match &arguments.command {
         // Needs no open profile and was carried out before.
         Command::Profile(_) => Ok(End::Done),
         Command::SignIn(request) => sync::sign_in(studio, request, output).await,
         Command::SignOut => sync::sign_out(studio, output).await,
+        Command::Device(command) => device::carry_out(studio, command, output).await,
         Command::Draft(command) => draft::carry_out(studio, command, output).await,
         Command::Attachment(command) => attachment::carry_out(studio, command, output).await,
         Command::Search { words, limit } => draft::search(studio, words, *limit, output).await,
@@ -53,7 +71,12 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::Conflicts(command) => conflicts::carry_out(studio, command, output).await,
         Command::Undo => undo::undo(studio, output).await,
         Command::Redo => undo::redo(studio, output).await,
-        Command::Export { folder } => rescue::export(studio, folder, output).await,
+        Command::Export {
+            salvage: Some(folder),
+            ..
+        } => rescue::salvage(studio, folder, output).await,
+        Command::Export { folder, .. } => rescue::export(studio, folder, output).await,
+        Command::Backup(command) => backup::carry_out(studio, command, output).await,
         Command::Verify => rescue::verify(studio, output).await,
     }
 }

@@ -1,7 +1,8 @@
 //! What the server has not accepted.
 
 use stoa_ipc::{
-    Change, ChangeState, DiscardChange, Failure, KeepBack, ListChanges, RetryChange, SendFirst,
+    Change, ChangeState, DiscardChange, Failure, KeepAsNew, KeepBack, ListChanges, RetryChange,
+    SendFirst,
 };
 use stoa_studio::Studio;
 
@@ -29,6 +30,11 @@ pub(super) async fn carry_out(
             return Ok(End::Done);
         }
         OutboxCommand::Discard { lid } => studio.run(DiscardChange { lid: *lid }).await?,
+        OutboxCommand::KeepAsNew { draft } => {
+            let kept = studio.run(KeepAsNew { draft: *draft }).await?;
+            output.answer(&kept, |_| vec![format!("{}\t{}", kept.id, kept.title)]);
+            return Ok(End::Done);
+        }
         OutboxCommand::Retry { lid } => studio.run(RetryChange { lid: *lid }).await?,
         OutboxCommand::Hold { lid } => keep_back(studio, *lid, true).await?,
         OutboxCommand::Release { lid } => keep_back(studio, *lid, false).await?,
@@ -58,7 +64,11 @@ fn line(change: &Change, output: &Output) -> String {
         line.push_str(&output.text("cli-held"));
     }
     if let ChangeState::Rejected { code } = &change.state {
-        let why = output.text(&format!("reject-{}", code.replace('_', "-")));
+        let code = match (change.text.kind.as_str(), code.as_str()) {
+            ("delete", "conflict") => "delete-conflict".to_owned(),
+            (_, code) => code.replace('_', "-"),
+        };
+        let why = output.text(&format!("reject-{code}"));
         line.push_str(&format!("\t{why}"));
     }
     line

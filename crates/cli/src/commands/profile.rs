@@ -96,6 +96,7 @@ fn profile(stage: &Stage) -> Option<&ProfileInfo> {
         | Stage::Locked { profile, .. }
         | Stage::Open { profile }
         | Stage::ReadOnly { profile }
+        | Stage::Wiped { profile, .. }
         | Stage::Broken { profile, .. } => Some(profile),
     }
 }
@@ -105,6 +106,7 @@ fn stage_name(stage: &Stage) -> &'static str {
         Stage::Open { .. } => "open",
         Stage::ReadOnly { .. } => "read-only",
         Stage::Broken { .. } => "broken",
+        Stage::Wiped { .. } => "wiped",
         Stage::FirstRun
         | Stage::ConfirmRecovery { .. }
         | Stage::Unlocking { .. }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use stoa_ipc::ExportEverything;
+use stoa_ipc::{ErrorCode, ExportEverything, Failure, Salvage};
 use stoa_studio::Studio;
 
 use crate::exit::End;
@@ -22,6 +22,28 @@ pub(super) async fn export(
             ("path", exported.path.clone().into()),
         ];
         vec![output.text_with("cli-exported", &values)]
+    });
+    Ok(End::Done)
+}
+
+/// Takes out of a damaged profile what can be read; the folder is made if it is not there.
+pub(super) async fn salvage(
+    studio: &Studio,
+    folder: &Path,
+    output: &Output,
+) -> Result<End, Problem> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::new(ErrorCode::DiskFailed, error.kind().to_string()))?;
+    let folder = Some(folder.to_string_lossy().into_owned());
+    let salvaged = studio.run(Salvage { folder }).await?;
+    output.answer(&salvaged, |output| {
+        let values = [
+            ("drafts", salvaged.n_drafts.into()),
+            ("unsent", salvaged.n_unsent.into()),
+            ("damaged", salvaged.n_damaged_pages.into()),
+            ("path", salvaged.path.clone().into()),
+        ];
+        vec![output.text_with("salvaged", &values)]
     });
     Ok(End::Done)
 }

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use stoa_ipc::{
-    Connection, ErrorCode, Event, Failure, GetSync, ProbeServer, SignIn, SignOut, SyncNow,
-    SyncStatus,
+    Connection, ErrorCode, Event, Failure, FilesTrouble, GetFiles, GetSync, ProbeServer, SignIn,
+    SignOut, SyncNow, SyncStatus,
 };
 use stoa_studio::{Studio, fingerprint_of};
 
 use crate::arguments;
 use crate::exit::End;
+use crate::open;
 use crate::output::{Output, Problem};
 use crate::secrets::first_line;
 
@@ -73,14 +74,50 @@ pub(super) async fn once(studio: &Studio, output: &Output) -> Result<End, Proble
     studio.run(SyncNow {}).await?;
     let mut status = studio.run(GetSync {}).await?;
     loop {
+        if let Some(code) = files_stop(&status) {
+            return Err(not_sent(studio, code).await);
+        }
         if let Some(end) = outcome(&status)? {
             output.answer(&status, |output| vec![line(&status, output)]);
             return Ok(end);
         }
         status = match events.recv().await {
             Ok(Event::Sync(status)) => status,
-            _ => studio.run(GetSync {}).await?,
+            _ => match studio.run(GetSync {}).await {
+                Err(failure) if failure.code == ErrorCode::Wiped => {
+                    open::told(studio).await;
+                    return Err(failure.into());
+                }
+                answered => answered?,
+            },
         };
+    }
+}
+
+/// Files that do not travel end a sync when all else is through; they would be waited for in vain.
+fn files_stop(status: &SyncStatus) -> Option<ErrorCode> {
+    let is_all = status.connection == Connection::FilesHeld
+        && status.last_synced_at.is_some()
+        && status.n_moving == 0;
+    match status.files_held.filter(|_| is_all)? {
+        // Whoever paused them wants that.
+        FilesTrouble::Paused => None,
+        FilesTrouble::NoRoom | FilesTrouble::OverQuota => Some(ErrorCode::NoRoom),
+        FilesTrouble::Offline => Some(ErrorCode::Offline),
+        FilesTrouble::Lost | FilesTrouble::Refused => Some(ErrorCode::NotAllowed),
+        FilesTrouble::Disk => Some(ErrorCode::DiskFailed),
+    }
+}
+
+/// What is not on the server, and why.
+async fn not_sent(studio: &Studio, code: ErrorCode) -> Problem {
+    let failure = Failure::new(code, "files are not sent");
+    match studio.run(GetFiles {}).await {
+        Ok(status) => {
+            let outgoing = status.stuck.into_iter().filter(|file| file.is_outgoing);
+            Problem::with_files(failure, outgoing.collect())
+        }
+        Err(_) => failure.into(),
     }
 }
 
@@ -89,17 +126,21 @@ fn outcome(status: &SyncStatus) -> Result<Option<End>, Failure> {
     let stopped = |code| Err(Failure::new(code, "sync stopped"));
     match status.connection {
         // Before the first answer of the server nothing is known.
-        // What is held for a moment is waited for.
-        Connection::Synced if status.last_synced_at.is_some() && status.n_waiting == 0 => {
+        // What is held for a moment is waited for; what somebody keeps back is not.
+        Connection::Synced | Connection::FilesHeld
+            if status.last_synced_at.is_some() && status.n_moving == 0 =>
+        {
             Ok(Some(End::Done))
         }
-        Connection::Rejected | Connection::Conflict if status.n_waiting == 0 => {
+        Connection::Rejected | Connection::Conflict if status.n_moving == 0 => {
             Ok(Some(End::Refused))
         }
         Connection::Synced
+        | Connection::FilesHeld
         | Connection::Syncing
         | Connection::Rejected
         | Connection::Conflict
+        | Connection::Wiping
         | Connection::Paused => Ok(None),
         Connection::Offline => stopped(ErrorCode::Offline),
         Connection::LocalOnly | Connection::Demo | Connection::WaitingForSignIn => {
@@ -147,8 +188,10 @@ fn line(status: &SyncStatus, output: &Output) -> String {
         Connection::RemovalHeld => "removal-held",
         Connection::NotAMember => "not-a-member",
         Connection::Revoked => "revoked",
+        Connection::Wiping => "wiping",
         Connection::ServerTrouble => "server-trouble",
         Connection::TooManyResets => "too-many-resets",
+        Connection::FilesHeld => "files-held",
         Connection::Rejected => "rejected",
         Connection::Conflict => "conflict",
     };

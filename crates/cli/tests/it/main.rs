@@ -127,6 +127,65 @@ fn a_draft_is_written_shown_found_and_exported() {
 }
 
 #[test]
+fn a_damaged_profile_is_read_out_and_a_backup_put_in_its_place() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    place.ok("p", &["draft", "new", "--title", "备份前"]);
+    place.ok("p", &["backup", "now"]);
+    place.ok("p", &["draft", "new", "--title", "备份后"]);
+    let backups = place.ok("p", &["backup", "list"]);
+    assert_eq!(backups[0]["kind"], "rolling");
+    let database = place.path("p").join("studio.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&database, &bytes).unwrap();
+    let output = place.cli("p", &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (6, "store_damaged".to_owned()));
+    let out = place.path("out");
+    let salvaged = place.ok("p", &["export", "--salvage", out.to_str().unwrap()]);
+    assert_eq!(salvaged["n_drafts"], 2);
+    let report = Path::new(salvaged["path"].as_str().unwrap()).join("report.json");
+    assert!(report.exists());
+    let output = place.cli("p", &["backup", "restore", "--latest"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(std::fs::read(&database).unwrap() == bytes);
+    let restored = place.ok("p", &["backup", "restore", "--latest", "--yes"]);
+    let aside = Path::new(restored["set_aside"].as_str().unwrap()).join("studio.db");
+    assert!(std::fs::read(aside).unwrap() == bytes);
+    assert_eq!(place.ok("p", &["draft", "list"])["n_total"], 2);
+    let output = place.cli("p", &["backup", "restore", "studio-none.db", "--yes"]);
+    assert_eq!(Place::refused(&output), (1, "not_found".to_owned()));
+}
+
+#[test]
+fn a_draft_in_the_bin_is_deleted_for_good_and_only_when_that_is_said() {
+    let place = Place::new();
+    new_profile(&place, "p");
+    let made = |title| {
+        let draft = place.ok("p", &["draft", "new", "--title", title]);
+        draft["id"].as_str().unwrap().to_owned()
+    };
+    let (first, second, third) = (made("一"), made("二"), made("三"));
+    let early = place.cli("p", &["draft", "delete", &first, "--yes"]);
+    assert!(!early.status.success(), "it is not in the bin");
+    for id in [&first, &second, &third] {
+        place.ok("p", &["draft", "bin", id]);
+    }
+    let unsaid = place.cli("p", &["draft", "delete", &first]);
+    assert!(!unsaid.status.success(), "nobody said that it is meant");
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 3);
+    place.ok("p", &["draft", "delete", &first, "--yes"]);
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 2);
+    let emptied = place.ok("p", &["draft", "delete", "--all-in-bin", "--yes"]);
+    assert_eq!(
+        (&emptied["n_deleted"], &emptied["n_left"]),
+        (&2.into(), &0.into())
+    );
+    assert_eq!(place.ok("p", &["draft", "list", "--bin"])["n_total"], 0);
+    assert_eq!(place.ok("p", &["outbox", "list"]), Value::Array(Vec::new()));
+}
+
+#[test]
 fn the_outbox_is_listed_and_a_change_taken_back() {
     let place = Place::new();
     new_profile(&place, "p");
@@ -198,10 +257,15 @@ fn people_read_lines_in_their_language() {
 
 /// A server with one editor.
 fn server(dir: &Path) -> (Runtime, RunningServer) {
+    server_with(dir, |_| {})
+}
+
+fn server_with(dir: &Path, change: impl FnOnce(&mut Config)) -> (Runtime, RunningServer) {
     let runtime = Runtime::new().unwrap();
     let clock = Arc::new(|| Timestamp::from_millis(1_790_000_000_000));
     let mut config = Config::new(dir, clock);
     config.rates = Rates::generous();
+    change(&mut config);
     let server = runtime.block_on(async {
         create_community(&config, "知行社", "Asia/Shanghai")
             .await
@@ -262,4 +326,140 @@ fn two_profiles_meet_on_a_server() {
     runtime.block_on(server.stop());
     let output = place.cli("one", &["sync"]);
     assert_eq!(Place::refused(&output), (4, "offline".to_owned()));
+}
+
+#[test]
+fn devices_are_listed_renamed_and_wiped() {
+    let place = Place::new();
+    let (_runtime, server) = server(&place.path("server"));
+    let url = server.url();
+    let print = server.ca_fingerprint.clone().unwrap();
+    let password = place.file("password", "correct horse battery\n");
+    let password = password.to_str().unwrap();
+    let wrong = place.file("guess", "guessed wrongly\n");
+    for profile in ["one", "two"] {
+        new_profile(&place, profile);
+        let email = ["--email", "lin@example.com", "--password-file", password];
+        let to = ["sign-in", "--server", &url, "--trust", &print];
+        place.ok(profile, &[&to[..], &email[..]].concat());
+    }
+    place.ok("two", &["draft", "new", "--title", "没有发出的"]);
+    let devices = place.ok("one", &["device", "list"]);
+    assert_eq!(
+        (&devices[0]["is_this"], &devices[1]["is_this"]),
+        (&true.into(), &false.into())
+    );
+    let id = devices[1]["id"].as_str().unwrap();
+    let renamed = place.ok("one", &["device", "rename", id, "--name", "丢了的"]);
+    assert_eq!(renamed[1]["name"], "丢了的");
+    let guess = ["--password-file", wrong.to_str().unwrap()];
+    let output = place.cli(
+        "one",
+        &[&["device", "revoke", "--others"][..], &guess].concat(),
+    );
+    assert_eq!(Place::refused(&output), (5, "wrong_password".to_owned()));
+    let output = place.cli("one", &["device", "revoke", "--password-file", password]);
+    assert_eq!(output.status.code(), Some(2), "which one is to be said");
+    let wiping = ["device", "wipe", id, "--password-file", password];
+    assert_eq!(place.ok("one", &wiping)[1]["access"]["is"], "wipe_ordered");
+
+    let output = place.cli("two", &["sync"]);
+    assert_eq!(Place::refused(&output), (6, "wiped".to_owned()));
+    let left: Vec<_> = std::fs::read_dir(place.path("two"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["wipe.toml"]);
+    let output = place.cli("two", &["draft", "list"]);
+    assert_eq!(Place::refused(&output), (6, "wiped".to_owned()));
+    let devices = place.ok("one", &["device", "list"]);
+    assert_eq!(devices[1]["access"]["is"], "wiped");
+    assert_eq!(place.ok("one", &["draft", "list"])["n_total"], 0);
+}
+
+/// A new profile of the editor.
+fn signed_in(place: &Place, profile: &str, server: &RunningServer) {
+    let ca = place.file("ca.pem", server.ca_pem.as_ref().unwrap());
+    let password = place.file("password", "correct horse battery\n");
+    new_profile(place, profile);
+    let url = server.url();
+    let sign_in = [
+        "sign-in",
+        "--server",
+        &url,
+        "--email",
+        "lin@example.com",
+        "--password-file",
+        password.to_str().unwrap(),
+        "--ca",
+        ca.to_str().unwrap(),
+    ];
+    place.ok(profile, &sign_in);
+}
+
+#[test]
+fn a_file_the_server_has_no_room_for_ends_the_sync_and_is_named_and_the_rest_is_sent() {
+    let place = Place::new();
+    let (runtime, server) = server_with(&place.path("server"), |config| config.files_quota = 5_000);
+    signed_in(&place, "one", &server);
+    let file = |name: &str, n: usize| place.file(name, &name.repeat(n / name.len()));
+    let (fits, large) = (file("fits.csv", 4_000), file("large.csv", 6_000));
+    let draft = |title: &str, file: Option<&Path>| {
+        let draft = place.ok("one", &["draft", "new", "--title", title]);
+        let id = draft["id"].as_str().unwrap().to_owned();
+        if let Some(file) = file {
+            place.ok("one", &["attachment", "add", &id, file.to_str().unwrap()]);
+        }
+    };
+    draft("附件太大", Some(&large));
+    draft("附件正好", Some(&fits));
+    draft("没有附件", None);
+    let output = place.cli("one", &["sync"]);
+    assert_eq!(Place::refused(&output), (5, "no_room".to_owned()));
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    let not_sent = error["error"]["not_sent"].as_array().unwrap();
+    assert_eq!(not_sent.len(), 1, "{error}");
+    assert_eq!(
+        (
+            &not_sent[0]["name"],
+            &not_sent[0]["title"],
+            &not_sent[0]["trouble"]
+        ),
+        (
+            &"large.csv".into(),
+            &"附件太大".into(),
+            &"over_quota".into()
+        )
+    );
+    // The others are on the server; only what needs the file waits.
+    let waiting = place.ok("one", &["outbox", "list"]);
+    let waiting = waiting.as_array().unwrap();
+    assert!(
+        waiting
+            .iter()
+            .all(|change| change["text"]["title"] == "附件太大"),
+        "{waiting:?}"
+    );
+    let files = place.ok("one", &["attachment", "list"]);
+    let on_server = files.as_array().unwrap().iter();
+    let on_server = on_server.filter(|file| file["is_on_server"] == true);
+    assert_eq!(on_server.count(), 1);
+    runtime.block_on(server.stop());
+}
+
+#[test]
+fn what_is_kept_back_by_hand_is_not_waited_for() {
+    let place = Place::new();
+    let (runtime, server) = server(&place.path("server"));
+    signed_in(&place, "one", &server);
+    place.ok("one", &["draft", "new", "--title", "先留着"]);
+    let waiting = place.ok("one", &["outbox", "list"]);
+    let lid = waiting[0]["lid"].to_string();
+    place.ok("one", &["outbox", "hold", &lid]);
+    let status = place.ok("one", &["sync"]);
+    assert_eq!(
+        (&status["connection"], &status["n_waiting"]),
+        (&"synced".into(), &1.into())
+    );
+    runtime.block_on(server.stop());
 }

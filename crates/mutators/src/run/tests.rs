@@ -1,7 +1,7 @@
 use stoa_domain::{Draft, DraftId, Title};
 
 use super::*;
-use crate::{BinDraft, CreateDraft, RenameDraft};
+use crate::{BinDraft, CreateDraft, DeleteDraft, RenameDraft, SeenDraft};
 
 fn id() -> DraftId {
     DraftId::from_bytes([1; 16])
@@ -26,6 +26,7 @@ fn applied(outcome: Outcome) -> (Vec<Change>, Vec<Superseded>) {
         Outcome::Applied {
             changes,
             superseded,
+            ..
         } => (changes, superseded),
         Outcome::Rejected(reject) => panic!("rejected: {reject:?}"),
     }
@@ -36,7 +37,7 @@ fn created() -> Stored {
         id: id(),
         title: title("初稿"),
     });
-    applied(run(&create, &[], &[], &ctx(Role::Editor, 10)))
+    applied(run(&create, &[], Ground::default(), &ctx(Role::Editor, 10)))
         .0
         .remove(0)
 }
@@ -127,7 +128,10 @@ fn members_write_no_drafts_and_experts_only_their_own() {
         title: title("x"),
     });
     let not_allowed = Outcome::Rejected(Reject::new(RejectCode::NotAllowed));
-    assert_eq!(run(&create, &[], &[], &ctx(Role::Member, 1)), not_allowed);
+    assert_eq!(
+        run(&create, &[], Ground::default(), &ctx(Role::Member, 1)),
+        not_allowed
+    );
     let mut someone_elses = created();
     if let Row::Draft(draft) = &mut someone_elses.row {
         draft.author = Some(UserId::from_bytes([8; 16]));
@@ -188,4 +192,112 @@ fn one_title_after_the_other_of_one_device_never_conflicts() {
         stored = next;
     }
     assert_eq!(draft_of(&stored[0]).title.as_str(), "初稿");
+}
+
+fn binned() -> Stored {
+    let bin = Mutation::BinDraft(BinDraft { id: id() });
+    let (mut changes, _) = applied(run(&bin, &[], &[created()], &ctx(Role::Editor, 20)));
+    changes.remove(0)
+}
+
+fn delete(seen: &str, parts: Parts) -> Mutation {
+    Mutation::DeleteDraft(DeleteDraft {
+        id: id(),
+        seen: Some(SeenDraft {
+            title: title(seen),
+            parts,
+        }),
+    })
+}
+
+fn deleted(outcome: Outcome) -> Vec<Key> {
+    match outcome {
+        Outcome::Applied {
+            changes, deleted, ..
+        } => {
+            assert_eq!(changes, []);
+            deleted
+        }
+        Outcome::Rejected(reject) => panic!("rejected: {reject:?}"),
+    }
+}
+
+#[test]
+fn a_draft_is_deleted_only_as_it_was_seen() {
+    let ctx = ctx(Role::Editor, 30);
+    let two: Parts = [&[1; 16], &[2; 16]].into_iter().collect();
+    let three: Parts = [&[1; 16], &[2; 16], &[3; 16]].into_iter().collect();
+    let conflict = |field| Outcome::Rejected(Reject::field(RejectCode::Conflict, field));
+    let here = |existing: &[Stored], parts| {
+        let ground = Ground {
+            existing,
+            gone: &[],
+            parts,
+        };
+        run(&delete("初稿", two), &[], ground, &ctx)
+    };
+    assert_eq!(deleted(here(&[binned()], two)), [Key::draft(id())]);
+    assert_eq!(here(&[binned()], three), conflict("text"), "written since");
+    assert_eq!(here(&[created()], two), conflict("binned_at"), "restored");
+    let (renamed, _) = applied(run(&rename("二稿"), &[], &[binned()], &ctx));
+    assert_eq!(here(&renamed, two), conflict("title"));
+    // The device that made it shows it all the same until the server has said so.
+    let shown = delete("初稿", two).unguarded();
+    assert_eq!(
+        deleted(run(&shown, &[], &renamed, &ctx)),
+        [Key::draft(id())]
+    );
+}
+
+#[test]
+fn an_id_that_was_deleted_is_used_up() {
+    let ctx = ctx(Role::Editor, 30);
+    let gone = [Key::draft(id())];
+    let after = Ground {
+        gone: &gone,
+        ..Ground::default()
+    };
+    let used_up = Outcome::Rejected(Reject::new(RejectCode::Deleted));
+    let create = Mutation::CreateDraft(CreateDraft {
+        id: id(),
+        title: title("初稿"),
+    });
+    for late in [
+        create,
+        rename("二稿"),
+        Mutation::BinDraft(BinDraft { id: id() }),
+    ] {
+        assert_eq!(run(&late, &[], after, &ctx), used_up, "{late:?}");
+    }
+    let again = delete("初稿", Parts::default());
+    assert_eq!(deleted(run(&again, &[], after, &ctx)), []);
+    // What a server set back has lost stays lost when its deletion comes again.
+    let nowhere = Ground::default();
+    assert_eq!(deleted(run(&again, &[], nowhere, &ctx)), gone);
+}
+
+#[test]
+fn who_may_put_a_draft_into_the_bin_may_delete_it() {
+    let not_allowed = Outcome::Rejected(Reject::new(RejectCode::NotAllowed));
+    for role in Role::ALL {
+        let own = [binned()];
+        let mut other = binned();
+        if let Row::Draft(draft) = &mut other.row {
+            draft.author = Some(UserId::from_bytes([8; 16]));
+        }
+        let delete = delete("初稿", Parts::default());
+        let on_own = run(&delete, &[], &own, &ctx(role, 30));
+        assert_eq!(on_own == not_allowed, !role.writes_drafts(), "{role:?}");
+        let on_other = run(&delete, &[], &[other], &ctx(role, 30));
+        assert_eq!(on_other == not_allowed, !role.edits_any_draft(), "{role:?}");
+    }
+}
+
+#[test]
+fn a_deletion_that_does_not_say_what_was_seen_is_not_read() {
+    let args = serde_json::json!({"id": id()});
+    assert!(Mutation::parse("draft.delete", 1, &args).is_err());
+    let whole = delete("初稿", Parts::default());
+    let read = Mutation::parse(whole.name(), whole.version(), &whole.args());
+    assert_eq!(read.unwrap(), whole);
 }

@@ -5,6 +5,8 @@ pub(crate) mod register;
 pub(crate) mod rules;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+pub(crate) mod step_up;
+pub(crate) mod wipe;
 
 use stoa_domain::UserId;
 use stoa_protocol::account::{Account, Membership};

@@ -10,6 +10,7 @@ use stoa_protocol::account::{Refresh, Secret, Tokens, refresh_message};
 use stoa_protocol::error::ApiErrorCode;
 
 use super::rules::hex_bytes;
+use super::wipe;
 use crate::Entropy;
 use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
@@ -71,7 +72,7 @@ pub(crate) fn refresh(
     let device = device::find(tx, row.user, row.device)?
         .ok_or_else(|| sign_in_again("this device is not known"))?;
     if device.revoked_at.is_some() {
-        return Err(device_revoked());
+        return Err(wipe::revoked(tx, row.user, row.device)?);
     }
     if row.ended_at.is_some() || now.millis_since(row.issued_at) > REFRESH_MILLIS {
         return Err(sign_in_again("this session has ended"));

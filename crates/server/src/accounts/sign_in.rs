@@ -4,8 +4,8 @@ use stoa_domain::UserId;
 use stoa_protocol::account::{NewDevice, Session, SignIn};
 use stoa_protocol::error::ApiErrorCode;
 
-use super::session::{self, FreshTokens, device_revoked};
-use super::{account_of, rules};
+use super::session::{self, FreshTokens};
+use super::{account_of, rules, wipe};
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::tables::{account, device};
@@ -52,7 +52,7 @@ pub(super) async fn open(app: &App, user: UserId, device: &NewDevice) -> Result<
             let is_revoked =
                 device::find(tx, user, new.id)?.is_some_and(|known| known.revoked_at.is_some());
             if is_revoked {
-                return Err(device_revoked());
+                return Err(wipe::revoked(tx, user, new.id)?);
             }
             device::put(tx, &new)?;
             Ok(Session {

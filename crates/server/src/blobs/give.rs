@@ -7,13 +7,16 @@ use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use stoa_domain::BlobHash;
 use stoa_protocol::blob::{BlobParts, PART_BYTES, part_size};
 
-use super::{check_right, find, no_such_file};
+use super::{check_right, failed, find, no_such_file};
 use crate::app::App;
 use crate::db::Db;
 use crate::objects::{Object, ObjectError, Objects};
 use crate::refusal::Refusal;
 use crate::tables::Sender;
 use crate::tables::blob::{self, Blob};
+
+/// So many parts are looked for at once.
+const LOOKS_AT_ONCE: usize = 16;
 
 /// A file somebody may read.
 pub(crate) struct Asked(Blob);
@@ -103,16 +106,67 @@ pub(crate) async fn parts_of(
     })
 }
 
-/// Those of the files that are not there whole.
+/// Those of the files that are not there whole. Who asks to `look` is about to take a copy away: the
+/// object store is asked too, and what it does not have is noted as missing.
 pub(crate) async fn which_are_missing(
     app: &App,
     sender: Sender,
     asked: Vec<BlobHash>,
+    look: bool,
 ) -> Result<Vec<BlobHash>, Refusal> {
-    app.db
+    let (mut missing, there) = app
+        .db
         .read(move |tx| {
             check_right(tx, sender)?;
-            Ok(blob::not_whole(tx, sender.community, &asked)?)
+            let missing = blob::not_whole(tx, sender.community, &asked)?;
+            let mut there = Vec::new();
+            for b3 in asked.iter().filter(|b3| look && !missing.contains(b3)) {
+                there.push((*b3, find(tx, sender.community, *b3)?));
+            }
+            Ok((missing, there))
         })
+        .await?;
+    for (b3, blob) in there {
+        if !is_in_the_store(app, &blob).await? {
+            missing.push(b3);
+        }
+    }
+    Ok(missing)
+}
+
+async fn is_in_the_store(app: &App, blob: &Blob) -> Result<bool, Refusal> {
+    let (place, size) = (blob.place, blob.size);
+    let n_parts = u32::try_from(blob.parts.len()).unwrap_or(u32::MAX);
+    let look = |n: u32| {
+        let objects = app.blobs.objects.clone();
+        async move {
+            let size = part_size(size, n).unwrap_or_default();
+            let has = objects.has(Object { place, n }, size).await;
+            has.map(|has| (n, has))
+        }
+    };
+    let looks: Vec<_> = (0..n_parts).map(look).collect();
+    let looked: Vec<(u32, bool)> = stream::iter(looks)
+        .buffer_unordered(LOOKS_AT_ONCE)
+        .try_collect()
         .await
+        .map_err(|error| failed(&error))?;
+    let lost: Vec<u32> = looked
+        .into_iter()
+        .filter_map(|(n, has)| (!has).then_some(n))
+        .collect();
+    if lost.is_empty() {
+        return Ok(true);
+    }
+    tracing::error!(
+        n = lost.len(),
+        "parts of a file are not in the object store"
+    );
+    app.db
+        .write(move |tx| {
+            lost.iter()
+                .try_for_each(|n| Ok(blob::part_lost(tx, place, *n)?))
+        })
+        .await?;
+    Ok(false)
 }

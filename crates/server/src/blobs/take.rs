@@ -143,12 +143,15 @@ async fn keep(app: &App, object: Object, spooled: Spooled) -> Result<(), Refusal
         .db
         .write(move |tx| Ok(blob::part_arrived(tx, object.place, object.n)?))
         .await?;
-    // The file was let go of meanwhile; its place is never used again.
     if is_wanted {
-        Ok(())
-    } else {
-        Err(no_such_file())
+        return Ok(());
     }
+    // The file was let go of meanwhile; its place is never used again, so what just came goes too.
+    let (place, n_parts) = (object.place, object.n + 1);
+    app.db
+        .write(move |tx| Ok(blob::to_sweep(tx, place, n_parts)?))
+        .await?;
+    Err(no_such_file())
 }
 
 /// The sender has sent all; says what is missing all the same.

@@ -25,6 +25,8 @@ migrations! {
     2 => "0002_proposals",
     3 => "0003_people",
     4 => "0004_attachments",
+    5 => "0005_tombstones",
+    7 => "0007_devices",
 }
 
 /// The migrations a database at version `found` still needs.

@@ -185,6 +185,18 @@ impl Record {
         }
     }
 
+    pub(crate) fn opt_key(&self, column: usize) -> Result<Option<[u8; 32]>, DbError> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            _ => self.key(column).map(Some),
+        }
+    }
+
+    pub(crate) fn key(&self, column: usize) -> Result<[u8; 32], DbError> {
+        let bytes = self.bytes(column)?;
+        bytes.try_into().map_err(|_| DbError::Column { column })
+    }
+
     pub(crate) fn opt_id(&self, column: usize) -> Result<Option<[u8; 16]>, DbError> {
         match self.value(column)? {
             Value::Null => Ok(None),

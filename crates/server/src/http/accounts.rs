@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
-use stoa_domain::DeviceId;
-use stoa_protocol::account::{Account, Device, Refresh, Register, Session, SignIn, Tokens};
-use stoa_protocol::error::{ApiError, ApiErrorCode};
+use stoa_protocol::account::{Account, Refresh, Register, Session, SignIn, Tokens};
+use stoa_protocol::error::ApiError;
 
 use super::body::Json;
 use super::caller::Caller;
@@ -15,7 +14,7 @@ use crate::accounts::session::FreshTokens;
 use crate::accounts::{self, account_of};
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::tables::{device, session};
+use crate::tables::session;
 
 type Answer<T> = Result<axum::Json<T>, Refusal>;
 
@@ -99,47 +98,4 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer<Ac
         .read(move |tx| account_of(tx, caller.user))
         .await
         .map(axum::Json)
-}
-
-#[utoipa::path(
-    get,
-    path = "/v1/accounts/devices",
-    responses((status = 200, description = "The person's devices", body = Vec<Device>), (status = "4XX", description = "What to do about it", body = ApiError)),
-    security(("token" = [])),
-)]
-pub(crate) async fn devices(State(app): State<Arc<App>>, caller: Caller) -> Answer<Vec<Device>> {
-    app.db
-        .read(move |tx| Ok(device::of_user(tx, caller.user, caller.device)?))
-        .await
-        .map(axum::Json)
-}
-
-/// Takes the access of one of the caller's own devices away; its sessions end at once.
-#[utoipa::path(
-    delete,
-    path = "/v1/accounts/devices/{id}",
-    params(("id" = String, Path, description = "An id")),
-    responses((status = 204, description = "The device has no access any more"), (status = "4XX", description = "What to do about it", body = ApiError)),
-    security(("token" = [])),
-)]
-pub(crate) async fn revoke_device(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
-    let not_found = || Refusal::new(ApiErrorCode::NotFound, "no such device");
-    let id: DeviceId = id.parse().map_err(|_| not_found())?;
-    let now = app.now();
-    let is_there = app
-        .db
-        .write(move |tx| {
-            session::end_of_device(tx, caller.user, id, now)?;
-            Ok(device::revoke(tx, caller.user, id, now)?)
-        })
-        .await?;
-    if is_there {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(not_found())
-    }
 }

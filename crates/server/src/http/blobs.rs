@@ -122,7 +122,7 @@ pub(crate) async fn missing(
     if asked.blobs.len() > MAX_ASKED {
         return Err(Refusal::new(ApiErrorCode::TooLarge, "too many at once"));
     }
-    let missing = blobs::which_are_missing(&app, sender, asked.blobs).await?;
+    let missing = blobs::which_are_missing(&app, sender, asked.blobs, asked.look).await?;
     Ok(axum::Json(MissingBlobs { missing }))
 }
 

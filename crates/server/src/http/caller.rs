@@ -9,7 +9,8 @@ use stoa_domain::{CommunityId, DeviceId, UserId};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::{PROTOCOL, header as stoa_header};
 
-use crate::accounts::session::{device_revoked, sign_in_again};
+use crate::accounts::session::sign_in_again;
+use crate::accounts::wipe;
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::sync::MIN_SCHEMA;
@@ -52,14 +53,15 @@ impl FromRequestParts<Arc<App>> for Caller {
             .read(move |tx| Ok(session::of_access_token(tx, hash)?))
             .await?
             .ok_or_else(|| sign_in_again("this access token is not known"))?;
+        let (user, device) = (found.user, found.device);
         if found.revoked_at.is_some() {
-            return Err(device_revoked());
+            let told = app.db.read(move |tx| Ok(wipe::revoked(tx, user, device)?));
+            return Err(told.await?);
         }
         let now = app.now();
         if found.ended_at.is_some() || found.expires_at <= now {
             return Err(sign_in_again("this access token has ended"));
         }
-        let (user, device) = (found.user, found.device);
         if now.millis_since(found.last_seen_at) > SEEN_MILLIS {
             app.db
                 .write(move |tx| Ok(device::saw(tx, user, device, now)?))

@@ -27,7 +27,7 @@ const SILENCE: Duration = Duration::from_secs(50);
 const MAX_FRAME: usize = 64 * 1024;
 
 const GOING_AWAY: u16 = 1001;
-const POLICY: u16 = 1008;
+const NO_LONGER: (u16, &str) = (1008, "no longer allowed");
 
 #[derive(Deserialize)]
 pub(crate) struct Ticket {
@@ -100,6 +100,11 @@ async fn poke(app: &App, socket: &mut WebSocket, sender: Sender) -> Option<(u16,
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
     keep_alive.reset();
     let mut heard_at = Instant::now();
+    let mut calls = app.connections.calls();
+    // It may have been revoked since it got its ticket.
+    if !still_may(app, sender).await {
+        return Some(NO_LONGER);
+    }
     let mut said = current_head(app, sender).await?;
     say(socket, said).await?;
     loop {
@@ -125,12 +130,18 @@ async fn poke(app: &App, socket: &mut WebSocket, sender: Sender) -> Option<(u16,
                     say(socket, said).await?;
                 }
             }
+            called = calls.recv() => {
+                let is_meant = !matches!(called, Ok(user) if user != sender.user);
+                if is_meant && !still_may(app, sender).await {
+                    return Some(NO_LONGER);
+                }
+            }
             _ = keep_alive.tick() => {
                 if heard_at.elapsed() > SILENCE {
                     return None;
                 }
                 if !still_may(app, sender).await {
-                    return Some((POLICY, "no longer allowed"));
+                    return Some(NO_LONGER);
                 }
                 socket.send(Message::Ping(bytes::Bytes::new())).await.ok()?;
             }

@@ -23,7 +23,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, blobs, live, proposals, rates, snapshots, sync, system};
+use super::{accounts, blobs, devices, live, proposals, rates, snapshots, sync, system};
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -79,8 +79,12 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(accounts::refresh))
         .routes(routes!(accounts::sign_out))
         .routes(routes!(accounts::me))
-        .routes(routes!(accounts::devices))
-        .routes(routes!(accounts::revoke_device))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::rename))
+        .routes(routes!(devices::revoke))
+        .routes(routes!(devices::revoke_others))
+        .routes(routes!(devices::wipe))
+        .routes(routes!(devices::wiped))
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))

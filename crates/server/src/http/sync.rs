@@ -16,9 +16,11 @@ use stoa_protocol::{PROTOCOL, PUSH_MAX_BYTES, PUSH_MAX_MUTATIONS, SCHEMA};
 use super::body::{Json, LargeJson};
 use super::caller::{Caller, InCommunity, check_schema};
 use super::streamed::{self, Coding};
+use crate::accounts::wipe;
 use crate::app::App;
 use crate::db::DbError;
 use crate::refusal::Refusal;
+use crate::sync::horizon;
 use crate::sync::standing::Standing;
 use crate::sync::{pull, push, role_in};
 use crate::tables::{
@@ -66,6 +68,7 @@ pub(crate) async fn hello(
                 mutation_max_bytes: MAX_MUTATION_BYTES,
             },
             server_time,
+            order_key: Some(wipe::announced_key(&server::order_key(tx)?)),
         })
     });
     hello.await.map(axum::Json)
@@ -138,6 +141,7 @@ pub(crate) async fn pull(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(',').any(|one| one.trim().starts_with("zstd")));
     let (large, now) = (app.snapshots.rules.from_rows, app.now());
+    let asked = pull.clone();
     let answer = streamed::answer(&app.db, move |tx, begin| {
         let plan = pull::plan(tx, sender, &pull, (large, now))?;
         let coding = match takes_zstd && plan.n_bytes >= COMPRESS_FROM {
@@ -147,6 +151,7 @@ pub(crate) async fn pull(
         Ok(begin.body(coding, |out| plan.write(tx, out))?)
     });
     let (coding, body) = answer.await?;
+    horizon::note_place(&app, sender, &asked, now).await?;
     let encoding = match coding {
         Coding::Zstd => "zstd",
         Coding::Plain => "identity",

@@ -67,6 +67,17 @@ impl Folder {
         Ok(pieces.boxed())
     }
 
+    /// Whether an object is there, whole.
+    pub(super) async fn has(&self, object: Object, size: u64) -> Result<bool, ObjectError> {
+        let path = self.file(object);
+        blocking(move || match fs::metadata(path) {
+            Ok(about) => Ok(about.len() == size),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        })
+        .await
+    }
+
     pub(super) async fn delete(&self, place: Place, n_parts: u32) -> Result<(), ObjectError> {
         let folder = self.place(place);
         blocking(move || {

@@ -77,6 +77,13 @@ impl Objects {
         }
     }
 
+    /// Whether an object of so many bytes is there.
+    pub(crate) async fn has(&self, object: Object, size: u64) -> Result<bool, ObjectError> {
+        match self {
+            Self::Folder(folder) => folder.has(object, size).await,
+        }
+    }
+
     /// Deletes every object of a place; those that are not there are no error.
     pub(crate) async fn delete(&self, place: Place, n_parts: u32) -> Result<(), ObjectError> {
         match self {

@@ -81,6 +81,9 @@ impl Plan {
         for window in &self.windows {
             let span = (window.after, window.upto);
             lines::rows(tx, out, self.community, (window.bucket, span))?;
+            if let Some(span) = window.of_deletions() {
+                lines::deletions(tx, out, (self.community, window.bucket), span)?;
+            }
         }
         lines::line(out, &PullLine::Results(self.results.clone()))?;
         for sum in &self.sums {
@@ -95,6 +98,7 @@ impl Window {
         BucketCursor {
             bucket: self.bucket.to_owned(),
             cursor: self.upto,
+            began: 0,
         }
     }
 }

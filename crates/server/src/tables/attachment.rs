@@ -123,6 +123,36 @@ pub(crate) fn visit_between(
     )
 }
 
+/// Id and version of every file that a draft uses or used.
+pub(crate) fn visit_of_draft(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    draft: DraftId,
+    each: &mut dyn FnMut([u8; 16], i64),
+) -> Result<(), DbError> {
+    tx.visit(
+        "select id, version from attachment where community_id = :community and draft = :draft",
+        &params!["community" => community, "draft" => draft],
+        &mut |row| {
+            each(row.id(0)?, row.int(1)?);
+            Ok(())
+        },
+    )
+}
+
+/// Deletes that a draft uses files.
+pub(crate) fn delete_of_draft(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    draft: DraftId,
+) -> Result<(), DbError> {
+    tx.execute(
+        "delete from attachment where community_id = :community and draft = :draft",
+        &params!["community" => community, "draft" => draft],
+    )?;
+    Ok(())
+}
+
 /// Id and version of every attachment.
 pub(crate) fn visit_versions(
     tx: &mut dyn Tx,

@@ -1,6 +1,6 @@
 //! The contents of files: what was offered, which parts are there, what nothing uses any more.
 
-use stoa_domain::{BlobHash, CommunityId, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, DraftId, Timestamp};
 use stoa_protocol::blob::OfferBlob;
 
 use super::unreadable;
@@ -115,6 +115,24 @@ pub(crate) fn touch_each(
     )
 }
 
+/// The files of a draft are not collected for a while.
+pub(crate) fn touch_of_draft(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    draft: DraftId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "
+        update blob set used_at = :now
+        where community_id = :community and b3 in (
+            select b3 from attachment
+            where community_id = :community and draft = :draft)",
+        &params!["community" => community, "draft" => draft, "now" => now],
+    )?;
+    Ok(())
+}
+
 /// The parts that are in the object store.
 pub(crate) fn arrived(tx: &mut dyn Tx, place: Place) -> Result<Vec<u32>, DbError> {
     let rows = tx.query(
@@ -197,14 +215,12 @@ pub(crate) fn abandon(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<
         &params!["before" => before, "limit" => limit],
     )?;
     for row in &rows {
-        let n_parts = i64::try_from(row.bytes(3)?.len() / 32).map_err(unreadable)?;
-        tx.execute(
-            "
-            insert into blob_litter (place, community_id, n_parts)
-            values (:place, :community, :n_parts)
-            on conflict (place) do nothing",
-            &params!["place" => row.id(1)?, "community" => row.id(0)?, "n_parts" => n_parts],
-        )?;
+        let place = Place {
+            community: CommunityId::from_bytes(row.id(0)?),
+            id: row.id(1)?,
+        };
+        let n_parts = u32::try_from(row.bytes(3)?.len() / 32).map_err(unreadable)?;
+        to_sweep(tx, place, n_parts)?;
         let place = params!["place" => row.id(1)?];
         tx.execute("delete from blob_part where place = :place", &place)?;
         tx.execute(
@@ -213,6 +229,23 @@ pub(crate) fn abandon(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<
         )?;
     }
     Ok(rows.len() as u64)
+}
+
+/// Names the objects of a place for deletion.
+pub(crate) fn to_sweep(tx: &mut dyn Tx, place: Place, n_parts: u32) -> Result<(), DbError> {
+    tx.execute(
+        "
+        insert into blob_litter (place, community_id, n_parts)
+        values (:place, :community, :n_parts)
+        on conflict (place) do update set n_parts = excluded.n_parts
+        where blob_litter.n_parts < excluded.n_parts",
+        &params![
+            "place" => place.id,
+            "community" => place.community,
+            "n_parts" => i64::from(n_parts)
+        ],
+    )?;
+    Ok(())
 }
 
 /// Places whose objects are to be deleted.

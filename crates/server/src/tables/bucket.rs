@@ -25,6 +25,14 @@ impl Sums {
         }
         self.checksum = self.checksum.wrapping_add(share(key, new_version));
     }
+
+    /// A row of this version is gone; 0 stands for a row that was not there.
+    pub(crate) fn remove(&mut self, key: Key, version: i64) {
+        if version > 0 {
+            self.n -= 1;
+            self.checksum = self.checksum.wrapping_sub(share(key, version));
+        }
+    }
 }
 
 /// A row's share of the sum.
@@ -73,6 +81,21 @@ pub(crate) fn set_sums(
             "checksum" => sums.checksum.cast_signed(),
             "horizon" => sums.horizon,
         ],
+    )?;
+    Ok(())
+}
+
+/// Cursors below this number start the bucket anew from now on.
+pub(crate) fn raise_horizon(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (bucket, horizon): (&str, i64),
+) -> Result<(), DbError> {
+    tx.execute(
+        "
+        update bucket set horizon = :horizon
+        where community_id = :community and name = :bucket and horizon < :horizon",
+        &params!["community" => community, "bucket" => bucket, "horizon" => horizon],
     )?;
     Ok(())
 }

@@ -111,6 +111,36 @@ pub(crate) fn visit_between(
     )
 }
 
+/// Id and version of every update to a text.
+pub(crate) fn visit_of_doc(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    doc: DraftId,
+    each: &mut dyn FnMut([u8; 16], i64),
+) -> Result<(), DbError> {
+    tx.visit(
+        "select id, version from doc_update where community_id = :community and doc = :doc",
+        &params!["community" => community, "doc" => doc],
+        &mut |row| {
+            each(row.id(0)?, row.int(1)?);
+            Ok(())
+        },
+    )
+}
+
+/// Deletes a text.
+pub(crate) fn delete_of_doc(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    doc: DraftId,
+) -> Result<(), DbError> {
+    tx.execute(
+        "delete from doc_update where community_id = :community and doc = :doc",
+        &params!["community" => community, "doc" => doc],
+    )?;
+    Ok(())
+}
+
 /// Id and version of every row.
 pub(crate) fn visit_versions(
     tx: &mut dyn Tx,

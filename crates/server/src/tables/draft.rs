@@ -118,6 +118,14 @@ pub(crate) fn visit_between(
     )
 }
 
+pub(crate) fn delete(tx: &mut dyn Tx, community: CommunityId, id: DraftId) -> Result<(), DbError> {
+    tx.execute(
+        "delete from draft where community_id = :community and id = :id",
+        &params!["community" => community, "id" => id],
+    )?;
+    Ok(())
+}
+
 /// Id and version of every row.
 pub(crate) fn visit_versions(
     tx: &mut dyn Tx,

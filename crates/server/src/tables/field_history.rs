@@ -1,7 +1,7 @@
 //! Values that a later arrival overrode: nothing anybody wrote is lost.
 
-use stoa_domain::{CommunityId, Timestamp, UserId};
-use stoa_mutators::Superseded;
+use stoa_domain::{CommunityId, DraftId, Timestamp, UserId};
+use stoa_mutators::{Superseded, Table};
 
 use super::to_json;
 use crate::db::{DbError, Params, Tx, params};
@@ -41,4 +41,23 @@ pub(crate) fn insert_each(
         values (:community, :table, :pk, :field, :seq, :value, :by, :at)",
         &sets,
     )
+}
+
+/// Deletes what is kept of a draft.
+pub(crate) fn delete_of_draft(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    draft: DraftId,
+) -> Result<(), DbError> {
+    tx.execute(
+        "
+        delete from field_history
+        where community_id = :community and tbl = :table and pk = :draft",
+        &params![
+            "community" => community,
+            "table" => Table::Draft.as_str(),
+            "draft" => draft,
+        ],
+    )?;
+    Ok(())
 }

@@ -7,6 +7,7 @@ pub(crate) mod blob;
 pub(crate) mod bucket;
 pub(crate) mod community;
 pub(crate) mod device;
+pub(crate) mod device_place;
 pub(crate) mod device_progress;
 pub(crate) mod doc_update;
 pub(crate) mod draft;
@@ -22,6 +23,7 @@ pub(crate) mod proposal;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod token;
+pub(crate) mod tombstone;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -47,6 +47,20 @@ pub(crate) fn drafts(tx: &mut dyn Tx, community: CommunityId) -> Result<Vec<Draf
         .collect()
 }
 
+/// The drafts of which a tombstone is kept.
+pub(crate) fn deleted(tx: &mut dyn Tx, community: CommunityId) -> Result<Vec<String>, DbError> {
+    let rows = tx.query(
+        "
+        select pk from tombstone
+        where community_id = :community and tbl = 'draft'
+        order by pk",
+        &params!["community" => community],
+    )?;
+    rows.iter()
+        .map(|row| Ok(DraftId::from_bytes(row.id(0)?).to_string()))
+        .collect()
+}
+
 pub(crate) fn updates(tx: &mut dyn Tx, community: CommunityId) -> Result<Vec<String>, DbError> {
     let rows = tx.query(
         "select id from doc_update where community_id = :community order by id",

@@ -2,6 +2,7 @@
 
 use stoa_domain::{CommunityId, Timestamp};
 
+use crate::accounts::rules::hex_bytes;
 use crate::db::{DbError, Tx, params};
 
 /// The facts that never change, and the one that changes when a backup is restored.
@@ -31,7 +32,13 @@ pub(crate) fn identity(tx: &mut dyn Tx) -> Result<Option<Identity>, DbError> {
 }
 
 /// Writes both facts unless they are there; two processes that start at once agree on one.
-pub(crate) fn create_identity(tx: &mut dyn Tx, new: &Identity) -> Result<(), DbError> {
+/// The key that orders to devices are signed with comes with them.
+pub(crate) fn create_identity(
+    tx: &mut dyn Tx,
+    new: &Identity,
+    order_key: &[u8; 32],
+) -> Result<(), DbError> {
+    let order_key: String = order_key.iter().map(|byte| format!("{byte:02x}")).collect();
     tx.execute_each(
         "
         insert into server (key, value)
@@ -40,8 +47,20 @@ pub(crate) fn create_identity(tx: &mut dyn Tx, new: &Identity) -> Result<(), DbE
         &[
             params!["key" => "server_id", "value" => new.server_id.as_str()],
             params!["key" => "epoch", "value" => new.epoch.as_str()],
+            params!["key" => "order_key", "value" => order_key],
         ],
     )
+}
+
+/// The secret half of the key that orders to devices are signed with.
+pub(crate) fn order_key(tx: &mut dyn Tx) -> Result<[u8; 32], DbError> {
+    let rows = tx.query(
+        "select value from server where key = 'order_key'",
+        &params![],
+    )?;
+    let key = rows.first().map(|row| row.text(0)).transpose()?;
+    key.and_then(hex_bytes)
+        .ok_or_else(|| DbError::Stored("the database has no key for orders".into()))
 }
 
 /// Announces for a while that much of a community is taken away on purpose.

@@ -98,6 +98,22 @@ pub(crate) fn end_of_device(
     Ok(())
 }
 
+/// Ends all sessions of a person but those of one device.
+pub(crate) fn end_of_others(
+    tx: &mut dyn Tx,
+    user: UserId,
+    but: DeviceId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "
+        update session set ended_at = :now
+        where user_id = :user and device_id <> :but and ended_at is null",
+        &params!["user" => user, "but" => but, "now" => now],
+    )?;
+    Ok(())
+}
+
 /// Answers how many were open.
 pub(crate) fn end_all(tx: &mut dyn Tx, user: UserId, now: Timestamp) -> Result<u64, DbError> {
     tx.execute(

@@ -89,7 +89,8 @@ pub(crate) fn spend_all(tx: &mut dyn Tx, session: [u8; 16], now: Timestamp) -> R
     Ok(())
 }
 
-/// Forgets access tokens that have ended, and refresh tokens of sessions that ended long ago.
+/// Forgets access tokens that have ended, and refresh tokens of sessions that ended long ago. A
+/// revoked device can use its last one for ever, but only to be told of an order that waits for it.
 pub(crate) fn forget(
     tx: &mut dyn Tx,
     ended_access: Timestamp,
@@ -102,7 +103,12 @@ pub(crate) fn forget(
     tx.execute(
         "
         delete from refresh_token
-        where session_id in (select id from session where ended_at < :before)",
+        where session_id in (select id from session where ended_at < :before)
+          and (spent_at is not null or session_id not in (
+              select session.id
+              from session
+              join device on device.user_id = session.user_id and device.id = session.device_id
+              where device.revoked_at is not null and device.wiped_at is null))",
         &params!["before" => ended_session],
     )?;
     Ok(())

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::db::{DbError, News, Tx};
 use crate::http::router;
 use crate::refusal::Refusal;
-use crate::running::open_database;
+use crate::running::{open_database, tidy};
 use crate::sync::people;
 use crate::tables::membership::NewMembership;
 use crate::tables::{community, device, oracle, server};
@@ -62,6 +62,8 @@ pub struct Holdings {
     pub head: i64,
     pub epoch: String,
     pub drafts: Vec<DraftRow>,
+    /// Ids of drafts of which a tombstone is kept.
+    pub deleted: Vec<String>,
     /// Ids of the text updates.
     pub updates: Vec<String>,
     /// Values of the field history, as JSON.
@@ -122,6 +124,12 @@ impl QuietServer {
         read.await.map_err(database)
     }
 
+    /// Forgets what has ended and lets go of what nothing needs; a server that runs does so once an
+    /// hour.
+    pub async fn tidy(&self) {
+        tidy(&self.app).await;
+    }
+
     /// Waits for what is running and closes the database.
     pub async fn close(self) {
         self.app.db.close().await;
@@ -178,6 +186,7 @@ impl QuietServer {
                 head: community::head(tx, community)?.unwrap_or_default(),
                 epoch: server::identity(tx)?.map(|i| i.epoch).unwrap_or_default(),
                 drafts: oracle::drafts(tx, community)?,
+                deleted: oracle::deleted(tx, community)?,
                 updates: oracle::updates(tx, community)?,
                 overridden: oracle::overridden(tx, community)?,
                 decisions: oracle::decisions(tx, community)?,

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use stoa_domain::Role;
 
-use crate::support::{Device, World, new_draft_id, pushed};
+use crate::support::{Device, PASSWORD, World, new_draft_id, pushed};
 
 /// A route with what each caller gets: nobody, member, editor, owner, owner of another community.
 const ROUTES: &[(&str, &str, [u16; 5])] = &[
@@ -18,10 +18,26 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/v1/accounts/me", [401, 200, 200, 200, 200]),
     ("GET", "/v1/accounts/devices", [401, 200, 200, 200, 200]),
     (
-        "DELETE",
+        "PATCH",
         "/v1/accounts/devices/{id}",
         [401, 404, 404, 404, 404],
     ),
+    (
+        "POST",
+        "/v1/accounts/devices/{id}/revoke",
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "POST",
+        "/v1/accounts/devices/{id}/wipe",
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "POST",
+        "/v1/accounts/devices/revoke-others",
+        [401, 204, 204, 204, 204],
+    ),
+    ("POST", "/v1/accounts/wiped", [400; 5]),
     ("GET", "/v1/sync/hello", [401, 200, 200, 200, 200]),
     (
         "POST",
@@ -118,6 +134,10 @@ fn body(path: &str, device: &Device) -> Option<serde_json::Value> {
         Some("{community}") => {
             Some(serde_json::json!({ "b3": "0a".repeat(32), "size": 1, "parts": [] }))
         }
+        Some("revoke" | "wipe" | "revoke-others") => {
+            Some(serde_json::json!({ "password": PASSWORD }))
+        }
+        Some("{id}") => Some(serde_json::json!({ "name": "书房" })),
         Some("ack") => Some(serde_json::json!({ "mid": 0 })),
         _ => None,
     }

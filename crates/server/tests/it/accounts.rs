@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use stoa_domain::Role;
-use stoa_protocol::account::{Account, Device as Listed, Secret, Session, Tokens};
+use stoa_protocol::account::{Account, Secret, Session, Tokens};
+use stoa_protocol::device::Device as Listed;
 use stoa_protocol::error::ApiErrorCode;
 
 use crate::support::{
@@ -110,8 +111,9 @@ on_both_databases! {
         assert_eq!(list.len(), 2);
         assert_eq!(list.iter().find(|d| d.is_this).map(|d| d.id), Some(first.id));
 
-        let path = format!("/v1/accounts/devices/{}", second.id);
-        let answer = first.request(Method::DELETE, &path).send().await.unwrap();
+        let path = format!("/v1/accounts/devices/{}/revoke", second.id);
+        let body = json!({ "password": PASSWORD });
+        let answer = first.request(Method::POST, &path).json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 204);
         let answer = second.request(Method::GET, "/v1/sync/hello").send().await.unwrap();
         refused_with(answer, ApiErrorCode::DeviceRevoked).await;
@@ -120,14 +122,6 @@ on_both_databases! {
         let answer = post(world, "/v1/accounts/sign-in", &body).await;
         refused_with(answer, ApiErrorCode::DeviceRevoked).await;
         first.hello().await;
-    }
-
-    async fn nobody_revokes_the_device_of_another(world: &World) {
-        let (one, other) = (world.device(Role::Owner).await, world.device(Role::Owner).await);
-        let path = format!("/v1/accounts/devices/{}", other.id);
-        let answer = one.request(Method::DELETE, &path).send().await.unwrap();
-        refused_with(answer, ApiErrorCode::NotFound).await;
-        other.hello().await;
     }
 
     async fn signing_out_ends_the_session(world: &World) {

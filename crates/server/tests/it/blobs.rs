@@ -80,9 +80,14 @@ async fn get(device: &Device, file: &File, headers: &[(&str, &str)]) -> Response
 }
 
 async fn missing(device: &Device, files: &[&File]) -> Vec<BlobHash> {
+    asked_about(device, files, false).await
+}
+
+async fn asked_about(device: &Device, files: &[&File], look: bool) -> Vec<BlobHash> {
     let blobs = files.iter().map(|file| file.offer.b3).collect();
     let request = device.request(Method::POST, &path(device, "/missing"));
-    let answer = request.json(&WhichBlobs { blobs }).send().await.unwrap();
+    let asked = WhichBlobs { blobs, look };
+    let answer = request.json(&asked).send().await.unwrap();
     expect::<MissingBlobs>(answer).await.missing
 }
 
@@ -107,6 +112,20 @@ fn add(draft: DraftId, file: &File) -> AddAttachment {
         width: None,
         height: None,
     }
+}
+
+/// A body of which the second half is sent when the test says so.
+fn in_halves(bytes: &[u8]) -> (reqwest::Body, impl FnOnce()) {
+    let (pieces, taken) = tokio::sync::mpsc::unbounded_channel();
+    let (first, rest) = bytes.split_at(bytes.len() / 2);
+    let send = move |piece: Vec<u8>| pieces.send(Ok::<_, std::io::Error>(piece)).unwrap();
+    send(first.to_vec());
+    let taken = futures_util::stream::unfold(taken, |mut taken| async {
+        let piece = taken.recv().await?;
+        Some((piece, taken))
+    });
+    let rest = rest.to_vec();
+    (reqwest::Body::wrap_stream(taken), move || send(rest))
 }
 
 /// How many files there are below the server's folder of attachments.
@@ -320,6 +339,56 @@ on_both_databases! {
         // Sent again, it is there again.
         upload(&device, &never).await;
         assert!(get(&device, &never, &[]).await.bytes().await.unwrap() == never.bytes);
+    }
+
+    async fn who_takes_a_copy_away_has_the_object_store_looked_into(world: &World) {
+        let device = world.device(Role::Editor).await;
+        let (whole, short) = (File::small(), File::small());
+        upload(&device, &whole).await;
+        upload(&device, &short).await;
+        assert_eq!(asked_about(&device, &[&whole, &short], true).await, []);
+        // A part that lost its end behind the database's back.
+        let folder = world.config.data.join("blobs").join(device.community.to_string());
+        let parts = std::fs::read_dir(&folder).unwrap().map(|place| place.unwrap().path().join("0"));
+        let cut = parts.into_iter().find(|part| std::fs::read(part).unwrap() == short.bytes);
+        std::fs::write(cut.unwrap(), &short.bytes[..10]).unwrap();
+        assert_eq!(missing(&device, &[&whole, &short]).await, []);
+        assert_eq!(asked_about(&device, &[&whole, &short], true).await, [short.offer.b3]);
+        // From then on everybody is told, and it is sent again.
+        assert_eq!(missing(&device, &[&whole, &short]).await, [short.offer.b3]);
+        upload(&device, &short).await;
+        assert!(get(&device, &short, &[]).await.bytes().await.unwrap() == short.bytes);
+    }
+
+    async fn a_part_on_its_way_while_its_file_is_let_go_leaves_nothing_behind(world: &World) {
+        let device = world.device(Role::Editor).await;
+        let file = File::two_parts();
+        expect::<MissingParts>(offer(&device, &file.offer).await).await;
+        assert_eq!(put(&device, &file, 1, file.part(1)).await.status(), 204);
+        world.pass_millis(31 * DAY);
+        let device = world.sign_in("editor0@example.com").await;
+        // Half of it is there when the file is let go of.
+        let part = file.part(0);
+        let (body, send_rest) = in_halves(&part);
+        let path = path(&device, &format!("/{}/parts/0", file.offer.b3));
+        let request = device.request(Method::PUT, &path).body(body);
+        let arriving = tokio::spawn(request.send());
+        let begins = async {
+            while n_objects(world) < 2 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = std::time::Duration::from_secs(60);
+        tokio::time::timeout(patience, begins).await.expect("it begins to arrive");
+        world.server.tidy().await;
+        send_rest();
+        let answer = arriving.await.unwrap().unwrap();
+        refused_with(answer, ApiErrorCode::NotFound).await;
+        world.server.tidy().await;
+        assert_eq!(n_objects(world), 0);
+        // Offered anew, it is sent from the beginning and is whole.
+        upload(&device, &file).await;
+        assert!(get(&device, &file, &[]).await.bytes().await.unwrap() == file.bytes);
     }
 
     async fn a_part_that_was_lost_on_the_disk_is_asked_for_again(world: &World) {

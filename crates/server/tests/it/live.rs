@@ -15,14 +15,18 @@ use crate::support::{
     Device, World, create, expect, new_draft_id, on_both_databases, refused_with,
 };
 
-type Socket = WebSocketStream<tokio_rustls::client::TlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<tokio_rustls::client::TlsStream<TcpStream>>;
 
-async fn ticket(device: &Device) -> String {
+pub(crate) async fn ticket(device: &Device) -> String {
     let answer = device.sync_request("live-ticket").send().await.unwrap();
     expect::<LiveTicket>(answer).await.ticket
 }
 
-async fn open(world: &World, ticket: &str, origin: Option<&str>) -> Result<Socket, Error> {
+pub(crate) async fn open(
+    world: &World,
+    ticket: &str,
+    origin: Option<&str>,
+) -> Result<Socket, Error> {
     use rustls::pki_types::pem::PemObject;
     let pem = world.server.ca_pem.clone().unwrap();
     let mut roots = rustls::RootCertStore::empty();
@@ -49,7 +53,7 @@ async fn open(world: &World, ticket: &str, origin: Option<&str>) -> Result<Socke
 }
 
 /// The next poke's head.
-async fn next_head(socket: &mut Socket) -> i64 {
+pub(crate) async fn next_head(socket: &mut Socket) -> i64 {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(20), socket.next());
         if let Message::Text(text) = message.await.unwrap().unwrap().unwrap() {

@@ -92,6 +92,19 @@ impl World {
         }
     }
 
+    /// A server over a database that is there, with a community of it.
+    pub(crate) async fn over(config: Config, community: CommunityId) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self {
+            server: stoa_server::start(config.clone()).await.unwrap(),
+            config,
+            community,
+            clock: Arc::new(AtomicI64::new(NOW)),
+            n_people: AtomicU64::new(0),
+            _folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// A second process on the same PostgreSQL, with the same community.
     pub(crate) async fn second_server(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -275,6 +288,7 @@ pub(crate) fn cursors(cursors: &[(&str, i64)]) -> Vec<BucketCursor> {
     let cursor = |(bucket, cursor): &(&str, i64)| BucketCursor {
         bucket: (*bucket).to_owned(),
         cursor: *cursor,
+        began: 0,
     };
     cursors.iter().map(cursor).collect()
 }
@@ -290,6 +304,8 @@ pub(crate) struct Pulled {
     /// The rows of people, apart from all others.
     pub(crate) people: Vec<PulledRow>,
     pub(crate) rows: Vec<PulledRow>,
+    /// What was deleted: table, id, sequence number.
+    pub(crate) deleted: Vec<(String, String, i64)>,
     pub(crate) lmid: i64,
     pub(crate) results: Vec<stoa_protocol::sync::MutationResult>,
     pub(crate) sums: Vec<stoa_protocol::sync::BucketSum>,
@@ -341,6 +357,7 @@ impl Device {
         let buckets = ["core", "content", "texts"].map(|bucket| BucketCursor {
             bucket: bucket.into(),
             cursor,
+            began: 0,
         });
         self.pull_after(buckets.into(), limit)
     }
@@ -404,7 +421,7 @@ pub(crate) fn read_pull(text: &str) -> Pulled {
                 };
                 rows.push((table, id, version, seq, columns.into()));
             }
-            PullLine::Delete(..) => panic!("nothing is deleted yet"),
+            PullLine::Delete(table, id, seq) => pulled.deleted.push((table, id, seq)),
             PullLine::Results(results) => {
                 pulled.lmid = results.lmid;
                 pulled.results = results.results;

@@ -195,7 +195,7 @@ fn remove(paths: &[PathBuf]) -> Result<(), StoreError> {
 }
 
 /// A time as a part of a file name that sorts by age: `20260102T030405678Z`.
-fn stamp(at: Timestamp) -> String {
+pub(crate) fn stamp(at: Timestamp) -> String {
     let at = DateTime::from_timestamp_millis(at.millis()).unwrap_or_default();
     format!(
         "{:04}{:02}{:02}T{:02}{:02}{:02}{:03}Z",

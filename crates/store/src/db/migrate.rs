@@ -34,7 +34,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     5 => "0005_order.sql",
     6 => "0006_undo.sql",
     7 => "0007_attachments.sql",
-    9 => "0009_hidden_rows.sql",
+    10 => "0010_deletion.sql",
+    11 => "0011_hidden_rows.sql",
 };
 
 /// The schema this program reads and writes.

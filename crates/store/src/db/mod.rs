@@ -24,21 +24,32 @@ pub(crate) type Salt = [u8; SALT_LEN];
 /// The database's own key, in the form SQLCipher takes, and the one that the keys of files beside
 /// it are derived from.
 #[derive(Clone)]
-pub(crate) struct DbKey(zeroize::Zeroizing<String>, Secret);
+pub(crate) struct DbKey {
+    /// As SQLCipher takes it.
+    pragma: zeroize::Zeroizing<String>,
+    media: Secret,
+    unsent: Secret,
+}
 
 impl DbKey {
     pub(crate) fn of(key: &VaultKey) -> Self {
         let raw = key.derive("db");
         let digits = zeroize::Zeroizing::new(hex::encode(raw.as_ref()));
-        Self(
-            zeroize::Zeroizing::new(format!("x'{}'", *digits)),
-            key.derive("media"),
-        )
+        Self {
+            pragma: zeroize::Zeroizing::new(format!("x'{}'", *digits)),
+            media: key.derive("media"),
+            unsent: key.derive("outbox log"),
+        }
     }
 
     /// What the keys of files are derived from.
     pub(crate) fn media(&self) -> Secret {
-        self.1.clone()
+        self.media.clone()
+    }
+
+    /// What the keys of the second copy of unsent work are derived from.
+    pub(crate) fn unsent(&self) -> &Secret {
+        &self.unsent
     }
 }
 
@@ -46,16 +57,19 @@ impl DbKey {
     /// The key of the one database that begins so. SQLCipher reads the beginning itself otherwise,
     /// and takes a disk that does not answer for a database with another.
     pub(crate) fn with_salt(&self, salt: &Salt) -> Self {
-        let digits = self.0.trim_end_matches('\'');
+        let digits = self.pragma.trim_end_matches('\'');
         let salted = format!("{digits}{}'", hex::encode(salt));
-        Self(zeroize::Zeroizing::new(salted), self.1.clone())
+        Self {
+            pragma: zeroize::Zeroizing::new(salted),
+            ..self.clone()
+        }
     }
 }
 
 #[cfg(feature = "test-support")]
 impl DbKey {
     pub(crate) fn as_text(&self) -> &str {
-        &self.0
+        &self.pragma
     }
 }
 
@@ -111,7 +125,7 @@ const SETTINGS: &[(&str, &str)] = &[
 pub(crate) fn unlock(db: &Connection, key: &DbKey) -> rusqlite::Result<()> {
     // A wrong key is an answer here, nothing to be printed.
     db.pragma(None, "cipher_log_level", "NONE", |_| Ok(()))?;
-    db.pragma(None, "key", key.0.as_str(), |_| Ok(()))?;
+    db.pragma(None, "key", key.pragma.as_str(), |_| Ok(()))?;
     db.query_row("select count(*) from sqlite_master", [], |_| Ok(()))
 }
 

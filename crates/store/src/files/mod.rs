@@ -64,6 +64,11 @@ impl Files {
         FileReader::open(&self.path(b3), &self.key, size)
     }
 
+    /// The hashes of a whole file's parts, read from one end to the other.
+    pub(crate) fn parts(&self, b3: BlobHash, size: u64) -> io::Result<Vec<BlobHash>> {
+        taking_in::parts_of(&mut self.read(b3, size)?, b3)
+    }
+
     /// Takes a file off this computer.
     pub(crate) fn remove(&self, b3: BlobHash) -> io::Result<()> {
         for path in [self.path(b3), self.unfinished(b3)] {

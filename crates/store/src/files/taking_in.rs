@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use stoa_domain::{BlobHash, PART_BYTES};
 
-use super::cipher::{CHUNK, Cipher, Place};
-use super::{Files, root};
+use super::cipher::{CHUNK, Cipher, Place, damaged};
+use super::{FileReader, Files, root};
 use crate::{Random, disk, random};
 
 /// A file that lies on the disk under its name.
@@ -92,6 +92,20 @@ fn copy(
         chunk = next;
     }
     Ok(hashes.finish())
+}
+
+/// The parts of a file that is here, if it is the one that its name says.
+pub(super) fn parts_of(reader: &mut FileReader, b3: BlobHash) -> io::Result<Vec<BlobHash>> {
+    let mut hashes = Hashes::default();
+    while hashes.size < reader.size() {
+        let chunk = reader.read(hashes.size..hashes.size + CHUNK as u64)?;
+        hashes.update(&chunk);
+    }
+    let taken = hashes.finish();
+    match taken.b3 == b3 {
+        true => Ok(taken.parts),
+        false => Err(damaged("another file")),
+    }
 }
 
 fn next_chunk(source: &mut dyn Read) -> io::Result<Vec<u8>> {

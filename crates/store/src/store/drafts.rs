@@ -4,9 +4,10 @@ use rusqlite::Connection;
 use stoa_domain::{DraftId, SearchQuery, Timestamp, Title};
 use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
 
+use super::deleting::use_files;
 use super::{Store, Work, text};
 use crate::table::listing::Page;
-use crate::table::{conflict, doc, draft, listing, outbox};
+use crate::table::{attachment, conflict, doc, draft, listing, outbox};
 use crate::{
     DraftFilter, DraftListPage, DraftListing, Random, Saved, StepKind, StoreError, merging,
     overlay, random, undo, writing,
@@ -72,6 +73,8 @@ impl Store {
             let markdown = merging::markdown(work.db, id)?;
             create(work, copy, title, now)?;
             text::write_new(work, copy, &markdown, now, random)?;
+            let files = attachment::of_draft(work.db, id)?;
+            use_files(work, (copy, &markdown), &files, now, random)?;
             undo::keep(work, StepKind::Duplicate, copy, now)?;
             listing_of(work.db, copy, None)
         })
@@ -218,7 +221,7 @@ fn change(
     listing_of(work.db, id, None)
 }
 
-fn create(
+pub(super) fn create(
     work: &mut Work<'_>,
     id: DraftId,
     title: Title,

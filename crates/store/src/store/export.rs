@@ -1,6 +1,7 @@
 //! Writing everything out in forms that other programs read. Works while the store is read-only.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat};
@@ -10,7 +11,7 @@ use stoa_domain::{Draft, DraftId, Timestamp, UserId};
 
 use super::Store;
 use super::export_files::{self, ExportedFile};
-use crate::table::{conflict, draft, history, outbox};
+use crate::table::{conflict, draft, draft_kept, history, outbox};
 use crate::{StoreError, disk, merging};
 
 const EVERYTHING: &str = "everything.json";
@@ -29,7 +30,8 @@ struct Everything {
     waiting: Vec<ExportedChange>,
     /// Titles that another device's replaced.
     replaced_titles: Vec<ReplacedTitle>,
-    /// Texts that were taken away, newest first.
+    /// Drafts that were deleted elsewhere while work on them waited here, then texts that were
+    /// taken away, newest first.
     kept_texts: Vec<KeptText>,
     /// What was changed here and elsewhere, also when it was decided.
     conflicts: Vec<ExportedConflict>,
@@ -98,10 +100,10 @@ impl Store {
             let mut drafts = Vec::new();
             let attachments = export_files::write(&self.inner.files, db, folder)?;
             for shown in draft::all_shown(db)? {
-                let file = unique_name(&shown, &mut names);
+                let file = file_name(shown.title.as_str(), &mut names);
                 let markdown = merging::markdown(db, shown.id)?;
                 let body = export_files::with_paths(&markdown, &attachments);
-                let text = format!("{}{body}", front_matter(&shown));
+                let text = format!("{}{body}", FrontMatter::of(&shown));
                 disk::replace_file(&folder.join(&file), text.as_bytes())?;
                 drafts.push(exported(shown, file, markdown));
             }
@@ -117,10 +119,7 @@ impl Store {
                     .into_iter()
                     .map(|(draft, title, at)| ReplacedTitle { draft, title, at })
                     .collect(),
-                kept_texts: history::newest(db, i64::MAX)?
-                    .into_iter()
-                    .filter_map(kept)
-                    .collect(),
+                kept_texts: kept_texts(db)?,
                 conflicts: conflicts(db)?,
             })
         })?;
@@ -173,6 +172,16 @@ fn conflicts(db: &Connection) -> Result<Vec<ExportedConflict>, StoreError> {
     Ok(exported.collect())
 }
 
+fn kept_texts(db: &Connection) -> Result<Vec<KeptText>, StoreError> {
+    let deleted = draft_kept::all(db)?.into_iter().map(|draft| KeptText {
+        at: draft.at,
+        title: draft.title,
+        markdown: draft.markdown,
+    });
+    let taken = history::newest(db, i64::MAX)?.into_iter().filter_map(kept);
+    Ok(deleted.chain(taken).collect())
+}
+
 fn kept(entry: crate::HistoryEntry) -> Option<KeptText> {
     Some(KeptText {
         at: entry.at,
@@ -181,20 +190,44 @@ fn kept(entry: crate::HistoryEntry) -> Option<KeptText> {
     })
 }
 
-fn front_matter(draft: &Draft) -> String {
-    // A JSON text is a YAML text, so any title is safe in quotes.
-    let title = serde_json::Value::from(draft.title.as_str());
-    let mut out = format!(
-        "---\nid: {}\ntitle: {title}\ncreated: {}\nedited: {}\n",
-        draft.id,
-        date(draft.created_at),
-        date(draft.edited_at)
-    );
-    if let Some(binned_at) = draft.binned_at {
-        out.push_str(&format!("binned: {}\n", date(binned_at)));
+/// What an exported text begins with, as far as it is known.
+pub(crate) struct FrontMatter<'a> {
+    pub(crate) id: DraftId,
+    pub(crate) title: &'a str,
+    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) edited_at: Option<Timestamp>,
+    pub(crate) binned_at: Option<Timestamp>,
+}
+
+impl<'a> FrontMatter<'a> {
+    fn of(draft: &'a Draft) -> Self {
+        Self {
+            id: draft.id,
+            title: draft.title.as_str(),
+            created_at: Some(draft.created_at),
+            edited_at: Some(draft.edited_at),
+            binned_at: draft.binned_at,
+        }
     }
-    out.push_str("---\n\n");
-    out
+}
+
+impl fmt::Display for FrontMatter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A JSON text is a YAML text, so any title is safe in quotes.
+        let title = serde_json::Value::from(self.title);
+        write!(f, "---\nid: {}\ntitle: {title}\n", self.id)?;
+        let dates = [
+            ("created", self.created_at),
+            ("edited", self.edited_at),
+            ("binned", self.binned_at),
+        ];
+        for (name, at) in dates {
+            if let Some(at) = at {
+                writeln!(f, "{name}: {}", date(at))?;
+            }
+        }
+        f.write_str("---\n\n")
+    }
 }
 
 fn date(at: Timestamp) -> String {
@@ -205,8 +238,8 @@ fn date(at: Timestamp) -> String {
 
 /// A file name from a title that every system takes and that no other draft has, whatever a
 /// system thinks of upper and lower case.
-fn unique_name(draft: &Draft, taken: &mut BTreeSet<String>) -> String {
-    let stem = safe_stem(draft.title.as_str());
+pub(crate) fn file_name(title: &str, taken: &mut BTreeSet<String>) -> String {
+    let stem = safe_stem(title);
     let mut name = format!("{stem}.md");
     let mut n = 2;
     while !taken.insert(name.to_lowercase()) {

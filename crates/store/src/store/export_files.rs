@@ -69,7 +69,7 @@ fn write_one(
     if blob::get(db, one.b3)?.is_none_or(|blob| blob.here != Where::Whole) {
         return Ok(None);
     }
-    let name = format!("{FOLDER}/{}", file_name(one));
+    let name = format!("{FOLDER}/{}", attachment_name(one.b3, one.name.as_str()));
     let target = folder.join(&name);
     match copy(files, one, &target) {
         Ok(()) => Ok(Some(name)),
@@ -94,11 +94,9 @@ fn copy(files: &Files, one: &Attachment, target: &Path) -> io::Result<()> {
 }
 
 /// Unlike that of any other file, and safe on every system and in a link.
-fn file_name(one: &Attachment) -> String {
-    let b3 = one.b3.to_string();
-    let safe: String = one
-        .name
-        .as_str()
+pub(crate) fn attachment_name(b3: BlobHash, name: &str) -> String {
+    let b3 = b3.to_string();
+    let safe: String = name
         .chars()
         .map(|c| {
             if c.is_alphanumeric() || matches!(c, '.' | '-') {

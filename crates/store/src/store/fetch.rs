@@ -88,13 +88,13 @@ impl Store {
         })
     }
 
-    /// Files that are wanted here and are not here whole, the most wanted first.
+    /// Files that are wanted here and are not here whole, the most wanted first, with their bytes.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
-    pub fn files_to_fetch(&self, limit: u32) -> Result<Vec<BlobHash>, StoreError> {
+    pub fn files_to_fetch(&self, limit: u32) -> Result<Vec<(BlobHash, u64)>, StoreError> {
         let blobs = self.read(|db| blob::to_fetch(db, limit.into()))?;
-        Ok(blobs.into_iter().map(|blob| blob.b3).collect())
+        Ok(blobs.into_iter().map(|blob| (blob.b3, blob.size)).collect())
     }
 
     /// Begins or goes on to fetch a file of these parts; answers which are missing here.
@@ -187,7 +187,8 @@ impl Store {
         })
     }
 
-    /// Nobody waits for a file any more: the server does not have it.
+    /// Nobody waits for a file any more: the server does not have it (any more). It is fetched when
+    /// somebody wants it again and another computer has sent it.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
@@ -196,6 +197,7 @@ impl Store {
             work.changed.files = true;
             if let Some(mut known) = blob::get(work.db, b3)? {
                 known.is_wanted = false;
+                known.is_on_server = false;
                 blob::put(work.db, &known)?;
             }
             Ok(())
@@ -265,7 +267,7 @@ impl Store {
 }
 
 /// A file that only the server has, as far as is known.
-fn unknown(b3: BlobHash, size: u64, now: Timestamp) -> Blob {
+pub(super) fn unknown(b3: BlobHash, size: u64, now: Timestamp) -> Blob {
     Blob {
         b3,
         size,

@@ -12,9 +12,7 @@ use super::{Store, Work};
 use crate::files::{self, FileReader, NotTaken, Taken};
 use crate::table::blob::{self, Blob};
 use crate::table::{attachment, draft};
-use crate::{
-    AttachedFile, FileRefusal, FileWork, NewFile, Random, StoreError, Where, overlay, random,
-};
+use crate::{AttachedFile, FileRefusal, NewFile, Random, StoreError, Where, overlay, random};
 
 impl Store {
     /// Adds a file to a draft: read once, encrypted on the way, on the disk when this returns. The
@@ -148,38 +146,6 @@ impl Store {
             Ok(())
         })?;
         Ok(self.inner.files.set_aside(b3)?)
-    }
-
-    /// Takes the contents of a file off this computer; the server keeps them.
-    ///
-    /// # Errors
-    /// [`StoreError::UnderWay`] when the server does not have it or it is to stay,
-    /// [`StoreError::NotFound`] when it is not here.
-    pub fn evict_file(&self, b3: BlobHash) -> Result<(), StoreError> {
-        self.write(|work| {
-            work.changed.files = true;
-            let mut known = blob::get(work.db, b3)?
-                .filter(|blob| blob.here != Where::Away)
-                .ok_or(StoreError::NotFound)?;
-            if !known.is_on_server || known.is_kept {
-                return Err(StoreError::UnderWay);
-            }
-            known.here = Where::Away;
-            known.is_wanted = false;
-            blob::forget_parts(work.db, b3)?;
-            blob::put(work.db, &known)
-        })?;
-        // First nobody counts on it, then it goes.
-        Ok(self.inner.files.remove(b3)?)
-    }
-
-    /// How much of files is still to travel.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the disk fails.
-    pub fn file_work(&self) -> Result<FileWork, StoreError> {
-        let (to_send, to_fetch) = self.read(|db| blob::open_work(db))?;
-        Ok(FileWork { to_send, to_fetch })
     }
 }
 

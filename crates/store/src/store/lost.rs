@@ -6,7 +6,7 @@ use stoa_domain::Timestamp;
 use super::{Store, Work};
 use crate::table::outbox::{self, State};
 use crate::table::{bucket, conflict, doc_update, draft, listing};
-use crate::{PullEnd, StoreError, overlay};
+use crate::{PullEnd, StoreError, overlay, undo};
 
 impl Store {
     /// Takes away every row of the community: the person does not belong to it any more. The
@@ -61,6 +61,7 @@ pub(super) fn forget_traces(work: &mut Work<'_>) -> Result<(), StoreError> {
     let mut gone = draft::with_kept_titles(work.db)?;
     gone.extend(doc_update::set_aside_docs(work.db)?);
     gone.extend(conflict::drafts(work.db)?);
+    gone.extend(undo::drafts(work.db)?);
     for id in gone {
         let is_own = !outbox::of_draft(work.db, id)?.is_empty();
         if is_own || listing::get(work.db, id)?.is_some() {
@@ -69,6 +70,7 @@ pub(super) fn forget_traces(work: &mut Work<'_>) -> Result<(), StoreError> {
         draft::forget_titles(work.db, id)?;
         doc_update::forget_set_aside(work.db, id)?;
         conflict::forget(work.db, id)?;
+        undo::forget(work, id)?;
     }
     listing::compact_index(work.db)
 }

@@ -3,8 +3,10 @@
 //! Every change is one transaction that is flushed to the disk before the call returns. When the
 //! disk fails, nothing of it is seen, and the call can be made again.
 
+mod away;
 mod brake;
 mod conflicts;
+mod deleting;
 mod drafts;
 mod export;
 mod export_files;
@@ -12,6 +14,7 @@ mod fetch;
 mod files;
 mod fill;
 mod hold;
+mod keeping;
 mod lost;
 mod open;
 mod outbox;
@@ -22,8 +25,14 @@ mod snapshot;
 mod storage;
 mod text;
 mod undo;
+mod unsent;
 
+pub(crate) use export::{FrontMatter, file_name};
+pub(crate) use export_files::attachment_name;
+pub(crate) use open::{backup_error as open_error_of, lock_profile, make};
 pub(crate) use outbox::{discard, rewrite_document, settle};
+
+pub(crate) use storage::made_at;
 
 pub use open::Opened;
 pub use pull::PullStage;
@@ -45,8 +54,10 @@ use crate::stage::Stage;
 use crate::table::meta;
 use crate::text::Documents;
 use crate::undo::Doing;
+use crate::unsent::UnsentLog;
 use crate::{HistoryKind, StoreError, StoreEvent};
 use text::OpenSession;
+use unsent::Touched;
 
 /// A cheap handle on the open store. All calls block until the disk has answered.
 #[derive(Clone)]
@@ -82,6 +93,9 @@ struct Inner {
 struct Writer {
     db: Connection,
     documents: Documents,
+    touched: Touched,
+    /// The second copy of what waits, while it is kept.
+    unsent: Option<UnsentLog>,
 }
 
 /// What one writing call works with.
@@ -193,6 +207,7 @@ impl Store {
             .values()
             .map(|session| session.draft)
             .collect();
+        writer.touched.clear();
         let tx = writer
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -207,7 +222,10 @@ impl Store {
             is_right_lost: false,
             open,
         };
-        let done = work(&mut work_on).map(|value| (value, std::mem::take(&mut work_on.changed)));
+        let done = work(&mut work_on).and_then(|value| {
+            let frame = unsent::gather(&tx, &writer.touched, writer.unsent.as_ref())?;
+            Ok((value, std::mem::take(&mut work_on.changed), frame))
+        });
         let done = match done {
             Ok(done) => tx.commit().map(|()| done).map_err(StoreError::from),
             Err(error) => {
@@ -215,7 +233,11 @@ impl Store {
                 Err(error)
             }
         };
-        done.inspect_err(|error| self.connect_anew(writer, error))
+        let (value, changed, frame) = done.inspect_err(|error| self.connect_anew(writer, error))?;
+        if let Some(frame) = frame {
+            writer.keep_unsent(frame);
+        }
+        Ok((value, changed))
     }
 
     /// After the disk failed: a connection that once could not read stays broken. The new one comes
@@ -233,7 +255,11 @@ impl Store {
         } else {
             Mode::Write
         };
-        match self.connect(mode) {
+        let listening = |mut db| {
+            writer.touched.listen(&mut db)?;
+            Ok::<_, StoreError>(db)
+        };
+        match self.connect(mode).and_then(listening) {
             Ok(db) => writer.db = db,
             Err(error) => tracing::error!(%error, "the database could not be opened again"),
         }

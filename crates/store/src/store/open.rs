@@ -10,13 +10,14 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction};
 use stoa_domain::Timestamp;
 
+use super::unsent::Touched;
 use super::{Inner, Store, Writer};
 use crate::db::{self, DbKey, Found, Mode, Salt, backup, io_open_error, migrate, open_error};
 use crate::files::Files;
 use crate::table::meta;
 use crate::text::Documents;
 use crate::vault::{Vault, VaultKey};
-use crate::{OpenError, Random, StoreError, disk, random};
+use crate::{OpenError, Random, StoreError, disk, random, restore};
 
 const LOCK: &str = "lock";
 const UNFINISHED: &str = "studio.db.new";
@@ -43,7 +44,7 @@ impl Store {
     pub fn create(
         dir: &Path,
         key: &VaultKey,
-        _now: Timestamp,
+        now: Timestamp,
         random: &dyn Random,
     ) -> Result<Store, OpenError> {
         let lock = lock_profile(dir)?;
@@ -67,7 +68,9 @@ impl Store {
         let salted = key.with_salt(&salt);
         let writer = db::connect(&path, &salted, Mode::Write).map_err(open_error)?;
         let place = Place { dir, key, salt };
-        Ok(Store::new(place, writer, lock, false))
+        let store = Store::new(place, writer, lock, false).map_err(open_error)?;
+        store.begin_unsent(now).map_err(backup_error)?;
+        Ok(store)
     }
 
     /// Opens the store of a profile, and brings it up to this program's schema.
@@ -77,6 +80,7 @@ impl Store {
     pub fn open(dir: &Path, key: &VaultKey, now: Timestamp) -> Result<Opened, OpenError> {
         let lock = lock_profile(dir)?;
         let mut vault = own_vault(dir, key)?;
+        restore::carry_on(dir).map_err(|e| io_open_error(&e))?;
         let path = dir.join(db::FILE);
         let salt = match db::look(&path).map_err(|e| io_open_error(&e))? {
             Found::Nothing => return Err(OpenError::Missing),
@@ -91,7 +95,8 @@ impl Store {
         let version = db::schema_version(&reader).map_err(open_error)?;
         if version > migrate::latest() {
             let place = Place { dir, key, salt };
-            return Ok(Opened::ReadOnly(Store::new(place, reader, lock, true)));
+            let store = Store::new(place, reader, lock, true);
+            return store.map(Opened::ReadOnly).map_err(open_error);
         }
         if version < migrate::latest() {
             backup::before_migration(&reader, dir, &key, now).map_err(backup_error)?;
@@ -102,19 +107,29 @@ impl Store {
         migrate::run(&mut writer, migrate::MIGRATIONS)?;
         vault.note_database(&salt)?;
         let place = Place { dir, key, salt };
-        let store = Store::new(place, writer, lock, false);
+        let store = Store::new(place, writer, lock, false).map_err(open_error)?;
+        store.begin_unsent(now).map_err(backup_error)?;
         if let Err(error) = store.inner.files.forget_unfinished() {
             tracing::warn!(%error, "files that were not finished stay");
         }
         Ok(Opened::ReadWrite(store))
     }
 
-    fn new(place: Place<'_>, db: Connection, lock: File, is_read_only: bool) -> Self {
+    fn new(
+        place: Place<'_>,
+        mut db: Connection,
+        lock: File,
+        is_read_only: bool,
+    ) -> rusqlite::Result<Self> {
+        let touched = Touched::default();
+        touched.listen(&mut db)?;
         let writer = Writer {
             db,
             documents: Documents::default(),
+            touched,
+            unsent: None,
         };
-        Self {
+        Ok(Self {
             inner: Arc::new(Inner {
                 dir: place.dir.to_owned(),
                 files: Files::new(place.dir, place.key.media()),
@@ -131,7 +146,7 @@ impl Store {
                 stage: Mutex::new(None),
                 _lock: lock,
             }),
-        }
+        })
     }
 
     /// A verified, encrypted copy among the rolling backups; where it is.
@@ -182,7 +197,7 @@ impl Store {
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
-fn lock_profile(dir: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock_profile(dir: &Path) -> Result<File, OpenError> {
     let file = OpenOptions::new()
         .write(true)
         .create(true)
@@ -251,7 +266,12 @@ fn check_owner(db: &Connection, vault: &Vault) -> Result<(), OpenError> {
     }
 }
 
-fn make(path: &Path, key: &DbKey, vault_id: &str, random: &dyn Random) -> Result<(), OpenError> {
+pub(crate) fn make(
+    path: &Path,
+    key: &DbKey,
+    vault_id: &str,
+    random: &dyn Random,
+) -> Result<(), OpenError> {
     let mut db = db::connect(path, key, Mode::Create).map_err(open_error)?;
     db::check_build(&db)?;
     migrate::run(&mut db, migrate::MIGRATIONS)?;
@@ -275,7 +295,7 @@ fn remove_unfinished(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn backup_error(error: StoreError) -> OpenError {
+pub(crate) fn backup_error(error: StoreError) -> OpenError {
     match error {
         StoreError::DiskFull => OpenError::DiskFull,
         StoreError::DiskFailed(why) => OpenError::DiskFailed(why),

@@ -5,13 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{DraftId, Timestamp};
 use stoa_mutators::{AppendDoc, Mutation};
 
+use super::deleting::give_up;
 use super::{Store, Work};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{doc, doc_update, doc_waiting, history, journal, listing};
+use crate::table::{doc, doc_update, doc_waiting, draft_kept, history, journal, listing};
 use crate::text::{Document, Imported};
 use crate::{
     ChangeKind, ChangeState, ChangeText, HistoryEntry, HistoryKind, OutboxCounts, OutboxEntry,
-    StepKind, StoreError, overlay, undo, writing,
+    StepKind, StoreError, deletion, overlay, undo, writing,
 };
 
 impl Store {
@@ -84,13 +85,18 @@ impl Store {
     /// Takes a change back that the server has not accepted. Taking back the creation of a draft
     /// takes back all that was done to it; taking back what was written takes back what was
     /// written after it too, because that builds on it. The text before stays in the history, and
-    /// undo puts everything back.
+    /// undo puts everything back. Of a draft that was deleted elsewhere all work is given up, and
+    /// only the history keeps it.
     ///
     /// # Errors
     /// [`StoreError::UnderWay`] when this change or one that goes with it was sent and not
     /// answered, [`StoreError::NotFound`] when there is no such change.
     pub fn discard(&self, lid: i64, now: Timestamp) -> Result<(), StoreError> {
         self.write(|work| {
+            let entry = outbox::get(work.db, lid)?.ok_or(StoreError::NotFound)?;
+            if give_up(work, entry.draft, now)? {
+                return Ok(());
+            }
             let taken = discard(work, lid, now)?;
             undo::keep_taken(work, StepKind::Discard, &taken, now)
         })
@@ -123,14 +129,17 @@ impl Store {
     /// refused because of it.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when it did not fail, [`StoreError::Rejected`] when it has no
-    /// ground here any more.
+    /// [`StoreError::NotFound`] when it did not fail or its draft was deleted,
+    /// [`StoreError::Rejected`] when it has no ground here any more.
     pub fn retry(&self, lid: i64, now: Timestamp) -> Result<(), StoreError> {
         self.write(|work| {
             work.changed.outbox = true;
             let entry = outbox::get(work.db, lid)?
                 .filter(|entry| entry.state.is_failed())
                 .ok_or(StoreError::NotFound)?;
+            if draft_kept::get(work.db, entry.draft)?.is_some() {
+                return Err(StoreError::NotFound);
+            }
             note(work, HistoryKind::Retried, &entry, now)?;
             let id = entry.draft;
             let again = match entry.kind {
@@ -183,8 +192,18 @@ fn send_again(work: &mut Work<'_>, mut entry: Entry, now: Timestamp) -> Result<(
     entry.acked_at = None;
     entry.made_at = now;
     entry.base = overlay::base_versions(work.db, entry.draft)?;
+    if entry.kind == ChangeKind::Delete {
+        return delete_as_seen_now(work, entry.draft, now);
+    }
     outbox::insert(work.db, &entry)?;
     Ok(())
+}
+
+/// A deletion is meant of the draft as it is now.
+fn delete_as_seen_now(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<(), StoreError> {
+    let delete = deletion::of_shown(work.db, id)?;
+    let prepared = overlay::prepare(work.db, id, &delete, now)?;
+    overlay::put(work, &prepared)
 }
 
 /// An entry as people are told about it; one accepted already is nothing to tell.

@@ -59,19 +59,20 @@ impl Store {
         self.read(|db| Ok(bucket::load(db, bucket)?.cursor))
     }
 
-    /// The cursor of every bucket that this program knows or that was ever pulled.
+    /// The cursor of every bucket that this program knows or that was ever pulled, and where the
+    /// server's head was when it was begun.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
-    pub fn cursors(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+    pub fn cursors(&self) -> Result<BTreeMap<String, (i64, i64)>, StoreError> {
         self.read(|db| {
             let known = Table::ALL
                 .into_iter()
                 .map(|table| table.bucket().to_owned());
             let mut cursors = BTreeMap::new();
             for name in bucket::names(db)?.into_iter().chain(known) {
-                let cursor = bucket::load(db, &name)?.cursor;
-                cursors.insert(name, cursor);
+                let bucket = bucket::load(db, &name)?;
+                cursors.insert(name, (bucket.cursor, bucket.began));
             }
             Ok(cursors)
         })
@@ -144,6 +145,7 @@ pub(super) fn start_again(db: &Connection, name: &str) -> Result<(), StoreError>
     fill::forget_hidden(db, name)?;
     let mut bucket = bucket::load(db, name)?;
     bucket.cursor = 0;
+    bucket.began = 0;
     bucket.generation += 1;
     bucket.is_refilling = true;
     bucket::save(db, name, &bucket)
@@ -172,7 +174,7 @@ impl PullStage {
             seq,
         };
         if self.is_full() {
-            return self.to_disk(Line {
+            return self.put_on_disk(Line {
                 table: table.to_owned(),
                 id: place.id,
                 version,
@@ -193,7 +195,7 @@ impl PullStage {
     pub fn delete(&mut self, table: &str, pk: &str, seq: i64) -> Result<(), StoreError> {
         let (table, id) = (table.to_owned(), id_of(pk)?);
         if self.is_full() {
-            return self.to_disk(Line {
+            return self.put_on_disk(Line {
                 table,
                 id,
                 version: 0,
@@ -210,7 +212,7 @@ impl PullStage {
         self.n_bytes > IN_MEMORY_BYTES
     }
 
-    fn to_disk(&mut self, line: Line) -> Result<(), StoreError> {
+    fn put_on_disk(&mut self, line: Line) -> Result<(), StoreError> {
         self.n_rest_bytes += line.columns.as_ref().map_or(0, String::len) + ROW_BYTES;
         self.rest.push(line);
         if self.n_rest_bytes > BATCH_BYTES {
@@ -263,6 +265,7 @@ impl PullStage {
             work.changed.files |= apply.is_files_changed;
             let mut review = Review::begin(work.db)?;
             apply.follow(work, now)?;
+            apply.settle_deleted(work, now)?;
             apply.drop_arrived(work, end, now)?;
             apply.show(work, &mut review, now)?;
             if work.is_right_lost {

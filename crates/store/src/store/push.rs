@@ -12,7 +12,7 @@ use crate::table::outbox::{self, Entry, State};
 use crate::table::{bucket, history, journal, meta};
 use crate::{
     ChangeKind, HistoryEntry, HistoryKind, Link, OutgoingMutation, PushOutcome, StoreError,
-    StoredTokens, overlay,
+    StoredTokens, deletion, overlay,
 };
 
 /// Sent in the place of a change whose number is used up and that must not be carried out.
@@ -27,6 +27,14 @@ impl Store {
         self.read(|db| meta::link(db))
     }
 
+    /// Whether there is anything here of the account it is linked with.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn holds_work(&self) -> Result<bool, StoreError> {
+        self.read(|db| holds_work(db))
+    }
+
     /// Links the profile with a server, or changes what is known of it. As another device than
     /// before, all that waits is numbered anew.
     ///
@@ -37,7 +45,7 @@ impl Store {
         self.write(|work| {
             let before = meta::link(work.db)?;
             let holds_rows = !bucket::names(work.db)?.is_empty();
-            let holds_work = holds_rows || !outbox::drafts(work.db)?.is_empty();
+            let holds_work = holds_work(work.db)?;
             if let Some(before) = &before
                 && (holds_rows
                     && (before.server_id != link.server_id || before.community != link.community)
@@ -68,6 +76,14 @@ impl Store {
     /// [`StoreError::NotFound`] without a link.
     pub fn set_tokens(&self, tokens: Option<&StoredTokens>) -> Result<(), StoreError> {
         self.change_link(|link| link.tokens = tokens.cloned())
+    }
+
+    /// Keeps the key under which the server may order this device to be wiped; the first one stays.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] without a link.
+    pub fn pin_order_key(&self, key: [u8; 32]) -> Result<(), StoreError> {
+        self.change_link(|link| link.order_key = link.order_key.or(Some(key)))
     }
 
     /// Keeps the role the server told.
@@ -242,6 +258,10 @@ impl Store {
     }
 }
 
+fn holds_work(db: &Connection) -> Result<bool, StoreError> {
+    Ok(!bucket::names(db)?.is_empty() || !outbox::drafts(db)?.is_empty())
+}
+
 /// What fits one request.
 struct Batch {
     entries: Vec<Entry>,
@@ -330,6 +350,14 @@ fn answer(
         return Ok(false);
     }
     let refusal = refusal(&entry, outcome);
+    if refusal.as_deref() == Some(RejectCode::Deleted.as_str())
+        && deletion::is_moot(work.db, &entry)?
+    {
+        journal::keep(work.db, &stand_in(&entry), now)?;
+        outbox::delete(work.db, entry.lid)?;
+        overlay::rebuild(work, entry.draft)?;
+        return Ok(false);
+    }
     if refusal.as_deref() == Some(RejectCode::Conflict.as_str())
         && super::conflicts::open(work, &entry, now)?
     {
@@ -351,6 +379,11 @@ fn answer(
     let is_accepted = refusal.is_none();
     entry.code = refusal;
     outbox::set_state(work.db, &entry)?;
+    if is_accepted && entry.kind == ChangeKind::Attach && waited_long(&entry, now) {
+        // What no draft used meanwhile the server may have let go of.
+        meta::set_files_audited(work.db, "")?;
+        work.changed.files = true;
+    }
     if matches!(outcome, PushOutcome::Merged { .. }) {
         note(work, HistoryKind::Merged, &entry, now)?;
     }
@@ -361,6 +394,13 @@ fn answer(
         overlay::rebuild(work, entry.draft)?;
     }
     Ok(is_accepted)
+}
+
+/// Whether a change was kept back, or this computer was off the line, for more than an hour; a clock
+/// that was set meanwhile counts as that.
+fn waited_long(entry: &Entry, now: Timestamp) -> bool {
+    const HOUR_MILLIS: u64 = 3_600_000;
+    now.millis_since(entry.made_at).unsigned_abs() > HOUR_MILLIS
 }
 
 /// Whether a change was refused only because the making of its draft was: that was told already.
@@ -375,7 +415,10 @@ fn fell_with_its_draft(db: &Connection, entry: &Entry) -> Result<bool, StoreErro
 /// Why it was refused, if it was. That a thing exists already is no refusal: its id was made here,
 /// so it is ours, sent before under another number.
 fn refusal(entry: &Entry, outcome: &PushOutcome) -> Option<String> {
-    let makes_something = matches!(entry.kind, ChangeKind::Create | ChangeKind::Write);
+    let makes_something = matches!(
+        entry.kind,
+        ChangeKind::Create | ChangeKind::Write | ChangeKind::Attach
+    );
     match outcome {
         PushOutcome::Applied { .. }
         | PushOutcome::Merged { .. }
@@ -439,7 +482,7 @@ pub(super) fn resend(work: &mut Work<'_>, mid: i64) -> Result<(), StoreError> {
 
 /// A new device has sent nothing: what was under way is sent anew, what was accepted has no number
 /// any more, and the journal belongs to the old one.
-fn number_anew(db: &Connection) -> Result<(), StoreError> {
+pub(super) fn number_anew(db: &Connection) -> Result<(), StoreError> {
     for mut entry in outbox::numbered_from(db, i64::MIN)? {
         entry.mid = None;
         if entry.state == State::Inflight {

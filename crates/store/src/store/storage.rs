@@ -8,7 +8,7 @@ use stoa_domain::Timestamp;
 use super::Store;
 use crate::db::FILE;
 use crate::db::backup::FOLDER as BACKUPS;
-use crate::table::{doc, listing};
+use crate::table::{doc, listing, used_file};
 use crate::{Storage, StoreError};
 
 impl Store {
@@ -23,9 +23,11 @@ impl Store {
                 n_drafts,
                 n_in_bin,
                 text_bytes: doc::text_bytes(db)?,
+                files: used_file::sums(db)?,
                 ..Storage::default()
             })
         })?;
+        storage.is_unsent_kept_twice = self.is_unsent_kept_twice();
         let dir = &self.inner.dir;
         for end in ["", "-wal", "-shm"] {
             storage.database_bytes += size(&dir.join(format!("{FILE}{end}")));
@@ -58,7 +60,7 @@ fn count_backups(folder: &Path, storage: &mut Storage) -> Result<(), StoreError>
 }
 
 /// When a backup was made, as its name tells.
-fn made_at(path: &Path) -> Option<Timestamp> {
+pub(crate) fn made_at(path: &Path) -> Option<Timestamp> {
     let stem = path.file_stem()?.to_str()?;
     let stamp = stem.split('-').find(|part| part.ends_with('Z'))?;
     let at = NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%S%3fZ").ok()?;

@@ -97,9 +97,37 @@ pub(crate) fn of_blob(db: &Connection, b3: BlobHash) -> Result<Vec<Attachment>, 
 pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Attachment>, StoreError> {
     list(
         db,
-        select!("attachment_v where removed_at is null order by id"),
+        select!(
+            "attachment_v
+             where removed_at is null
+               and not exists (select 1 from draft_gone where draft_gone.id = attachment_v.draft)
+             order by id"
+        ),
         [],
     )
+}
+
+/// Those the server has of a draft, removed ones included, as far as they are shown.
+pub(crate) fn ids_of_draft(db: &Connection, draft: DraftId) -> Result<Vec<[u8; 16]>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select id from attachment
+         where draft = :draft
+           and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
+    )?;
+    let rows = statement.query_map(named_params! {":draft": Sql(draft)}, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The same with their versions.
+pub(crate) fn versions_of_draft(
+    db: &Connection,
+    draft: DraftId,
+) -> Result<Vec<(AttachmentId, i64)>, StoreError> {
+    let mut statement = db.prepare_cached("select id, _v from attachment where draft = :draft")?;
+    let rows = statement.query_map(named_params! {":draft": Sql(draft)}, |row| {
+        Ok((row.get::<_, Sql<_>>(0)?.0, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The draft, version and sequence number of the server's row.

@@ -110,10 +110,19 @@ pub(crate) fn to_fetch(db: &Connection, limit: i64) -> Result<Vec<Blob>, StoreEr
     )
 }
 
-/// Number and bytes of what is to be sent and of what is to be fetched.
+/// Bytes of what is to be sent and of what is to be fetched.
 pub(crate) fn open_work(db: &Connection) -> Result<(u64, u64), StoreError> {
-    let bytes = |blobs: Vec<Blob>| blobs.iter().map(|blob| blob.size).sum();
-    Ok((bytes(to_send(db, 10_000)?), bytes(to_fetch(db, 10_000)?)))
+    let bytes = db
+        .prepare_cached(
+            "select (select coalesce(sum(size), 0) from blob
+                     where here = 'whole' and on_server = 0
+                       and exists (select 1 from attachment_v where attachment_v.b3 = blob.b3
+                                   and attachment_v.removed_at is null)),
+                    (select coalesce(sum(size), 0) from blob
+                     where here <> 'whole' and (wanted = 1 or is_kept = 1))",
+        )?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    Ok((bytes.0.unsigned_abs(), bytes.1.unsigned_abs()))
 }
 
 /// Hashes of files that are here and that the server is thought to have, after `after`.

@@ -8,6 +8,8 @@ use crate::StoreError;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Bucket {
     pub(crate) cursor: i64,
+    /// Where the server's head was when this device began with the bucket.
+    pub(crate) began: i64,
     pub(crate) generation: i64,
     /// Everything is being fetched anew; rows that do not come again are gone.
     pub(crate) is_refilling: bool,
@@ -41,7 +43,7 @@ impl Bucket {
 
 pub(crate) fn load(db: &Connection, name: &str) -> Result<Bucket, StoreError> {
     let bucket = db
-        .prepare_cached("select cursor, gen, refill, n, x from bucket where name = :name")?
+        .prepare_cached("select cursor, gen, refill, n, x, began from bucket where name = :name")?
         .query_row(named_params! {":name": name}, |row| {
             Ok(Bucket {
                 cursor: row.get(0)?,
@@ -49,6 +51,7 @@ pub(crate) fn load(db: &Connection, name: &str) -> Result<Bucket, StoreError> {
                 is_refilling: row.get(2)?,
                 n: row.get(3)?,
                 x: row.get::<_, i64>(4)?.cast_unsigned(),
+                began: row.get(5)?,
             })
         })
         .optional()?;
@@ -57,8 +60,8 @@ pub(crate) fn load(db: &Connection, name: &str) -> Result<Bucket, StoreError> {
 
 pub(crate) fn save(db: &Connection, name: &str, bucket: &Bucket) -> Result<(), StoreError> {
     db.prepare_cached(
-        "insert or replace into bucket (name, cursor, gen, refill, n, x)
-         values (:name, :cursor, :gen, :refill, :n, :x)",
+        "insert or replace into bucket (name, cursor, gen, refill, n, x, began)
+         values (:name, :cursor, :gen, :refill, :n, :x, :began)",
     )?
     .execute(named_params! {
         ":name": name,
@@ -67,6 +70,7 @@ pub(crate) fn save(db: &Connection, name: &str, bucket: &Bucket) -> Result<(), S
         ":refill": bucket.is_refilling,
         ":n": bucket.n,
         ":x": bucket.x.cast_signed(),
+        ":began": bucket.began,
     })?;
     Ok(())
 }

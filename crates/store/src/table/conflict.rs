@@ -104,6 +104,11 @@ pub(crate) fn open_of_field(
     Ok(found.into_iter().next())
 }
 
+/// The title that waits for a decision, as it was given here.
+pub(crate) fn open_title(db: &Connection, draft: DraftId) -> Result<Option<String>, StoreError> {
+    Ok(open_of_field(db, draft, "title")?.map(|open| open.mine))
+}
+
 /// Whether a draft waits for a decision.
 pub(crate) fn is_open(db: &Connection, draft: DraftId) -> Result<bool, StoreError> {
     let found: Option<i64> = db

@@ -96,6 +96,27 @@ pub(crate) fn of_doc(db: &Connection, doc: DraftId) -> Result<Vec<StoredUpdate>,
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The updates of a text that the server has, as far as they are shown.
+pub(crate) fn ids_of_doc(db: &Connection, doc: DraftId) -> Result<Vec<[u8; 16]>, StoreError> {
+    let mut statement = db.prepare_cached("select id from doc_update_v where doc = :doc")?;
+    let rows = statement.query_map(named_params! {":doc": Sql(doc)}, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The updates of a text up to a place in the server's order, with their versions.
+pub(crate) fn versions_of_doc(
+    db: &Connection,
+    doc: DraftId,
+    upto: i64,
+) -> Result<Vec<(UpdateId, i64)>, StoreError> {
+    let mut statement =
+        db.prepare_cached("select id, _v from doc_update where doc = :doc and _seq <= :upto")?;
+    let rows = statement.query_map(named_params! {":doc": Sql(doc), ":upto": upto}, |row| {
+        Ok((row.get::<_, Sql<_>>(0)?.0, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// What the server had of a text before a place in its order, but not what was set aside.
 pub(crate) fn before(db: &Connection, doc: DraftId, seq: i64) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut statement = db.prepare_cached(

@@ -143,6 +143,25 @@ pub(crate) fn delete_overlay(db: &Connection, id: DraftId) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Notes that changes of this computer delete a draft, or that they do not.
+pub(crate) fn set_gone(db: &Connection, id: DraftId, is_gone: bool) -> Result<(), StoreError> {
+    let sql = match is_gone {
+        true => "insert or ignore into draft_gone (id) values (:id)",
+        false => "delete from draft_gone where id = :id",
+    };
+    db.prepare_cached(sql)?
+        .execute(named_params! {":id": Sql(id)})?;
+    Ok(())
+}
+
+/// Whether changes of this computer delete a draft.
+pub(crate) fn is_gone(db: &Connection, id: DraftId) -> Result<bool, StoreError> {
+    let is_gone = db
+        .prepare_cached("select exists (select 1 from draft_gone where id = :id)")?
+        .query_row(named_params! {":id": Sql(id)}, |row| row.get(0))?;
+    Ok(is_gone)
+}
+
 /// Keeps a title that a pull replaced.
 pub(crate) fn keep_title(
     db: &Connection,

@@ -96,6 +96,15 @@ pub(crate) fn put_all(db: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Every draft in the bin, the one edited last first.
+pub(crate) fn in_bin(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select id from listing where in_bin = 1 order by edited_at desc, rid desc",
+    )?;
+    let rows = statement.query_map([], |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The drafts at the top of the list.
 pub(crate) fn newest(db: &Connection, limit: i64) -> Result<Vec<DraftId>, StoreError> {
     let mut statement = db.prepare_cached(

@@ -3,10 +3,10 @@
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde::{Deserialize, Serialize};
-use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
+use stoa_domain::{CommunityId, Contact, DeviceId, LockAfter, Role, Timestamp, UserId};
 use zeroize::Zeroizing;
 
-use crate::{Link, Removal, StoreError, StoredTokens, hex};
+use crate::{FilesControls, Link, Removal, StoreError, StoredTokens, hex};
 
 fn get<T: FromSql>(db: &Connection, k: &str) -> rusqlite::Result<Option<T>> {
     db.prepare_cached("select v from sync_meta where k = :k")?
@@ -99,6 +99,72 @@ pub(crate) fn set_files_audited(db: &Connection, key: &str) -> Result<(), StoreE
     Ok(set(db, "files_audited", &key)?)
 }
 
+/// After how many days without its server the profile locks. Days that this program does not offer
+/// count as never: nobody is locked out by a number.
+pub(crate) fn lock_after(db: &Connection) -> Result<LockAfter, StoreError> {
+    let days: Option<u32> = get(db, "lock_after_days")?;
+    Ok(days.and_then(LockAfter::of_days).unwrap_or_default())
+}
+
+pub(crate) fn set_lock_after(db: &Connection, after: LockAfter) -> Result<(), StoreError> {
+    Ok(set(db, "lock_after_days", &after.days())?)
+}
+
+/// The last contact with the server, and the latest the clock has shown since.
+pub(crate) fn contact(db: &Connection) -> Result<Option<Contact>, StoreError> {
+    let at: Option<i64> = get(db, "contact_at")?;
+    let latest: Option<i64> = get(db, "latest_clock")?;
+    Ok(at.map(|at| {
+        let [at, latest] = [at, latest.unwrap_or(at)].map(Timestamp::from_millis);
+        Contact::kept(at, latest)
+    }))
+}
+
+pub(crate) fn set_contact(db: &Connection, contact: Contact) -> Result<(), StoreError> {
+    set(db, "contact_at", &contact.at().millis())?;
+    Ok(set(db, "latest_clock", &contact.latest().millis())?)
+}
+
+/// How the user wants files to travel.
+pub(crate) fn files_controls(db: &Connection) -> Result<FilesControls, StoreError> {
+    let json: Option<String> = get(db, "files_controls")?;
+    let controls = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    Ok(controls.unwrap_or_default())
+}
+
+pub(crate) fn set_files_controls(
+    db: &Connection,
+    controls: FilesControls,
+) -> Result<(), StoreError> {
+    let json = serde_json::to_string(&controls)?;
+    Ok(set(db, "files_controls", &json)?)
+}
+
+/// Which line of commits the second copy of unsent work belongs to, and how far it has come; an
+/// empty one before there was a copy.
+pub(crate) fn unsent_line(db: &Connection) -> Result<(String, i64), StoreError> {
+    let line: Option<String> = get(db, "unsent_line")?;
+    let n: Option<i64> = get(db, "unsent_n")?;
+    Ok((line.unwrap_or_default(), n.unwrap_or_default()))
+}
+
+pub(crate) fn set_unsent_line(db: &Connection, line: &str) -> Result<(), StoreError> {
+    Ok(set(db, "unsent_line", &line)?)
+}
+
+pub(crate) fn set_unsent_n(db: &Connection, n: i64) -> Result<(), StoreError> {
+    Ok(set(db, "unsent_n", &n)?)
+}
+
+/// Whether this database was put back and has not been opened since.
+pub(crate) fn was_put_back(db: &Connection) -> Result<bool, StoreError> {
+    Ok(get(db, "put_back")?.unwrap_or(false))
+}
+
+pub(crate) fn set_put_back(db: &Connection, was: bool) -> rusqlite::Result<()> {
+    set(db, "put_back", &was)
+}
+
 /// [`Link`] as it is stored.
 #[derive(Serialize, Deserialize)]
 struct StoredLink {
@@ -115,6 +181,8 @@ struct StoredLink {
     role: Role,
     epoch: String,
     tokens: Option<Tokens>,
+    #[serde(default)]
+    order_key: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -152,6 +220,7 @@ pub(crate) fn link(db: &Connection) -> Result<Option<Link>, StoreError> {
             refresh: Zeroizing::new(tokens.refresh),
             nonce: tokens.nonce,
         }),
+        order_key: stored.order_key.as_deref().and_then(hex::decode),
     }))
 }
 
@@ -175,6 +244,7 @@ pub(crate) fn set_link(db: &Connection, link: &Link) -> Result<(), StoreError> {
             refresh: tokens.refresh.to_string(),
             nonce: tokens.nonce.clone(),
         }),
+        order_key: link.order_key.as_ref().map(|key| hex::encode(key)),
     };
     let json = serde_json::to_string(&stored)
         .map_err(|error| StoreError::Internal(format!("the link: {error}")))?;

@@ -8,6 +8,7 @@ pub(crate) mod doc;
 pub(crate) mod doc_update;
 pub(crate) mod doc_waiting;
 pub(crate) mod draft;
+pub(crate) mod draft_kept;
 pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod listing;
@@ -16,6 +17,7 @@ pub(crate) mod other_row;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod step;
+pub(crate) mod used_file;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, UserId};

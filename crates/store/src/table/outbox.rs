@@ -8,6 +8,8 @@ use stoa_mutators::Mutation;
 use super::Sql;
 use crate::{ChangeKind, OutboxCounts, Saved, StepKind, StoreError};
 
+pub(crate) const TABLE: &str = "outbox";
+
 /// How an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
@@ -89,6 +91,7 @@ impl ChangeKind {
             Mutation::RenameDraft(_) => Self::Rename,
             Mutation::BinDraft(_) => Self::Bin,
             Mutation::RestoreDraft(_) => Self::Restore,
+            Mutation::DeleteDraft(_) => Self::Delete,
             Mutation::AppendDoc(_) => Self::Write,
             Mutation::AddAttachment(_) => Self::Attach,
             Mutation::RemoveAttachment(_) => Self::Detach,
@@ -430,6 +433,27 @@ pub(crate) fn set_state(db: &Connection, entry: &Entry) -> Result<(), StoreError
     Ok(())
 }
 
+/// Everything the server has not accepted, oldest first.
+pub(crate) fn not_accepted(db: &Connection) -> Result<Vec<Entry>, StoreError> {
+    list(db, select!("where state <> 'applied' order by lid"), [])
+}
+
+/// The last place that was ever given; 0 before the first.
+pub(crate) fn last_lid(db: &Connection) -> Result<i64, StoreError> {
+    let last = db
+        .prepare_cached("select seq from sqlite_sequence where name = 'outbox'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Each entry may have been sent as it is: nothing is added to it any more.
+pub(crate) fn close_unsent(db: &Connection) -> Result<(), StoreError> {
+    db.prepare_cached("update outbox set spans = null, was_sent = 1 where state <> 'applied'")?
+        .execute([])?;
+    Ok(())
+}
+
 pub(crate) fn delete(db: &Connection, lid: i64) -> Result<(), StoreError> {
     db.prepare_cached("delete from outbox where lid = :lid")?
         .execute(named_params! {":lid": lid})?;
@@ -449,10 +473,14 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
         .prepare_cached(
             "with waiting as (
                  select lid, draft, kind, state, made_at, hold_ms
-                 from outbox where state in ('pending', 'inflight')
-             )
+                 from outbox where state in ('pending', 'inflight'))
              select (select count(*) from waiting),
-                    (select count(*) from outbox where state in ('rejected', 'parked')),
+                    -- what was refused with the making of its draft goes with that
+                    (select count(*) from outbox
+                     where state in ('rejected', 'parked') and (kind = 'create' or not exists (
+                         select 1 from outbox made
+                         where made.draft = outbox.draft and made.kind = 'create'
+                               and made.state in ('rejected', 'parked')))),
                     (select min(made_at) from waiting),
                     (select count(*) from conflict where resolved_at is null),
                     (select count(*) from (
@@ -465,7 +493,15 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                     (select count(*) from waiting where state = 'pending' and exists (
                          select 1 from outbox held
                          where held.draft = waiting.draft and held.state = 'pending'
-                               and held.hold_ms > 0 and held.lid <= waiting.lid))",
+                               and held.hold_ms > 0 and held.lid <= waiting.lid)),
+                    (select count(*) from waiting where state = 'pending' and exists (
+                         select 1 from outbox needing
+                         where needing.draft = waiting.draft and needing.state = 'pending'
+                               and needing.needs <> '[]' and needing.lid <= waiting.lid)
+                       and not exists (
+                         select 1 from outbox kept
+                         where kept.draft = waiting.draft and kept.state = 'pending'
+                               and kept.kept_back = 1 and kept.lid <= waiting.lid))",
         )?
         .query_row([], |row| {
             Ok(OutboxCounts {
@@ -476,6 +512,7 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                 n_conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
                 n_ready,
                 n_held: row.get::<_, i64>(5)?.unsigned_abs(),
+                n_for_files: row.get::<_, i64>(6)?.unsigned_abs(),
             })
         })?;
     Ok(counts)

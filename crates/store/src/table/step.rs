@@ -65,6 +65,27 @@ pub(crate) fn to_redo(db: &Connection) -> Result<Option<StoredStep>, StoreError>
     Ok(step)
 }
 
+/// Every step, the first first.
+pub(crate) fn all(db: &Connection) -> Result<Vec<StoredStep>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select n, state, kind, draft, title, n_of, at, did, back, marks from step order by n",
+    )?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The steps that may be about a draft.
+pub(crate) fn mentioning(db: &Connection, draft: DraftId) -> Result<Vec<StoredStep>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select n, state, kind, draft, title, n_of, at, did, back, marks from step
+         where draft = :draft or back is null or instr(back, :text) > 0
+         order by n",
+    )?;
+    let names = named_params! {":draft": Sql(draft), ":text": draft.to_string()};
+    let rows = statement.query_map(names, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Adds a step. What was undone before cannot be done again any more.
 pub(crate) fn add(db: &Connection, step: &StoredStep) -> Result<(), StoreError> {
     db.prepare_cached("delete from step where state = 'undone'")?
@@ -91,14 +112,16 @@ pub(crate) fn add(db: &Connection, step: &StoredStep) -> Result<(), StoreError> 
 /// Stores a step anew, in its place.
 pub(crate) fn replace(db: &Connection, step: &StoredStep) -> Result<(), StoreError> {
     db.prepare_cached(
-        "update step set state = :state, title = :title, at = :at, did = :did, back = :back,
+        "update step set state = :state, draft = :draft, title = :title, n_of = :n_of, at = :at, did = :did, back = :back,
                          marks = :marks
          where n = :n",
     )?
     .execute(named_params! {
         ":n": step.n,
         ":state": if step.is_done { "done" } else { "undone" },
+        ":draft": Sql(step.draft),
         ":title": step.title,
+        ":n_of": i64::try_from(step.n_of).unwrap_or(i64::MAX),
         ":at": Sql(step.at),
         ":did": step.did,
         ":back": step.back,

@@ -61,16 +61,35 @@ impl PrivateBus {
             daemon,
             keyring: None,
         };
-        match state {
-            KeyringState::Absent => Some(bus),
-            KeyringState::Unlocked => bus.start_keyring(true).then_some(bus),
-            KeyringState::Locked => {
-                // A collection that exists, and a keyring that was not told its password.
-                bus.start_keyring(true).then_some(())?;
-                bus.stop_keyring();
-                bus.start_keyring(false).then_some(bus)
-            }
+        if state == KeyringState::Locked {
+            // A collection that exists, and a keyring that was not told its password.
+            bus.change(KeyringState::Unlocked).then_some(())?;
         }
+        bus.change(state).then_some(bus)
+    }
+
+    /// Ends the keychain and starts it again in another state, over the same entries; whether it
+    /// could be started.
+    pub fn change(&mut self, state: KeyringState) -> bool {
+        self.stop_keyring();
+        match state {
+            KeyringState::Absent => true,
+            KeyringState::Unlocked => self.start_keyring(true),
+            KeyringState::Locked => self.start_keyring(false),
+        }
+    }
+
+    /// Takes the keychain's entries away and starts it empty; whether it could be started.
+    pub fn reset(&mut self) -> bool {
+        self.stop_keyring();
+        let entries = self.home.path().join("data");
+        std::fs::remove_dir_all(entries).expect("a folder of the keyring's");
+        self.start_keyring(true)
+    }
+
+    /// Where the bus listens.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// What a process needs in its environment to be on this bus and on no other.

@@ -5,6 +5,7 @@ mod bus;
 
 pub use bus::{KeyringState, PrivateBus};
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -79,7 +80,7 @@ impl Profile {
 
     /// The key of the database file, for tests that have to spoil something in it.
     pub fn raw_database_key(&self) -> String {
-        DbKey::of(&self.key).as_text().to_owned()
+        raw_key(&self.key)
     }
 
     /// Opens the store, as far as it can be opened.
@@ -139,6 +140,11 @@ fn holds(db: &rusqlite::Connection, table: &str, needle: &[u8]) -> Result<bool, 
     Ok(false)
 }
 
+/// The key of the database file in the form SQLCipher takes, for tests that look behind the store.
+pub fn raw_key(key: &VaultKey) -> String {
+    DbKey::of(key).as_text().to_owned()
+}
+
 /// Opens a profile made by [`Profile::new`] from another process.
 pub fn open_with_passphrase(dir: &Path) -> Store {
     let vault = Vault::read(dir).expect("a manifest");
@@ -150,4 +156,61 @@ pub fn open_with_passphrase(dir: &Path) -> Store {
         Ok(Opened::ReadOnly(_)) => panic!("the store is open for reading only"),
         Err(error) => panic!("the store does not open: {error}"),
     }
+}
+
+/// A row of a whole database, as salvaging writes it, with the pages it lies on.
+pub struct PagedRow {
+    pub table: String,
+    pub json: String,
+    pub pages: Vec<u32>,
+}
+
+/// Every row of a profile whose store is closed and whole.
+pub fn rows_with_pages(dir: &Path, key: &VaultKey) -> Vec<PagedRow> {
+    let rows = crate::salvage::rows_with_pages(dir, key).expect("a database that can be read");
+    let paged = |(table, json, pages)| PagedRow { table, json, pages };
+    rows.into_iter().map(paged).collect()
+}
+
+/// The rows of a table, as far as they can be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRows {
+    pub n: u64,
+    /// Of all values of all rows.
+    pub hash: String,
+}
+
+/// Every table of a database file but those that are not tables, by name.
+pub fn table_rows(path: &Path, key: &VaultKey) -> BTreeMap<String, TableRows> {
+    let read = || {
+        let db = crate::db::connect(path, &DbKey::of(key), crate::db::Mode::Read)?;
+        let mut names = db.prepare(
+            "select name from sqlite_master where type = 'table' and sql not like '%virtual%'",
+        )?;
+        let names = names.query_map([], |row| row.get(0))?;
+        let names = names.collect::<Result<Vec<String>, _>>()?;
+        let counted = names.into_iter().map(|name| {
+            let rows = hash_rows(&db, &name)?;
+            Ok((name, rows))
+        });
+        counted.collect::<Result<_, rusqlite::Error>>()
+    };
+    read().expect("a database that can be read")
+}
+
+fn hash_rows(db: &rusqlite::Connection, table: &str) -> Result<TableRows, rusqlite::Error> {
+    let mut statement = db.prepare(&format!("select * from \"{table}\""))?;
+    let n_columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    let (mut n, mut hasher) = (0, blake3::Hasher::new());
+    while let Some(row) = rows.next()? {
+        n += 1;
+        for i in 0..n_columns {
+            hasher.update(format!("{:?}|", row.get_ref(i)?).as_bytes());
+        }
+    }
+    Ok(TableRows {
+        n,
+        hash: hasher.finalize().to_hex().to_string(),
+    })
 }

@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::key::Wrapped;
 use super::passphrase::PassphraseSlot;
 use crate::disk;
+use crate::wipe::Wipe;
 
 pub(crate) const FILE: &str = "vault.toml";
 pub(crate) const COPY: &str = "vault.toml.copy";
@@ -24,6 +25,9 @@ pub enum ManifestError {
     /// Neither the manifest nor its copy is whole.
     #[error("the manifest cannot be read: {0}")]
     Damaged(String),
+    /// The account had it wiped; what was in it is gone or going.
+    #[error("the profile was wiped")]
+    Wiped,
     #[error("a newer program wrote the manifest (version {0})")]
     TooNew(u32),
     #[error("no space left on the disk")]
@@ -95,6 +99,9 @@ impl Manifest {
 
     /// Reads the manifest, or its copy when the manifest is missing or damaged.
     pub(super) fn read(dir: &Path) -> Result<Self, ManifestError> {
+        if Wipe::is_begun(dir)? {
+            return Err(ManifestError::Wiped);
+        }
         match read_one(&dir.join(FILE)) {
             Err(first @ (ManifestError::Missing | ManifestError::Damaged(_))) => {
                 match read_one(&dir.join(COPY)) {
@@ -118,17 +125,21 @@ impl Manifest {
 
     /// Takes back what a write that failed left of the first manifest of a folder.
     pub(super) fn remove(dir: &Path) {
-        for name in [FILE, COPY] {
-            for end in ["", disk::UNFINISHED] {
-                let left = std::fs::remove_file(dir.join(format!("{name}{end}")));
-                if let Err(error) = left
-                    && error.kind() != io::ErrorKind::NotFound
-                {
-                    tracing::warn!(%error, "a part of a manifest could not be removed");
-                }
+        for name in files() {
+            let left = std::fs::remove_file(dir.join(name));
+            if let Err(error) = left
+                && error.kind() != io::ErrorKind::NotFound
+            {
+                tracing::warn!(%error, "a part of a manifest could not be removed");
             }
         }
     }
+}
+
+/// Every name under which a manifest, whole or in the making, may lie in a profile.
+pub(crate) fn files() -> impl Iterator<Item = String> {
+    let ends = |name: &'static str| ["", disk::UNFINISHED].map(|end| format!("{name}{end}"));
+    [FILE, COPY].into_iter().flat_map(ends)
 }
 
 fn read_one(path: &Path) -> Result<Manifest, ManifestError> {

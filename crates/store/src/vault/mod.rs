@@ -23,9 +23,11 @@ use stoa_domain::Timestamp;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::wipe::Wipe;
 use crate::{Random, SecretError, SecretStore, db, hex, random};
 use key::Wrapped;
 pub(crate) use key::{Secret, derive};
+pub(crate) use manifest::files as manifest_files;
 use manifest::{KeychainSlot, Manifest};
 use passphrase::PassphraseSlot;
 
@@ -69,6 +71,9 @@ pub fn create_vault(
     random: &dyn Random,
 ) -> Result<(VaultKey, RecoveryKey), VaultError> {
     std::fs::create_dir_all(dir).map_err(ManifestError::from)?;
+    if Wipe::is_begun(dir).map_err(ManifestError::from)? {
+        return Err(VaultError::AlreadyExists);
+    }
     for name in [manifest::FILE, manifest::COPY, db::FILE] {
         match std::fs::symlink_metadata(dir.join(name)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -158,6 +163,12 @@ fn forget(slot: Option<&KeychainSlot>, secrets: Option<&dyn SecretStore>) {
     {
         tracing::warn!(%error, "an unused keychain entry could not be removed");
     }
+}
+
+/// The keychain's entry that a profile's manifest names, if it names one.
+pub(crate) fn keychain_entry(dir: &Path) -> Result<Option<String>, ManifestError> {
+    let manifest = Manifest::read(dir)?;
+    Ok(manifest.keychain.map(|slot| slot.entry))
 }
 
 /// What a wrapped key is bound to.

@@ -5,9 +5,12 @@
 use std::path::Path;
 
 use super::image;
-use super::play::{by_name, views};
+use super::play::views;
 use super::preload::{self, EINTR, EIO, ENOSPC, Often, What, arm, disarm};
-use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, Person, Scenario, Trouble, prepare};
+use super::scenario::{
+    AFTERNOON, ARRIVAL, Before, EXCHANGE, FILES_TAKEN, LARGE, Person, RESTORE, Scenario, Trouble,
+    by_name, migrate, prepare,
+};
 use super::view::{View, difference};
 
 const SCENARIO: &str = "STOA_FAILING_SCENARIO";
@@ -86,6 +89,7 @@ impl Climb<'_> {
             let Fault {
                 what, errno, often, ..
             } = self.fault;
+            self.lay_out_anew(person);
             arm(what, errno, n, often);
             let mut tried = person.step(self.scenario);
             // A profile that is half made is not made again in the same place.
@@ -113,6 +117,15 @@ impl Climb<'_> {
         }
     }
 
+    /// What was brought to today's schema once is not brought there again.
+    fn lay_out_anew(&self, person: &mut Person) {
+        if let (Before::Golden(_), 0) = (self.scenario.before, person.n_done) {
+            person.store = None;
+            std::fs::remove_dir_all(&person.dir).unwrap();
+            prepare(self.scenario, person);
+        }
+    }
+
     fn check_told(&self, trouble: &Trouble, place: &str) {
         let is_right = match self.fault.errno {
             // Calls other than writing cannot say that a disk is full.
@@ -124,7 +137,8 @@ impl Climb<'_> {
 
     fn check_seen(&self, person: &Person, place: &str) {
         let (found, expected) = (person.view(), &self.views[person.n_done]);
-        if person.n_done == 0 || found.lines() == expected.lines() {
+        let is_half_made = person.n_done == 0 && self.scenario.before == Before::Nothing;
+        if is_half_made || found.lines() == expected.lines() {
             return;
         }
         let empty = [].as_slice();
@@ -196,9 +210,36 @@ fn a_disk_that_fails_while_a_community_arrives_is_told_and_takes_nothing() {
 }
 
 #[test]
+fn a_disk_that_fails_at_any_call_of_a_restore_is_told_and_takes_nothing() {
+    if let Some(n_struck) = run(RESTORE, &FAULTS) {
+        assert!(n_struck >= 1_000, "{n_struck}");
+    }
+}
+
+#[test]
 fn a_disk_that_fails_while_much_is_written_is_told_and_takes_nothing() {
     let faults = [FAULTS[1], FAULTS[2], FAULTS[6]];
     if let Some(n_struck) = run(LARGE, &faults) {
         assert!(n_struck >= 200, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_while_files_are_taken_in_is_told_and_takes_nothing() {
+    let faults = [FAULTS[0], FAULTS[2], FAULTS[3], FAULTS[6]];
+    if let Some(n_struck) = run(FILES_TAKEN, &faults) {
+        assert!(n_struck >= 300, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_at_any_call_of_a_migration_is_told_and_takes_nothing() {
+    let versions = super::migrating::older();
+    let (first, last) = (versions[0], versions[versions.len() - 1]);
+    for version in [first, last] {
+        let faults = [FAULTS[0], FAULTS[3]];
+        if let Some(n_struck) = run(migrate(version), &faults) {
+            assert!(n_struck >= 50, "{n_struck}");
+        }
     }
 }

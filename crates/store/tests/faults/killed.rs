@@ -4,7 +4,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, views};
 use super::replay::{Disk, SECTOR};
-use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -19,6 +19,8 @@ fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
         (EXCHANGE, 400),
         (ARRIVAL, 200),
         (LARGE, 100),
+        (FILES, 200),
+        (RESTORE, 300),
     ] {
         let Some(recording) = record(scenario, None) else {
             return;
@@ -40,7 +42,12 @@ fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
 
 /// The disk after each change, and in the midst of each that a kill can cut in two; where there
 /// are many, evenly spread.
-fn every_point(name: &str, recording: &Recording, n_points: usize, offer: &mut dyn FnMut(Image)) {
+pub(crate) fn every_point(
+    name: &str,
+    recording: &Recording,
+    n_points: usize,
+    offer: &mut dyn FnMut(Image),
+) {
     let all = recording.entries.iter().map(n_states).sum::<usize>();
     let (mut n_seen, mut n_made) = (0, 0);
     let mut is_chosen = || {
@@ -90,7 +97,14 @@ fn n_states(entry: &Entry) -> usize {
 /// That the diary tells the truth: a program that is really killed leaves what its diary says.
 #[test]
 fn a_program_that_is_killed_leaves_what_the_diary_says() {
-    for (scenario, n_kills) in [(AFTERNOON, 24), (EXCHANGE, 16), (ARRIVAL, 6), (LARGE, 4)] {
+    for (scenario, n_kills) in [
+        (AFTERNOON, 24),
+        (EXCHANGE, 16),
+        (ARRIVAL, 6),
+        (LARGE, 4),
+        (FILES, 6),
+        (RESTORE, 12),
+    ] {
         let Some(whole) = record(scenario, None) else {
             return;
         };

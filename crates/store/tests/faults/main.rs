@@ -14,8 +14,12 @@
 mod arrival;
 mod diary;
 mod failing;
+#[path = "../upgrade/golden.rs"]
+#[allow(dead_code, reason = "the tests of upgrades use more of it")]
+mod golden;
 mod image;
 mod killed;
+mod migrating;
 mod play;
 mod power_cut;
 mod preload;
@@ -25,6 +29,7 @@ mod scenario;
 #[allow(dead_code, reason = "the other tests of the store use more of it")]
 mod server;
 mod view;
+mod wiped;
 
 use stoa_domain::Timestamp;
 use tempfile::TempDir;

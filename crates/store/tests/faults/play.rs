@@ -9,7 +9,7 @@ use stoa_store::Vault;
 use super::diary::{self, Entry};
 use super::preload;
 use super::replay::{self, Files};
-use super::scenario::{ALL, Person, START, Scenario, prepare};
+use super::scenario::{Before, Person, START, Scenario, by_name, prepare};
 use super::view::View;
 
 const NAME: &str = "STOA_FAULTS_SCENARIO";
@@ -41,11 +41,7 @@ fn player() {
 
 fn passphrase_of(scenario: Scenario) -> Option<String> {
     let passphrase = stoa_store::test_support::PASSPHRASE.to_owned();
-    scenario.has_profile.then_some(passphrase)
-}
-
-pub(crate) fn by_name(name: &str) -> Scenario {
-    ALL.into_iter().find(|s| s.name == name).unwrap()
+    (scenario.before != Before::Nothing).then_some(passphrase)
 }
 
 /// What a scenario did to the disk.
@@ -123,9 +119,12 @@ pub(crate) fn views(scenario: Scenario) -> Vec<View> {
         person.step(scenario).unwrap();
         views.push(person.view());
     }
-    if scenario.has_profile {
+    match scenario.before {
+        Before::Nothing => {}
         // It is there and shut; what it shows is what is seen after it was opened.
-        views[0] = views[1].clone();
+        Before::Profile => views[0] = views[1].clone(),
+        // The copy of what it was is made while it is opened.
+        Before::Golden(_) => views[0] = views[1].clone().without_backups(),
     }
     views
 }

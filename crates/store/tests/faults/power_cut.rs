@@ -10,7 +10,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -49,6 +49,8 @@ fn every_acknowledged_step_survives_a_power_cut() {
         (EXCHANGE, 1_000),
         (ARRIVAL, 400),
         (LARGE, 200),
+        (FILES, 300),
+        (RESTORE, 500),
     ] {
         let Some(recording) = record(scenario, None) else {
             return;
@@ -81,6 +83,7 @@ fn a_second_power_cut_during_recovery_loses_nothing_either() {
         (EXCHANGE, N_TWICE),
         (ARRIVAL, 3),
         (LARGE, 3),
+        (RESTORE, N_TWICE),
     ] {
         let Some(recording) = record(scenario, None) else {
             return;

@@ -3,16 +3,24 @@
 
 use std::path::{Path, PathBuf};
 
-use stoa_domain::{DraftId, Splice, Timestamp, Title};
+use stoa_domain::{Attachment, DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::{CHEAP, Profile, SeededRandom};
 use stoa_store::{
-    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome, Store,
-    StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
+    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome,
+    RestoreFrom, Store, StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
+    restore,
 };
 use tempfile::TempDir;
 
+mod days;
+mod files;
+
+pub(crate) use days::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, RESTORE, START, migrate};
+pub(crate) use files::{FILES, FILES_TAKEN};
+
 use super::arrival;
 use super::at;
+use super::golden::Golden;
 use super::server::{Server, link, pull_all, push_all};
 use super::view::{self, View};
 
@@ -67,11 +75,19 @@ impl From<ManifestError> for Trouble {
 
 pub(crate) type Outcome = Result<(), Trouble>;
 
+/// What is there before the first step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    Nothing,
+    Profile,
+    /// The profile of an older program.
+    Golden(u32),
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// Whether the profile is there before the first step.
-    pub(crate) has_profile: bool,
+    pub(crate) before: Before,
     pub(crate) steps: &'static [fn(&mut Person) -> Outcome],
 }
 
@@ -88,6 +104,7 @@ pub(crate) struct Person {
     answers: Vec<(i64, PushOutcome)>,
     server: Server,
     other: Option<(TempDir, Store)>,
+    files: Vec<Attachment>,
 }
 
 impl Person {
@@ -103,6 +120,7 @@ impl Person {
             answers: Vec::new(),
             server: Server::default(),
             other: None,
+            files: Vec::new(),
         }
     }
 
@@ -119,6 +137,7 @@ impl Person {
             (Some(store), Some(passphrase)) => View::Store {
                 passphrase: passphrase.clone(),
                 lines: view::lines(store).unwrap(),
+                drafts: view::drafts(store).unwrap(),
                 backups: view::backups(&self.dir),
             },
             (None, Some(passphrase)) => View::Locked {
@@ -147,12 +166,21 @@ impl Person {
             self.passphrase = Some(new);
             self.n_done += 1;
         }
-        if self.store.is_some() || !self.dir.join("studio.db").exists() {
+        if self.store.is_some() || !self.has_database() {
             return;
         }
         start_again(self).unwrap();
         // The database of a new profile was made, and only then something failed.
         self.n_done += usize::from(self.n_done == 1 && self.drafts.is_empty());
+    }
+
+    /// Whether there is one, or a restore is decided that will put one there.
+    fn has_database(&self) -> bool {
+        let mut entries = std::fs::read_dir(&self.dir).unwrap();
+        entries.any(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name == "studio.db" || name.ends_with(".ready")
+        })
     }
 
     fn store(&self) -> &Store {
@@ -207,6 +235,31 @@ fn start_again(p: &mut Person) -> Outcome {
         Opened::ReadOnly(_) => panic!("the store is open for reading only"),
     }
     Ok(())
+}
+
+/// Puts the oldest backup in the place of the database, and opens the store again.
+fn go_back(p: &mut Person) -> Outcome {
+    p.session = None;
+    p.store = None;
+    let key = p.key()?;
+    let oldest = stoa_store::backups(&p.dir, &key)?.pop().unwrap();
+    restore(
+        &p.dir,
+        &key,
+        RestoreFrom::Backup(&oldest.name),
+        p.now(),
+        &p.random(),
+    )?;
+    start_again(p)
+}
+
+/// Begins with an empty database and what was never sent.
+fn begin_empty(p: &mut Person) -> Outcome {
+    p.session = None;
+    p.store = None;
+    let key = p.key()?;
+    restore(&p.dir, &key, RestoreFrom::Nothing, p.now(), &p.random())?;
+    start_again(p)
 }
 
 fn shut(p: &mut Person) -> Outcome {
@@ -396,136 +449,34 @@ fn meanwhile_elsewhere(p: &mut Person) -> Outcome {
     Ok(())
 }
 
-// ---- scenarios
-
-/// A new profile, and all that is done in one afternoon.
-pub(crate) const AFTERNOON: Scenario = Scenario {
-    name: "afternoon",
-    has_profile: false,
-    steps: &[
-        make_vault,
-        make_store,
-        create,
-        open_text,
-        edit,
-        edit,
-        edit,
-        paste,
-        edit,
-        close_text,
-        create,
-        rename,
-        bin,
-        take_out_of_bin,
-        duplicate,
-        import,
-        backup,
-        discard,
-        record,
-        start_again,
-        change_passphrase,
-        create,
-        open_text,
-        edit,
-        edit,
-        backup,
-        edit,
-        close_text,
-        change_passphrase,
-        start_again,
-        import,
-        rename,
-        bin,
-        backup,
-    ],
-};
-
-/// Two devices and a server.
-pub(crate) const EXCHANGE: Scenario = Scenario {
-    name: "exchange",
-    has_profile: true,
-    steps: &[
-        start_again,
-        create,
-        open_text,
-        edit,
-        link_up,
-        take,
-        edit,
-        answer,
-        pull,
-        edit,
-        close_text,
-        meanwhile_elsewhere,
-        pull,
-        rename,
-        import,
-        take,
-        start_again,
-        take,
-        answer,
-        meanwhile_elsewhere,
-        pull,
-        bin,
-        take,
-        answer,
-        pull,
-    ],
-};
-
-/// Texts so large that the log is written back in the midst of work.
-pub(crate) const LARGE: Scenario = Scenario {
-    name: "large",
-    has_profile: true,
-    steps: &[
-        start_again,
-        create,
-        open_text,
-        import_much,
-        edit,
-        import_much,
-        edit,
-        import_much,
-        edit,
-        close_text,
-        backup,
-        start_again,
-    ],
-};
-
-/// A community arrives as a snapshot while somebody writes.
-pub(crate) const ARRIVAL: Scenario = Scenario {
-    name: "arrival",
-    has_profile: true,
-    steps: &[
-        start_again,
-        create,
-        open_text,
-        link_up,
-        fetch_parts,
-        edit,
-        fill,
-        edit,
-        close_text,
-        start_again,
-    ],
-};
-
-/// The program starts on what it finds, and ends.
-pub(crate) const START: Scenario = Scenario {
-    name: "start",
-    has_profile: true,
-    steps: &[start_again, shut],
-};
-
-pub(crate) const ALL: [Scenario; 5] = [AFTERNOON, EXCHANGE, LARGE, ARRIVAL, START];
-
-/// What lies in the folder before a scenario begins; the passphrase of it.
-pub(crate) fn prepare(scenario: Scenario, person: &mut Person) {
-    if scenario.has_profile {
-        let profile = Profile::new(77);
-        let files = super::replay::gather(profile.dir());
-        super::replay::lay_out(&files, &person.dir);
-        person.passphrase = Some(stoa_store::test_support::PASSPHRASE.to_owned());
+/// The scenario of this name.
+pub(crate) fn by_name(name: &str) -> Scenario {
+    if let Some(version) = name.strip_prefix("migrate-") {
+        return migrate(version.parse().unwrap());
     }
+    let all = [
+        AFTERNOON,
+        EXCHANGE,
+        LARGE,
+        ARRIVAL,
+        FILES,
+        FILES_TAKEN,
+        RESTORE,
+        START,
+    ];
+    all.into_iter().find(|s| s.name == name).unwrap()
+}
+
+/// Puts into the folder what lies there before a scenario begins.
+pub(crate) fn prepare(scenario: Scenario, person: &mut Person) {
+    match scenario.before {
+        Before::Nothing => return,
+        Before::Profile => {
+            let profile = Profile::new(77);
+            let files = super::replay::gather(profile.dir());
+            super::replay::lay_out(&files, &person.dir);
+        }
+        Before::Golden(version) => Golden::of(version).lay_out(&person.dir),
+    }
+    person.passphrase = Some(stoa_store::test_support::PASSPHRASE.to_owned());
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stoa_store::{DraftFilter, Store, StoreError};
+use stoa_store::{DraftFilter, HistoryKind, Store, StoreError};
 
 use super::server::BUCKET;
 
@@ -17,6 +17,8 @@ pub(crate) enum View {
         passphrase: String,
         /// Drafts, texts, what waits, what happened, where sync stands.
         lines: Vec<String>,
+        /// Titles and texts of all drafts, in an order that does not change.
+        drafts: Vec<(String, String)>,
         /// Copies that must be there.
         backups: Vec<String>,
     },
@@ -37,12 +39,43 @@ impl View {
         }
     }
 
+    pub(crate) fn without_backups(mut self) -> Self {
+        if let View::Store { backups, .. } = &mut self {
+            backups.clear();
+        }
+        self
+    }
+
+    pub(crate) fn drafts(&self) -> Option<&[(String, String)]> {
+        match self {
+            View::Store { drafts, .. } => Some(drafts),
+            View::Nothing | View::Locked { .. } => None,
+        }
+    }
+
     pub(crate) fn backups(&self) -> Option<&[String]> {
         match self {
             View::Store { backups, .. } => Some(backups),
             View::Nothing | View::Locked { .. } => None,
         }
     }
+}
+
+/// Titles and texts of all drafts.
+pub(crate) fn drafts(store: &Store) -> Result<Vec<(String, String)>, StoreError> {
+    let mut drafts = Vec::new();
+    for in_bin in [false, true] {
+        let filter = DraftFilter {
+            in_bin,
+            limit: 200,
+            ..DraftFilter::default()
+        };
+        for draft in store.list_drafts(&filter)?.drafts {
+            drafts.push((draft.title, store.markdown(draft.id)?));
+        }
+    }
+    drafts.sort();
+    Ok(drafts)
 }
 
 /// Everything that can be asked of a store, in an order that does not change.
@@ -67,8 +100,29 @@ pub(crate) fn lines(store: &Store) -> Result<Vec<String>, StoreError> {
     for entry in store.failed(1_000)? {
         lines.push(format!("failed {entry:?}"));
     }
-    for entry in store.history(1_000)? {
+    let history = store.history(1_000)?.into_iter();
+    // When something was put back is when the store was opened again.
+    for entry in history.filter(|entry| entry.kind != HistoryKind::PutBack) {
         lines.push(format!("{entry:?}"));
+    }
+    for settled in [false, true] {
+        for conflict in store.conflicts(settled, 1_000)? {
+            lines.push(format!("{conflict:?}"));
+        }
+    }
+    let steps = store.undo_state()?;
+    if steps.undo.is_some() || steps.redo.is_some() {
+        lines.push(format!("{steps:?}"));
+    }
+    for file in store.files(None)? {
+        let contents = match store.open_file(file.attachment.b3)? {
+            Some(mut reader) => {
+                let size = reader.size();
+                blake3::hash(&reader.read(0..size)?).to_hex().to_string()
+            }
+            None => "not here".to_owned(),
+        };
+        lines.push(format!("{file:?} {contents}"));
     }
     let linked = store.link()?.map(|link| (link.device, link.epoch));
     lines.push(format!("{linked:?}, up to {}", store.cursor(BUCKET)?));

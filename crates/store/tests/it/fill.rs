@@ -87,7 +87,11 @@ fn begin(store: &Store) -> Snapshot {
 
 /// Waits until rows that nobody sees are stored.
 fn until_stored(store: &Store) {
-    while !tables_with(store, &title(EARLY)).contains(&"draft".to_owned()) {
+    until_in(store, "draft", &title(EARLY));
+}
+
+fn until_in(store: &Store, table: &str, needle: &str) {
+    while !tables_with(store, needle).contains(&table.to_owned()) {
         std::thread::yield_now();
     }
 }
@@ -105,7 +109,10 @@ fn who_writes_while_a_bucket_is_filled_goes_on_and_sees_nothing_of_it() {
         until_stored(&store);
         assert_eq!(titles(&store), Vec::<String>::new());
         assert_eq!(store.cursor(BUCKET).unwrap(), 0);
-        assert_eq!(store.markdown(id(EARLY)).unwrap(), "");
+        assert!(matches!(
+            store.markdown(id(EARLY)),
+            Err(StoreError::NotFound)
+        ));
         assert!(
             store
                 .rename_draft(id(EARLY), super::title("改"), at(2))
@@ -215,4 +222,62 @@ fn what_a_kill_left_goes_before_anything_else_comes() {
         assert_eq!(tables_with(&store, &title(EARLY)), Vec::<String>::new());
         assert_eq!(titles(&store), Vec::<String>::new());
     }
+}
+
+/// A draft in the bin, as the server has it.
+fn pull_binned(store: &Store, id: DraftId) {
+    store.set_link(&link(1, "e")).unwrap();
+    let mut stage = store.begin_pull().unwrap();
+    let columns = serde_json::json!({
+        "id": id, "title": "不要的", "author": null,
+        "created_at": 1, "edited_at": 2, "binned_at": 2,
+    });
+    let pk = id.to_string();
+    stage.put("draft", &pk, 1, 3, &columns.to_string()).unwrap();
+    let end = PullEnd {
+        upto: 3,
+        buckets: vec![BUCKET.to_owned()],
+        ..PullEnd::default()
+    };
+    stage.finish(&end, at(3)).unwrap();
+}
+
+/// An update of a draft's text; the early one is told from the others.
+fn take_update(take: &mut TakeRow<'_>, doc: DraftId, n: u32) -> Result<(), StoreError> {
+    let bytes = if n == EARLY { "ZWFybHk=" } else { "b3RoZXI=" };
+    let columns = serde_json::json!({
+        "id": id(n), "doc": doc, "bytes": bytes, "b3": "0".repeat(64),
+        "author": null, "made_at": 5,
+    });
+    take(SnapshotRow {
+        table: "doc_update",
+        pk: &id(n).to_string(),
+        version: 1,
+        seq: 60,
+        columns: &columns.to_string(),
+    })
+}
+
+#[test]
+fn who_deletes_a_draft_while_its_text_arrives_has_not_seen_the_text() {
+    let profile = Profile::new(424);
+    let store = profile.open();
+    pull_binned(&store, id(0));
+    let (drafts, part) = snapshot();
+    let texts = Snapshot {
+        bucket: "texts".to_owned(),
+        tables: vec!["doc_update".to_owned()],
+        ..drafts
+    };
+    store.begin_snapshot(&texts).unwrap();
+    assert!(store.put_part(&texts, 0, &part).unwrap());
+    let arriving = |_: &[u8], take: &mut TakeRow<'_>| {
+        (0..READ).try_for_each(|n| take_update(take, id(0), n))?;
+        until_in(&store, "doc_update", "early");
+        store.delete_drafts(&[id(0)], at(4)).unwrap();
+        Err(StoreError::Internal("enough".to_owned()))
+    };
+    assert!(store.finish_snapshot(&texts, &arriving, at(5)).is_err());
+    let sent = store.take_push(9, 1 << 20, at(6)).unwrap();
+    assert_eq!(sent[0].args["seen"]["parts"]["n"], 0);
 }

@@ -205,3 +205,30 @@ fn many_texts_are_merged_later_and_read_rightly_before() {
     }
     assert_eq!(list(&second), list(&first));
 }
+
+#[test]
+fn after_every_snapshot_the_server_is_asked_about_files_once() {
+    let profile = Profile::new(406);
+    let store = profile.open();
+    store.set_link(&link(1, "e")).unwrap();
+    let whole = snapshot();
+    let take = || {
+        store.begin_snapshot(&whole.0).unwrap();
+        put(&store, &whole, &[0, 1, 2, 3]);
+        store.finish_snapshot(&whole.0, &unpack, at(6)).unwrap();
+    };
+    assert_eq!(store.files_audit_due().unwrap(), None, "nothing is there");
+    take();
+    let first = store.files_audit_due().unwrap().unwrap();
+    store.files_were_audited(&first).unwrap();
+    assert_eq!(store.files_audit_due().unwrap(), None);
+    store.reset_bucket(BUCKET).unwrap();
+    assert_eq!(
+        store.files_audit_due().unwrap(),
+        None,
+        "not before it is whole"
+    );
+    take();
+    let second = store.files_audit_due().unwrap();
+    assert!(second.is_some_and(|second| second != first));
+}

@@ -11,6 +11,7 @@ mod conflicts;
 #[cfg(target_os = "linux")]
 #[cfg(target_os = "linux")]
 mod crash_undo;
+mod deletion;
 #[cfg(unix)]
 mod disk;
 mod drafts;
@@ -25,10 +26,13 @@ mod hold;
 mod keychain;
 mod opening;
 mod outbox;
+mod restore;
 mod rights;
+mod salvage;
 mod server;
 mod text;
 mod undo;
+mod unsent;
 
 use stoa_domain::{DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::SeededRandom;

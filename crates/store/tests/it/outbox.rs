@@ -266,6 +266,7 @@ fn a_refused_creation_takes_what_builds_on_it_along_with_one_explanation() {
     let told = store.history(10).unwrap();
     let n_told = |kind| told.iter().filter(|line| line.kind == kind).count();
     assert_eq!(n_told(HistoryKind::Rejected), 1);
+    assert_eq!((failed.len(), store.counts().unwrap().n_failed), (2, 1));
     // Sent again, everything of it goes again.
     server.role = None;
     store.retry(failed[0].lid, at(4)).unwrap();

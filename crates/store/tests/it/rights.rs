@@ -132,3 +132,23 @@ fn the_work_of_one_account_is_never_sent_as_anothers() {
     store.set_link(&link(1, "e")).unwrap();
     assert_eq!(store.counts().unwrap().n_waiting, 1);
 }
+
+#[test]
+fn a_lost_bucket_leaves_no_old_title_in_what_could_be_undone() {
+    let mut server = Server::default();
+    let profile = Profile::new(128);
+    let (store, id) = with_a_secret(&mut server, &profile);
+    let title = super::title("zwischenzug");
+    store.rename_draft(id, title, at(5)).unwrap();
+    push_all(&mut server, 1, &store, at(6));
+    pull_all(&server, 1, &store, at(6));
+    assert!(tables_with(&store, "xenolith two").contains(&"step".to_owned()));
+    lose(&store, 100, 7);
+    for title in ["xenolith two", "zwischenzug"] {
+        assert!(!tables_with(&store, title).contains(&"step".to_owned()));
+    }
+    assert_eq!(
+        store.undo_state().unwrap(),
+        stoa_store::UndoState::default()
+    );
+}

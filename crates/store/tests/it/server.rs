@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
-use stoa_mutators::{BaseVersion, Context, Key, Mutation, Outcome, RejectCode, Stored, Table, run};
+use stoa_mutators::{
+    BaseVersion, Context, Ground, Key, Mutation, Outcome, RejectCode, Row, Stored, Table, run,
+};
 use stoa_protocol::sync::row_checksum_input;
 use stoa_store::{Link, OutgoingMutation, PullEnd, PushOutcome, Store};
 
@@ -14,6 +16,8 @@ pub(crate) const BUCKETS: [&str; 3] = ["core", "content", "texts"];
 #[derive(Default, Clone)]
 pub(crate) struct Server {
     rows: BTreeMap<Key, (Stored, i64)>,
+    /// Drafts that were deleted, and when in the order.
+    tombstones: BTreeMap<Key, i64>,
     head: i64,
     lmids: BTreeMap<u8, i64>,
     answers: BTreeMap<(u8, i64), PushOutcome>,
@@ -36,6 +40,7 @@ pub(crate) fn link(device: u8, epoch: &str) -> Link {
         role: Role::Owner,
         epoch: epoch.to_owned(),
         tokens: None,
+        order_key: None,
     }
 }
 
@@ -94,16 +99,30 @@ impl Server {
             now,
             made_at: mutation.made_at,
         };
-        match run(&parsed, &base, &existing, &ctx) {
+        let gone: Vec<_> = self.tombstones.keys().copied().collect();
+        let parts = parsed.deletes().map(|id| self.parts(*id.as_bytes()));
+        let ground = Ground {
+            existing: &existing,
+            gone: &gone,
+            parts: parts.iter().flatten().map(|key| &key.id).collect(),
+        };
+        match run(&parsed, &base, ground, &ctx) {
             Outcome::Rejected(reject) => rejected(reject.code),
             Outcome::Applied {
                 changes,
                 superseded,
+                deleted,
             } => {
                 self.head += 1;
                 let seq = self.head;
                 for change in changes {
                     self.rows.insert(change.row.key(), (change, seq));
+                }
+                for key in deleted {
+                    let parts = self.parts(key.id);
+                    self.rows
+                        .retain(|row, _| *row != key && !parts.contains(row));
+                    self.tombstones.insert(key, seq);
                 }
                 if superseded.is_empty() {
                     PushOutcome::Applied { seq }
@@ -112,6 +131,18 @@ impl Server {
                 }
             }
         }
+    }
+
+    /// The rows that belong to a draft.
+    fn parts(&self, draft: [u8; 16]) -> Vec<Key> {
+        let rows = self.rows.values().map(|(stored, _)| &stored.row);
+        rows.filter(|row| match row {
+            Row::DocUpdate(update) => *update.doc.as_bytes() == draft,
+            Row::Attachment(file) => *file.draft.as_bytes() == draft,
+            Row::Draft(_) | Row::Person(_) => false,
+        })
+        .map(Row::key)
+        .collect()
     }
 
     pub(crate) fn lmid(&self, device: u8) -> i64 {
@@ -163,6 +194,13 @@ impl Server {
             columns.insert("of_a_newer_server".to_owned(), 1.into());
             let columns = serde_json::to_string(&columns).unwrap();
             stage.put(key.table.as_str(), &pk, stored.version, *seq, &columns)?;
+        }
+        for (key, seq) in &self.tombstones {
+            if cursor > 0 && (cursor + 1..=upto).contains(seq) {
+                let pk = UserId::from_bytes(key.id).to_string();
+                stage.delete("draft", &pk, *seq)?;
+                stage.delete("doc", &pk, *seq)?;
+            }
         }
         let end = PullEnd {
             upto,

@@ -1,12 +1,10 @@
 //! Connecting the open profile to a server.
 
-use stoa_domain::DeviceId;
 use stoa_ipc::{
-    Account, DeviceInfo, ErrorCode, Failure, Language, ListDevices, ProbeServer, ProfileKind,
-    RevokeDevice, ServerInfo, SignIn, SignOut,
+    Account, ErrorCode, Failure, Language, ProbeServer, ProfileKind, ServerInfo, SignIn, SignOut,
 };
 use stoa_protocol::account::Secret;
-use stoa_store::{HistoryKind, Link};
+use stoa_store::{HistoryKind, Link, Store};
 use stoa_sync::AccountError;
 use stoa_sync::account::{self, Credentials, Device, ServerChoice};
 use stoa_sync::tls::same_fingerprint;
@@ -42,6 +40,7 @@ pub(super) async fn sign_in(studio: &Studio, request: SignIn) -> Result<Account,
     check::required("password", &request.password)?;
     check::required("url", request.url.trim())?;
     let before = link(studio).await;
+    refuse_another_account(studio, before.as_ref(), &email).await?;
     let trust = request
         .trust
         .or_else(|| known_fingerprint(before.as_ref(), request.url.trim()));
@@ -55,7 +54,16 @@ pub(super) async fn sign_in(studio: &Studio, request: SignIn) -> Result<Account,
     };
     let known = device(studio, before.as_ref());
     let now = studio.now();
-    let link = match account::sign_in(&server, &credentials, &known, now).await {
+    let signed_in = match account::sign_in(&server, &credentials, &known, now).await {
+        Err(AccountError::WipeOrdered(order)) => {
+            studio.wipe(&open.id, *order).await?;
+            // Still there, when the order did not prove itself.
+            studio.profile()?;
+            Err(AccountError::DeviceRevoked)
+        }
+        signed_in => signed_in,
+    };
+    let link = match signed_in {
         // A removed device stays removed; whoever knows the password comes back as a new one.
         Err(AccountError::DeviceRevoked) => {
             let new = device(studio, None);
@@ -64,6 +72,20 @@ pub(super) async fn sign_in(studio: &Studio, request: SignIn) -> Result<Account,
         signed_in => signed_in,
     };
     adopt(studio, &open, link.or_failure()?).await
+}
+
+/// A profile with somebody's work is not handed to another account. This is told before anything is
+/// sent, so that the other account's list of devices does not name this computer for nothing.
+async fn refuse_another_account(
+    studio: &Studio,
+    link: Option<&Link>,
+    email: &str,
+) -> Result<(), Failure> {
+    let is_other = link.is_some_and(|link| !link.email.eq_ignore_ascii_case(email));
+    if is_other && studio.ask(Store::holds_work).await? {
+        return Err(Failure::field("email", "other-account"));
+    }
+    Ok(())
 }
 
 /// The profile has a new session: it is kept, and sync begins with it.
@@ -76,7 +98,7 @@ async fn adopt(studio: &Studio, open: &OpenProfile, link: Link) -> Result<Accoun
     }
     let now = studio.now();
     let kept = link.clone();
-    let keep = move |store: &stoa_store::Store| {
+    let keep = move |store: &Store| {
         store.set_link(&kept)?;
         store.record(HistoryKind::SignedIn, 0, None, now)
     };
@@ -119,39 +141,6 @@ pub(super) async fn sign_out(studio: &Studio, _: SignOut) -> Result<(), Failure>
     studio.describe(&open, link(studio).await.as_ref());
     studio.tell(News::State);
     Ok(())
-}
-
-pub(super) async fn list_devices(
-    studio: &Studio,
-    _: ListDevices,
-) -> Result<Vec<DeviceInfo>, Failure> {
-    let sync = studio.profile()?.sync().ok_or_else(signed_out)?;
-    let devices = sync.devices().await.or_failure()?;
-    Ok(devices.into_iter().map(device_info).collect())
-}
-
-pub(super) async fn revoke_device(
-    studio: &Studio,
-    request: RevokeDevice,
-) -> Result<Vec<DeviceInfo>, Failure> {
-    let id: DeviceId = request.id;
-    let sync = studio.profile()?.sync().ok_or_else(signed_out)?;
-    sync.revoke(id).await.or_failure()?;
-    list_devices(studio, ListDevices {}).await
-}
-
-fn signed_out() -> Failure {
-    Failure::new(ErrorCode::SignInAgain, "nobody is signed in")
-}
-
-fn device_info(device: stoa_protocol::account::Device) -> DeviceInfo {
-    DeviceInfo {
-        id: device.id,
-        name: device.name,
-        last_seen_at: device.last_seen_at,
-        is_revoked: device.revoked_at.is_some(),
-        is_this: device.is_this,
-    }
 }
 
 /// A profile that signs in again stays the same device.

@@ -2,14 +2,15 @@
 
 use stoa_ipc::{
     BackUpNow, Conflict, ConflictText, DraftSummary, ErrorCode, ExportHistory, Failure,
-    GetConflict, GetStorage, KeepBack, KeepVersion, ListConflicts, Locks, ResolveConflict,
-    Resolved, SendFirst, Storage, WrittenFile,
+    GetConflict, GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks,
+    ResolveConflict, Resolved, SendFirst, Storage, WrittenFile,
 };
 use stoa_store::{Decision, Store, StoreError, Vault};
 
 use super::app::export_parent;
 use super::check;
 use super::draft::summary;
+use super::transfer::sums;
 use crate::conflicts::{alike, conflict, decision, stretches};
 use crate::failure::OrFailure;
 use crate::report;
@@ -99,6 +100,17 @@ pub(super) async fn keep_version(
     studio.ask(keep).await.map(summary)
 }
 
+pub(super) async fn keep_as_new(
+    studio: &Studio,
+    request: KeepAsNew,
+) -> Result<DraftSummary, Failure> {
+    let options = studio.inner.options.clone();
+    let keep = move |store: &Store| {
+        store.keep_as_new(request.draft, options.clock.now(), &*options.random)
+    };
+    studio.ask(keep).await.map(summary)
+}
+
 pub(super) async fn get_storage(studio: &Studio, _: GetStorage) -> Result<Storage, Failure> {
     let profile = studio.profile()?;
     let dir = studio.inner.folder.profile_dir(&profile.id);
@@ -112,6 +124,8 @@ pub(super) async fn get_storage(studio: &Studio, _: GetStorage) -> Result<Storag
         n_backups: counted.n_backups,
         backup_bytes: counted.backup_bytes,
         last_backup_at: counted.last_backup_at,
+        files: sums(counted.files),
+        is_unsent_kept_twice: counted.is_unsent_kept_twice,
         locks: Locks {
             keychain: locks.has_keychain(),
             passphrase: locks.has_passphrase(),

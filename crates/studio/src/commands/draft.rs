@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use stoa_domain::SearchQuery;
 use stoa_ipc::{
-    BinDraft, CloseDraft, CreateDraft, DraftPage, DraftSummary, DuplicateDraft, EditDraft,
-    EditReply, Failure, ImportFailure, ImportFiles, ImportReply, ListDrafts, OpenDraft,
-    OpenedDraft, RemotePatch, RenameDraft, RestoreDraft, SavedState,
+    BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
+    DuplicateDraft, EditDraft, EditReply, EmptyBin, Failure, ImportFailure, ImportFiles,
+    ImportReply, ListDrafts, OpenDraft, OpenedDraft, RemotePatch, RenameDraft, RestoreDraft,
+    SavedState,
 };
 use stoa_store::{DraftFilter, DraftListPage, DraftListing, PageKey, Saved, Store, StoreError};
 
@@ -17,6 +18,7 @@ use crate::studio::Studio;
 
 const MAX_PAGE: u32 = 200;
 const MAX_FILES: usize = 500;
+const MAX_DELETED: usize = 1_000;
 
 pub(super) async fn list_drafts(
     studio: &Studio,
@@ -99,6 +101,7 @@ pub(super) async fn edit_draft(studio: &Studio, request: EditDraft) -> Result<Ed
             &*options.random,
         )
     };
+    studio.profile()?.was_written();
     let outcome = studio.ask(edit).await?;
     Ok(EditReply {
         saved: saved(outcome.saved),
@@ -154,6 +157,22 @@ pub(super) async fn restore_draft(studio: &Studio, request: RestoreDraft) -> Res
         .ask(move |store| store.restore_draft(request.id, now))
         .await
         .map(drop)
+}
+
+pub(super) async fn delete_drafts(studio: &Studio, request: DeleteDrafts) -> Result<(), Failure> {
+    if request.ids.len() > MAX_DELETED {
+        return Err(Failure::field("ids", "too-long"));
+    }
+    let now = studio.now();
+    studio
+        .ask(move |store| store.delete_drafts(&request.ids, now))
+        .await
+}
+
+pub(super) async fn empty_bin(studio: &Studio, _: EmptyBin) -> Result<BinEmptied, Failure> {
+    let now = studio.now();
+    let (n_deleted, n_left) = studio.ask(move |store| store.empty_bin(now)).await?;
+    Ok(BinEmptied { n_deleted, n_left })
 }
 
 pub(super) async fn import_files(

@@ -9,15 +9,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{BlobHash, MAX_IMAGE_BYTES};
 use stoa_ipc::{
-    AddFile, AddImage, AttachedFile, ErrorCode, EvictFile, Failure, FilesStatus, FilesTrouble,
-    GetFiles, IMAGE_PIECE_BYTES, ImageAdded, KeepFile, LimitFiles, ListFiles, PauseFiles,
-    RemoveFile, SaveFile, ShowFile,
+    AddDropped, AddFile, AddImage, AttachedFile, ErrorCode, Failure, FilesTrouble, GetFiles,
+    IMAGE_PIECE_BYTES, ImageAdded, ImportDropped, ListFiles, RemoveFile, RetryFiles, SaveFile,
+    ShowFile,
 };
 use stoa_store::{FileReader, NewFile, StoreError, Where};
-use stoa_sync::FileTrouble;
+
+use super::transfer::{get_files, retry_files};
 
 use crate::failure::OrFailure;
-use crate::studio::{News, Studio, blocking};
+use crate::studio::{Studio, blocking};
 
 /// How often it is looked whether a file has come, should no event say so.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -52,6 +53,39 @@ pub(super) async fn add_file(studio: &Studio, request: AddFile) -> Result<Attach
         must_be_image: request.must_be_image,
     };
     add(studio, new, move || File::open(request.path)).await
+}
+
+pub(super) async fn add_dropped(
+    studio: &Studio,
+    request: AddDropped,
+) -> Result<AttachedFile, Failure> {
+    let path = studio.inner.drops.path(request.drop, request.index);
+    let path = path.ok_or_else(|| Failure::new(ErrorCode::NotFound, "no such drop"))?;
+    let name = path.file_name().unwrap_or_default();
+    let new = NewFile {
+        draft: request.draft,
+        name: name.to_string_lossy().into_owned(),
+        must_be_image: true,
+    };
+    add(studio, new, move || open_file(&path)).await
+}
+
+/// A folder can be dropped too; it is no image.
+fn open_file(path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
+    if path.is_dir() {
+        return Ok(Box::new(std::io::empty()));
+    }
+    Ok(Box::new(File::open(path)?))
+}
+
+pub(super) async fn import_dropped(studio: &Studio, request: ImportDropped) -> Result<(), Failure> {
+    let drops = &studio.inner.drops;
+    let paths = request.indexes.iter();
+    let paths: Vec<_> = paths
+        .filter_map(|index| drops.path(request.drop, *index))
+        .collect();
+    studio.open_files(paths).await;
+    Ok(())
 }
 
 async fn add<R: Read>(
@@ -112,7 +146,7 @@ pub(super) async fn show_file(studio: &Studio, request: ShowFile) -> Result<Atta
     let now = studio.now();
     let shown = studio.ask(move |store| {
         let file = store.file(request.b3)?;
-        if file.here != Where::Whole && file.is_on_server && !store.is_read_only() {
+        if file.here != Where::Whole && !store.is_read_only() {
             store.want_file(request.b3, now)?;
         }
         Ok(file)
@@ -132,35 +166,37 @@ pub(super) async fn save_file(studio: &Studio, request: SaveFile) -> Result<(), 
 /// Waits until a file is here, or cannot come.
 async fn fetch(studio: &Studio, b3: BlobHash) -> Result<(), Failure> {
     let mut events = studio.events();
+    if show_file(studio, ShowFile { b3 }).await?.is_here {
+        return Ok(());
+    }
+    // Whatever kept it before: somebody wants it now.
+    retry_files(studio, RetryFiles {}).await?;
     loop {
-        let file = show_file(studio, ShowFile { b3 }).await?;
-        if file.is_here {
-            return Ok(());
-        }
-        match get_files(studio, GetFiles {}).await?.trouble {
-            Some(FilesTrouble::Offline) => {
-                return Err(Failure::new(
-                    ErrorCode::Offline,
-                    "the file cannot be fetched",
-                ));
-            }
-            Some(_) => {
-                return Err(Failure::new(
-                    ErrorCode::NotFound,
-                    "the file cannot be fetched",
-                ));
-            }
-            None if studio.profile()?.sync().is_none() => {
-                return Err(Failure::new(
-                    ErrorCode::SignInAgain,
-                    "the file is on the server",
-                ));
-            }
-            None => {}
-        }
         // Whatever the event is, it is looked again.
         let _ = tokio::time::timeout(LOOK_AGAIN, events.recv()).await;
+        if show_file(studio, ShowFile { b3 }).await?.is_here {
+            return Ok(());
+        }
+        if let Some(code) = kept_away(studio, b3).await? {
+            return Err(Failure::new(code, "the file cannot be fetched"));
+        }
     }
+}
+
+/// Why a file does not come.
+async fn kept_away(studio: &Studio, b3: BlobHash) -> Result<Option<ErrorCode>, Failure> {
+    if studio.profile()?.sync().is_none() {
+        return Ok(Some(ErrorCode::SignInAgain));
+    }
+    let status = get_files(studio, GetFiles {}).await?;
+    let own = status.stuck.iter().find(|file| file.b3 == b3);
+    Ok(match (own, status.trouble) {
+        _ if status.is_paused => Some(ErrorCode::FilesPaused),
+        (Some(_), _) => Some(ErrorCode::NotFound),
+        (None, Some(FilesTrouble::Offline)) => Some(ErrorCode::Offline),
+        (None, Some(FilesTrouble::Disk)) => Some(ErrorCode::DiskFailed),
+        (None, _) => None,
+    })
 }
 
 fn write_out(mut reader: FileReader, path: &Path) -> std::io::Result<()> {
@@ -171,67 +207,6 @@ fn write_out(mut reader: FileReader, path: &Path) -> std::io::Result<()> {
         at += PIECE;
     }
     file.sync_all()
-}
-
-pub(super) async fn keep_file(studio: &Studio, request: KeepFile) -> Result<(), Failure> {
-    let now = studio.now();
-    studio
-        .ask(move |store| store.keep_file(request.b3, request.keep, now))
-        .await
-}
-
-pub(super) async fn evict_file(studio: &Studio, request: EvictFile) -> Result<(), Failure> {
-    studio.ask(move |store| store.evict_file(request.b3)).await
-}
-
-pub(super) async fn get_files(studio: &Studio, _: GetFiles) -> Result<FilesStatus, Failure> {
-    let work = studio.ask(|store| store.file_work()).await?;
-    let sync = studio.profile()?.sync();
-    let state = sync.as_ref().and_then(|sync| Some(sync.files()?.state()));
-    let state = state.unwrap_or_default();
-    Ok(FilesStatus {
-        to_send: work.to_send,
-        to_fetch: work.to_fetch,
-        n_done: state.n_done,
-        n_total: state.n_total,
-        seconds_left: state.seconds_left,
-        is_paused: state.is_paused,
-        trouble: state.trouble.map(trouble),
-    })
-}
-
-fn trouble(trouble: FileTrouble) -> FilesTrouble {
-    match trouble {
-        FileTrouble::Offline => FilesTrouble::Offline,
-        FileTrouble::NoRoom => FilesTrouble::NoRoom,
-        FileTrouble::Refused => FilesTrouble::Refused,
-        FileTrouble::Disk => FilesTrouble::Disk,
-    }
-}
-
-pub(super) async fn limit_files(
-    studio: &Studio,
-    request: LimitFiles,
-) -> Result<FilesStatus, Failure> {
-    if let Some(sync) = studio.profile()?.sync()
-        && let Some(files) = sync.files()
-    {
-        files.limit(request.bytes_per_second);
-    }
-    get_files(studio, GetFiles {}).await
-}
-
-pub(super) async fn pause_files(
-    studio: &Studio,
-    request: PauseFiles,
-) -> Result<FilesStatus, Failure> {
-    if let Some(sync) = studio.profile()?.sync()
-        && let Some(files) = sync.files()
-    {
-        files.pause(request.paused);
-    }
-    studio.tell(News::Files);
-    get_files(studio, GetFiles {}).await
 }
 
 /// An image for the window, whole.

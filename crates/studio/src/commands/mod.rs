@@ -2,14 +2,18 @@
 
 mod account;
 mod app;
+mod archive;
 mod centre;
 mod check;
+mod device;
 mod draft;
 mod file;
 mod profile;
 mod proposal;
+mod rescue;
 mod sync;
 mod text;
+mod transfer;
 mod undo;
 
 use std::future::Future;
@@ -19,28 +23,39 @@ use serde::de::DeserializeOwned;
 use stoa_ipc::{Command, ErrorCode, Failure};
 
 use crate::studio::Studio;
-use account::{list_devices, probe_server, revoke_device, sign_in, sign_out};
+use account::{probe_server, sign_in, sign_out};
 use app::{app_state, export_everything, set_preferences};
+use archive::{archive_profile, export_archive, list_archives, put_back_archive};
 use centre::{
-    back_up_now, export_history, get_conflict, get_storage, keep_back, keep_version,
+    back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
     list_conflicts, resolve_conflict, send_first,
 };
+use device::{
+    away_lock, close_wiped, list_devices, rename_device, revoke_device, revoke_other_devices,
+    set_away_lock, wipe_device,
+};
 use draft::{
-    bin_draft, close_draft, create_draft, duplicate_draft, edit_draft, import_files, list_drafts,
-    open_draft, rename_draft, restore_draft,
+    bin_draft, close_draft, create_draft, delete_drafts, duplicate_draft, edit_draft, empty_bin,
+    import_files, list_drafts, open_draft, rename_draft, restore_draft,
 };
 pub use file::Media;
 use file::{
-    add_file, add_image, evict_file, get_files, keep_file, limit_files, list_files, pause_files,
-    remove_file, save_file, show_file,
+    add_dropped, add_file, add_image, import_dropped, list_files, remove_file, save_file, show_file,
 };
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
+use rescue::{list_backups, restore_backup, salvage};
 use sync::{
     allow_removal, discard_change, list_changes, list_history, pause_sync, retry_change, sync_now,
     sync_status,
 };
 use text::pinyin_keys;
+pub(crate) use transfer::get_files;
+pub(crate) use transfer::trouble as files_trouble;
+use transfer::{
+    evict_file, evict_files, keep_all_files, keep_file, limit_files, list_used_files, pause_files,
+    retry_files,
+};
 use undo::{redo, undo, undo_state};
 
 /// A command with its handler.

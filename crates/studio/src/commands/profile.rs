@@ -217,29 +217,26 @@ pub(super) async fn clear_demo(studio: &Studio, _: ClearDemo) -> Result<AppState
     studio.leave().await;
     let folder = studio.inner.folder.clone();
     let removed = blocking(move || folder.remove_profile(&id).or_failure()).await?;
-    studio.set_place(Place::Nothing);
-    let mut profiles = studio.inner.folder.profiles().into_iter();
-    if let Some((id, file)) = profiles.rfind(|(_, file)| file.is_confirmed) {
-        studio.begin_opening(id, file);
-    }
+    studio.open_another();
     removed?;
     Ok(studio.state().await)
 }
 
 pub(super) async fn unlock(studio: &Studio, request: Unlock) -> Result<AppState, Failure> {
-    let id = match &*studio.place() {
-        Place::Shut(shut) => shut.id.clone(),
-        Place::Open(open) => open.id.clone(),
-        Place::Nothing | Place::Unconfirmed(_) => {
-            return Err(Failure::new(ErrorCode::NotFound, "no profile is locked"));
-        }
-    };
     let with = match request.with {
         UnlockWith::Keychain => With::Keychain,
         UnlockWith::Passphrase(text) => With::Passphrase(Zeroizing::new(text)),
         UnlockWith::RecoveryKey(text) => With::Recovery(recovery_key(text)?),
     };
-    let unlocked = studio.unlock_with(&id, with).await;
+    let place = studio.place().clone();
+    let unlocked = match place {
+        Place::Shut(shut) => studio.unlock_with(&shut.id, with).await,
+        Place::Away(open) => studio.unlock_away(open, with).await,
+        Place::Open(_) => Ok(()),
+        Place::Nothing | Place::Unconfirmed(_) | Place::Wiped(_) => {
+            Err(Failure::new(ErrorCode::NotFound, "no profile is locked"))
+        }
+    };
     studio.state_after(unlocked).await
 }
 

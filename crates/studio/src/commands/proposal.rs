@@ -75,6 +75,7 @@ fn kind(name: &str) -> &'static str {
         "draft.rename" => "rename",
         "draft.bin" => "bin",
         "draft.restore" => "restore",
+        "draft.delete" => "delete",
         "doc.append" => "write",
         _ => "other",
     }

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use stoa_ipc::{
-    AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, Failure, GetSync, HistoryEntry,
-    ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow, SyncStatus,
+    AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, ErrorCode, Failure, GetSync,
+    HistoryEntry, ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow,
+    SyncStatus,
 };
+use stoa_mutators::RejectCode;
 use stoa_store::OutboxEntry;
 use stoa_sync::Phase;
 
 use super::check;
+use crate::place::Place;
 use crate::studio::{News, Studio};
 
 const MAX_ROWS: u32 = 1_000;
@@ -17,6 +20,9 @@ const MAX_ROWS: u32 = 1_000;
 const PAUSES_WITHIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn sync_status(studio: &Studio, _: GetSync) -> Result<SyncStatus, Failure> {
+    if matches!(&*studio.place(), Place::Wiped(_)) {
+        return Err(Failure::new(ErrorCode::Wiped, "the profile was wiped"));
+    }
     Ok(studio.status().await)
 }
 
@@ -94,17 +100,26 @@ fn intents(entries: Vec<OutboxEntry>) -> Vec<Change> {
     rows
 }
 
-/// What was refused only because the making of its draft was stands under that.
+/// What was refused only because the making of its draft was stands under that, and all work on a
+/// draft that was deleted elsewhere is one thing to decide about.
 fn under_their_makings(entries: Vec<OutboxEntry>) -> Vec<Change> {
     let mut rows: Vec<Change> = Vec::new();
     for entry in entries.into_iter().map(change) {
-        let making = |row: &&mut Change| row.draft == entry.draft && row.text.kind == "create";
-        match rows.iter_mut().find(making) {
+        let heads = |row: &&mut Change| {
+            let is_making = row.text.kind == "create";
+            row.draft == entry.draft && (is_making || is_of_deleted(row) && is_of_deleted(&entry))
+        };
+        match rows.iter_mut().find(heads) {
             Some(row) => join(row, entry),
             None => rows.push(entry),
         }
     }
     rows
+}
+
+fn is_of_deleted(change: &Change) -> bool {
+    let deleted = RejectCode::Deleted.as_str();
+    matches!(&change.state, ChangeState::Rejected { code } if code == deleted)
 }
 
 fn join(row: &mut Change, more: Change) {

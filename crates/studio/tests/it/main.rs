@@ -2,11 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod archives;
 mod centre;
+mod devices;
 mod drafts;
+mod files;
 mod first_run;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod log;
 mod opening;
+mod rescue;
 mod support;
 mod syncing;
 mod undo;

@@ -23,6 +23,13 @@ const TOO_LONG: Duration = Duration::from_secs(60);
 #[derive(Default)]
 pub(crate) struct SteppingClock(AtomicI64);
 
+impl SteppingClock {
+    /// Sets the clock on, or back.
+    pub(crate) fn pass_days(&self, days: i64) {
+        self.0.fetch_add(days * 86_400_000, Ordering::Relaxed);
+    }
+}
+
 impl Clock for SteppingClock {
     fn now(&self) -> Timestamp {
         let steps = self.0.fetch_add(1, Ordering::Relaxed);
@@ -44,6 +51,10 @@ impl Keychain {
 
     pub(crate) fn recover(&self) {
         *self.trouble.lock().unwrap() = None;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.lock().unwrap().is_empty()
     }
 
     pub(crate) fn forget_all(&self) {
@@ -91,7 +102,7 @@ impl SecretStore for Keychain {
 pub(crate) struct Computer {
     dir: tempfile::TempDir,
     pub(crate) keychain: Arc<Keychain>,
-    clock: Arc<SteppingClock>,
+    pub(crate) clock: Arc<SteppingClock>,
 }
 
 impl Computer {
@@ -118,19 +129,15 @@ impl Computer {
     /// Starts the program.
     pub(crate) fn start(&self) -> Program {
         static STARTS: AtomicU64 = AtomicU64::new(1);
-        let seed = STARTS.fetch_add(1, Ordering::Relaxed);
-        let options = StudioOptions {
-            data_dir: self.path().to_owned(),
-            random: Arc::new(SeededRandom::new(seed)),
+        let random = SeededRandom::new(STARTS.fetch_add(1, Ordering::Relaxed));
+        Program::start(StudioOptions {
+            random: Arc::new(random),
             secrets: self.keychain.clone(),
             passphrase_cost: CHEAP,
             device_name: Some("书房的电脑".to_owned()),
             local_server: None,
             ..StudioOptions::new(self.path().to_owned(), BuildKind::Test, self.clock.clone())
-        };
-        let runtime = Runtime::new().unwrap();
-        let studio = runtime.block_on(async { Studio::start(options) });
-        Program { runtime, studio }
+        })
     }
 }
 
@@ -141,6 +148,12 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    pub(crate) fn start(options: StudioOptions) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let studio = runtime.block_on(async { Studio::start(options) });
+        Self { runtime, studio }
+    }
+
     pub(crate) fn run<C: Answer>(&self, command: C) -> Result<C::Reply, Failure> {
         self.runtime.block_on(self.studio.run(command))
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use stoa_domain::{Role, Timestamp};
 use stoa_ipc::{
-    Connection, CreateDraft, ErrorCode, GetSync, ListDevices, ListDrafts, ListHistory, OpenDraft,
-    PauseSync, ProbeServer, ProfileKind, RevokeDevice, SavedState, SignIn, SignOut, Stage,
+    Connection, CreateDraft, DeviceAccess, ErrorCode, GetSync, ListDevices, ListDrafts,
+    ListHistory, OpenDraft, PauseSync, ProbeServer, ProfileKind, RevokeDevice, SavedState, SignIn,
+    SignOut, Stage,
 };
 use stoa_protocol::account::Secret;
 use stoa_server::admin::{NewUser, create_community, create_user};
@@ -16,9 +17,10 @@ use crate::drafts::write;
 use crate::support::{Computer, Program};
 
 const EMAIL: &str = "lin@example.com";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const OTHER_EMAIL: &str = "wang@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A server with one community and one editor.
+/// A server with one community and two editors.
 pub(crate) struct Backend {
     runtime: Runtime,
     config: Config,
@@ -28,23 +30,35 @@ pub(crate) struct Backend {
 
 impl Backend {
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// With so many bytes for the community's files.
+    pub(crate) fn with_quota(bytes: u64) -> Self {
+        Self::start_with(|config| config.files_quota = bytes)
+    }
+
+    fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
         let clock = Arc::new(|| Timestamp::from_millis(1_790_000_000_000));
         let mut config = Config::new(dir.path(), clock);
         config.rates = Rates::generous();
+        change(&mut config);
         let server = runtime.block_on(async {
             create_community(&config, "知行社", "Asia/Shanghai")
                 .await
                 .unwrap();
-            let user = NewUser {
-                community: "知行社".to_owned(),
-                email: EMAIL.to_owned(),
-                role: Role::Editor,
-                name: "林".to_owned(),
-                password: Secret(PASSWORD.to_owned()),
-            };
-            create_user(&config, &user).await.unwrap();
+            for email in [EMAIL, OTHER_EMAIL] {
+                let user = NewUser {
+                    community: "知行社".to_owned(),
+                    email: email.to_owned(),
+                    role: Role::Editor,
+                    name: "林".to_owned(),
+                    password: Secret(PASSWORD.to_owned()),
+                };
+                create_user(&config, &user).await.unwrap();
+            }
             stoa_server::start(config.clone()).await.unwrap()
         });
         config.listen = server.addr;
@@ -60,12 +74,23 @@ impl Backend {
         format!("https://{}", self.config.listen)
     }
 
-    fn sign_in(&self) -> SignIn {
+    pub(crate) fn sign_in(&self) -> SignIn {
         SignIn {
             url: self.url(),
             email: EMAIL.to_owned(),
             password: PASSWORD.to_owned(),
             trust: self.server.as_ref().and_then(|s| s.ca_fingerprint.clone()),
+        }
+    }
+
+    /// The contents of attachments are gone from the disk behind the server's back.
+    pub(crate) fn lose_files(&self) {
+        let folder = self.config.data.join("blobs");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if !path.ends_with("incoming") {
+                std::fs::remove_dir_all(path).unwrap();
+            }
         }
     }
 
@@ -98,7 +123,7 @@ pub(crate) fn synced(program: &Program) {
     });
 }
 
-fn titles(program: &Program) -> Vec<String> {
+pub(crate) fn titles(program: &Program) -> Vec<String> {
     let page = program.run(ListDrafts {
         limit: 50,
         ..ListDrafts::default()
@@ -239,11 +264,11 @@ fn a_device_that_was_removed_keeps_its_work() {
     synced(&second);
     let devices = first.run(ListDevices {}).unwrap();
     let other = devices.iter().find(|device| !device.is_this).unwrap();
-    let left = first.run(RevokeDevice { id: other.id }).unwrap();
-    assert!(
-        left.iter()
-            .any(|device| device.is_revoked || left.len() == 1)
-    );
+    let id = other.id;
+    let password = PASSWORD.to_owned();
+    let left = first.run(RevokeDevice { id, password }).unwrap();
+    let access = left.iter().find(|device| device.id == id).unwrap().access;
+    assert_eq!(access, DeviceAccess::Revoked);
     let title = "还在".to_owned();
     second.run(CreateDraft { title }).unwrap();
     second.until(|state| state.sync.connection == Connection::Revoked);

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stoa_domain::DeviceId;
-use stoa_protocol::account::Device;
+use stoa_domain::BlobHash;
+use stoa_protocol::blob::WhichBlobs;
+use stoa_protocol::device::Device;
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -12,8 +13,9 @@ use tokio::task::JoinHandle;
 use super::{Command, SyncState};
 use crate::account::AccountError;
 use crate::engine::Event;
-use crate::files::FilesHandle;
+use crate::files::{FilesHandle, which_are_missing};
 use crate::session::Session;
+use crate::transport::DeviceChange;
 
 /// A stop waits this long for what can still be sent.
 const FLUSH: Duration = Duration::from_millis(300);
@@ -88,7 +90,7 @@ impl SyncHandle {
     pub fn pause(&self, is_paused: bool) {
         self.tell(Event::Paused(is_paused));
         if let Some(files) = &self.files {
-            files.pause(is_paused);
+            files.pause_with_sync(is_paused);
         }
     }
 
@@ -110,12 +112,12 @@ impl SyncHandle {
         Ok(self.session()?.devices().await?)
     }
 
-    /// Takes a device's access away.
+    /// Changes the list of devices.
     ///
     /// # Errors
     /// [`AccountError`], named for what the user can do.
-    pub async fn revoke(&self, device: DeviceId) -> Result<(), AccountError> {
-        Ok(self.session()?.revoke(device).await?)
+    pub async fn change_device(&self, change: &DeviceChange) -> Result<(), AccountError> {
+        Ok(self.session()?.change_device(change).await?)
     }
 
     /// Work of people who have lost the right to it, for owners and admins to decide about.
@@ -134,6 +136,16 @@ impl SyncHandle {
         let decided = self.session()?.decide(decision).await?;
         self.now();
         Ok(decided)
+    }
+
+    /// Which of these files, at most [`stoa_protocol::blob::MAX_ASKED`], the server does not have
+    /// whole; it looks in its object store too.
+    ///
+    /// # Errors
+    /// [`AccountError`], named for what the user can do.
+    pub async fn missing_files(&self, blobs: Vec<BlobHash>) -> Result<Vec<BlobHash>, AccountError> {
+        let asked = WhichBlobs { blobs, look: true };
+        Ok(which_are_missing(&self.session()?, &asked).await?)
     }
 
     /// Ends the session; everything on this computer stays. Works without a network.

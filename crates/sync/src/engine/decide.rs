@@ -8,6 +8,8 @@ use super::{Action, Engine, Live, Stop, StoreStep, View};
 const HELLO_EVERY_LIVE: Duration = Duration::from_secs(5 * 60);
 /// Without one, this often.
 const HELLO_EVERY: Duration = Duration::from_secs(30);
+/// A device that was revoked asks this often whether it is to be wiped.
+pub(super) const ASK_EVERY: Duration = Duration::from_secs(5 * 60);
 /// After so many requests of one direction the other one has its turn.
 const TURN: u32 = 8;
 /// So often within an hour may everything be taken anew.
@@ -28,6 +30,9 @@ impl Engine {
         if let Some(step) = self.store_step(now) {
             return step;
         }
+        if self.is_thrown_out() && view.has_tokens && !self.is_paused {
+            return self.listen_for_orders(now);
+        }
         if self.stop.is_some() || self.is_paused {
             return Action::Rest;
         }
@@ -47,6 +52,25 @@ impl Engine {
         self.exchange(now, view)
             .or_else(|| self.leave())
             .unwrap_or_else(|| self.quiet(now, view))
+    }
+
+    /// A device without access asks now and then, and when somebody nudges it, whether there is an
+    /// order for it. It hands in nothing.
+    fn listen_for_orders(&mut self, now: Duration) -> Action {
+        if now < self.hello_due {
+            return Action::Wait {
+                until: self.hello_due,
+            };
+        }
+        self.hello_due = now + ASK_EVERY;
+        match self.must_refresh {
+            true => Action::Refresh,
+            false => Action::Hello,
+        }
+    }
+
+    pub(super) fn is_thrown_out(&self) -> bool {
+        matches!(self.stop, Some(Stop::DeviceRevoked | Stop::WipeOrdered))
     }
 
     /// A step in the own store; one that failed (a full disk) waits like everything else.

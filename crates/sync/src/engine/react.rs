@@ -50,6 +50,9 @@ impl Engine {
         self.retry.reset();
         self.retry_at = None;
         self.is_greeted = false;
+        if self.is_thrown_out() {
+            self.hello_due = Duration::ZERO;
+        }
         self.live_retry.reset();
         if let Live::Closed { retry_at } = &mut self.live {
             *retry_at = Duration::ZERO;
@@ -83,7 +86,7 @@ impl Engine {
         match (error, error.code()) {
             (TransportError::Untrusted(_), _) => self.stop = Some(Stop::ServerChanged),
             (_, Some(Code::SignInAgain)) => self.must_refresh = !self.is_fresh,
-            (_, Some(Code::DeviceRevoked)) => self.stop = Some(Stop::DeviceRevoked),
+            (_, Some(Code::DeviceRevoked)) => self.throw_out(now, Stop::DeviceRevoked),
             _ => {}
         }
     }
@@ -117,6 +120,9 @@ impl Engine {
         if hello.server_id != view.server_id {
             self.stop = Some(Stop::OtherServer);
             return;
+        }
+        if self.is_thrown_out() {
+            self.stop = None;
         }
         self.is_greeted = true;
         self.plan_hello(now);
@@ -216,11 +222,16 @@ impl Engine {
     fn on_refused(&mut self, now: Duration, attempt: &Attempt, error: &ApiError) {
         match (error.code, attempt) {
             (Code::SignInAgain | Code::WrongPassword, _) => self.on_signed_out(attempt),
-            (Code::DeviceRevoked, _) => self.stop = Some(Stop::DeviceRevoked),
+            (Code::DeviceRevoked, _) => self.throw_out(now, Stop::DeviceRevoked),
+            (Code::WipeOrdered, _) => self.throw_out(now, Stop::WipeOrdered),
             (Code::SlowDown | Code::Unavailable, _) => self.on_overload(now, error),
             (Code::EpochChanged, _) => self.on_epoch_changed(now),
             (Code::CursorExpired, Attempt::Pull) => {
-                self.reset(now, StoreStep::ResetBuckets);
+                let step = match &error.field {
+                    Some(bucket) => StoreStep::ResetBucket(bucket.clone()),
+                    None => StoreStep::ResetBuckets,
+                };
+                self.reset(now, step);
             }
             (Code::ClientTooOld, Attempt::Pull | Attempt::Hello) => {
                 self.is_update_needed = true;
@@ -238,10 +249,23 @@ impl Engine {
         }
     }
 
+    /// The device has no access any more.
+    fn throw_out(&mut self, now: Duration, stop: Stop) {
+        self.stop = Some(stop);
+        self.must_refresh = false;
+        self.hello_due = now + super::decide::ASK_EVERY;
+    }
+
     /// The access token is not taken: refresh it once; after that, or when the refresh itself is
     /// refused, only the user can help.
     fn on_signed_out(&mut self, attempt: &Attempt) {
-        if *attempt == Attempt::Refresh || self.is_fresh {
+        if self.is_thrown_out() {
+            // Its tokens are kept: an order may still come by them.
+            self.must_refresh = *attempt != Attempt::Refresh;
+            if self.must_refresh {
+                self.hello_due = Duration::ZERO;
+            }
+        } else if *attempt == Attempt::Refresh || self.is_fresh {
             self.stop = Some(Stop::SignInAgain);
             self.steps.push_back(StoreStep::ForgetTokens);
         } else {

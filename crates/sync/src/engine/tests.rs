@@ -261,10 +261,45 @@ fn a_revoked_device_stops_and_keeps_everything() {
     let mut bench = Bench::with_waiting(1);
     bench.next();
     bench.refused(Attempt::Push(vec![1]), error(Code::DeviceRevoked));
-    assert_eq!(bench.next(), Action::Rest);
+    let waits = Action::Wait {
+        until: Duration::from_secs(5 * 60),
+    };
+    assert_eq!(bench.next(), waits);
+    assert_eq!(bench.engine.phase(&waits), Phase::Revoked);
+}
+
+#[test]
+fn a_revoked_device_asks_for_orders_now_and_then_and_does_nothing_else() {
+    let mut bench = Bench::with_waiting(1);
+    bench.next();
+    bench.refused(Attempt::Push(vec![1]), error(Code::DeviceRevoked));
+    for _ in 0..3 {
+        assert_eq!(bench.next_after_waiting(), Action::Hello);
+        bench.refused(Attempt::Hello, error(Code::DeviceRevoked));
+    }
     bench.on(Event::Nudged);
-    assert_eq!(bench.next(), Action::Rest);
-    assert_eq!(bench.engine.phase(&Action::Rest), Phase::Revoked);
+    assert_eq!(bench.next(), Action::Hello);
+    bench.refused(Attempt::Hello, error(Code::SignInAgain));
+    assert_eq!(bench.next(), Action::Refresh);
+    bench.refused(Attempt::Refresh, error(Code::SignInAgain));
+    assert_eq!(
+        bench.next_after_waiting(),
+        Action::Hello,
+        "its tokens are kept"
+    );
+    bench.refused(Attempt::Hello, error(Code::WipeOrdered));
+    assert!(matches!(bench.next(), Action::Wait { .. }));
+    assert_eq!(bench.engine.phase(&Action::Rest), Phase::WipeOrdered);
+}
+
+#[test]
+fn a_device_that_has_access_again_goes_on() {
+    let mut bench = Bench::with_waiting(1);
+    bench.next();
+    bench.refused(Attempt::Push(vec![1]), error(Code::DeviceRevoked));
+    assert_eq!(bench.next_after_waiting(), Action::Hello);
+    bench.done(Done::Hello(hello()));
+    assert!(matches!(bench.next(), Action::Push { .. }));
 }
 
 #[test]
@@ -414,6 +449,18 @@ fn a_head_below_the_cursor_is_a_rollback_that_is_healed() {
     assert_eq!(bench.next(), Action::Pull);
     bench.done(Done::Pulled(pulled(4)));
     bench.stores(StoreStep::ResendFrom(8));
+}
+
+#[test]
+fn only_the_bucket_whose_cursor_expired_starts_anew() {
+    let mut bench = Bench::greeted();
+    bench.on(Event::Poked { head: 12 });
+    assert_eq!(bench.next(), Action::Pull);
+    let mut expired = error(Code::CursorExpired);
+    expired.field = Some("texts".to_owned());
+    bench.refused(Attempt::Pull, expired);
+    bench.stores(StoreStep::ResetBucket("texts".to_owned()));
+    assert_eq!(bench.next(), Action::Pull);
 }
 
 #[test]

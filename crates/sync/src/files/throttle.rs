@@ -24,7 +24,8 @@ impl Throttle {
 
     /// Waits until so many bytes may go.
     pub(super) async fn take(&self, n_bytes: usize) {
-        let Some(limit) = self.controls.borrow().limit.filter(|limit| *limit > 0) else {
+        let limit = self.controls.borrow().wanted.bytes_per_second;
+        let Some(limit) = limit.filter(|limit| *limit > 0) else {
             return;
         };
         let mut free_at = self.free_at.lock().await;

@@ -55,7 +55,7 @@ fn history(seed: u64, ops: &[Op]) -> World {
 /// Heals, drains, has refused texts sent again, and looks at all that must hold.
 fn end(world: &mut World) {
     invariants::settle(world);
-    let n_retried: usize = world.machines.iter().map(Machine::retry_texts).sum();
+    let n_retried: usize = world.machines.iter().map(Machine::save_refused).sum();
     if n_retried > 0 {
         invariants::settle(world);
     }

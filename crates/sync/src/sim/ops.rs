@@ -19,6 +19,8 @@ pub(super) enum Op {
     Bin(usize, usize),
     Restore(usize, usize),
     Write(usize, usize),
+    /// Into the bin and away for good.
+    Delete(usize, usize),
     /// The computer does so many things.
     Steps(usize, usize),
     Meet(usize, Fault),
@@ -38,6 +40,8 @@ pub(super) enum Op {
     Upgrade(usize),
     /// Seconds go by.
     Pass(u64),
+    /// More than a year goes by, and the server lets go of what nobody needs any more.
+    Year,
     /// The computer's clock is wrong by so many milliseconds from now on.
     SetClock(usize, i64),
     SetRole(usize, Role),
@@ -92,13 +96,14 @@ fn op(dice: &mut Dice) -> Op {
 /// What people do.
 fn work(dice: &mut Dice) -> Op {
     let on = dice.on();
-    match dice.below(20) {
+    match dice.below(23) {
         0..5 => Op::Create(on),
         5..10 => Op::Rename(on, dice.draft()),
         10..12 => Op::Bin(on, dice.draft()),
         12..14 => Op::Restore(on, dice.draft()),
         14..19 => Op::Write(on, dice.draft()),
-        _ => Op::CreateMarked(on, dice.one_of(&Mark::ALL)),
+        19 => Op::CreateMarked(on, dice.one_of(&Mark::ALL)),
+        _ => Op::Delete(on, dice.draft()),
     }
 }
 
@@ -139,7 +144,8 @@ fn way(dice: &mut Dice) -> Op {
 
 /// What the rest of the world does.
 fn world(dice: &mut Dice) -> Op {
-    match dice.below(12) {
+    match dice.below(13) {
+        12 => Op::Year,
         0..3 => Op::Pass(1 + dice.below(70) as u64),
         3 => Op::Pass(16 * 60),
         4..6 => Op::SetClock(

@@ -145,6 +145,7 @@ impl Place {
             role: Role::Editor,
             epoch: String::new(),
             tokens: Some(stored(tokens, Timestamp::from_millis(BEGIN_MILLIS))),
+            order_key: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What people did and saw, and what the server answered: what the checks measure by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stoa_domain::{DeviceId, DraftId};
 use stoa_protocol::sync::{MutationOutcome, Push, PushAnswer};
@@ -31,6 +31,8 @@ impl Answers {
 #[derive(Debug, Clone)]
 pub(super) struct Titled {
     pub(super) title: String,
+    pub(super) draft: DraftId,
+    pub(super) on: usize,
     /// The title its author saw and replaced.
     pub(super) seen: Option<String>,
 }
@@ -49,6 +51,10 @@ pub(super) struct Record {
     pub(super) drafts: Vec<DraftId>,
     pub(super) titles: Vec<Titled>,
     pub(super) words: Vec<Word>,
+    /// Drafts that somebody has deleted, also where the server refused it.
+    pub(super) deleted: BTreeSet<DraftId>,
+    /// Titles and words that a person saw who deleted their draft: nobody misses them.
+    pub(super) let_go: BTreeSet<String>,
     /// Whether anything was refused on purpose in this run: by a role or by a mark.
     pub(super) has_refusals: bool,
     pub(super) n_marks: u32,
@@ -63,6 +69,18 @@ impl Record {
     pub(super) fn draft(&self, number: usize) -> Option<DraftId> {
         let n = self.drafts.len().max(1);
         self.drafts.get(number % n).copied()
+    }
+
+    /// A computer, which shows this title and text of a draft, deletes it.
+    pub(super) fn delete(&mut self, on: usize, draft: DraftId, (title, text): (&str, &str)) {
+        self.deleted.insert(draft);
+        let titles = self.titles.iter().filter(|one| one.draft == draft);
+        let seen = titles.filter(|one| one.on == on || one.title == title);
+        let words = self.words.iter().filter(|one| one.draft == draft);
+        let read = words.filter(|one| text.contains(&one.word));
+        let titles = seen.map(|one| one.title.clone());
+        let gone: Vec<String> = titles.chain(read.map(|one| one.word.clone())).collect();
+        self.let_go.extend(gone);
     }
 
     /// Titles that nobody replaced by another one after seeing them.

@@ -146,6 +146,116 @@ fn a_program_too_old_to_pull_still_sends_its_work() {
     end(&mut world);
 }
 
+#[test]
+fn a_draft_that_is_deleted_goes_everywhere() {
+    let mut world = world(&[0, 1, 2], &[Op::Create(0), Op::Write(0, 0)]);
+    invariants::settle(&mut world);
+    world.run(&Op::Delete(1, 0));
+    end(&mut world);
+    assert_eq!(drafts(&world), []);
+    for machine in &world.machines {
+        assert_eq!(machine.drafts().len(), 0);
+    }
+}
+
+#[test]
+fn what_is_written_in_a_draft_that_somebody_deletes_becomes_a_new_draft() {
+    let mut world = world(&[0, 1], &[Op::Create(0), Op::Write(0, 0)]);
+    invariants::settle(&mut world);
+    for op in [
+        Op::Part(1),
+        Op::Write(1, 0),
+        Op::Rename(1, 0),
+        Op::Delete(0, 0),
+        Op::Steps(0, 12),
+        Op::Join(1),
+    ] {
+        world.run(&op);
+    }
+    end(&mut world);
+    let held = drafts(&world);
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].title, world.record.titles[1].title);
+    let new = held[0].id.parse().unwrap();
+    for word in &world.record.words {
+        assert!(world.machines[0].text(new).contains(&word.word), "{word:?}");
+    }
+}
+
+#[test]
+fn writing_that_arrives_before_a_deletion_keeps_the_draft() {
+    let mut world = world(&[0, 1], &[Op::Create(0)]);
+    invariants::settle(&mut world);
+    for op in [
+        Op::Part(0),
+        Op::Delete(0, 0),
+        Op::Write(1, 0),
+        Op::Steps(1, 12),
+        Op::Join(0),
+    ] {
+        world.run(&op);
+    }
+    end(&mut world);
+    assert_eq!(drafts(&world).len(), 1);
+    assert_eq!(world.machines[0].n_failed(), 1, "the deletion was refused");
+    assert!(
+        world.machines[0]
+            .text(world.record.drafts[0])
+            .contains(&world.record.words[0].word)
+    );
+}
+
+#[test]
+fn who_comes_back_after_the_tombstones_are_gone_starts_anew_and_loses_nothing() {
+    let mut world = world(&[0, 1], &[Op::Create(0), Op::Create(0), Op::Write(0, 0)]);
+    invariants::settle(&mut world);
+    for op in [
+        Op::Part(1),
+        Op::Write(1, 0),
+        Op::Write(1, 1),
+        Op::Delete(0, 0),
+        Op::Steps(0, 12),
+        Op::Year,
+        Op::Join(1),
+    ] {
+        world.run(&op);
+    }
+    let held = world
+        .rt
+        .block_on(async { world.far.server.lock().await.holdings().await });
+    assert_eq!(
+        held.deleted,
+        Vec::<String>::new(),
+        "nothing holds the tombstone"
+    );
+    end(&mut world);
+    assert_eq!(drafts(&world).len(), 1);
+    let other = world.record.drafts[1];
+    assert!(
+        world.machines[0]
+            .text(other)
+            .contains(&world.record.words[2].word)
+    );
+}
+
+#[test]
+fn a_deletion_outlives_a_server_that_is_set_back() {
+    let mut world = world(&[0, 1], &[Op::Create(0), Op::Write(0, 0)]);
+    invariants::settle(&mut world);
+    world.run(&Op::BackUp);
+    world.run(&Op::Delete(1, 0));
+    invariants::settle(&mut world);
+    assert_eq!(drafts(&world), []);
+    world.run(&Op::SetBack);
+    end(&mut world);
+    assert_eq!(
+        drafts(&world),
+        [],
+        "the computer that deleted it says so again"
+    );
+    assert_eq!(world.machines[0].drafts().len(), 0);
+}
+
 /// I10: the same history ends the same, whatever the clocks say.
 #[test]
 fn clocks_that_were_always_ten_years_off_change_nothing() {

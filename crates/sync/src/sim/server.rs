@@ -15,7 +15,9 @@ pub(super) struct Server {
     folder: TempDir,
     config: Config,
     quiet: Option<QuietServer>,
+    /// How many were made, and the first that is still of use.
     n_backups: usize,
+    first_backup: usize,
     /// Counts its lives: what is under way in one has no answer in the next.
     pub(super) life: u64,
     /// The last head it announced to the live connections.
@@ -31,6 +33,7 @@ impl Server {
             folder,
             quiet: None,
             n_backups: 0,
+            first_backup: 1,
             life: 0,
             announced,
         };
@@ -83,9 +86,13 @@ impl Server {
         stoa_server::backup(&self.config, &self.backup_file(self.n_backups)).unwrap();
     }
 
+    pub(super) fn forget_backups(&mut self) {
+        self.first_backup = self.n_backups + 1;
+    }
+
     /// Puts the last backup in place; false without one.
     pub(super) async fn set_back(&mut self) -> bool {
-        if self.n_backups == 0 {
+        if self.n_backups < self.first_backup {
             return false;
         }
         self.close().await;

@@ -20,6 +20,7 @@ use crate::engine::Event;
 
 /// One request and its answer.
 const STEP: Duration = Duration::from_millis(5);
+const YEAR: Duration = Duration::from_secs(400 * 86_400);
 /// Which computers take part: two of one person, two of two people, all.
 const SETS: [&[usize]; 3] = [&[0, 1], &[0, 2], &[0, 1, 2]];
 
@@ -92,11 +93,13 @@ impl World {
             Op::Bin(on, draft) => self.bin(on, draft, false),
             Op::Restore(on, draft) => self.bin(on, draft, true),
             Op::Write(on, draft) => self.write(on, draft),
+            Op::Delete(on, draft) => self.delete(on, draft),
             Op::Steps(on, n) => {
                 let on = self.on(on);
                 (0..n).for_each(|_| drop(self.step(on)));
             }
             Op::Pass(seconds) => self.pass(Duration::from_secs(seconds)),
+            Op::Year => self.year(),
             Op::SetRole(person, role) => self.set_role(person, role),
             Op::CrashServer | Op::BackUp | Op::SetBack => self.change_server(*op),
             other => self.change_machine(other),
@@ -181,7 +184,12 @@ impl World {
 
     fn titled(&mut self, title: String, draft: DraftId, on: usize, seen: Option<String>) {
         self.watch.titled(on, draft, &title);
-        self.record.titles.push(Titled { title, seen });
+        self.record.titles.push(Titled {
+            title,
+            draft,
+            on,
+            seen,
+        });
     }
 
     fn bin(&mut self, on: usize, draft: usize, is_back: bool) {
@@ -190,6 +198,31 @@ impl World {
             // Only drafts that are there can be moved; that is not what is looked at.
             let _ = self.machines[on].bin(draft, is_back);
         }
+    }
+
+    fn delete(&mut self, on: usize, draft: usize) {
+        let on = self.on(on);
+        let Some(draft) = self.record.draft(draft) else {
+            return;
+        };
+        let machine = &self.machines[on];
+        let Some(title) = machine.title(draft) else {
+            return;
+        };
+        let text = machine.text(draft);
+        if machine.delete(draft).is_ok() {
+            self.record.delete(on, draft, (&title, &text));
+        }
+    }
+
+    /// What was accepted before a backup that old cannot be had from the computers any more.
+    fn year(&mut self) {
+        self.pass(YEAR);
+        self.rt.block_on(async {
+            let mut server = self.far.server.lock().await;
+            server.forget_backups();
+            server.quiet().tidy().await;
+        });
     }
 
     fn write(&mut self, on: usize, draft: usize) {

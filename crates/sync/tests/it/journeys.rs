@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use stoa_domain::Role;
+use stoa_protocol::account::Secret;
 use stoa_protocol::error::ApiErrorCode as Code;
 use stoa_server::{Rate, Rates, admin};
 use stoa_store::HistoryKind;
 use stoa_sync::account::{Device, probe};
-use stoa_sync::{AccountError, Clock, Phase, SyncState, Trouble};
+use stoa_sync::{AccountError, Clock, DeviceChange, Phase, SyncState, Trouble};
 
 use crate::place::{PASSWORD, Place, until_state};
 use crate::unreliable::{Call, Mishap, Unreliable};
@@ -239,7 +240,11 @@ async fn a_revoked_computer_stops_and_keeps_its_work() {
     let devices = sync.devices().await.unwrap();
     assert_eq!(devices.len(), 2);
     let other = devices.iter().find(|device| !device.is_this).unwrap();
-    sync.revoke(other.id).await.unwrap();
+    let change = DeviceChange::Revoke {
+        device: other.id,
+        password: Secret(PASSWORD.to_owned()),
+    };
+    sync.change_device(&change).await.unwrap();
     stolen.create("没有发出的");
     until_state(&thief, "being revoked", |s| s.phase == Phase::Revoked).await;
     assert_eq!(stolen.n_waiting(), 1);

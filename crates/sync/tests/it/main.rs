@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod certificates;
+mod devices;
 mod files;
 mod first_sync;
 mod journeys;
+mod lane;
 mod listener;
 mod place;
 mod rights;

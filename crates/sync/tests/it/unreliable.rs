@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use stoa_domain::DeviceId;
-use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::account::{Account, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::device::Device;
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::sync::{Hello, Pull, Push, PushAnswer, SnapshotManifest};
 use stoa_store::{Link, Snapshot};
@@ -161,8 +161,5 @@ impl Transport for Unreliable {
     }
     async fn devices(&self, access: &Secret) -> Result<Vec<Device>, TransportError> {
         self.inner.devices(access).await
-    }
-    async fn revoke(&self, access: &Secret, device: DeviceId) -> Result<(), TransportError> {
-        self.inner.revoke(access, device).await
     }
 }

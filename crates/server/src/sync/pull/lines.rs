@@ -5,10 +5,12 @@ use std::io::Write;
 use serde::Serialize;
 use stoa_domain::{Attachment, CommunityId, Draft, Person};
 use stoa_mutators::{DocUpdate, Table};
+use stoa_protocol::sync::PullLine;
+use uuid::Uuid;
 
 use crate::db::{DbError, Tx};
 use crate::sync::tables_of;
-use crate::tables::{attachment, doc_update, draft, person};
+use crate::tables::{attachment, doc_update, draft, person, tombstone};
 
 /// Writes one line.
 pub(crate) fn line<T: Serialize>(out: &mut dyn Write, line: &T) -> Result<(), DbError> {
@@ -65,6 +67,19 @@ pub(crate) fn rows(
         }
     }
     Ok(n)
+}
+
+/// Writes what was deleted in a bucket between two sequence numbers, without the first.
+pub(crate) fn deletions(
+    tx: &mut dyn Tx,
+    out: &mut dyn Write,
+    bucket: (CommunityId, &str),
+    span: (i64, i64),
+) -> Result<(), DbError> {
+    tombstone::visit_between(tx, bucket, span, &mut |(table, id, seq)| {
+        let id = Uuid::from_bytes(id).to_string();
+        line(out, &PullLine::Delete(table, id, seq))
+    })
 }
 
 /// [`stoa_protocol::sync::PullLine::Put`] without the detour over a map of columns.

@@ -13,7 +13,7 @@ use stoa_protocol::sync::Pull;
 use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
 use crate::sync::tables_of;
-use crate::tables::{attachment, bucket, doc_update, draft, person};
+use crate::tables::{attachment, bucket, doc_update, draft, person, tombstone};
 
 /// The most rows of one answer, whatever the device asks for.
 const MAX_ROWS: usize = 20_000;
@@ -28,6 +28,16 @@ pub(super) struct Window {
     pub(super) bucket: &'static str,
     pub(super) after: i64,
     pub(super) upto: i64,
+    /// Deletions up to this number need not be told: the bucket was begun after them.
+    pub(super) began: i64,
+}
+
+impl Window {
+    /// Between which numbers deletions are told; `None` when the device has nothing yet.
+    pub(super) fn of_deletions(&self) -> Option<(i64, i64)> {
+        let span = (self.after.max(self.began), self.upto);
+        (self.after > 0).then_some(span)
+    }
 }
 
 pub(super) struct Planned {
@@ -53,7 +63,7 @@ pub(super) fn plan(
     let mut snapshots = Vec::new();
     for name in buckets {
         let sums = bucket::sums(tx, community, name)?;
-        let after = cursor(name, pull, (head, sums.horizon))?;
+        let (after, began) = cursor(name, pull, (head, sums.horizon))?;
         let is_left = after == 0 && pull.snapshots && sums.n >= large;
         if is_left {
             snapshots.push((*name).to_owned());
@@ -62,6 +72,7 @@ pub(super) fn plan(
             bucket: name,
             after,
             upto: after,
+            began,
         });
     }
     let mut room = Room {
@@ -86,20 +97,19 @@ pub(super) fn plan(
     })
 }
 
-/// Where the device stands in a bucket; 0 in one it does not name.
-fn cursor(name: &str, pull: &Pull, (head, horizon): (i64, i64)) -> Result<i64, Refusal> {
-    let cursor = pull
-        .buckets
-        .iter()
-        .find(|asked| asked.bucket == name)
-        .map_or(0, |asked| asked.cursor);
+/// Where the device stands in a bucket, and where the head was when it began; 0 in one it does
+/// not name.
+fn cursor(name: &str, pull: &Pull, (head, horizon): (i64, i64)) -> Result<(i64, i64), Refusal> {
+    let asked = pull.buckets.iter().find(|asked| asked.bucket == name);
+    let (cursor, began) = asked.map_or((0, 0), |asked| (asked.cursor, asked.began));
     // Beyond the head lies the future of a database that was set back.
-    if cursor < 0 || cursor > head || (cursor > 0 && cursor < horizon) {
+    let is_possible = (0..=head).contains(&cursor) && (0..=head).contains(&began);
+    if !is_possible || (cursor > 0 && cursor.max(began) < horizon) {
         let mut error = ApiError::new(ApiErrorCode::CursorExpired, "start this bucket anew");
         error.field = Some(name.to_owned());
         return Err(error.into());
     }
-    Ok(cursor)
+    Ok((cursor, began))
 }
 
 /// Which windows go on together, the most urgent first.
@@ -137,6 +147,14 @@ fn cut(
                 Table::DocUpdate => doc_update::sizes_after(tx, community, window.after, limit)?,
                 Table::Attachment => attachment::sizes_after(tx, community, window.after, limit)?,
             };
+            if let (true, Some((last, _))) = (found.len() >= page, found.last()) {
+                bound = bound.min(last - 1);
+            }
+            sizes.extend(found);
+        }
+        if let Some((from, _)) = window.of_deletions() {
+            let of = (community, window.bucket);
+            let found = tombstone::sizes_after(tx, of, from, limit)?;
             if let (true, Some((last, _))) = (found.len() >= page, found.last()) {
                 bound = bound.min(last - 1);
             }
@@ -208,6 +226,7 @@ mod tests {
             bucket: "",
             after,
             upto: after,
+            began: 0,
         };
         let windows = [at(7), at(0), at(7), at(0), at(3)];
         assert_eq!(groups(&windows), [vec![0, 2], vec![1], vec![3], vec![4]]);

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use stoa_domain::{Attachment, BlobHash, Draft, Timestamp};
 use stoa_mutators::{
-    Context, DocUpdate, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
+    Context, DocUpdate, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
 };
 use stoa_protocol::sync::{BaseRow, MergeNote, MutationOutcome, MutationResult, PushedMutation};
 use uuid::Uuid;
 
+use super::deletions::Deletions;
 use super::{Act, Incoming};
 use crate::db::{DbError, Tx};
 use crate::sync::proposals::subject_of;
@@ -39,6 +40,7 @@ pub(crate) struct Batch {
     rows: HashMap<Key, Held>,
     audit: Vec<audit::Entry>,
     overridden: Vec<Overridden>,
+    deletions: Deletions,
     proposed: Vec<NewProposal>,
     /// The drafts that waiting proposals of this person are about.
     proposed_about: HashSet<[u8; 16]>,
@@ -55,12 +57,13 @@ impl Batch {
         incoming: &[Incoming],
     ) -> Result<Self, DbError> {
         let mut rows = HashMap::new();
-        for (table, ids) in touched(incoming) {
+        let touched = touched(incoming);
+        for (table, ids) in &touched {
             let found = match table {
-                Table::Person => person::find_each(tx, sender.community, &ids)?,
-                Table::Draft => draft::find_each(tx, sender.community, &ids)?,
-                Table::DocUpdate => doc_update::find_each(tx, sender.community, &ids)?,
-                Table::Attachment => attachment::find_each(tx, sender.community, &ids)?,
+                Table::Person => person::find_each(tx, sender.community, ids)?,
+                Table::Draft => draft::find_each(tx, sender.community, ids)?,
+                Table::DocUpdate => doc_update::find_each(tx, sender.community, ids)?,
+                Table::Attachment => attachment::find_each(tx, sender.community, ids)?,
             };
             rows.extend(found.into_iter().map(|stored| {
                 let held = Held {
@@ -71,6 +74,8 @@ impl Batch {
                 (held.stored.row.key(), held)
             }));
         }
+        let missing = missing_drafts(&touched, &rows);
+        let deletions = Deletions::load(tx, sender.community, incoming, &missing)?;
         let waiting = match standing.lost {
             Some(_) => proposal::subjects(tx, sender.community, sender.user)?,
             None => Vec::new(),
@@ -82,6 +87,7 @@ impl Batch {
             rows,
             audit: Vec::new(),
             overridden: Vec::new(),
+            deletions,
             proposed: Vec::new(),
             n_proposed: waiting.len(),
             proposed_about: waiting.into_iter().collect(),
@@ -125,8 +131,13 @@ impl Batch {
             .filter_map(|key| self.rows.get(key))
             .map(|held| held.stored.clone())
             .collect();
-        match run(mutation, &one.base, &existing, &ctx) {
-            Outcome::Rejected(reject) if self.is_lost_right(mutation, one, &existing, &ctx) => {
+        let ground = Ground {
+            existing: &existing,
+            gone: &self.deletions.gone_of(mutation),
+            parts: self.deletions.parts_of(mutation),
+        };
+        match run(mutation, &one.base, ground, &ctx) {
+            Outcome::Rejected(reject) if self.is_lost_right(mutation, one, ground, &ctx) => {
                 self.propose(mutation, one, now);
                 let code = RejectCode::Proposed;
                 rejected(&Reject { code, ..reject })
@@ -135,11 +146,15 @@ impl Batch {
             Outcome::Applied {
                 changes,
                 superseded,
+                deleted,
             } => {
-                self.head += i64::from(!changes.is_empty());
+                self.head += i64::from(!changes.is_empty() || !deleted.is_empty());
                 let seq = self.head;
                 for change in changes {
                     self.hold(change, seq);
+                }
+                for key in deleted {
+                    self.delete(key, (seq, now));
                 }
                 let by = self.sender.user;
                 let has_overridden = !superseded.is_empty();
@@ -166,7 +181,7 @@ impl Batch {
         &self,
         mutation: &Mutation,
         one: &Incoming,
-        existing: &[Stored],
+        ground: Ground<'_>,
         ctx: &Context,
     ) -> bool {
         let Some(lost) = self.standing.lost else {
@@ -179,7 +194,7 @@ impl Batch {
         let has_room = self.n_proposed < MOST_PROPOSED;
         let builds_on_one = self.proposed_about.contains(&subject_of(mutation));
         has_room
-            && match run(mutation, &one.base, existing, &before) {
+            && match run(mutation, &one.base, ground, &before) {
                 Outcome::Applied { .. } => true,
                 Outcome::Rejected(reject) => {
                     builds_on_one
@@ -217,6 +232,7 @@ impl Batch {
 
     fn hold(&mut self, change: Stored, seq: i64) {
         let key = change.row.key();
+        self.deletions.note(&change.row);
         let old_version = self.rows.get(&key).map_or(0, |held| held.old_version);
         self.rows.insert(
             key,
@@ -226,6 +242,15 @@ impl Batch {
                 seq: Some(seq),
             },
         );
+    }
+
+    fn delete(&mut self, key: Key, at: (i64, Timestamp)) {
+        let held = self.rows.remove(&key);
+        let version = held.map_or(0, |held| held.old_version);
+        for part in self.deletions.delete(key, version, at) {
+            self.rows.remove(&part);
+        }
+        self.overridden.retain(|value| value.lost.key != key);
     }
 
     /// Writes what changed, what waits for a decision, and the audit.
@@ -242,6 +267,7 @@ impl Batch {
         draft::put_each(tx, community, &drafts)?;
         doc_update::insert_each(tx, community, &updates)?;
         self.store_attachments(tx)?;
+        self.deletions.store(tx, community)?;
         self.store_sums(tx)?;
         field_history::insert_each(tx, community, &self.overridden)
     }
@@ -283,14 +309,24 @@ impl Batch {
     }
 
     fn store_sums(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
+        let changed = self.rows.iter().filter(|(_, held)| held.seq.is_some());
+        let gone = self.deletions.rows();
+        let keys = changed.clone().map(|(key, _)| key);
         let mut sums: BTreeMap<&str, bucket::Sums> = BTreeMap::new();
-        for (key, held) in self.rows.iter().filter(|(_, held)| held.seq.is_some()) {
+        for key in keys.chain(gone.iter().map(|(key, _)| key)) {
             let name = key.table.bucket();
             if !sums.contains_key(name) {
                 sums.insert(name, bucket::sums(tx, self.sender.community, name)?);
             }
-            if let Some(sum) = sums.get_mut(name) {
+        }
+        for (key, held) in changed {
+            if let Some(sum) = sums.get_mut(key.table.bucket()) {
                 sum.replace(*key, held.old_version, held.stored.version);
+            }
+        }
+        for (key, version) in gone {
+            if let Some(sum) = sums.get_mut(key.table.bucket()) {
+                sum.remove(*key, *version);
             }
         }
         for (name, sum) in sums {
@@ -316,6 +352,18 @@ fn touched(incoming: &[Incoming]) -> BTreeMap<Table, Vec<[u8; 16]>> {
         list.dedup();
     }
     ids
+}
+
+/// The drafts that the mutations touch and that are not there.
+fn missing_drafts(
+    touched: &BTreeMap<Table, Vec<[u8; 16]>>,
+    rows: &HashMap<Key, Held>,
+) -> Vec<[u8; 16]> {
+    let table = Table::Draft;
+    let drafts = touched.get(&table).into_iter().flatten().copied();
+    drafts
+        .filter(|id| !rows.contains_key(&Key { table, id: *id }))
+        .collect()
 }
 
 fn rejected(reject: &Reject) -> MutationOutcome {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
-use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{Attachment, AttachmentId, DraftId, Timestamp, UpdateId, UserId};
 use stoa_mutators::Table;
 
 use super::row::{Incoming, What};
@@ -12,12 +12,16 @@ use crate::store::brake::Removals;
 use crate::table::bucket::{self, Bucket};
 use crate::table::doc_update::{self, StoredUpdate};
 use crate::table::outbox::{self, State};
-use crate::table::{BaseMark, attachment, conflict, draft, journal, other_row, person};
-use crate::{PullEnd, StoreError};
+use crate::table::{
+    BaseMark, attachment, conflict, doc_waiting, draft, journal, other_row, person,
+};
+use crate::{ChangeKind, PullEnd, StoreError, deletion, merging, writing};
 
 /// Updates that are kept in memory to be merged at once; with more, texts are merged later.
 const FEW_UPDATES: usize = 200;
 const FEW_UPDATE_BYTES: usize = 1024 * 1024;
+/// The text of a draft, all its updates together, as deletions name it.
+const DOC: &str = "doc";
 /// Tables that nobody assigns to a bucket belong here.
 const DEFAULT_BUCKET: &str = "content";
 
@@ -48,6 +52,8 @@ pub(in crate::store) struct Apply {
     /// Whether anything that waits for a decision looks different now.
     pub(in crate::store) is_outbox_changed: bool,
     pub(in crate::store) removals: Removals,
+    /// Drafts that were deleted for good, with the files they used.
+    deleted: BTreeMap<DraftId, Vec<Attachment>>,
     pub(in crate::store) is_files_changed: bool,
 }
 
@@ -61,7 +67,10 @@ impl Apply {
             ..Self::default()
         };
         for name in bucket::names(db)?.iter().chain(&end.buckets) {
-            let bucket = bucket::load(db, name)?;
+            let mut bucket = bucket::load(db, name)?;
+            if bucket.cursor == 0 {
+                bucket.began = end.upto;
+            }
             apply.removals.begin(name, bucket.n);
             apply.buckets.insert(name.clone(), bucket);
         }
@@ -174,10 +183,64 @@ impl Apply {
         (table, id): (&str, [u8; 16]),
         seq: i64,
     ) -> Result<(), StoreError> {
-        match version_held(db, table, id)? {
-            Some((version, held)) if held <= seq => self.remove(db, table, id, version),
-            _ => Ok(()),
+        if table == DOC {
+            return self.delete_text(db, DraftId::from_bytes(id), seq);
         }
+        let version = match version_held(db, table, id)? {
+            Some((_, held)) if held > seq => return Ok(()),
+            Some((version, _)) => Some(version),
+            None => None,
+        };
+        if Table::parse(table) == Some(Table::Draft) {
+            self.delete_files(db, DraftId::from_bytes(id))?;
+        }
+        version.map_or(Ok(()), |version| self.remove(db, table, id, version))
+    }
+
+    /// With a draft its files go.
+    fn delete_files(&mut self, db: &Connection, id: DraftId) -> Result<(), StoreError> {
+        self.touched.insert(id);
+        self.rows.insert(id);
+        self.deleted.insert(id, attachment::of_draft(db, id)?);
+        self.is_files_changed = true;
+        for (file, version) in attachment::versions_of_draft(db, id)? {
+            attachment::delete_base(db, file)?;
+            let table = Table::Attachment.as_str();
+            self.bucket(table).remove(table, file.as_bytes(), version);
+        }
+        Ok(())
+    }
+
+    /// All updates of a text go. Those of a draft that goes are no matter of the brake of their
+    /// own: it has counted the draft.
+    fn delete_text(&mut self, db: &Connection, id: DraftId, seq: i64) -> Result<(), StoreError> {
+        if self.with_own.contains(&id) && doc_waiting::since(db, id)?.is_some() {
+            // What is kept of it is kept with everything that had come.
+            writing::put(db, id, &merging::markdown(db, id)?)?;
+            doc_waiting::remove(db, id)?;
+        }
+        let is_alone = draft::base(db, id)?.is_some();
+        for (update, version) in doc_update::versions_of_doc(db, id, seq)? {
+            if is_alone {
+                self.removals.count(Table::DocUpdate.bucket());
+            }
+            doc_update::delete_base(db, update)?;
+            let table = Table::DocUpdate.as_str();
+            self.bucket(table).remove(table, update.as_bytes(), version);
+        }
+        Ok(())
+    }
+
+    /// What becomes of the drafts that were deleted, once all else of the answer is in the base.
+    pub(in crate::store) fn settle_deleted(
+        &mut self,
+        work: &mut Work<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for (id, files) in std::mem::take(&mut self.deleted) {
+            deletion::came(work, id, &files, now)?;
+        }
+        Ok(())
     }
 
     fn remove(
@@ -337,6 +400,10 @@ impl Apply {
                 journal::keep(work.db, &entry, now)?;
             }
             outbox::delete(work.db, entry.lid)?;
+            if entry.kind == ChangeKind::Delete && draft::base(work.db, entry.draft)?.is_none() {
+                // The server had nothing of it any more.
+                deletion::forget(work, entry.draft)?;
+            }
             self.arrived.insert(entry.draft);
             self.touched.insert(entry.draft);
             work.changed.outbox = true;

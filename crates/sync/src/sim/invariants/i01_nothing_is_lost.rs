@@ -1,6 +1,7 @@
 //! **I1. No edit that was said to be saved is ever lost.** It is shown, or kept in the history of
 //! its field, or waits with a reason for the person to decide. "Kept" means that the person can
-//! get at it: it is in the server's rows or in what a computer exports.
+//! get at it: it is in the server's rows or in what a computer exports. What somebody saw and
+//! deleted knowingly is not lost; what others wrote there meanwhile would be.
 
 use super::super::world::World;
 
@@ -10,7 +11,8 @@ pub(super) fn check(world: &World) {
         .rt
         .block_on(async { world.far.server.lock().await.holdings().await });
     let is_kept = |text: &str| {
-        kept.iter().any(|all| all.contains(text))
+        world.record.let_go.contains(text)
+            || kept.iter().any(|all| all.contains(text))
             || held.drafts.iter().any(|draft| draft.title == text)
             || held.overridden.iter().any(|value| value.contains(text))
     };

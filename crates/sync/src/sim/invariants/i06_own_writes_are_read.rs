@@ -1,6 +1,6 @@
 //! **I6. People read what they wrote, and never go back in time.** A title somebody gave is what
 //! their computer shows until the server has answered it; a word that was on a screen stays on it
-//! until the role or the server's past takes it away.
+//! until the role, the server's past or somebody who deletes its draft takes it away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,9 @@ fn own_titles_are_shown(world: &mut World, on: usize) {
         .watch
         .given
         .retain(|(whose, draft), _| *whose != on || unanswered.contains(draft));
-    for ((_, draft), title) in world.watch.given.iter().filter(|((o, _), _)| *o == on) {
+    let given = world.watch.given.iter();
+    let given = given.filter(|((o, draft), _)| *o == on && !world.record.deleted.contains(draft));
+    for ((_, draft), title) in given {
         let shown = world.machines[on].title(*draft);
         if shown.as_ref() != Some(title) {
             world.fail(&format!("I6: {title} is shown as {shown:?} on {on}"));
@@ -58,7 +60,12 @@ fn words_stay(world: &mut World, on: usize) {
         .map(|(number, _)| number)
         .collect();
     let before = world.watch.seen.insert(on, shown).unwrap_or_default();
-    let gone = before.difference(&world.watch.seen[&on]).next().copied();
+    let may_go = |number: &&usize| {
+        let draft = world.record.words[**number].draft;
+        world.record.deleted.contains(&draft)
+    };
+    let mut gone = before.difference(&world.watch.seen[&on]);
+    let gone = gone.find(|number| !may_go(number)).copied();
     if let Some(gone) = gone {
         let word = &world.record.words[gone];
         world.fail(&format!("I6: {word:?} vanished from computer {on}"));

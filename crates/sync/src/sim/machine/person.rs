@@ -35,6 +35,14 @@ impl Machine {
         }
     }
 
+    pub(crate) fn delete(&self, id: DraftId) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        if self.store().draft(id)?.binned_at.is_none() {
+            self.store().bin_draft(id, now)?;
+        }
+        self.store().delete_drafts(&[id], now)
+    }
+
     pub(crate) fn write(&self, id: DraftId, text: &str) -> Result<(), StoreError> {
         let opened = self.store().open_text(id, &self.random)?;
         let splice = Splice {
@@ -100,8 +108,19 @@ impl Machine {
         named.map(|entry| entry.draft).collect()
     }
 
-    /// A person has every refused piece of text sent again; how many there were.
-    pub(crate) fn retry_texts(&self) -> usize {
+    /// A person keeps work on drafts that others deleted as new drafts, and has every other
+    /// refused piece of text sent again; how many there were.
+    pub(crate) fn save_refused(&self) -> usize {
+        let kept = self.store().kept_work().unwrap();
+        for work in &kept {
+            let now = self.clock.now();
+            let new = self.store().keep_as_new(work.draft, now, &self.random);
+            assert_eq!(new.unwrap().title, work.title);
+        }
+        kept.len() + self.retry_texts()
+    }
+
+    fn retry_texts(&self) -> usize {
         let failed = self.store().failed(1000).unwrap().into_iter();
         let texts = failed.filter(|entry| entry.kind == ChangeKind::Write);
         texts

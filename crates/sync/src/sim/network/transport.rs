@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use async_trait::async_trait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stoa_domain::DeviceId;
-use stoa_protocol::account::{Account, Device, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::account::{Account, Refresh, Register, Secret, Session, SignIn, Tokens};
+use stoa_protocol::device::Device;
 use stoa_protocol::error::ApiError;
 use stoa_protocol::sync::{AckResults, Hello, Pull, PullLine, Push, PushAnswer};
 use stoa_protocol::{PROTOCOL, SCHEMA};
@@ -128,9 +128,6 @@ impl Transport for Network {
         Err(unused())
     }
     async fn devices(&self, _: &Secret) -> Result<Vec<Device>, TransportError> {
-        Err(unused())
-    }
-    async fn revoke(&self, _: &Secret, _: DeviceId) -> Result<(), TransportError> {
         Err(unused())
     }
 }

@@ -4,10 +4,12 @@
 drop view draft_v;
 create view draft_v as
 select id, title, author, created_at, edited_at, binned_at from draft_o
+where not exists (select 1 from draft_gone where draft_gone.id = draft_o.id)
 union all
 select id, title, author, created_at, edited_at, binned_at from draft
 where _gen <= coalesce((select gen from bucket where name = 'content'), 0)
-  and not exists (select 1 from draft_o where draft_o.id = draft.id);
+  and not exists (select 1 from draft_o where draft_o.id = draft.id)
+  and not exists (select 1 from draft_gone where draft_gone.id = draft.id);
 
 drop view attachment_v;
 create view attachment_v as

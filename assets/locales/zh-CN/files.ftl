@@ -1,0 +1,80 @@
+# 草稿里的文件：怎样传输，存在哪里。
+
+files-paused = 附件传输已暂停。文字等其他修改照常发送，恢复后附件继续传输。
+files-offline = 连不上服务器，附件暂时不能传输，稍后自动重试。
+files-lost = 服务器上已经没有这个文件。等存有它的电脑联网后会补回来。
+files-refused = 服务器不接收这个文件，其他修改照常发送。
+files-no-room = 服务器磁盘已满，暂时不能接收附件，其他修改照常发送。请让管理服务器的人腾出空间，然后重试。
+files-over-quota = 社群的附件空间已用完，其他修改照常发送。请让管理服务器的人调高上限（--files-quota-gb），然后重试。
+files-disk = 本机磁盘上的附件读写出错，其他修改照常发送。
+files-paused-short = 附件传输已暂停
+files-offline-short = 等待附件传输
+files-lost-short = 等待附件传输
+files-refused-short = 服务器不接收它的附件
+files-no-room-short = 服务器没有空间存放它的附件
+files-over-quota-short = 附件超出社群的空间上限
+files-disk-short = 附件读取出错
+
+files-transfer = 附件传输
+files-travelling = 已传 { $done }，共 { $total }
+files-travelling-left = 已传 { $done }，共 { $total }，还需{ $left }
+files-waiting-both = 待上传 { $send }，待下载 { $fetch }
+files-waiting-send = 待上传 { $send }
+files-waiting-fetch = 待下载 { $fetch }
+files-all-done = 没有等待传输的附件。
+files-only-local = 这个社群没有连接服务器，附件都在本机。
+files-sync-paused = 同步已暂停，附件也一起暂停。
+files-spoken = 附件传输已完成 { $percent }%
+files-spoken-left = 附件传输已完成 { $percent }%，还需{ $left }
+seconds-left = { $n } 秒
+minutes-left = 约 { $n } 分钟
+hours-left = 约 { $n } 小时
+files-pause = 暂停传输
+files-resume = 继续传输
+files-retry = 立即重试
+files-cap = 速度上限
+files-cap-more = 上传和下载合计，重启后仍然有效。
+files-cap-none = 不限
+files-cap-of = { $size }/秒
+files-stuck = 没有传输的附件
+files-stuck-of = { $name } · { $size } ·《{ $title }》
+
+files-title = 草稿里的附件
+files-encrypted = 本机上的每个附件都用单独的密钥加密，只有打开这个档案才能读取。
+files-where = 显示哪些附件
+files-place-anywhere = 全部（{ $n }）
+files-place-here = 本机已有（{ $n }）
+files-place-only-here = 仅在本机（{ $n }）
+files-place-only-on-server = 仅在服务器（{ $n }）
+files-none = 还没有草稿用到附件。添加图片或附件后，会显示在这里。
+files-none-such = 没有这一类附件。
+files-shown = { $n } 个附件
+files-first-of = 共 { $n } 个，显示最大的 { $shown } 个
+file-both = 本机和服务器都有
+file-only-here = 仅在本机
+file-only-on-server = 仅在服务器
+file-nowhere = 找不到内容
+file-nowhere-more = 本机和服务器上都没有它的内容。等存有它的电脑联网后会补回来。
+file-kept = 离线保留
+file-keep = 离线保留
+file-let-go = 不再离线保留
+file-evict = 从本机移除
+file-of = 《{ $title }》
+file-of-more = 《{ $title }》和另外 { $n } 篇
+files-keep-all = 全部离线保留
+files-keep-all-more = 所有附件都会下载，并一直留在本机。
+files-keep-none = 全部不再保留
+files-kept-sum = 已离线保留 { $n } 个，共 { $size }
+files-evict-all = 腾出 { $size }
+files-evict-title = 腾出本机空间
+files-evict-sum = { $n ->
+    [0] 本机上的附件都已离线保留，或者还没有传到服务器。
+   *[other] 有 { $n } 个附件服务器上也有，随时可以重新下载。移除前会先向服务器确认。
+}
+files-evicting = 正在向服务器确认…
+files-evict-offline = 没有移除：移除前要先向服务器确认，现在连不上服务器。
+file-evicted = 已从本机移除，再次查看时会重新下载。
+files-evicted = 已从本机移除 { $n } 个附件，腾出 { $size }
+files-stayed = 有 { $n } 个附件服务器上并不完整，已留在本机并会重新上传
+storage-files = 草稿里的附件
+storage-unused = 不再使用的附件

@@ -1,0 +1,1 @@
+-- The migration itself makes people of the memberships.

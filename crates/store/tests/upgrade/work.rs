@@ -1,0 +1,301 @@
+//! What the owner of a golden profile has done: all that a program of a schema's time could do,
+//! sent and answered, refused, under way and not sent yet.
+
+use std::io::Cursor;
+
+use stoa_domain::{DraftId, Role, Splice, Timestamp, Title};
+use stoa_store::test_support::{Profile, SeededRandom};
+use stoa_store::{ChangeState, HistoryKind, NewFile, Store, StoredTokens};
+
+use super::server::{Server, link, pull_all, push_all};
+
+/// Rows that come about where two programs of different age or a damaged disk meet, or between
+/// two answers of a server: since which schema, and the SQL that makes them.
+pub(crate) const BY_NOBODY: &[(u32, &str)] = &[
+    (
+        1,
+        "insert into other_row (tbl, id, columns, _v, _seq, _gen)
+         values ('poll', x'0000000000000000000000000000aa01', '{\"question\":\"几点开课？\"}', 1, 2, 0);
+         insert into doc_set_aside (id, doc, bytes, why, at)
+         select x'0000000000000000000000000000aa02', id, x'0102', 'checksum or size', 1700000000000
+         from draft limit 1;",
+    ),
+    (
+        4,
+        "insert into person (rid, id, name, role, _v, _seq, _gen)
+         values (1, x'0000000000000000000000000000aa03', '王敏', 'editor', 1, 1, 0);
+         insert into doc_waiting (doc, at) select doc, 1700000000000 from doc_update limit 1;",
+    ),
+    (
+        7,
+        "insert into blob (b3, size, parts, here, on_server, wanted, used_at)
+         select zeroblob(32), 9000000, zeroblob(64), 'partial', 1, 1, 1700000000000;
+         insert into blob_part (b3, n) values (zeroblob(32), 0);",
+    ),
+    (
+        10,
+        "insert into draft_gone (id) values (x'0000000000000000000000000000aa04');
+         insert into draft_kept (draft, title, markdown, files, at)
+         values (x'0000000000000000000000000000aa05', '那边删掉的', '这边还在写。', '[]',
+                 1700000000000);",
+    ),
+];
+
+/// A profile after all the work of a schema's time, closed, with nothing in its log.
+pub(crate) fn profile_of(version: u32) -> Profile {
+    let mut desk = Desk::new(version);
+    desk.exchange();
+    if version >= 3 {
+        desk.change_the_same();
+    }
+    if version >= 7 {
+        desk.use_a_file("已发.png", 1);
+        desk.meet();
+    }
+    desk.leave_work();
+    if version >= 7 {
+        desk.use_a_file("未发.png", 2);
+    }
+    if version >= 6 {
+        desk.take_back();
+    }
+    assert!(desk.here.verify().unwrap().is_empty());
+    desk.profile
+}
+
+/// Two computers of one person, and a server between them.
+struct Desk {
+    version: u32,
+    profile: Profile,
+    here: Store,
+    other: Profile,
+    there: Store,
+    server: Server,
+    known: DraftId,
+    n_calls: i64,
+}
+
+impl Desk {
+    fn new(version: u32) -> Self {
+        let (profile, other) = (Profile::new(7_000), Profile::new(7_001));
+        let (here, there) = (profile.open(), other.open());
+        let mut own = link(1, "e");
+        own.tokens = Some(StoredTokens {
+            access: "access".to_owned().into(),
+            access_expires_at: Timestamp::from_millis(1_700_000_900_000),
+            refresh: "refresh".to_owned().into(),
+            nonce: "nonce".to_owned(),
+        });
+        here.set_link(&own).unwrap();
+        there.set_link(&link(2, "e")).unwrap();
+        let mut desk = Self {
+            version,
+            profile,
+            here,
+            other,
+            there,
+            server: Server::default(),
+            known: DraftId::from_bytes([0; 16]),
+            n_calls: 0,
+        };
+        desk.known = desk.create("两台电脑都有的");
+        desk
+    }
+
+    fn now(&mut self) -> Timestamp {
+        self.n_calls += 1;
+        Timestamp::from_millis(1_700_000_000_000 + 1_000 * self.n_calls)
+    }
+
+    fn create(&mut self, title: &str) -> DraftId {
+        let now = self.now();
+        create(&self.here, title, now, &self.profile.random)
+    }
+
+    fn write(&mut self, id: DraftId, text: &str) {
+        let now = self.now();
+        write(&self.here, id, text, now, &self.profile.random);
+    }
+
+    /// Writes and leaves the text open: its document is a snapshot and what came after it.
+    fn write_and_go_on(&mut self, id: DraftId, text: &str) {
+        let (now, random) = (self.now(), &self.profile.random);
+        let opened = self.here.open_text(id, random).unwrap();
+        let splices = [insert(text)];
+        self.here
+            .edit_text(opened.session, None, &splices, now, random)
+            .unwrap();
+    }
+
+    fn write_there(&mut self, id: DraftId, text: &str) {
+        let now = self.now();
+        write(&self.there, id, text, now, &self.other.random);
+    }
+
+    /// Everything goes to the server and comes from it, on both.
+    fn meet(&mut self) {
+        for _ in 0..2 {
+            for device in [1, 2] {
+                let now = self.now();
+                let store = if device == 1 { &self.here } else { &self.there };
+                push_all(&mut self.server, device, store, now);
+                pull_all(&self.server, device, store, now);
+            }
+        }
+    }
+
+    fn exchange(&mut self) {
+        self.write(self.known, "第一段。\n\n第二段。\n\n第三段。");
+        let binned = self.create("扔掉的");
+        self.write(binned, "写了又不要的。");
+        let now = self.now();
+        self.here.bin_draft(binned, now).unwrap();
+        self.meet();
+        let now = self.now();
+        let theirs = create(&self.there, "那边的", now, &self.other.random);
+        self.write_there(theirs, "在另一台电脑上写的。");
+        self.meet();
+        // A title that a pull takes away while another is on its way.
+        let now = self.now();
+        self.there
+            .rename_draft(theirs, title("那边改的题"), now)
+            .unwrap();
+        self.meet();
+    }
+
+    /// Both change the title and a paragraph of one draft without knowing of each other.
+    fn change_the_same(&mut self) {
+        let now = self.now();
+        self.there
+            .rename_draft(self.known, title("那边定的题"), now)
+            .unwrap();
+        self.here
+            .rename_draft(self.known, title("这边定的题"), now)
+            .unwrap();
+        self.write_there(self.known, "那边加的。");
+        self.write(self.known, "这边加的。");
+        let now = self.now();
+        push_all(&mut self.server, 2, &self.there, now);
+        self.meet();
+        assert!(!self.here.conflicts(false, 9).unwrap().is_empty());
+    }
+
+    fn leave_work(&mut self) {
+        let now = self.now();
+        self.refused();
+        let taken = self.create("收下了还没回来的");
+        self.write(taken, "服务器已经有了。");
+        push_all(&mut self.server, 1, &self.here, now);
+        self.create("搁置的");
+        let parked = self.here.take_push(9, 1 << 20, now).unwrap();
+        self.here.park(parked[0].mid, "malformed", now).unwrap();
+        let sent = self.create("在路上的");
+        self.write(sent, "发出去了，没有回音。");
+        let n_sent = self.here.take_push(9, 1 << 20, now).unwrap().len();
+        assert_eq!(n_sent, 3);
+        let unsent = self.create("还没发的");
+        self.write(unsent, &"知识付费，贵在坚持。\n\n".repeat(20));
+        self.write_and_go_on(unsent, "还在写。");
+        let now = self.now();
+        self.here
+            .rename_draft(sent, title("在路上改了题的"), now)
+            .unwrap();
+        self.here.bin_draft(taken, now).unwrap();
+        self.here
+            .record(HistoryKind::Offline, 1, None, now)
+            .unwrap();
+        self.order(unsent);
+    }
+
+    /// The last step is taken back; what is done afterwards would end that it can be done again.
+    fn take_back(&mut self) {
+        self.create("撤销掉的");
+        let now = self.now();
+        self.here.undo(now).unwrap().unwrap();
+    }
+
+    fn refused(&mut self) {
+        self.create("被拒的");
+        let now = self.now();
+        self.server.role = Some(Role::Member);
+        push_all(&mut self.server, 1, &self.here, now);
+        self.server.role = None;
+        assert_eq!(self.here.counts().unwrap().n_failed, 1);
+    }
+
+    /// What waits for a file, is kept back and goes first.
+    fn order(&mut self, unsent: DraftId) {
+        let waiting = self.here.waiting(99).unwrap();
+        let lids: Vec<i64> = waiting
+            .iter()
+            .filter(|entry| entry.draft == unsent && entry.state == ChangeState::Waiting)
+            .map(|entry| entry.lid)
+            .collect();
+        if self.version >= 2 {
+            let last = *lids.last().unwrap();
+            self.here.wait_for(last, &["0a".repeat(32)]).unwrap();
+        }
+        if self.version >= 5 {
+            self.here.send_first(lids[0]).unwrap();
+            self.create("先留着的");
+            let waiting = self.here.waiting(99).unwrap();
+            let kept = waiting.iter().map(|entry| entry.lid).max().unwrap();
+            self.here.keep_back(kept, true).unwrap();
+        }
+    }
+
+    fn use_a_file(&mut self, name: &str, width: u32) {
+        let now = self.now();
+        let new = NewFile {
+            draft: self.known,
+            name: name.to_owned(),
+            must_be_image: true,
+        };
+        let added = self
+            .here
+            .add_file(
+                &new,
+                &mut Cursor::new(png(width)),
+                now,
+                &self.profile.random,
+            )
+            .unwrap();
+        if width == 1 {
+            self.here.file_was_sent(added.b3).unwrap();
+        }
+    }
+}
+
+/// A PNG by its header.
+fn png(width: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(1_u32.to_be_bytes());
+    bytes.extend([8, 2, 0, 0, 0]);
+    bytes
+}
+
+fn title(text: &str) -> Title {
+    Title::parse(text).unwrap()
+}
+
+fn create(store: &Store, name: &str, now: Timestamp, random: &SeededRandom) -> DraftId {
+    store.create_draft(title(name), now, random).unwrap().id
+}
+
+/// Writes at the beginning of a draft's text.
+fn write(store: &Store, id: DraftId, text: &str, now: Timestamp, random: &SeededRandom) {
+    let opened = store.open_text(id, random).unwrap();
+    store
+        .edit_text(opened.session, None, &[insert(text)], now, random)
+        .unwrap();
+    store.close_text(opened.session).unwrap();
+}
+
+fn insert(text: &str) -> Splice {
+    Splice {
+        at: 0,
+        delete: 0,
+        insert: text.to_owned(),
+    }
+}

@@ -1,0 +1,126 @@
+//! What became of several files that were pasted, chosen or dropped.
+
+use stoa_ipc::{AttachedFile, Failure};
+
+use crate::failures::text_key;
+use crate::t;
+use crate::texts::Words;
+
+/// So many refusals are told one by one.
+const SHOWN_REFUSALS: usize = 3;
+
+/// An image that was not taken.
+pub(crate) struct Refused {
+    pub(crate) name: String,
+    pub(crate) why: Failure,
+}
+
+/// What became of several files, in their order.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub(super) files: Vec<AttachedFile>,
+    pub(super) refused: Vec<Refused>,
+}
+
+impl Taken {
+    pub(super) fn add(&mut self, name: String, sent: Result<Option<AttachedFile>, Failure>) {
+        match sent {
+            Ok(file) => self.files.extend(file),
+            Err(why) => self.refused.push(Refused { name, why }),
+        }
+    }
+
+    /// They belong to the draft, and could not be put into its text.
+    pub(super) fn were_not_put(&mut self) {
+        let not_put = self.files.iter().map(|file| Refused {
+            name: file.name.clone(),
+            why: Failure::field("file", "not-put"),
+        });
+        self.refused.extend(not_put);
+    }
+}
+
+/// The places of texts among dropped files, and the others with their names.
+pub(super) fn parted(names: &[String]) -> (Vec<u32>, Vec<(u32, String)>) {
+    let (mut texts, mut others) = (Vec::new(), Vec::new());
+    for (index, name) in (0..).zip(names) {
+        let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
+        match end.as_deref() {
+            Some("md" | "markdown" | "txt") => texts.push(index),
+            _ => others.push((index, name.clone())),
+        }
+    }
+    (texts, others)
+}
+
+/// Which files were not taken, and why, in one text.
+pub(crate) fn refusal(words: &Words, refused: &[Refused]) -> String {
+    let one = |refused: &Refused| {
+        let why = match refused.why.fields.first() {
+            Some(blamed) => words.get(&format!("field-{}", blamed.reason)),
+            None => words.get(&text_key(refused.why.code)),
+        };
+        t!(
+            words,
+            "image-refused",
+            name = refused.name.as_str(),
+            why = why.as_str()
+        )
+        .to_string()
+    };
+    let shown = refused.iter().take(SHOWN_REFUSALS).map(one);
+    let mut lines: Vec<String> = shown.collect();
+    let more = refused.len().saturating_sub(SHOWN_REFUSALS);
+    if more > 0 {
+        lines.push(t!(words, "images-refused-more", n = more).to_string());
+    }
+    lines.join("\n")
+}
+
+/// What an image is called in the text: its file's name, unless a clipboard made that up.
+pub(super) fn description(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    match stem {
+        "image" | "unknown" => String::new(),
+        stem => stem.replace(['[', ']', '\n'], " "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_among_dropped_files_become_drafts_and_the_rest_keeps_its_order() {
+        let names = ["b.png", "笔记.MD", "a.jpg", "c.pdf", "d.txt"].map(str::to_owned);
+        let (texts, others) = parted(&names);
+        assert_eq!(texts, [1, 4]);
+        let others: Vec<(u32, &str)> = others.iter().map(|(n, name)| (*n, &**name)).collect();
+        assert_eq!(others, [(0, "b.png"), (2, "a.jpg"), (3, "c.pdf")]);
+    }
+
+    #[test]
+    fn each_file_that_was_not_taken_is_named_with_its_reason() {
+        let refused = |name: &str, reason: &str| Refused {
+            name: name.to_owned(),
+            why: Failure::field("file", reason),
+        };
+        let all: Vec<Refused> = ["a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf"]
+            .map(|name| refused(name, "not-an-image"))
+            .into();
+        for language in ["en", "zh-CN"] {
+            let words = Words::new(language);
+            let text = refusal(&words, &all);
+            assert!(text.contains("a.pdf") && text.contains("PNG"), "{text}");
+            assert!(!text.contains("d.pdf") && text.contains('2'), "{text}");
+            let one = refusal(&words, &[refused("large.png", "image-too-large")]);
+            assert!(one.contains("large.png") && one.contains("20"), "{one}");
+        }
+    }
+
+    #[test]
+    fn a_made_up_name_is_no_description() {
+        assert_eq!(description("image.png"), "");
+        assert_eq!(description("封面[1].final.png"), "封面 1 .final");
+    }
+}
