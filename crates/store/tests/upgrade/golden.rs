@@ -4,6 +4,7 @@
 //! are encrypted again when a profile is laid out, under the key of the manifest beside them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use rusqlite::Connection;
 use stoa_store::test_support::{PASSPHRASE, raw_key};
@@ -64,6 +65,7 @@ impl Golden {
 
     /// Puts the profile into an empty folder, as it lay on the disk of its time.
     pub(crate) fn lay_out(&self, dir: &Path) {
+        make_ready();
         copy(&self.folder, dir);
         let packed = dir.join(IMAGE);
         let image = zstd::decode_all(std::fs::File::open(&packed).unwrap()).unwrap();
@@ -78,6 +80,13 @@ impl Golden {
         );
         std::fs::remove_file(&plain).unwrap();
     }
+}
+
+/// The first connection of a process makes SQLCipher ready; one that is opened beside it at that
+/// moment does not have its functions.
+fn make_ready() {
+    static READY: Once = Once::new();
+    READY.call_once(|| drop(Connection::open_in_memory().unwrap()));
 }
 
 /// The key of a profile whose passphrase is the one of tests.
