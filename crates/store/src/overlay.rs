@@ -308,6 +308,11 @@ pub(crate) fn base_versions(db: &Connection, id: DraftId) -> Result<String, Stor
 /// Puts a draft where it belongs in the list. One that is gone leaves the list and its text goes
 /// into the history.
 pub(crate) fn relist(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError> {
+    place(work, id).map(drop)
+}
+
+/// The same; answers whether the draft was not in the list before.
+pub(crate) fn place(work: &mut Work<'_>, id: DraftId) -> Result<bool, StoreError> {
     work.changed.drafts.insert(id);
     let before = listing::get(work.db, id)?;
     match draft::shown(work.db, id)? {
@@ -317,19 +322,23 @@ pub(crate) fn relist(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError>
                 doc_waiting::put(work.db, id, work.now.unwrap_or(shown.edited_at))?;
             }
             listing::put(work.db, &shown)?;
+            let is_new = before.is_none();
             if before.is_none_or(|before| before.title != shown.title.as_str()) {
                 doc::mark_to_index(work.db, id)?;
             }
-            Ok(())
+            Ok(is_new)
         }
-        None => match before {
-            // It may come back: the server has not said that it is gone.
-            Some(before) if draft::is_gone(work.db, id)? => {
-                work.changed.ended.insert(id);
-                listing::remove(work.db, before.rid)
+        None => {
+            match before {
+                // It may come back: the server has not said that it is gone.
+                Some(before) if draft::is_gone(work.db, id)? => {
+                    work.changed.ended.insert(id);
+                    listing::remove(work.db, before.rid)?;
+                }
+                Some(before) => writing::take_away(work, id, before)?,
+                None => {}
             }
-            Some(before) => writing::take_away(work, id, before),
-            None => Ok(()),
-        },
+            Ok(false)
+        }
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use crate::StoreError;
 use crate::db::{self, DbKey, Mode};
-use crate::{Columns, StoreError};
 
 const FILE: &str = "stage.db";
 /// Another form than this is thrown away.
@@ -40,14 +40,14 @@ create table part (
 );
 ";
 
-/// A line of a pull, with its columns as they come or as text.
-pub(crate) struct Line<C> {
+/// A line of a pull.
+pub(crate) struct Line {
     pub(crate) table: String,
     pub(crate) id: [u8; 16],
     pub(crate) version: i64,
     pub(crate) seq: i64,
-    /// Absent when the row is gone.
-    pub(crate) columns: Option<C>,
+    /// As JSON; absent when the row is gone.
+    pub(crate) columns: Option<String>,
 }
 
 /// The open file.
@@ -83,7 +83,7 @@ impl Stage {
         Ok(Self { db })
     }
 
-    pub(crate) fn push_lines(&mut self, lines: &[Line<Columns>]) -> Result<(), StoreError> {
+    pub(crate) fn push_lines(&mut self, lines: &[Line]) -> Result<(), StoreError> {
         let tx = self.db.transaction()?;
         {
             let mut insert = tx.prepare_cached(
@@ -91,13 +91,12 @@ impl Stage {
                  values (:tbl, :id, :version, :seq, :columns)",
             )?;
             for line in lines {
-                let columns = line.columns.as_ref().map(serde_json::to_string);
                 insert.execute(named_params! {
                     ":tbl": line.table,
                     ":id": line.id,
                     ":version": line.version,
                     ":seq": line.seq,
-                    ":columns": columns.transpose()?,
+                    ":columns": line.columns,
                 })?;
             }
         }
@@ -107,7 +106,7 @@ impl Stage {
     /// Hands over the lines in their order; answers how many there were.
     pub(crate) fn visit_lines(
         &mut self,
-        mut each: impl FnMut(Line<String>) -> Result<(), StoreError>,
+        mut each: impl FnMut(Line) -> Result<(), StoreError>,
     ) -> Result<usize, StoreError> {
         let mut statement = self
             .db

@@ -19,14 +19,14 @@ use stoa_protocol::account::{Account, Refresh, Register, Secret, Session, SignIn
 use stoa_protocol::device::{Device, RenameDevice, StepUp, Wiped};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::proposal::{DecideProposals, Decided, ProposedBy};
-use stoa_protocol::sync::{AckResults, Hello, Pull, PullLine, Push, PushAnswer, SnapshotManifest};
+use stoa_protocol::sync::{AckResults, Hello, Pull, Push, PushAnswer, SnapshotManifest};
 use stoa_protocol::{PROTOCOL, SCHEMA, header};
 use stoa_store::Snapshot;
 use url::Url;
 
 use crate::tls::{self, Trust};
 use crate::transport::{
-    Caller, DeviceChange, FileTransport, Pokes, PullLines, Transport, TransportError,
+    Caller, DeviceChange, FileTransport, Pokes, PullLines, PulledLine, Transport, TransportError,
 };
 use coding::{Decoder, Lines, encode, unreadable};
 
@@ -302,7 +302,7 @@ struct HttpLines {
 
 #[async_trait]
 impl PullLines for HttpLines {
-    async fn next(&mut self) -> Result<Vec<PullLine>, TransportError> {
+    async fn next(&mut self) -> Result<Vec<PulledLine>, TransportError> {
         let mut out = Vec::new();
         while out.is_empty() {
             let chunk = self.response.chunk().await;

@@ -15,6 +15,7 @@ pub mod engine;
 mod files;
 mod hold;
 pub mod http;
+mod line;
 mod perform;
 mod session;
 #[cfg(test)]

@@ -17,10 +17,10 @@ use crate::engine::{
 };
 use crate::session::{Session, SessionError, caller, unhex};
 use crate::snapshot;
-use crate::transport::{Caller, PullLines, TransportError};
+use crate::transport::{Caller, PullLines, PulledLine, TransportError};
 
 /// Rows asked for in one pull.
-const PULL_ROWS: usize = 5_000;
+const PULL_ROWS: usize = 20_000;
 /// A step of a snapshot is a part of a pull behind which there is more.
 const MORE: Pulled = Pulled {
     upto: 0,
@@ -50,9 +50,8 @@ pub(crate) async fn view(session: &Session) -> Result<View, StoreError> {
                 cursor = cursor.min(store.cursor(bucket)?);
             }
             let tokens = link.tokens.as_ref();
-            let counts = store.counts()?;
             Ok(View {
-                n_waiting: counts.n_ready,
+                n_waiting: store.n_ready()?,
                 held_until: None,
                 cursor,
                 server_id: link.server_id,
@@ -358,27 +357,40 @@ async fn receive(
         if batch.is_empty() {
             return Ok((stage, ending));
         }
-        (stage, ending) = session
-            .with_store(move |_| stage_batch(batch, stage, ending))
-            .await?;
+        let staged = session.with_store(move |_| stage_batch(batch, stage, ending));
+        (stage, ending) = staged.await.map_err(not_of_our_server)?;
+    }
+}
+
+/// A row that cannot be read is the server's doing; everything else is the disk's.
+fn not_of_our_server(error: StoreError) -> SessionError {
+    match error {
+        StoreError::Internal(why) => TransportError::Unreadable(why).into(),
+        other => other.into(),
     }
 }
 
 fn stage_batch(
-    batch: Vec<PullLine>,
+    batch: Vec<PulledLine>,
     mut stage: PullStage,
     mut ending: Ending,
 ) -> Result<(PullStage, Ending), StoreError> {
     for line in batch {
         match line {
-            PullLine::Head(head) => ending.head = Some(head),
-            PullLine::Put(table, pk, version, seq, columns) => {
-                stage.put(&table, &pk, version, seq, columns)?;
+            PulledLine::Row(row) => {
+                stage.put(&row.table, &row.pk, row.version, row.seq, &row.columns)?;
             }
-            PullLine::Delete(table, pk, seq) => stage.delete(&table, &pk, seq)?,
-            PullLine::Results(results) => ending.results = Some(results),
-            PullLine::Sum(sum) => ending.sums.push(sum),
-            PullLine::Ok(upto) => ending.ok = Some(upto),
+            PulledLine::Said(PullLine::Put(table, pk, version, seq, columns)) => {
+                let columns = serde_json::to_string(&columns)?;
+                stage.put(&table, &pk, version, seq, &columns)?;
+            }
+            PulledLine::Said(PullLine::Delete(table, pk, seq)) => {
+                stage.delete(&table, &pk, seq)?;
+            }
+            PulledLine::Said(PullLine::Head(head)) => ending.head = Some(head),
+            PulledLine::Said(PullLine::Results(results)) => ending.results = Some(results),
+            PulledLine::Said(PullLine::Sum(sum)) => ending.sums.push(sum),
+            PulledLine::Said(PullLine::Ok(upto)) => ending.ok = Some(upto),
         }
     }
     Ok((stage, ending))

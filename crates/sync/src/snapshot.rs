@@ -12,6 +12,7 @@ use stoa_protocol::sync::{PullLine, SnapshotManifest};
 use stoa_protocol::{SNAPSHOT_PART_BYTES, SNAPSHOT_PART_RAW_BYTES};
 use stoa_store::{Snapshot, SnapshotPart, SnapshotRow, StoreError, TakeRow};
 
+use crate::line::split;
 use crate::session::{Session, SessionError};
 use crate::transport::{Caller, TransportError};
 
@@ -264,22 +265,6 @@ fn take_line(line: &str, take: &mut TakeRow<'_>) -> Result<(), StoreError> {
         }),
         _ => Err(unreadable("a snapshot holds rows and nothing else")),
     }
-}
-
-/// Cuts a line as the server writes it, without reading the columns; the store does that.
-fn split(line: &str) -> Option<SnapshotRow<'_>> {
-    let rest = line.strip_prefix("{\"p\":[\"")?;
-    let (table, rest) = rest.split_once("\",\"")?;
-    let (pk, rest) = rest.split_once("\",")?;
-    let (version, rest) = rest.split_once(',')?;
-    let (seq, rest) = rest.split_once(',')?;
-    Some(SnapshotRow {
-        table: (!table.contains('\\')).then_some(table)?,
-        pk,
-        version: version.parse().ok()?,
-        seq: seq.parse().ok()?,
-        columns: rest.strip_suffix("]}")?,
-    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]

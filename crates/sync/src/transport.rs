@@ -77,11 +77,31 @@ impl TransportError {
     }
 }
 
+/// A line of a pull.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PulledLine {
+    /// A row.
+    Row(PulledRow),
+    /// Anything else, or a row that is written in an unusual way.
+    Said(PullLine),
+}
+
+/// A row with its columns as they came, for the store to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PulledRow {
+    pub table: String,
+    pub pk: String,
+    pub version: i64,
+    pub seq: i64,
+    /// A JSON object.
+    pub columns: String,
+}
+
 /// The lines of one pull as they arrive. Dropping it gives the pull up.
 #[async_trait]
 pub trait PullLines: Send {
     /// Some more lines in order; empty when the stream is over.
-    async fn next(&mut self) -> Result<Vec<PullLine>, TransportError>;
+    async fn next(&mut self) -> Result<Vec<PulledLine>, TransportError>;
 }
 
 /// The server's calls that there is something to be pulled.

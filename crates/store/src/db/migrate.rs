@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     6 => "0006_undo.sql",
     7 => "0007_attachments.sql",
     10 => "0010_deletion.sql",
+    11 => "0011_hidden_rows.sql",
 };
 
 /// The schema this program reads and writes.

@@ -12,6 +12,7 @@ mod export;
 mod export_files;
 mod fetch;
 mod files;
+mod fill;
 mod hold;
 mod keeping;
 mod lost;
@@ -40,7 +41,7 @@ pub use snapshot::{Snapshot, SnapshotPart, SnapshotRow, TakeRow, UnpackPart};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -75,6 +76,8 @@ struct Inner {
     salt: Salt,
     is_read_only: bool,
     writer: Mutex<Writer>,
+    /// How many wait for their turn to write.
+    n_waiting: AtomicUsize,
     readers: Mutex<Vec<Connection>>,
     sessions: Mutex<HashMap<u64, OpenSession>>,
     n_sessions: AtomicU64,
@@ -293,7 +296,10 @@ impl Store {
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.inner.writer.lock().unwrap_or_else(|poisoned| {
+        self.inner.n_waiting.fetch_add(1, Ordering::SeqCst);
+        let writer = self.inner.writer.lock();
+        self.inner.n_waiting.fetch_sub(1, Ordering::SeqCst);
+        writer.unwrap_or_else(|poisoned| {
             // A call panicked. Its transaction was rolled back; its documents are not trusted.
             let mut writer = poisoned.into_inner();
             writer.documents.forget_all();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -137,6 +137,7 @@ impl Store {
                 salt: place.salt,
                 is_read_only,
                 writer: Mutex::new(writer),
+                n_waiting: AtomicUsize::new(0),
                 readers: Mutex::new(Vec::new()),
                 sessions: Mutex::new(HashMap::new()),
                 n_sessions: AtomicU64::new(0),

@@ -24,6 +24,14 @@ impl Store {
         self.read(|db| outbox::counts(db))
     }
 
+    /// How many changes can be sent now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn n_ready(&self) -> Result<u64, StoreError> {
+        self.read(|db| outbox::n_ready(db))
+    }
+
     /// Changes the server has not answered, oldest first.
     ///
     /// # Errors

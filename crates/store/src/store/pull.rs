@@ -12,23 +12,42 @@ use stoa_domain::{Person, Timestamp, UserId};
 use stoa_mutators::Table;
 
 use super::review::Review;
-use super::{Store, lost};
+use super::{Store, fill, lost};
 use crate::stage::{Line, Stage};
 use crate::table::{bucket, doc_waiting, journal, meta, person};
-use crate::{Columns, HistoryKind, PullEnd, PulledChanges, StoreError, merging};
+use crate::{HistoryKind, PullEnd, PulledChanges, StoreError, merging};
 use apply::Apply;
 use row::{Incoming, Place, id_of};
 
-/// Rows of a pull that stay in memory, in about so many bytes; more go to the disk.
-const IN_MEMORY_BYTES: usize = 4 * 1024 * 1024;
+/// Rows of a pull that stay in memory, in about so many bytes: twice an answer of our server. What
+/// comes after them goes to the disk.
+const IN_MEMORY_BYTES: usize = 16 * 1024 * 1024;
+/// Lines that go to the disk together, in about so many bytes.
+const BATCH_BYTES: usize = 1024 * 1024;
+/// An answer with more rows fills an empty bucket first, and then makes what follows from them.
+const MANY: usize = 500;
+/// About what a row takes beside its columns.
+const ROW_BYTES: usize = 100;
 
 /// Rows of a pull that is under way. Dropped without [`PullStage::finish`], it leaves no trace.
 pub struct PullStage {
     store: Store,
-    lines: Vec<Line<Columns>>,
+    first: Vec<Staged>,
     n_bytes: usize,
-    /// Where the lines before these are.
+    /// What came after those: on the disk, and not yet there.
     on_disk: Option<Stage>,
+    rest: Vec<Line>,
+    n_rest_bytes: usize,
+}
+
+/// What came of one row.
+enum Staged {
+    Put(Incoming),
+    Gone {
+        table: String,
+        id: [u8; 16],
+        seq: i64,
+    },
 }
 
 impl Store {
@@ -85,9 +104,11 @@ impl Store {
         }
         Ok(PullStage {
             store: self.clone(),
-            lines: Vec::new(),
+            first: Vec::new(),
             n_bytes: 0,
             on_disk: None,
+            rest: Vec::new(),
+            n_rest_bytes: 0,
         })
     }
 
@@ -121,6 +142,7 @@ impl Store {
 }
 
 pub(super) fn start_again(db: &Connection, name: &str) -> Result<(), StoreError> {
+    fill::forget_hidden(db, name)?;
     let mut bucket = bucket::load(db, name)?;
     bucket.cursor = 0;
     bucket.began = 0;
@@ -130,10 +152,10 @@ pub(super) fn start_again(db: &Connection, name: &str) -> Result<(), StoreError>
 }
 
 impl PullStage {
-    /// Stages a row.
+    /// Stages a row, with its columns as a JSON object.
     ///
     /// # Errors
-    /// [`StoreError::Internal`] when the id is no UUID.
+    /// [`StoreError::Internal`] when the id is no UUID or the columns cannot be read.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parts of a row as they travel"
@@ -144,17 +166,26 @@ impl PullStage {
         pk: &str,
         version: i64,
         seq: i64,
-        columns: Columns,
+        columns: &str,
     ) -> Result<(), StoreError> {
-        let n_bytes = weight(&columns);
-        let line = Line {
-            table: table.to_owned(),
+        let place = Place {
             id: id_of(pk)?,
             version,
             seq,
-            columns: Some(columns),
         };
-        self.take(line, n_bytes)
+        if self.is_full() {
+            return self.put_on_disk(Line {
+                table: table.to_owned(),
+                id: place.id,
+                version,
+                seq,
+                columns: Some(columns.to_owned()),
+            });
+        }
+        let row = Incoming::from_text(table, place, columns)?;
+        self.n_bytes += columns.len() + ROW_BYTES;
+        self.first.push(Staged::Put(row));
+        Ok(())
     }
 
     /// Stages that a row is gone.
@@ -162,27 +193,36 @@ impl PullStage {
     /// # Errors
     /// [`StoreError::Internal`] when the id is no UUID.
     pub fn delete(&mut self, table: &str, pk: &str, seq: i64) -> Result<(), StoreError> {
-        let line = Line {
-            table: table.to_owned(),
-            id: id_of(pk)?,
-            version: 0,
-            seq,
-            columns: None,
-        };
-        self.take(line, 0)
+        let (table, id) = (table.to_owned(), id_of(pk)?);
+        if self.is_full() {
+            return self.put_on_disk(Line {
+                table,
+                id,
+                version: 0,
+                seq,
+                columns: None,
+            });
+        }
+        self.n_bytes += ROW_BYTES;
+        self.first.push(Staged::Gone { table, id, seq });
+        Ok(())
     }
 
-    fn take(&mut self, line: Line<Columns>, n_bytes: usize) -> Result<(), StoreError> {
-        self.lines.push(line);
-        self.n_bytes += n_bytes + 100;
-        if self.n_bytes > IN_MEMORY_BYTES {
+    fn is_full(&self) -> bool {
+        self.n_bytes > IN_MEMORY_BYTES
+    }
+
+    fn put_on_disk(&mut self, line: Line) -> Result<(), StoreError> {
+        self.n_rest_bytes += line.columns.as_ref().map_or(0, String::len) + ROW_BYTES;
+        self.rest.push(line);
+        if self.n_rest_bytes > BATCH_BYTES {
             let stage = match &mut self.on_disk {
                 Some(stage) => stage,
                 none => none.insert(self.store.begin_lines()?),
             };
-            stage.push_lines(&self.lines)?;
-            self.lines.clear();
-            self.n_bytes = 0;
+            stage.push_lines(&self.rest)?;
+            self.rest.clear();
+            self.n_rest_bytes = 0;
         }
         Ok(())
     }
@@ -195,31 +235,36 @@ impl PullStage {
     pub fn finish(self, end: &PullEnd, now: Timestamp) -> Result<PulledChanges, StoreError> {
         let Self {
             store,
-            lines,
+            first,
             mut on_disk,
+            rest,
             ..
         } = self;
+        store.forget_hidden()?;
         let changes = store.write(|work| {
             work.now = Some(now);
             work.kept_as = HistoryKind::Pulled;
             work.is_right_lost = lost::is_bucket_lost(work, end)?;
             let mut apply = Apply::begin(work.db, end)?;
-            let mut n_rows = lines.len();
-            if let Some(stage) = &mut on_disk {
-                n_rows += stage.visit_lines(|line| {
-                    let read =
-                        |table: &str, place, text: String| Incoming::from_text(table, place, &text);
-                    apply.line(work.db, line, read, now)
-                })?;
+            let mut n_rows = first.len() + rest.len();
+            if n_rows > MANY {
+                apply.fill_empty(work.db, end)?;
             }
-            for line in lines {
-                apply.line(work.db, line, Incoming::from_columns, now)?;
+            for staged in first {
+                apply.staged(work.db, staged, now)?;
+            }
+            if let Some(stage) = &mut on_disk {
+                n_rows += stage.visit_lines(|line| apply.line(work.db, line, now))?;
+            }
+            for line in rest {
+                apply.line(work.db, line, now)?;
             }
             apply.close_buckets(work.db, end)?;
             apply.removals.check(work.db, end)?;
             work.changed.outbox |= apply.is_outbox_changed;
             work.changed.files |= apply.is_files_changed;
             let mut review = Review::begin(work.db)?;
+            apply.follow(work, now)?;
             apply.settle_deleted(work, now)?;
             apply.drop_arrived(work, end, now)?;
             apply.show(work, &mut review, now)?;
@@ -246,27 +291,25 @@ impl PullStage {
 }
 
 impl Apply {
-    fn line<C>(
-        &mut self,
-        db: &Connection,
-        line: Line<C>,
-        read: impl FnOnce(&str, Place, C) -> Result<Incoming, StoreError>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    fn staged(&mut self, db: &Connection, row: Staged, now: Timestamp) -> Result<(), StoreError> {
+        match row {
+            Staged::Put(row) => self.put(db, row, now),
+            Staged::Gone { table, id, seq } => self.delete(db, (&table, id), seq),
+        }
+    }
+
+    fn line(&mut self, db: &Connection, line: Line, now: Timestamp) -> Result<(), StoreError> {
         let place = Place {
             id: line.id,
             version: line.version,
             seq: line.seq,
         };
         match line.columns {
-            Some(columns) => self.put(db, read(&line.table, place, columns)?, now),
+            Some(columns) => {
+                let row = Incoming::from_text(&line.table, place, &columns)?;
+                self.put(db, row, now)
+            }
             None => self.delete(db, (&line.table, line.id), line.seq),
         }
     }
-}
-
-/// About the bytes that columns take.
-fn weight(columns: &Columns) -> usize {
-    let texts = columns.values().filter_map(|value| value.as_str());
-    texts.map(|text| text.len() + 50).sum()
 }

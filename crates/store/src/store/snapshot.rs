@@ -1,9 +1,10 @@
 //! A bucket taken as a snapshot: its parts wait in the staging file as they came, and go into the
-//! base in one transaction when all are there.
+//! base when all are there.
 //!
-//! Parts are kept packed, so that every row is written once. An empty bucket is filled without
-//! its secondary indexes, which are made afterwards; one that is fetched anew goes row by row, so
-//! that titles which give way are kept and what does not come again goes.
+//! Parts are kept packed, so that every row is written once. An empty bucket is filled in small
+//! transactions with rows that are not shown before all are there; one that is fetched anew goes
+//! row by row in one transaction, so that titles which give way are kept and what does not come
+//! again goes.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -12,18 +13,19 @@ use stoa_domain::Timestamp;
 use stoa_mutators::Table;
 
 use super::pull::apply::Apply;
-use super::pull::bulk::is_empty;
 use super::pull::row::{Incoming, Place, id_of};
-use super::pull::show::note_pulled;
 use super::review::Review;
 use super::{Store, Work, lock};
 use crate::stage::Stage;
 use crate::table::bucket;
 use crate::{HistoryKind, PullEnd, PulledChanges, StoreError};
 
-/// Rows that are read ahead of those that are stored.
-const BATCH: usize = 500;
-const BATCHES: usize = 4;
+/// Rows that are stored in one transaction when a bucket is filled, also by their bytes: so long
+/// does a save wait at most.
+const BATCH: usize = 2_000;
+const BATCH_BYTES: usize = 1024 * 1024;
+/// Batches that are read ahead.
+const BATCHES: usize = 2;
 
 /// A snapshot as the server describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +64,7 @@ pub struct SnapshotRow<'a> {
 /// Takes the rows of a part one by one.
 pub type TakeRow<'a> = dyn FnMut(SnapshotRow<'_>) -> Result<(), StoreError> + 'a;
 /// Unpacks a part and hands over its rows.
-pub type UnpackPart = dyn Fn(&[u8], &mut TakeRow<'_>) -> Result<(), StoreError> + Sync;
+pub type UnpackPart<'a> = dyn Fn(&[u8], &mut TakeRow<'_>) -> Result<(), StoreError> + Sync + 'a;
 
 impl Store {
     /// The snapshot of a bucket of which parts are here.
@@ -124,34 +126,47 @@ impl Store {
     pub fn finish_snapshot(
         &self,
         snapshot: &Snapshot,
-        unpack: &UnpackPart,
+        unpack: &UnpackPart<'_>,
         now: Timestamp,
     ) -> Result<PulledChanges, StoreError> {
         let parts = self.open_stage()?;
         let changes = std::thread::scope(|scope| {
             let (sender, rows) = sync_channel(BATCHES);
             let reading = scope.spawn(move || {
-                let mut batch = Vec::with_capacity(BATCH);
+                let (mut batch, mut n_bytes) = (Vec::new(), 0);
                 let read = parts.visit_parts(&snapshot.bucket, |bytes| {
                     unpack(&bytes, &mut |row| {
+                        n_bytes += row.columns.len();
                         batch.push(read_row(row)?);
-                        if batch.len() < BATCH {
+                        if batch.len() < BATCH && n_bytes < BATCH_BYTES {
                             return Ok(());
                         }
-                        let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                        n_bytes = 0;
+                        let full = std::mem::take(&mut batch);
                         sender.send(Ok(full)).map_err(|_| stopped())
                     })
                 });
                 // When nobody takes them any more, the other side knows why.
                 let _ = sender.send(read.map(|()| batch));
             });
-            let changes = self.write(|work| put_in_place(work, snapshot, rows, now));
+            let changes = match self.begin_fill(snapshot) {
+                Ok(Some(apply)) => self.fill(snapshot, apply, rows, now),
+                Ok(None) => self.write(|work| put_in_place(work, snapshot, rows, now)),
+                Err(error) => {
+                    // Who reads ahead must not wait for ever.
+                    drop(rows);
+                    Err(error)
+                }
+            };
             if reading.join().is_err() {
                 return Err(stopped());
             }
             changes
         })?;
-        self.forget_snapshot(&snapshot.bucket)?;
+        // What was applied is applied; parts that are left are thrown away with the next snapshot.
+        if let Err(error) = self.forget_snapshot(&snapshot.bucket) {
+            tracing::warn!(%error, "the parts of a snapshot stay");
+        }
         Ok(changes)
     }
 
@@ -194,37 +209,24 @@ fn put_in_place(
     work.now = Some(now);
     work.kept_as = HistoryKind::Pulled;
     let name = &snapshot.bucket;
-    let is_empty = is_empty(work.db, name)?;
-    if !is_empty && !bucket::load(work.db, name)?.is_refilling {
+    if !bucket::load(work.db, name)?.is_refilling {
         super::pull::start_again(work.db, name)?;
     }
     let mut apply = Apply::begin(work.db, &end_of(snapshot))?;
-    if is_empty {
-        apply.begin_bulk(work.db, name)?;
-    }
     let mut n_rows = 0;
     for batch in rows {
         for row in batch? {
             check_place(&row, snapshot)?;
             n_rows += 1;
-            if is_empty {
-                apply.insert(work.db, row)?;
-            } else {
-                apply.put(work.db, row, now)?;
-            }
+            apply.put(work.db, row, now)?;
         }
     }
     apply.close(work.db, name, (Some(snapshot.seq), true))?;
     apply.removals.check(work.db, &end_of(snapshot))?;
     work.changed.outbox |= apply.is_outbox_changed;
     work.changed.files |= apply.is_files_changed;
-    if is_empty {
-        apply.finish_bulk(work, name, now)?;
-        note_pulled(work, n_rows, now)?;
-    } else {
-        let mut review = Review::begin(work.db)?;
-        apply.show(work, &mut review, now)?;
-    }
+    let mut review = Review::begin(work.db)?;
+    apply.show(work, &mut review, now)?;
     let sums = vec![(name.clone(), snapshot.n, snapshot.x.clone())];
     let end = PullEnd {
         sums,
@@ -242,7 +244,7 @@ fn put_in_place(
     })
 }
 
-fn end_of(snapshot: &Snapshot) -> PullEnd {
+pub(super) fn end_of(snapshot: &Snapshot) -> PullEnd {
     let tables = snapshot.tables.iter();
     PullEnd {
         upto: snapshot.seq,
@@ -256,7 +258,7 @@ fn end_of(snapshot: &Snapshot) -> PullEnd {
 }
 
 /// A row of another bucket would not be taken away with this one.
-fn check_place(row: &Incoming, snapshot: &Snapshot) -> Result<(), StoreError> {
+pub(super) fn check_place(row: &Incoming, snapshot: &Snapshot) -> Result<(), StoreError> {
     let is_own = match Table::parse(row.table()) {
         Some(table) => table.bucket() == snapshot.bucket,
         None => snapshot.tables.iter().any(|table| table == row.table()),

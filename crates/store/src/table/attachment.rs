@@ -107,9 +107,13 @@ pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Attachment>, StoreError> 
     )
 }
 
-/// Those the server has of a draft, removed ones included.
+/// Those the server has of a draft, removed ones included, as far as they are shown.
 pub(crate) fn ids_of_draft(db: &Connection, draft: DraftId) -> Result<Vec<[u8; 16]>, StoreError> {
-    let mut statement = db.prepare_cached("select id from attachment where draft = :draft")?;
+    let mut statement = db.prepare_cached(
+        "select id from attachment
+         where draft = :draft
+           and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
+    )?;
     let rows = statement.query_map(named_params! {":draft": Sql(draft)}, |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -194,6 +198,21 @@ pub(crate) fn not_of_generation(
         ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes away some rows of a generation that is not shown yet; how many.
+pub(crate) fn delete_hidden(
+    db: &Connection,
+    (shown, limit): (i64, i64),
+) -> Result<usize, StoreError> {
+    // They came last.
+    let n = db
+        .prepare_cached(
+            "delete from attachment where rid in (
+                 select rid from attachment where _gen > :shown order by rid desc limit :limit)",
+        )?
+        .execute(named_params! {":shown": shown, ":limit": limit})?;
+    Ok(n)
 }
 
 /// Calls back with id and version of every row.

@@ -126,6 +126,14 @@ pub(crate) fn set_mine(db: &Connection, id: i64, mine: &str) -> Result<(), Store
     Ok(())
 }
 
+/// Whether anything waits for a decision.
+pub(crate) fn has_open(db: &Connection) -> Result<bool, StoreError> {
+    let has_open = db
+        .prepare_cached("select exists (select 1 from conflict where resolved_at is null)")?
+        .query_row([], |row| row.get(0))?;
+    Ok(has_open)
+}
+
 /// Notes what the server says of a field that waits for a decision; whether one did. Where that is
 /// what was wanted here, there is nothing left to decide.
 pub(crate) fn their_value(

@@ -77,7 +77,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredUpdate> {
 pub(crate) fn load(db: &Connection, id: UpdateId) -> Result<Option<StoredUpdate>, StoreError> {
     let update = db
         .prepare_cached(
-            "select id, doc, bytes, b3, author, made_at from doc_update where id = :id",
+            "select id, doc, bytes, b3, author, made_at from doc_update_v where id = :id",
         )?
         .query_row(named_params! {":id": Sql(id)}, read)
         .optional()?;
@@ -87,17 +87,18 @@ pub(crate) fn load(db: &Connection, id: UpdateId) -> Result<Option<StoredUpdate>
 /// The updates of a text in the server's order, but not those set aside.
 pub(crate) fn of_doc(db: &Connection, doc: DraftId) -> Result<Vec<StoredUpdate>, StoreError> {
     let mut statement = db.prepare_cached(
-        "select id, doc, bytes, b3, author, made_at from doc_update
-         where doc = :doc and not exists (select 1 from doc_set_aside s where s.id = doc_update.id)
+        "select id, doc, bytes, b3, author, made_at from doc_update_v
+         where doc = :doc
+           and not exists (select 1 from doc_set_aside s where s.id = doc_update_v.id)
          order by _seq, rid",
     )?;
     let rows = statement.query_map(named_params! {":doc": Sql(doc)}, read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The updates of a text that the server has.
+/// The updates of a text that the server has, as far as they are shown.
 pub(crate) fn ids_of_doc(db: &Connection, doc: DraftId) -> Result<Vec<[u8; 16]>, StoreError> {
-    let mut statement = db.prepare_cached("select id from doc_update where doc = :doc")?;
+    let mut statement = db.prepare_cached("select id from doc_update_v where doc = :doc")?;
     let rows = statement.query_map(named_params! {":doc": Sql(doc)}, |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -119,9 +120,9 @@ pub(crate) fn versions_of_doc(
 /// What the server had of a text before a place in its order, but not what was set aside.
 pub(crate) fn before(db: &Connection, doc: DraftId, seq: i64) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut statement = db.prepare_cached(
-        "select bytes from doc_update
+        "select bytes from doc_update_v
          where doc = :doc and _seq < :seq
-           and not exists (select 1 from doc_set_aside s where s.id = doc_update.id)
+           and not exists (select 1 from doc_set_aside s where s.id = doc_update_v.id)
          order by _seq, rid",
     )?;
     let rows = statement.query_map(named_params! {":doc": Sql(doc), ":seq": seq}, |row| {
@@ -133,7 +134,7 @@ pub(crate) fn before(db: &Connection, doc: DraftId, seq: i64) -> Result<Vec<Vec<
 /// Whether the server has any update of a text.
 pub(crate) fn has_any(db: &Connection, doc: DraftId) -> Result<bool, StoreError> {
     let has_any = db
-        .prepare_cached("select exists (select 1 from doc_update where doc = :doc)")?
+        .prepare_cached("select exists (select 1 from doc_update_v where doc = :doc)")?
         .query_row(named_params! {":doc": Sql(doc)}, |row| row.get(0))?;
     Ok(has_any)
 }
@@ -195,6 +196,21 @@ pub(crate) fn set_aside(
     Ok(())
 }
 
+/// Takes away some rows of a generation that is not shown yet; how many.
+pub(crate) fn delete_hidden(
+    db: &Connection,
+    (shown, limit): (i64, i64),
+) -> Result<usize, StoreError> {
+    // They came last.
+    let n = db
+        .prepare_cached(
+            "delete from doc_update where rid in (
+                 select rid from doc_update where _gen > :shown order by rid desc limit :limit)",
+        )?
+        .execute(named_params! {":shown": shown, ":limit": limit})?;
+    Ok(n)
+}
+
 /// Calls back with id and version of every row.
 pub(crate) fn visit_versions(
     db: &Connection,
@@ -214,14 +230,4 @@ pub(crate) fn is_empty(db: &Connection) -> Result<bool, StoreError> {
         row.get(0)
     })?;
     Ok(!has_any)
-}
-
-/// Takes the secondary index away for as long as many rows are stored.
-pub(crate) fn drop_index(db: &Connection) -> Result<(), StoreError> {
-    Ok(db.execute_batch("drop index doc_update_by_doc")?)
-}
-
-/// Makes the secondary index as the migration made it.
-pub(crate) fn create_index(db: &Connection) -> Result<(), StoreError> {
-    Ok(db.execute_batch("create index doc_update_by_doc on doc_update (doc, _seq)")?)
 }

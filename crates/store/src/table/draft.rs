@@ -47,7 +47,8 @@ pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i
     let base = db
         .prepare_cached(
             "select id, title, author, created_at, edited_at, binned_at, _v, _seq
-             from draft where id = :id",
+             from draft
+             where id = :id and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
         )?
         .query_row(named_params! {":id": Sql(id)}, |row| {
             Ok((read(row)?, row.get(6)?, row.get(7)?))
@@ -201,6 +202,21 @@ pub(crate) fn kept_titles(
         ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes away some rows of a generation that is not shown yet; how many.
+pub(crate) fn delete_hidden(
+    db: &Connection,
+    (shown, limit): (i64, i64),
+) -> Result<usize, StoreError> {
+    // They came last.
+    let n = db
+        .prepare_cached(
+            "delete from draft where rid in (
+                 select rid from draft where _gen > :shown order by rid desc limit :limit)",
+        )?
+        .execute(named_params! {":shown": shown, ":limit": limit})?;
+    Ok(n)
 }
 
 /// Calls back with id and version of every row.

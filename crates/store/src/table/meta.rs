@@ -53,6 +53,16 @@ pub(crate) fn set_must_heal(db: &Connection, must: bool) -> Result<(), StoreErro
     Ok(set(db, "must_heal", &must)?)
 }
 
+/// The bucket that is being filled with rows that are not shown yet.
+pub(crate) fn filling(db: &Connection) -> Result<Option<String>, StoreError> {
+    let name: Option<String> = get(db, "filling")?;
+    Ok(name.filter(|name| !name.is_empty()))
+}
+
+pub(crate) fn set_filling(db: &Connection, bucket: Option<&str>) -> Result<(), StoreError> {
+    Ok(set(db, "filling", &bucket.unwrap_or_default())?)
+}
+
 /// What the user agreed to have taken away.
 pub(crate) fn allowed_removal(db: &Connection) -> Result<Option<Removal>, StoreError> {
     let json: Option<String> = get(db, "allowed_removal")?;

@@ -65,6 +65,18 @@ pub(crate) fn not_of_generation(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Takes away the rows of a generation that is not shown yet; how many.
+pub(crate) fn delete_hidden(
+    db: &Connection,
+    bucket: &str,
+    shown: i64,
+) -> Result<usize, StoreError> {
+    let n = db
+        .prepare_cached("delete from other_row where bucket = :bucket and _gen > :shown")?
+        .execute(named_params! {":bucket": bucket, ":shown": shown})?;
+    Ok(n)
+}
+
 /// Calls back with table, id and version of every row of a bucket.
 pub(crate) fn visit_versions(
     db: &Connection,

@@ -180,6 +180,10 @@ macro_rules! select {
     };
 }
 
+mod ready;
+
+pub(crate) use ready::{n_ready, numbered_unanswered, sendable};
+
 fn list(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<Entry>, StoreError> {
     let mut statement = db.prepare_cached(sql)?;
     let rows = statement.query_map(params, read)?;
@@ -271,42 +275,6 @@ pub(crate) fn replace_text(db: &Connection, entry: &Entry) -> Result<(), StoreEr
         ":needs": names(&entry.needs)?,
     })?;
     Ok(())
-}
-
-/// What has a number and must be sent (again), in the order of the numbers: not answered, or set
-/// aside with a stand-in to send.
-pub(crate) fn numbered_unanswered(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    list(
-        db,
-        select!(
-            "where mid is not null and acked_at is null and state in ('inflight', 'parked')
-             order by mid limit :limit"
-        ),
-        named_params! {":limit": limit},
-    )
-}
-
-/// What can be sent for the first time, oldest first: not what waits for an attachment or is held,
-/// and nothing of a draft behind such a change.
-pub(crate) fn sendable(db: &Connection, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    list(
-        db,
-        select!(
-            "where state = 'pending' and not exists (
-                 select 1 from outbox blocking
-                 where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
-                   and (blocking.needs <> '[]' or blocking.hold_ms > 0)
-                           and blocking.state = 'pending')
-             and not exists (
-                 select 1 from outbox kept
-                 where kept.draft = outbox.draft and kept.lid <= outbox.lid
-                   and kept.kept_back = 1 and kept.state = 'pending')
-             order by (select max(rank) from outbox ranked
-                       where ranked.draft = outbox.draft and ranked.rank > 0) desc, lid
-             limit :limit"
-        ),
-        named_params! {":limit": limit},
-    )
 }
 
 /// Keeps a change on this computer, or lets it go.
@@ -500,6 +468,7 @@ pub(crate) fn drafts(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
 }
 
 pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
+    let n_ready = n_ready(db)?;
     let counts = db
         .prepare_cached(
             "with waiting as (
@@ -513,19 +482,6 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                          where made.draft = outbox.draft and made.kind = 'create'
                                and made.state in ('rejected', 'parked')))),
                     (select min(made_at) from waiting),
-                    (select count(*) from outbox
-                     where state = 'pending' and not exists (
-                         select 1 from outbox blocking
-                         where blocking.draft = outbox.draft and blocking.lid <= outbox.lid
-                           and (blocking.needs <> '[]' or blocking.hold_ms > 0)
-                           and blocking.state = 'pending')
-                       and not exists (
-                         select 1 from outbox kept
-                         where kept.draft = outbox.draft and kept.lid <= outbox.lid
-                           and kept.kept_back = 1 and kept.state = 'pending'))
-                    + (select count(*) from outbox
-                       where mid is not null and acked_at is null
-                         and state in ('inflight', 'parked')),
                     (select count(*) from conflict where resolved_at is null),
                     (select count(*) from (
                          select distinct draft, case kind when 'write' then 0 else lid end
@@ -552,11 +508,11 @@ pub(crate) fn counts(db: &Connection) -> Result<OutboxCounts, StoreError> {
                 n_waiting: row.get::<_, i64>(0)?.unsigned_abs(),
                 n_failed: row.get::<_, i64>(1)?.unsigned_abs(),
                 oldest_made_at: row.get::<_, Option<Sql<_>>>(2)?.map(|sql| sql.0),
-                n_intents: row.get::<_, i64>(5)?.unsigned_abs(),
-                n_conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
-                n_ready: row.get::<_, i64>(3)?.unsigned_abs(),
-                n_held: row.get::<_, i64>(6)?.unsigned_abs(),
-                n_for_files: row.get::<_, i64>(7)?.unsigned_abs(),
+                n_intents: row.get::<_, i64>(4)?.unsigned_abs(),
+                n_conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
+                n_ready,
+                n_held: row.get::<_, i64>(5)?.unsigned_abs(),
+                n_for_files: row.get::<_, i64>(6)?.unsigned_abs(),
             })
         })?;
     Ok(counts)

@@ -17,7 +17,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Person> {
 
 pub(crate) fn find(db: &Connection, id: UserId) -> Result<Option<Person>, StoreError> {
     let person = db
-        .prepare_cached("select id, name, role from person where id = :id")?
+        .prepare_cached("select id, name, role from person_v where id = :id")?
         .query_row(named_params! {":id": Sql(id)}, read)
         .optional()?;
     Ok(person)
@@ -25,7 +25,7 @@ pub(crate) fn find(db: &Connection, id: UserId) -> Result<Option<Person>, StoreE
 
 /// Everybody, in the order of their ids.
 pub(crate) fn all(db: &Connection) -> Result<Vec<Person>, StoreError> {
-    let mut statement = db.prepare_cached("select id, name, role from person order by id")?;
+    let mut statement = db.prepare_cached("select id, name, role from person_v order by id")?;
     let people = statement.query_map([], read)?;
     Ok(people.collect::<Result<_, _>>()?)
 }
@@ -83,6 +83,21 @@ pub(crate) fn not_of_generation(
         Ok((row.get::<_, Sql<_>>(0)?.0, row.get(1)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes away some rows of a generation that is not shown yet; how many.
+pub(crate) fn delete_hidden(
+    db: &Connection,
+    (shown, limit): (i64, i64),
+) -> Result<usize, StoreError> {
+    // They came last.
+    let n = db
+        .prepare_cached(
+            "delete from person where rid in (
+                 select rid from person where _gen > :shown order by rid desc limit :limit)",
+        )?
+        .execute(named_params! {":shown": shown, ":limit": limit})?;
+    Ok(n)
 }
 
 /// Calls back with id and version of every row.

@@ -8,8 +8,8 @@ use super::image;
 use super::play::views;
 use super::preload::{self, EINTR, EIO, ENOSPC, Often, What, arm, disarm};
 use super::scenario::{
-    AFTERNOON, Before, EXCHANGE, FILES, LARGE, Person, RESTORE, Scenario, Trouble, by_name,
-    migrate, prepare,
+    AFTERNOON, ARRIVAL, Before, EXCHANGE, FILES, LARGE, Person, RESTORE, Scenario, Trouble,
+    by_name, migrate, prepare,
 };
 use super::view::{View, difference};
 
@@ -208,6 +208,13 @@ fn a_disk_that_fails_at_any_call_of_an_afternoon_is_told_and_takes_nothing() {
 fn a_disk_that_fails_at_any_call_of_an_exchange_is_told_and_takes_nothing() {
     if let Some(n_struck) = run(EXCHANGE, &FAULTS) {
         assert!(n_struck >= 1_000, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_while_a_community_arrives_is_told_and_takes_nothing() {
+    if let Some(n_struck) = run(ARRIVAL, &FAULTS) {
+        assert!(n_struck >= 200, "{n_struck}");
     }
 }
 

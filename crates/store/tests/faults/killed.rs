@@ -4,7 +4,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, views};
 use super::replay::{Disk, SECTOR};
-use super::scenario::{AFTERNOON, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -17,6 +17,7 @@ fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
     for (scenario, share) in [
         (AFTERNOON, 650),
         (EXCHANGE, 400),
+        (ARRIVAL, 200),
         (LARGE, 100),
         (FILES, 200),
         (RESTORE, 300),
@@ -99,6 +100,7 @@ fn a_program_that_is_killed_leaves_what_the_diary_says() {
     for (scenario, n_kills) in [
         (AFTERNOON, 24),
         (EXCHANGE, 16),
+        (ARRIVAL, 6),
         (LARGE, 4),
         (FILES, 6),
         (RESTORE, 12),

@@ -11,6 +11,7 @@
     reason = "all of this is test code, also what stands outside of test functions"
 )]
 
+mod arrival;
 mod diary;
 mod failing;
 #[path = "../upgrade/golden.rs"]

@@ -10,7 +10,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -47,6 +47,7 @@ fn every_acknowledged_step_survives_a_power_cut() {
     for (scenario, share) in [
         (AFTERNOON, 2_000),
         (EXCHANGE, 1_000),
+        (ARRIVAL, 400),
         (LARGE, 200),
         (RESTORE, 500),
     ] {
@@ -79,6 +80,7 @@ fn a_second_power_cut_during_recovery_loses_nothing_either() {
     for (scenario, n_twice) in [
         (AFTERNOON, N_TWICE),
         (EXCHANGE, N_TWICE),
+        (ARRIVAL, 3),
         (LARGE, 3),
         (RESTORE, N_TWICE),
     ] {

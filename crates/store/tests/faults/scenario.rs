@@ -15,9 +15,10 @@ use tempfile::TempDir;
 mod days;
 mod files;
 
-pub(crate) use days::{AFTERNOON, EXCHANGE, LARGE, RESTORE, START, migrate};
+pub(crate) use days::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, RESTORE, START, migrate};
 pub(crate) use files::FILES;
 
+use super::arrival;
 use super::at;
 use super::golden::Golden;
 use super::server::{Server, link, pull_all, push_all};
@@ -407,6 +408,14 @@ fn pull(p: &mut Person) -> Outcome {
     Ok(())
 }
 
+fn fetch_parts(p: &mut Person) -> Outcome {
+    Ok(arrival::fetch(p.store())?)
+}
+
+fn fill(p: &mut Person) -> Outcome {
+    Ok(arrival::apply(p.store())?)
+}
+
 /// Another device writes meanwhile; its own disk is well.
 fn meanwhile_elsewhere(p: &mut Person) -> Outcome {
     let (now, random) = (p.now(), p.random());
@@ -445,7 +454,7 @@ pub(crate) fn by_name(name: &str) -> Scenario {
     if let Some(version) = name.strip_prefix("migrate-") {
         return migrate(version.parse().unwrap());
     }
-    let all = [AFTERNOON, EXCHANGE, LARGE, FILES, RESTORE, START];
+    let all = [AFTERNOON, EXCHANGE, LARGE, ARRIVAL, FILES, RESTORE, START];
     all.into_iter().find(|s| s.name == name).unwrap()
 }
 

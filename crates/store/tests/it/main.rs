@@ -18,6 +18,7 @@ mod drafts;
 mod exchange;
 mod export;
 mod files;
+mod fill;
 mod first_sync;
 mod histories;
 mod hold;

@@ -194,7 +194,8 @@ impl Server {
             let pk = UserId::from_bytes(key.id).to_string();
             let mut columns = stored.row.to_json();
             columns.insert("of_a_newer_server".to_owned(), 1.into());
-            stage.put(key.table.as_str(), &pk, stored.version, *seq, columns)?;
+            let columns = serde_json::to_string(&columns).unwrap();
+            stage.put(key.table.as_str(), &pk, stored.version, *seq, &columns)?;
         }
         for (key, seq) in &self.tombstones {
             if cursor > 0 && (cursor + 1..=upto).contains(seq) {

@@ -4,10 +4,10 @@
 use std::io::{self, Write};
 
 use flate2::write::GzDecoder;
-use stoa_protocol::sync::PullLine;
 use zstd::stream::{raw, write, zio};
 
-use crate::transport::TransportError;
+use crate::line;
+use crate::transport::{PulledLine, TransportError};
 
 /// Bodies above this many bytes are sent compressed.
 const COMPRESS_ABOVE: usize = 1024;
@@ -137,7 +137,7 @@ impl Lines {
     pub(super) fn feed(
         &mut self,
         bytes: &[u8],
-        lines: &mut Vec<PullLine>,
+        lines: &mut Vec<PulledLine>,
     ) -> Result<(), TransportError> {
         let mut rest = bytes;
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -164,12 +164,12 @@ impl Lines {
     }
 }
 
-fn read_line(line: &[u8], lines: &mut Vec<PullLine>) -> Result<(), TransportError> {
+fn read_line(line: &[u8], lines: &mut Vec<PulledLine>) -> Result<(), TransportError> {
     if line.len() > MAX_LINE_BYTES {
         return Err(unreadable("a line is longer than allowed"));
     }
     if !line.iter().all(u8::is_ascii_whitespace) {
-        lines.push(serde_json::from_slice(line).map_err(unreadable)?);
+        lines.push(line::read(line).map_err(unreadable)?);
     }
     Ok(())
 }
@@ -181,6 +181,8 @@ pub(super) fn unreadable(why: impl ToString) -> TransportError {
 
 #[cfg(test)]
 mod tests {
+    use stoa_protocol::sync::PullLine;
+
     use super::*;
 
     fn expand(
@@ -255,7 +257,8 @@ mod tests {
             for piece in text.as_bytes().chunks(size) {
                 lines.feed(piece, &mut out).unwrap();
             }
-            assert_eq!(out, [PullLine::Ok(1), PullLine::Ok(22)]);
+            let expected = [1, 22].map(|upto| PulledLine::Said(PullLine::Ok(upto)));
+            assert_eq!(out, expected);
             assert!(lines.is_cut());
         }
     }

@@ -20,7 +20,7 @@ use stoa_sync::tls::Trust;
 use stoa_sync::transport::{Caller, FileTransport, Pokes, PullLines, Transport, TransportError};
 use stoa_sync::{Clock, FileTrouble, FilesHandle, FilesState, PartBody};
 
-use crate::place::{Computer, Place, until_state};
+use crate::place::{Computer, PATIENCE, Place, until_state};
 
 /// Bytes that no other call makes.
 pub(crate) fn noise(n: usize, seed: u8) -> Vec<u8> {
@@ -68,23 +68,20 @@ pub(crate) async fn until_files(
 ) {
     let mut states = handle.subscribe();
     let waiting = states.wait_for(holds);
-    let patience = std::time::Duration::from_secs(60);
-    if tokio::time::timeout(patience, waiting).await.is_err() {
+    if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
         panic!("waited in vain: {what}; {:?}", handle.state());
     }
 }
 
-/// Waits until the server was asked about everything; what only the lane keeps is not announced.
+/// Waits until the server was asked about all files, which nobody is told of.
 pub(crate) async fn until_audited(one: &Computer) {
-    let asking = async {
+    let audited = async {
         while one.store.files_audit_due().unwrap().is_some() {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
-    let patience = std::time::Duration::from_secs(60);
-    if tokio::time::timeout(patience, asking).await.is_err() {
-        panic!("waited in vain for the server to be asked about files");
-    }
+    let audited = tokio::time::timeout(PATIENCE, audited).await;
+    audited.expect("the server is asked");
 }
 
 /// The way to a real server, which breaks when so many bytes have gone over it.

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 /// 2026-09-01T08:00:00Z.
 const BEGIN: i64 = 1_788_249_600_000;
 /// Long enough for the slowest computer; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A clock that a test moves.

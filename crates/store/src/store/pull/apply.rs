@@ -34,6 +34,8 @@ pub(in crate::store) struct Apply {
     pub(in crate::store) with_own: BTreeSet<DraftId>,
     /// Drafts whose rows or texts the server changed.
     pub(in crate::store) touched: BTreeSet<DraftId>,
+    /// Those whose own row came or went.
+    pub(in crate::store) rows: BTreeSet<DraftId>,
     /// Drafts of which something of this device's own arrived.
     pub(in crate::store) arrived: BTreeSet<DraftId>,
     /// Texts with updates in this answer.
@@ -41,6 +43,12 @@ pub(in crate::store) struct Apply {
     /// Those updates, unless they are many.
     pub(in crate::store) updates: Option<Vec<StoredUpdate>>,
     n_update_bytes: usize,
+    /// Buckets of which nothing was here before this answer, and which get much.
+    pub(in crate::store) filling: BTreeSet<String>,
+    /// The drafts that came with them.
+    pub(in crate::store) filled: BTreeSet<DraftId>,
+    /// Whether any field waits for a decision.
+    has_conflicts: bool,
     /// Whether anything that waits for a decision looks different now.
     pub(in crate::store) is_outbox_changed: bool,
     pub(in crate::store) removals: Removals,
@@ -55,6 +63,7 @@ impl Apply {
             tables: end.tables.clone(),
             with_own: outbox::drafts(db)?.into_iter().collect(),
             updates: Some(Vec::new()),
+            has_conflicts: conflict::has_open(db)?,
             ..Self::default()
         };
         for name in bucket::names(db)?.iter().chain(&end.buckets) {
@@ -91,6 +100,9 @@ impl Apply {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let table = row.table().to_owned();
+        if self.filling.contains(&self.bucket_of(&table)) {
+            return self.insert(db, row);
+        }
         let (id, version) = (row.id, row.version);
         let bucket = self.bucket(&table);
         let mark = BaseMark {
@@ -128,9 +140,12 @@ impl Apply {
             What::Person(person) => person::put_base(db, &person, mark, extra),
             What::Draft(draft) => {
                 self.touched.insert(draft.id);
-                let title = draft.title.as_str();
-                self.is_outbox_changed |=
-                    conflict::their_value(db, (draft.id, "title"), title, now)?;
+                self.rows.insert(draft.id);
+                if self.has_conflicts {
+                    let title = draft.title.as_str();
+                    self.is_outbox_changed |=
+                        conflict::their_value(db, (draft.id, "title"), title, now)?;
+                }
                 draft::put_base(db, &draft, mark, extra)
             }
             What::Attachment(row) => {
@@ -185,6 +200,7 @@ impl Apply {
     /// With a draft its files go.
     fn delete_files(&mut self, db: &Connection, id: DraftId) -> Result<(), StoreError> {
         self.touched.insert(id);
+        self.rows.insert(id);
         self.deleted.insert(id, attachment::of_draft(db, id)?);
         self.is_files_changed = true;
         for (file, version) in attachment::versions_of_draft(db, id)? {
@@ -238,6 +254,7 @@ impl Apply {
             Some(Table::Person) => person::delete_base(db, UserId::from_bytes(id))?,
             Some(Table::Draft) => {
                 self.touched.insert(DraftId::from_bytes(id));
+                self.rows.insert(DraftId::from_bytes(id));
                 draft::delete_base(db, DraftId::from_bytes(id))?;
             }
             // Its operations stay in the document; only the server's copy goes.

@@ -7,12 +7,11 @@ use stoa_mutators::Table;
 
 use super::apply::Apply;
 use super::row::{Incoming, What};
-use crate::StoreError;
 use crate::store::Work;
-use crate::store::review::Review;
 use crate::table::{
     BaseMark, attachment, doc, doc_update, doc_waiting, draft, listing, other_row, person,
 };
+use crate::{PullEnd, StoreError};
 
 /// So many drafts are told one by one; the list is new as a whole.
 const TOLD: i64 = 200;
@@ -35,19 +34,44 @@ pub(in crate::store) fn is_empty(db: &Connection, name: &str) -> Result<bool, St
 }
 
 impl Apply {
-    /// Takes away what would have to be kept up to date with every row.
-    pub(in crate::store) fn begin_bulk(
+    /// Whatever is empty of an answer's buckets is filled as a whole.
+    pub(in crate::store) fn fill_empty(
         &mut self,
         db: &Connection,
-        name: &str,
+        end: &PullEnd,
     ) -> Result<(), StoreError> {
+        for name in &end.buckets {
+            if is_empty(db, name)? {
+                self.fill(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every row of this bucket is one that is not there.
+    pub(in crate::store) fn fill(&mut self, name: &str) {
         let bucket = self.buckets.entry(name.to_owned()).or_default();
         bucket.n = 0;
         bucket.x = 0;
-        if name == Table::DocUpdate.bucket() {
-            doc_update::drop_index(db)?;
+        self.filling.insert(name.to_owned());
+    }
+
+    /// The rows that fill this bucket are of a generation that is not shown yet.
+    pub(in crate::store) fn hide(&mut self, name: &str) {
+        let bucket = self.buckets.entry(name.to_owned()).or_default();
+        bucket.generation += 1;
+        // There is nothing that could not come again.
+        bucket.is_refilling = false;
+    }
+
+    /// Goes on with a bucket that another one has filled.
+    pub(in crate::store) fn take_over(&mut self, filled: &Self, name: &str) {
+        if let Some(bucket) = filled.buckets.get(name) {
+            self.buckets.insert(name.to_owned(), *bucket);
         }
-        Ok(())
+        self.filling.clone_from(&filled.filling);
+        self.filled.clone_from(&filled.filled);
+        self.is_files_changed |= filled.is_files_changed;
     }
 
     /// Stores a row of which it is known that it is not there.
@@ -66,12 +90,19 @@ impl Apply {
         let extra = row.extra.as_deref();
         match row.what {
             What::Person(person) => person::put_base(db, &person, mark, extra),
-            What::Draft(draft) => draft::put_base(db, &draft, mark, extra),
+            What::Draft(draft) => {
+                self.filled.insert(draft.id);
+                draft::put_base(db, &draft, mark, extra)
+            }
             What::Attachment(attachment) => {
                 self.is_files_changed = true;
+                self.filled.insert(attachment.draft);
                 attachment::put_base(db, &attachment, mark, extra)
             }
-            What::Update(update) => doc_update::put_base(db, &update, mark, extra),
+            What::Update(update) => {
+                self.filled.insert(update.doc);
+                doc_update::put_base(db, &update, mark, extra)
+            }
             What::Other { table, columns } => {
                 let bucket = self.bucket_of(&table);
                 other_row::put_base(db, (&bucket, &table), &row.id, mark, &columns)
@@ -79,17 +110,17 @@ impl Apply {
         }
     }
 
-    /// Makes everything that follows from the rows: indexes, the list, what waits to be merged.
-    pub(in crate::store) fn finish_bulk(
+    /// Makes everything that follows from the rows of the buckets that were filled: the list, what
+    /// is to be indexed, what waits to be merged.
+    pub(in crate::store) fn follow(
         &mut self,
         work: &mut Work<'_>,
-        name: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if name == Table::DocUpdate.bucket() {
-            doc_update::create_index(work.db)?;
+        if self.filling.is_empty() {
+            return Ok(());
         }
-        if name == Table::Draft.bucket() {
+        if self.filling.contains(Table::Draft.bucket()) {
             listing::put_all(work.db)?;
             doc::mark_all_to_index(work.db)?;
             self.touched.extend(self.with_own.iter().copied());
@@ -106,8 +137,6 @@ impl Apply {
             }
         }
         self.updates = None;
-        let mut review = Review::begin(work.db)?;
-        self.show(work, &mut review, now)?;
         work.changed.drafts.extend(listing::newest(work.db, TOLD)?);
         Ok(())
     }

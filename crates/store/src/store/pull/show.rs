@@ -34,21 +34,28 @@ impl Apply {
                 writing::index_if_small(work.db, *id)?;
             }
         }
-        let n = self.touched.difference(&self.arrived).count();
+        let changed = self.touched.union(&self.filled);
+        let n = changed.filter(|id| !self.arrived.contains(id)).count();
         note_pulled(work, n, now)
     }
 
-    /// Puts every touched draft where it belongs; answers those that were not listed before.
+    /// Puts every draft that may stand elsewhere now where it belongs; answers those that were not
+    /// listed before.
     fn relist(&self, work: &mut Work<'_>) -> Result<BTreeSet<DraftId>, StoreError> {
         let mut appeared = BTreeSet::new();
         for id in &self.touched {
-            let was_listed = listing::is_listed(work.db, *id)?;
-            if self.with_own.contains(id) {
+            let is_new = if self.with_own.contains(id) {
+                let was_listed = listing::is_listed(work.db, *id)?;
                 overlay::rebuild(work, *id)?;
+                !was_listed && listing::is_listed(work.db, *id)?
+            } else if self.rows.contains(id) {
+                overlay::place(work, *id)?
             } else {
-                overlay::relist(work, *id)?;
-            }
-            if !was_listed && listing::is_listed(work.db, *id)? {
+                // Only its text or its files changed.
+                work.changed.drafts.insert(*id);
+                false
+            };
+            if is_new {
                 appeared.insert(*id);
             }
         }
@@ -68,7 +75,7 @@ impl Apply {
         // A draft that comes after its text (it changed later) finds the text waiting.
         for id in self.texts.union(appeared) {
             let has_some = self.texts.contains(id) || doc_update::has_any(work.db, *id)?;
-            if !has_some || !listing::is_listed(work.db, *id)? {
+            if !has_some || !appeared.contains(id) && !listing::is_listed(work.db, *id)? {
                 continue;
             }
             if few.is_none() && !work.is_open(*id) && !self.with_own.contains(id) {
@@ -109,11 +116,7 @@ fn of_text(
 }
 
 /// Tells the history how many drafts changed.
-pub(in crate::store) fn note_pulled(
-    work: &Work<'_>,
-    n: usize,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+fn note_pulled(work: &Work<'_>, n: usize, now: Timestamp) -> Result<(), StoreError> {
     if n == 0 {
         return Ok(());
     }

@@ -2,9 +2,9 @@
 
 use super::{
     Before, Scenario, answer, backup, begin_empty, bin, change_passphrase, close_text, create,
-    discard, duplicate, edit, go_back, import, import_much, link_up, make_store, make_vault,
-    meanwhile_elsewhere, open_text, paste, pull, record, rename, shut, start_again, take,
-    take_out_of_bin,
+    discard, duplicate, edit, fetch_parts, fill, go_back, import, import_much, link_up, make_store,
+    make_vault, meanwhile_elsewhere, open_text, paste, pull, record, rename, shut, start_again,
+    take, take_out_of_bin,
 };
 
 /// A new profile, and all that is done in one afternoon.
@@ -98,6 +98,24 @@ pub(crate) const LARGE: Scenario = Scenario {
         edit,
         close_text,
         backup,
+        start_again,
+    ],
+};
+
+/// A community arrives as a snapshot while somebody writes.
+pub(crate) const ARRIVAL: Scenario = Scenario {
+    name: "arrival",
+    before: Before::Profile,
+    steps: &[
+        start_again,
+        create,
+        open_text,
+        link_up,
+        fetch_parts,
+        edit,
+        fill,
+        edit,
+        close_text,
         start_again,
     ],
 };

@@ -13,7 +13,8 @@ use stoa_protocol::{PROTOCOL, SCHEMA};
 use stoa_server::test_support::{Answer, Request};
 
 use super::Network;
-use crate::transport::{Caller, Pokes, PullLines, Transport, TransportError};
+use crate::line;
+use crate::transport::{Caller, Pokes, PullLines, PulledLine, Transport, TransportError};
 
 impl Network {
     fn request(&self, method: &'static str, path: String, caller: Option<&Caller>) -> Request {
@@ -54,11 +55,11 @@ fn unreadable(error: &serde_json::Error) -> TransportError {
     TransportError::Unreadable(error.to_string())
 }
 
-struct Lines(VecDeque<PullLine>);
+struct Lines(VecDeque<PulledLine>);
 
 #[async_trait]
 impl PullLines for Lines {
-    async fn next(&mut self) -> Result<Vec<PullLine>, TransportError> {
+    async fn next(&mut self) -> Result<Vec<PulledLine>, TransportError> {
         Ok(self.0.drain(..self.0.len().min(3)).collect())
     }
 }
@@ -83,13 +84,15 @@ impl Transport for Network {
         let body = accepted(answer)?;
         let lines = body.split(|byte| *byte == b'\n');
         let lines = lines.filter(|line| !line.is_empty());
-        let lines = lines.map(serde_json::from_slice);
-        let mut lines: VecDeque<PullLine> = lines
+        let lines = lines.map(line::read);
+        let mut lines: VecDeque<PulledLine> = lines
             .collect::<Result<_, _>>()
             .map_err(|e| unreadable(&e))?;
         match (cut, lines.front()) {
             (Some(at), _) => lines.truncate(at % lines.len()),
-            (None, Some(PullLine::Head(head))) => self.state().granted = head.buckets.clone(),
+            (None, Some(PulledLine::Said(PullLine::Head(head)))) => {
+                self.state().granted = head.buckets.clone();
+            }
             _ => {}
         }
         Ok(Box::new(Lines(lines)))
