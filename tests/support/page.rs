@@ -42,10 +42,9 @@ impl Page {
     pub async fn click(&self, id: &str) -> Result<()> {
         self.see(id).await?;
         // A list that is drawn anew between finding and clicking is not a failure of the page.
-        // And nobody clicks before the page has done what comes with drawing it.
-        let script = "const [css,done]=arguments;setTimeout(()=>{const e=document.querySelector(css);if(!e)return done(false);e.focus();e.click();done(true);},50);";
+        let script = "const e=document.querySelector(arguments[0]);if(!e)return false;e.focus();e.click();return true;";
         let css = format!("[data-testid=\"{id}\"]");
-        let clicked = self.client.execute_async(script, vec![json!(css)]).await?;
+        let clicked = self.client.execute(script, vec![json!(css)]).await?;
         anyhow::ensure!(
             clicked == json!(true),
             "`{id}` went away before it could be clicked"

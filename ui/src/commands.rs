@@ -65,22 +65,46 @@ impl Commands {
     }
 }
 
+/// A place among those who carry out commands, given up when it is dropped.
+struct Place {
+    commands: Commands,
+    id: &'static str,
+    number: u64,
+}
+
+impl Place {
+    fn take(commands: Commands, id: &'static str, handler: Handler) -> Self {
+        let number = commands.add(id, handler);
+        Self {
+            commands,
+            id,
+            number,
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.commands.remove(self.number);
+    }
+}
+
 /// Carries out a command for as long as the component is there and `able`.
+///
+/// The place is taken while drawing, not after it: a click on what has just been drawn already
+/// finds somebody.
 #[hook]
 pub(crate) fn use_command(id: &'static str, able: bool, run: Callback<()>) {
     let commands = use_commands();
     let latest = use_mut_ref(|| Rc::new(RefCell::new(run.clone())));
     let handler = latest.borrow().clone();
     handler.replace(run);
-    use_effect_with((id, able, commands), move |(id, able, commands)| {
-        let number = able.then(|| commands.add(id, handler));
-        let commands = commands.clone();
-        move || {
-            if let Some(number) = number {
-                commands.remove(number);
-            }
-        }
-    });
+    let place = use_mut_ref(|| None::<Place>);
+    let mut place = place.borrow_mut();
+    place.take_if(|held| !able || held.id != id || held.commands != commands);
+    if able && place.is_none() {
+        *place = Some(Place::take(commands, id, handler));
+    }
 }
 
 /// The commands of this window.
@@ -106,9 +130,9 @@ mod tests {
         let commands = Commands::default();
         assert!(!commands.run("draft.bin"));
         commands.add("draft.bin", noting(&log, "page"));
-        let dialog = commands.add("draft.bin", noting(&log, "dialog"));
+        let dialog = Place::take(commands.clone(), "draft.bin", noting(&log, "dialog"));
         assert!(commands.run("draft.bin"));
-        commands.remove(dialog);
+        drop(dialog);
         assert!(commands.run("draft.bin"));
         assert_eq!(*log.borrow(), ["dialog", "page"]);
         assert!(!commands.can_run("draft.new"));

@@ -1,10 +1,7 @@
 //! Where things are: the repository, cargo's output and the cache folder that
 //! outlives both.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, path::PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -22,7 +19,10 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Asked when it runs: clones that share a target folder share this program too.
+        let crate_folder =
+            folder_named_by("CARGO_MANIFEST_DIR").context("start this through `cargo xtask`")?;
+        let root = crate_folder
             .parent()
             .context("the xtask crate has lost its repository")?
             .to_path_buf();
