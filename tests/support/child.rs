@@ -72,6 +72,17 @@ impl Running {
         self.child.id()
     }
 
+    /// Ends what it started itself, without warning: a browser outlives its driver.
+    pub fn kill_children(&self) {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.id()));
+        for thread in threads.into_iter().flatten().flatten() {
+            let children = std::fs::read_to_string(thread.path().join("children"));
+            for child in children.unwrap_or_default().split_whitespace() {
+                let _ = Command::new("kill").args(["-9", child]).status();
+            }
+        }
+    }
+
     /// Ends it without warning, like a power cut for the process.
     pub fn kill(&mut self) {
         let _ = self.child.kill();

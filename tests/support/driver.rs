@@ -17,7 +17,7 @@ const SESSION: Duration = Duration::from_mins(1);
 /// A WebDriver program on a port of its own.
 pub struct Driver {
     port: u16,
-    _running: Running,
+    running: Running,
 }
 
 impl Driver {
@@ -51,10 +51,7 @@ impl Driver {
                 .await
                 .is_ok()
             {
-                return Ok(Self {
-                    port,
-                    _running: running,
-                });
+                return Ok(Self { port, running });
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -73,6 +70,12 @@ impl Driver {
             .await
             .context("no WebDriver session within a minute")?
             .context("open a WebDriver session")
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.running.kill_children();
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) struct Row {
     pub(super) rowid: Option<i64>,
     pub(super) values: Vec<Value>,
     /// The pages it lies on.
+    #[cfg_attr(
+        not(feature = "test-support"),
+        expect(dead_code, reason = "asked for by who damages pages on purpose")
+    )]
     pub(super) pages: Vec<u32>,
 }
 
