@@ -48,8 +48,14 @@ pub(crate) trait Tx {
     /// Answers how many rows changed.
     fn execute(&mut self, sql: &'static str, params: &Params) -> Result<u64, DbError>;
 
-    /// The same statement for each set of parameters.
+    /// The same statement for each set of parameters. What is wrong with it may be told with a
+    /// later question or with the commit; then nothing is committed.
     fn execute_each(&mut self, sql: &'static str, sets: &[Params]) -> Result<(), DbError>;
+
+    /// One such statement.
+    fn write(&mut self, sql: &'static str, params: Params) -> Result<(), DbError> {
+        self.execute_each(sql, &[params])
+    }
 
     /// Tells every process that the community has changed, once the transaction is committed.
     fn announce(&mut self, community: CommunityId, head: i64) -> Result<(), DbError>;

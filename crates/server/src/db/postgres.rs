@@ -4,11 +4,12 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures_util::TryStreamExt;
-use futures_util::future::try_join_all;
+use futures_util::future::maybe_done;
 use stoa_domain::{CommunityId, Timestamp};
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
@@ -92,6 +93,7 @@ impl Postgres {
         let mut tx = PostgresTx {
             client,
             runtime: Handle::current(),
+            pending: Vec::new(),
         };
         tokio::task::spawn_blocking(move || {
             let mut left = RETRIES;
@@ -170,36 +172,108 @@ async fn migrate_locked(client: &Object, now: Timestamp) -> Result<(), DbError> 
     Ok(())
 }
 
+/// Every question is a way to the database and back, while the community's row is locked. What
+/// asks nothing travels together with the next question, or with the commit.
 struct PostgresTx {
     client: Object,
     runtime: Handle,
+    pending: Vec<Pending>,
+}
+
+/// What was not sent yet.
+enum Pending {
+    Plain(&'static str),
+    Write(Arc<Statement>, Vec<Value>),
 }
 
 impl PostgresTx {
     fn run_once<T>(
         &mut self,
-        begin: &str,
-        end: &str,
+        begin: &'static str,
+        end: &'static str,
         job: &mut dyn FnMut(&mut dyn Tx) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        self.batch(begin)?;
+        self.pending.push(Pending::Plain(begin));
         let outcome = catch_unwind(AssertUnwindSafe(|| job(self)))
             .unwrap_or(Err(Refusal::Database(DbError::Panicked)));
         match outcome {
             Ok(answer) => {
-                self.batch(end)?;
+                self.pending.push(Pending::Plain(end));
+                self.ask(None)?;
                 Ok(answer)
             }
             Err(refusal) => {
-                self.batch("rollback")?;
+                self.pending = vec![Pending::Plain("rollback")];
+                self.ask(None)?;
                 Err(refusal)
             }
         }
     }
 
-    fn batch(&self, sql: &str) -> Result<(), DbError> {
-        Ok(self.runtime.block_on(self.client.batch_execute(sql))?)
+    /// Sends what is pending, and behind it a question with each set of parameters; answers the
+    /// rows of each. When anything fails, the transaction has failed, and a commit behind it has
+    /// committed nothing.
+    fn ask(
+        &mut self,
+        question: Option<(&Statement, Vec<Vec<&Value>>)>,
+    ) -> Result<Vec<Vec<Row>>, DbError> {
+        let pending = std::mem::take(&mut self.pending);
+        let client = &self.client;
+        let answers = self.runtime.block_on(async {
+            let mut sending: Vec<Sending<'_>> = Vec::new();
+            for one in &pending {
+                match one {
+                    Pending::Plain(sql) => sending.push(Box::pin(async move {
+                        client.batch_execute(sql).await?;
+                        Ok(Vec::new())
+                    })),
+                    Pending::Write(statement, values) => {
+                        let prepared = client.prepare_cached(&statement.postgres).await?;
+                        sending.push(Box::pin(async move {
+                            client
+                                .execute(
+                                    &prepared,
+                                    &as_parameters(&values.iter().collect::<Vec<_>>()),
+                                )
+                                .await?;
+                            Ok(Vec::new())
+                        }));
+                    }
+                }
+            }
+            if let Some((statement, sets)) = question {
+                let prepared = client.prepare_cached(&statement.postgres).await?;
+                sending.extend(sets.into_iter().map(|values| -> Sending<'_> {
+                    let prepared = prepared.clone();
+                    Box::pin(async move { client.query(&prepared, &as_parameters(&values)).await })
+                }));
+            }
+            in_order(sending).await
+        })?;
+        Ok(answers.into_iter().skip(pending.len()).collect())
     }
+}
+
+type Sending<'c> = Pin<Box<dyn Future<Output = Result<Vec<Row>, tokio_postgres::Error>> + 'c>>;
+
+/// Begins all in their order, so that they are sent in it, before the first answer is waited for.
+async fn in_order(sending: Vec<Sending<'_>>) -> Result<Vec<Vec<Row>>, tokio_postgres::Error> {
+    let mut sent: Vec<_> = sending.into_iter().map(maybe_done).collect();
+    poll_fn(|cx| {
+        for one in &mut sent {
+            // Its answer is waited for below.
+            let _ = Pin::new(one).poll(cx);
+        }
+        Poll::Ready(())
+    })
+    .await;
+    let mut answers = Vec::with_capacity(sent.len());
+    for one in &mut sent {
+        Pin::new(&mut *one).await;
+        let answer = Pin::new(one).take_output();
+        answers.push(answer.expect("it was waited for"));
+    }
+    answers.into_iter().collect()
 }
 
 fn as_parameters<'p>(values: &[&'p Value]) -> Vec<&'p (dyn ToSql + Sync)> {
@@ -234,11 +308,8 @@ impl Tx for PostgresTx {
     fn query(&mut self, sql: &'static str, params: &Params) -> Result<Vec<Record>, DbError> {
         let statement = Statement::of(sql);
         let values = statement.bind(params)?;
-        let rows = self.runtime.block_on(async {
-            let prepared = self.client.prepare_cached(&statement.postgres).await?;
-            self.client.query(&prepared, &as_parameters(&values)).await
-        })?;
-        rows.iter().map(record).collect()
+        let answers = self.ask(Some((&statement, vec![values])))?;
+        answers.iter().flatten().map(record).collect()
     }
 
     /// All are sent before the first answer is waited for.
@@ -247,21 +318,13 @@ impl Tx for PostgresTx {
         sql: &'static str,
         sets: &[Params],
     ) -> Result<Vec<Vec<Record>>, DbError> {
+        if sets.is_empty() {
+            return Ok(Vec::new());
+        }
         let statement = Statement::of(sql);
-        let bound: Vec<_> = sets
-            .iter()
-            .map(|params| statement.bind(params))
-            .collect::<Result<_, _>>()?;
-        let answers = self.runtime.block_on(async {
-            let prepared = self.client.prepare_cached(&statement.postgres).await?;
-            try_join_all(bound.iter().map(|values| {
-                let parameters = as_parameters(values);
-                let prepared = &prepared;
-                let client = &self.client;
-                async move { client.query(prepared, &parameters).await }
-            }))
-            .await
-        })?;
+        let bound = sets.iter().map(|params| statement.bind(params));
+        let bound = bound.collect::<Result<_, _>>()?;
+        let answers = self.ask(Some((&statement, bound)))?;
         answers
             .iter()
             .map(|rows| rows.iter().map(record).collect())
@@ -274,6 +337,7 @@ impl Tx for PostgresTx {
         params: &Params,
         each: &mut dyn FnMut(&Record) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
+        self.ask(None)?;
         let statement = Statement::of(sql);
         let values = statement.bind(params)?;
         let mut rows = self.runtime.block_on(async {
@@ -288,6 +352,7 @@ impl Tx for PostgresTx {
     }
 
     fn execute(&mut self, sql: &'static str, params: &Params) -> Result<u64, DbError> {
+        self.ask(None)?;
         let statement = Statement::of(sql);
         let values = statement.bind(params)?;
         Ok(self.runtime.block_on(async {
@@ -299,16 +364,21 @@ impl Tx for PostgresTx {
     }
 
     fn execute_each(&mut self, sql: &'static str, sets: &[Params]) -> Result<(), DbError> {
-        self.query_each(sql, sets).map(drop)
+        let statement = Statement::of(sql);
+        for params in sets {
+            let values = statement.bind(params)?.into_iter().cloned().collect();
+            self.pending
+                .push(Pending::Write(Arc::clone(&statement), values));
+        }
+        Ok(())
     }
 
     fn announce(&mut self, community: CommunityId, head: i64) -> Result<(), DbError> {
         let text = format!("{community} {head}");
-        self.execute(
+        self.write(
             "select pg_notify('stoa_news', :text)",
-            &super::params!["text" => text],
-        )?;
-        Ok(())
+            super::params!["text" => text],
+        )
     }
 }
 

@@ -68,21 +68,20 @@ pub(crate) fn set_sums(
     bucket: &str,
     sums: Sums,
 ) -> Result<(), DbError> {
-    tx.execute(
+    tx.write(
         "
         insert into bucket (community_id, name, n, checksum, horizon)
         values (:community, :bucket, :n, :checksum, :horizon)
         on conflict (community_id, name) do update
         set n = excluded.n, checksum = excluded.checksum, horizon = excluded.horizon",
-        &params![
+        params![
             "community" => community,
             "bucket" => bucket,
             "n" => sums.n,
             "checksum" => sums.checksum.cast_signed(),
             "horizon" => sums.horizon,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// Cursors below this number start the bucket anew from now on.

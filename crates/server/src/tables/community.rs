@@ -76,9 +76,8 @@ pub(crate) fn lock(tx: &mut dyn Tx, id: CommunityId) -> Result<Option<i64>, DbEr
 }
 
 pub(crate) fn set_head(tx: &mut dyn Tx, id: CommunityId, head: i64) -> Result<(), DbError> {
-    tx.execute(
+    tx.write(
         "update community set head = :head where id = :id",
-        &params!["id" => id, "head" => head],
-    )?;
-    Ok(())
+        params!["id" => id, "head" => head],
+    )
 }

@@ -19,17 +19,16 @@ pub(crate) fn lmid(tx: &mut dyn Tx, sender: Sender) -> Result<i64, DbError> {
 }
 
 pub(crate) fn set_lmid(tx: &mut dyn Tx, sender: Sender, lmid: i64) -> Result<(), DbError> {
-    tx.execute(
+    tx.write(
         "
         insert into device_progress (community_id, user_id, device_id, lmid)
         values (:community, :user, :device, :lmid)
         on conflict (community_id, user_id, device_id) do update set lmid = excluded.lmid",
-        &params![
+        params![
             "community" => sender.community,
             "user" => sender.user,
             "device" => sender.device,
             "lmid" => lmid,
         ],
-    )?;
-    Ok(())
+    )
 }
