@@ -1,7 +1,8 @@
 //! The power goes: what was flushed is there, and of the rest whatever the disk happened to write,
 //! in any order, torn at any sector, or garbage in its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -178,21 +179,15 @@ fn cut(disk: &Disk, way: Way, seed: u64) -> Files {
         .collect()
 }
 
-/// Names are written in the order of each folder's changes, as far as the disk came.
+/// Names are written in the order of each folder's changes, as far as the disk came with it.
 fn names_left(disk: &Disk, way: Way, random: &mut StdRng) -> BTreeMap<String, usize> {
-    let mut names = disk.flushed_names.clone();
-    for pending in disk.pending_names.values() {
-        let n = match way {
-            Way::Nothing => 0,
-            _ => random.random_range(0..=pending.len()),
-        };
-        for naming in &pending[..n] {
-            naming.apply(&mut names);
-        }
-    }
-    let folders: Vec<String> = names.keys().cloned().collect();
+    let mut names = disk.names_written(|n_pending| match way {
+        Way::Nothing => 0,
+        _ => random.random_range(0..=n_pending),
+    });
+    let all: HashSet<PathBuf> = names.keys().map(PathBuf::from).collect();
     // What lies in a folder that is not there is not there either.
-    names.retain(|path, _| folders.iter().any(|f| f == super::replay::folder_of(path)));
+    names.retain(|path, _| Path::new(path).ancestors().all(|above| all.contains(above)));
     names
 }
 
