@@ -29,6 +29,13 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a folder, if there is none, whose name survives a power cut. One that is there is flushed
+/// too: the program that made it may have ended before it did that.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    sync_folder(path)
+}
+
 /// A new file only its owner can read; one that is left over is emptied.
 pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

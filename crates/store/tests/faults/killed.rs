@@ -4,7 +4,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, views};
 use super::replay::{Disk, SECTOR};
-use super::scenario::{AFTERNOON, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, EXCHANGE, FETCH, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -19,6 +19,7 @@ fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
         (EXCHANGE, 400),
         (LARGE, 100),
         (FILES, 200),
+        (FETCH, 100),
         (RESTORE, 300),
     ] {
         let Some(recording) = record(scenario, None) else {
@@ -101,6 +102,7 @@ fn a_program_that_is_killed_leaves_what_the_diary_says() {
         (EXCHANGE, 16),
         (LARGE, 4),
         (FILES, 6),
+        (FETCH, 4),
         (RESTORE, 12),
     ] {
         let Some(whole) = record(scenario, None) else {

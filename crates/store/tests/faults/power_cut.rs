@@ -11,7 +11,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, EXCHANGE, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, EXCHANGE, FETCH, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -46,9 +46,11 @@ const WAYS: [Way; 5] = [
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
     for (scenario, share) in [
-        (AFTERNOON, 2_000),
+        (AFTERNOON, 1_700),
         (EXCHANGE, 1_000),
         (LARGE, 200),
+        (FILES, 300),
+        (FETCH, 200),
         (RESTORE, 500),
     ] {
         let Some(recording) = record(scenario, None) else {
@@ -81,6 +83,8 @@ fn a_second_power_cut_during_recovery_loses_nothing_either() {
         (AFTERNOON, N_TWICE),
         (EXCHANGE, N_TWICE),
         (LARGE, 3),
+        (FILES, N_TWICE),
+        (FETCH, N_TWICE),
         (RESTORE, N_TWICE),
     ] {
         let Some(recording) = record(scenario, None) else {
