@@ -24,9 +24,30 @@ pub(crate) fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         #[cfg(unix)]
+        Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
+        #[cfg(unix)]
         Some(folder) => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }
+}
+
+/// Makes a folder, and those above it, if there is none, whose name survives a power cut. One that
+/// is there is flushed too: the program that made it may have ended before it did that.
+///
+/// # Errors
+/// Whatever the disk says. A folder above that may be entered but not read is left to the system.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    let above = path.ancestors().skip(1);
+    let missing = above.take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let missing: Vec<&Path> = missing.collect();
+    std::fs::create_dir_all(path)?;
+    for made in std::iter::once(path).chain(missing) {
+        match sync_folder(made) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            flushed => flushed?,
+        }
+    }
+    Ok(())
 }
 
 /// A new file only its owner can read; one that is left over is emptied.
@@ -44,4 +65,25 @@ pub(crate) fn is_full(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_made_with_those_above_it_and_may_be_there() {
+        let place = tempfile::tempdir().unwrap();
+        let deep = place.path().join("one/two/three");
+        make_folder(&deep).unwrap();
+        make_folder(&deep).unwrap();
+        assert!(deep.is_dir());
+        std::fs::write(place.path().join("file"), b"").unwrap();
+        assert!(make_folder(&place.path().join("file/below")).is_err());
+    }
+
+    #[test]
+    fn a_name_without_a_folder_lies_in_the_current_one() {
+        sync_folder(Path::new("name")).unwrap();
+    }
 }

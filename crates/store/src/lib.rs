@@ -35,6 +35,7 @@ mod wipe;
 mod writing;
 
 pub use conflict::{Conflict, ConflictKind, Decision, Settled, Settlement};
+pub use disk::make_folder;
 pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{

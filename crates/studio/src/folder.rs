@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use stoa_domain::Timestamp;
 use stoa_ipc::{Preferences, ProfileInfo, ProfileKind};
-use stoa_store::Wipe;
+use stoa_store::{Wipe, make_folder};
 
 const STUDIO_FILE: &str = "studio.toml";
 const PROFILE_FILE: &str = "profile.toml";
@@ -155,7 +155,7 @@ impl DataFolder {
 
     pub(crate) fn write_profile(&self, id: &str, file: &ProfileFile) -> io::Result<()> {
         let dir = self.profile_dir(id);
-        fs::create_dir_all(&dir)?;
+        make_folder(&dir)?;
         replace(&dir.join(PROFILE_FILE), &to_toml(file))
     }
 
@@ -184,7 +184,7 @@ impl DataFolder {
         if self.holds == Holds::OneProfile {
             return Ok(());
         }
-        fs::create_dir_all(&self.root)?;
+        make_folder(&self.root)?;
         replace(&self.root.join(STUDIO_FILE), &to_toml(settings))
     }
 }

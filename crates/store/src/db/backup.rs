@@ -166,10 +166,7 @@ fn is_first_of_few(seen: &mut Vec<Option<String>>, period: Option<String>, most:
 
 fn folder(dir: &Path) -> Result<PathBuf, StoreError> {
     let folder = dir.join(FOLDER);
-    if !folder.is_dir() {
-        std::fs::create_dir_all(&folder)?;
-        disk::sync_folder(&folder)?;
-    }
+    disk::make_folder(&folder)?;
     Ok(folder)
 }
 

@@ -42,7 +42,7 @@ impl Fetching {
         size: u64,
         random: &dyn Random,
     ) -> io::Result<Self> {
-        std::fs::create_dir_all(&files.folder)?;
+        disk::make_folder(&files.folder)?;
         let path = files.unfinished(b3);
         let (cipher, header) = Cipher::begin(&files.key, random::bytes(random));
         let mut file = disk::private_file(&path)?;

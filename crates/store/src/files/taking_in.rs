@@ -38,6 +38,7 @@ pub(crate) fn take_in(
     most: u64,
     random: &dyn Random,
 ) -> Result<Taken, NotTaken> {
+    disk::make_folder(&files.folder)?;
     let path = files.incoming(random);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

@@ -24,7 +24,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::wipe::Wipe;
-use crate::{Random, SecretError, SecretStore, db, hex, random};
+use crate::{Random, SecretError, SecretStore, db, disk, hex, random};
 use key::Wrapped;
 pub(crate) use key::{Secret, derive};
 pub(crate) use manifest::files as manifest_files;
@@ -70,7 +70,7 @@ pub fn create_vault(
     now: Timestamp,
     random: &dyn Random,
 ) -> Result<(VaultKey, RecoveryKey), VaultError> {
-    std::fs::create_dir_all(dir).map_err(ManifestError::from)?;
+    disk::make_folder(dir).map_err(ManifestError::from)?;
     if Wipe::is_begun(dir).map_err(ManifestError::from)? {
         return Err(VaultError::AlreadyExists);
     }

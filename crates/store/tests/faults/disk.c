@@ -15,6 +15,7 @@
  * STOA_FAULTS_TORN set that change is half made before.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +54,7 @@ static int armed_ever;
 #define FIND(name) if (!real_##name) real_##name = (__typeof__(real_##name))dlsym(RTLD_NEXT, #name)
 
 static REAL(open); static REAL(open64); static REAL(openat); static REAL(openat64);
-static REAL(creat); static REAL(close);
+static REAL(creat); static REAL(close); static REAL(closedir);
 static REAL(write); static REAL(pwrite); static REAL(pwrite64); static REAL(writev);
 static REAL(read); static REAL(pread); static REAL(pread64);
 static REAL(fsync); static REAL(fdatasync); static REAL(ftruncate); static REAL(ftruncate64);
@@ -61,7 +62,7 @@ static REAL(rename); static REAL(unlink); static REAL(unlinkat); static REAL(rmd
 static REAL(mkdir); static REAL(copy_file_range);
 
 __attribute__((constructor)) static void begin(void) {
-    FIND(open); FIND(open64); FIND(openat); FIND(openat64); FIND(creat); FIND(close);
+    FIND(open); FIND(open64); FIND(openat); FIND(openat64); FIND(creat); FIND(close); FIND(closedir);
     FIND(write); FIND(pwrite); FIND(pwrite64); FIND(writev);
     FIND(read); FIND(pread); FIND(pread64);
     FIND(fsync); FIND(fdatasync); FIND(ftruncate); FIND(ftruncate64);
@@ -192,6 +193,18 @@ int close(int fd) {
     watched[fd] = 0;
     put(CLOSE, fd, 0, "", 0, "", 0);
     int result = real_close(fd);
+    LEAVE;
+    return result;
+}
+
+/* A folder that was opened by its descriptor is closed past close(). */
+int closedir(DIR *folder) {
+    int fd = dirfd(folder);
+    if (!is_watched(fd)) return real_closedir(folder);
+    ENTER;
+    watched[fd] = 0;
+    put(CLOSE, fd, 0, "", 0, "", 0);
+    int result = real_closedir(folder);
     LEAVE;
     return result;
 }

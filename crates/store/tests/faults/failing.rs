@@ -8,7 +8,7 @@ use super::image;
 use super::play::views;
 use super::preload::{self, EINTR, EIO, ENOSPC, Often, What, arm, disarm};
 use super::scenario::{
-    AFTERNOON, ARRIVAL, Before, EXCHANGE, FILES, LARGE, Person, RESTORE, Scenario, Trouble,
+    AFTERNOON, ARRIVAL, Before, EXCHANGE, FETCH, FILES, LARGE, Person, RESTORE, Scenario, Trouble,
     by_name, migrate, prepare,
 };
 use super::view::{View, difference};
@@ -238,6 +238,14 @@ fn a_disk_that_fails_while_files_are_taken_in_is_told_and_takes_nothing() {
     let faults = [FAULTS[0], FAULTS[2], FAULTS[3], FAULTS[6]];
     if let Some(n_struck) = run(FILES, &faults) {
         assert!(n_struck >= 300, "{n_struck}");
+    }
+}
+
+#[test]
+fn a_disk_that_fails_while_a_file_is_fetched_is_told_and_takes_nothing() {
+    let faults = [FAULTS[0], FAULTS[2], FAULTS[3], FAULTS[6]];
+    if let Some(n_struck) = run(FETCH, &faults) {
+        assert!(n_struck >= 200, "{n_struck}");
     }
 }
 

@@ -12,7 +12,7 @@ use stoa_store::{
 };
 
 use super::replay::{Files, lay_out};
-use super::view::{self, View, difference};
+use super::view::{self, View, difference, n_differing};
 use super::{at, scratch};
 
 /// One state of the disk.
@@ -122,8 +122,11 @@ fn check_view(
         View::Locked { .. } | View::Nothing => found.len() == 1,
     };
     if !allowed.iter().any(is_found) {
-        let last = allowed.iter().rev().find_map(View::lines).unwrap_or(&[]);
-        return Err(format!("the view: {}", difference(found, last)));
+        // What is wrong shows against the state it is nearest to, not against a step still to come.
+        let lines = allowed.iter().filter_map(View::lines);
+        let nearest = lines.min_by_key(|lines| n_differing(found, lines));
+        let why = difference(found, nearest.unwrap_or(&[]));
+        return Err(format!("the view: {why}"));
     }
     let there = view::backups(dir);
     let is_before_migration = |name: &String| name.starts_with("before-migration-");

@@ -4,7 +4,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, views};
 use super::replay::{Disk, SECTOR};
-use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, FILES, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, FETCH, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -20,6 +20,7 @@ fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
         (ARRIVAL, 200),
         (LARGE, 100),
         (FILES, 200),
+        (FETCH, 100),
         (RESTORE, 300),
     ] {
         let Some(recording) = record(scenario, None) else {
@@ -103,6 +104,7 @@ fn a_program_that_is_killed_leaves_what_the_diary_says() {
         (ARRIVAL, 6),
         (LARGE, 4),
         (FILES, 6),
+        (FETCH, 4),
         (RESTORE, 12),
     ] {
         let Some(whole) = record(scenario, None) else {

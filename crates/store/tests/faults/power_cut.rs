@@ -1,7 +1,8 @@
 //! The power goes: what was flushed is there, and of the rest whatever the disk happened to write,
 //! in any order, torn at any sector, or garbage in its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -10,7 +11,7 @@ use super::diary::Entry;
 use super::image::{Image, Verdict, check_all};
 use super::play::{Recording, record, record_start, views};
 use super::replay::{Change, Contents, Disk, Files, SECTOR, put};
-use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, RESTORE, Scenario};
+use super::scenario::{AFTERNOON, ARRIVAL, EXCHANGE, FETCH, FILES, LARGE, RESTORE, Scenario};
 use super::times;
 use super::view::View;
 
@@ -45,10 +46,12 @@ const WAYS: [Way; 5] = [
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
     for (scenario, share) in [
-        (AFTERNOON, 2_000),
+        (AFTERNOON, 1_700),
         (EXCHANGE, 1_000),
         (ARRIVAL, 400),
         (LARGE, 200),
+        (FILES, 300),
+        (FETCH, 200),
         (RESTORE, 500),
     ] {
         let Some(recording) = record(scenario, None) else {
@@ -82,6 +85,8 @@ fn a_second_power_cut_during_recovery_loses_nothing_either() {
         (EXCHANGE, N_TWICE),
         (ARRIVAL, 3),
         (LARGE, 3),
+        (FILES, N_TWICE),
+        (FETCH, N_TWICE),
         (RESTORE, N_TWICE),
     ] {
         let Some(recording) = record(scenario, None) else {
@@ -180,21 +185,15 @@ fn cut(disk: &Disk, way: Way, seed: u64) -> Files {
         .collect()
 }
 
-/// Names are written in the order of each folder's changes, as far as the disk came.
+/// Names are written in the order of each folder's changes, as far as the disk came with it.
 fn names_left(disk: &Disk, way: Way, random: &mut StdRng) -> BTreeMap<String, usize> {
-    let mut names = disk.flushed_names.clone();
-    for pending in disk.pending_names.values() {
-        let n = match way {
-            Way::Nothing => 0,
-            _ => random.random_range(0..=pending.len()),
-        };
-        for naming in &pending[..n] {
-            naming.apply(&mut names);
-        }
-    }
-    let folders: Vec<String> = names.keys().cloned().collect();
+    let mut names = disk.names_written(|n_pending| match way {
+        Way::Nothing => 0,
+        _ => random.random_range(0..=n_pending),
+    });
+    let all: HashSet<PathBuf> = names.keys().map(PathBuf::from).collect();
     // What lies in a folder that is not there is not there either.
-    names.retain(|path, _| folders.iter().any(|f| f == super::replay::folder_of(path)));
+    names.retain(|path, _| Path::new(path).ancestors().all(|above| all.contains(above)));
     names
 }
 

@@ -42,14 +42,14 @@ pub(crate) struct Contents {
 
 /// A change of names that its folder has not been flushed after.
 #[derive(Clone, Debug)]
-pub(crate) enum Naming {
+enum Naming {
     Add(String, usize),
     Move(String, String),
     Remove(String),
 }
 
 impl Naming {
-    pub(crate) fn apply(&self, names: &mut BTreeMap<String, usize>) {
+    fn apply(&self, names: &mut BTreeMap<String, usize>) {
         match self {
             Naming::Add(path, file) => {
                 names.insert(path.clone(), *file);
@@ -65,13 +65,32 @@ impl Naming {
         }
     }
 
-    fn folder(&self) -> &str {
-        let (Naming::Add(path, _) | Naming::Move(path, _) | Naming::Remove(path)) = self;
-        folder_of(path)
+    /// The folders that are changed: two, when a name moves from one to another.
+    fn folders(&self) -> Vec<&str> {
+        match self {
+            Naming::Add(path, _) | Naming::Remove(path) => vec![folder_of(path)],
+            Naming::Move(from, to) => vec![folder_of(from), folder_of(to)],
+        }
     }
 }
 
-pub(crate) fn folder_of(path: &str) -> &str {
+/// Which of the changes are on the disk when all of a folder's own are. A move from one folder to
+/// another is in both or in neither, as file systems with a journal have it, and never without what
+/// was changed in the other before.
+fn written_with(folder: &str, changes: &[Naming]) -> BTreeSet<usize> {
+    let mut folders = BTreeSet::from([folder]);
+    let mut written = BTreeSet::new();
+    for (n, naming) in changes.iter().enumerate().rev() {
+        let changed = naming.folders();
+        if changed.iter().any(|folder| folders.contains(folder)) {
+            folders.extend(changed);
+            written.insert(n);
+        }
+    }
+    written
+}
+
+fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
@@ -85,9 +104,9 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 pub(crate) struct Disk {
     pub(crate) contents: Vec<Contents>,
     pub(crate) names: BTreeMap<String, usize>,
-    pub(crate) flushed_names: BTreeMap<String, usize>,
-    /// In the order they were made, per folder.
-    pub(crate) pending_names: BTreeMap<String, Vec<Naming>>,
+    flushed_names: BTreeMap<String, usize>,
+    /// In the order they were made.
+    pending_names: Vec<Naming>,
     open: HashMap<i32, String>,
     open_files: HashMap<i32, usize>,
 }
@@ -99,13 +118,14 @@ impl Disk {
             contents: vec![Contents::default()],
             names: BTreeMap::from([(String::new(), FOLDER)]),
             flushed_names: BTreeMap::new(),
-            pending_names: BTreeMap::new(),
+            pending_names: Vec::new(),
             open: HashMap::new(),
             open_files: HashMap::new(),
         };
         for (path, bytes) in files {
-            if let (folder, true) = (folder_of(path), path.contains('/')) {
-                disk.names.insert(folder.to_owned(), FOLDER);
+            for folder in Path::new(path).ancestors().skip(1) {
+                let folder = folder.to_str().unwrap().to_owned();
+                disk.names.insert(folder, FOLDER);
             }
             disk.names.insert(path.clone(), disk.contents.len());
             disk.contents.push(Contents {
@@ -168,10 +188,7 @@ impl Disk {
     fn sync(&mut self, fd: i32) {
         let file = self.open_files[&fd];
         if file == FOLDER {
-            let folder = self.open[&fd].clone();
-            for naming in self.pending_names.remove(&folder).unwrap_or_default() {
-                naming.apply(&mut self.flushed_names);
-            }
+            self.sync_names(&self.open[&fd].clone());
             return;
         }
         let file = &mut self.contents[file];
@@ -179,10 +196,40 @@ impl Disk {
         file.pending.clear();
     }
 
+    fn sync_names(&mut self, folder: &str) {
+        let written = written_with(folder, &self.pending_names);
+        let pending = std::mem::take(&mut self.pending_names);
+        for (n, naming) in pending.into_iter().enumerate() {
+            match written.contains(&n) {
+                true => naming.apply(&mut self.flushed_names),
+                false => self.pending_names.push(naming),
+            }
+        }
+    }
+
     fn name(&mut self, naming: Naming) {
         naming.apply(&mut self.names);
-        let folder = naming.folder().to_owned();
-        self.pending_names.entry(folder).or_default().push(naming);
+        self.pending_names.push(naming);
+    }
+
+    /// The names that are on the disk when each folder was written as far as `how_far` says, which
+    /// is told how many changes there are.
+    pub(crate) fn names_written(
+        &self,
+        mut how_far: impl FnMut(usize) -> usize,
+    ) -> BTreeMap<String, usize> {
+        let pending = &self.pending_names;
+        let folders: BTreeSet<&str> = pending.iter().flat_map(Naming::folders).collect();
+        let mut written = BTreeSet::new();
+        for folder in folders {
+            let so_far = &pending[..how_far(pending.len())];
+            written.append(&mut written_with(folder, so_far));
+        }
+        let mut names = self.flushed_names.clone();
+        for n in written {
+            pending[n].apply(&mut names);
+        }
+        names
     }
 
     /// What a program that was killed leaves: everything the system was given.
@@ -227,4 +274,76 @@ pub(crate) fn gather(dir: &Path) -> Files {
         }
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk with the folder `in` and the file `in/a`, all of it flushed.
+    fn disk() -> Disk {
+        Disk::of(&Files::from([("in/a".to_owned(), b"whole".to_vec())]))
+    }
+
+    fn play(disk: &mut Disk, entries: &[Entry]) {
+        entries.iter().for_each(|entry| disk.apply(entry));
+    }
+
+    fn open(path: &str, is_new: bool) -> Entry {
+        Entry::Open {
+            fd: 3,
+            path: path.to_owned(),
+            is_cut: false,
+            is_new,
+        }
+    }
+
+    fn rename(from: &str, to: &str) -> Entry {
+        Entry::Rename(from.to_owned(), to.to_owned())
+    }
+
+    /// The files that are certain to be found.
+    fn flushed(disk: &Disk) -> Vec<String> {
+        let names = disk.names_written(|_| 0).into_iter();
+        let files = names.filter(|(_, file)| !Disk::is_folder(*file));
+        files.map(|(path, _)| path).collect()
+    }
+
+    #[test]
+    fn a_new_file_that_moved_is_certain_once_the_folder_it_is_in_is_flushed() {
+        let mut disk = disk();
+        let moved = [open("in/b", true), rename("in/b", "b")];
+        play(&mut disk, &moved);
+        assert_eq!(flushed(&disk), ["in/a"]);
+        play(&mut disk, &[open("", false), Entry::Sync(3)]);
+        assert_eq!(flushed(&disk), ["b", "in/a"]);
+    }
+
+    #[test]
+    fn a_file_that_moved_is_in_one_folder_wherever_the_power_goes() {
+        let mut disk = disk();
+        let moves = [rename("in/a", "a"), open("in/b", true), rename("a", "in/c")];
+        play(&mut disk, &moves);
+        for written in (0..16).map(|n| [n / 4, n % 4]) {
+            let mut each = written.into_iter();
+            let names = disk.names_written(|_| each.next().unwrap());
+            let places = ["in/a", "a", "in/c"];
+            let n_places = places.iter().filter(|path| names.contains_key(**path));
+            assert_eq!(n_places.count(), 1, "{written:?}: {names:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_new_is_certain_once_the_one_above_is_flushed() {
+        let mut disk = disk();
+        let made = [
+            Entry::Folder("new".to_owned()),
+            open("new", false),
+            Entry::Sync(3),
+        ];
+        play(&mut disk, &made);
+        assert!(!disk.names_written(|_| 0).contains_key("new"));
+        play(&mut disk, &[open("", false), Entry::Sync(3)]);
+        assert!(disk.names_written(|_| 0).contains_key("new"));
+    }
 }

@@ -16,7 +16,7 @@ mod days;
 mod files;
 
 pub(crate) use days::{AFTERNOON, ARRIVAL, EXCHANGE, LARGE, RESTORE, START, migrate};
-pub(crate) use files::FILES;
+pub(crate) use files::{FETCH, FILES};
 
 use super::arrival;
 use super::at;
@@ -419,18 +419,7 @@ fn fill(p: &mut Person) -> Outcome {
 /// Another device writes meanwhile; its own disk is well.
 fn meanwhile_elsewhere(p: &mut Person) -> Outcome {
     let (now, random) = (p.now(), p.random());
-    let (_, other) = p.other.get_or_insert_with(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let new = NewVault {
-            secrets: None,
-            passphrase: Some("andere"),
-            cost: CHEAP,
-        };
-        let (key, _) = create_vault(folder.path(), &new, now, &random).unwrap();
-        let store = Store::create(folder.path(), &key, now, &random).unwrap();
-        store.set_link(&link(2, "e")).unwrap();
-        (folder, store)
-    });
+    let (_, other) = p.other.get_or_insert_with(|| other_device(now, &random));
     pull_all(&p.server, 2, other, now);
     let theirs = other.create_draft(title("那边的"), now, &random).unwrap();
     for draft in [theirs.id, p.drafts[0]] {
@@ -449,12 +438,27 @@ fn meanwhile_elsewhere(p: &mut Person) -> Outcome {
     Ok(())
 }
 
+fn other_device(now: Timestamp, random: &SeededRandom) -> (TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let new = NewVault {
+        secrets: None,
+        passphrase: Some("andere"),
+        cost: CHEAP,
+    };
+    let (key, _) = create_vault(folder.path(), &new, now, random).unwrap();
+    let store = Store::create(folder.path(), &key, now, random).unwrap();
+    store.set_link(&link(2, "e")).unwrap();
+    (folder, store)
+}
+
 /// The scenario of this name.
 pub(crate) fn by_name(name: &str) -> Scenario {
     if let Some(version) = name.strip_prefix("migrate-") {
         return migrate(version.parse().unwrap());
     }
-    let all = [AFTERNOON, EXCHANGE, LARGE, ARRIVAL, FILES, RESTORE, START];
+    let all = [
+        AFTERNOON, EXCHANGE, LARGE, ARRIVAL, FILES, FETCH, RESTORE, START,
+    ];
     all.into_iter().find(|s| s.name == name).unwrap()
 }
 

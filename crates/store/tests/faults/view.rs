@@ -142,10 +142,19 @@ pub(crate) fn backups(dir: &Path) -> Vec<String> {
 
 /// The first line two views differ in.
 pub(crate) fn difference(found: &[String], expected: &[String]) -> String {
-    let n = found.len().max(expected.len());
-    (0..n)
-        .find(|i| found.get(*i) != expected.get(*i))
+    differing(found, expected)
+        .next()
         .map_or_else(String::new, |i| {
             format!("found {:?}, expected {:?}", found.get(i), expected.get(i))
         })
+}
+
+/// In how many lines two views differ.
+pub(crate) fn n_differing(found: &[String], expected: &[String]) -> usize {
+    differing(found, expected).count()
+}
+
+fn differing(found: &[String], expected: &[String]) -> impl Iterator<Item = usize> {
+    let n = found.len().max(expected.len());
+    (0..n).filter(|i| found.get(*i) != expected.get(*i))
 }

@@ -2,9 +2,13 @@
 
 use std::io::Cursor;
 
+use stoa_domain::BlobHash;
 use stoa_store::NewFile;
 
-use super::{Before, Outcome, Person, Scenario, close_text, create, edit, open_text, start_again};
+use super::{
+    Before, Outcome, Person, Scenario, close_text, create, edit, link_up, open_text, other_device,
+    pull, push_all, start_again, title,
+};
 
 /// A PNG by its header, of several encrypted chunks.
 fn png(seed: u8, n_bytes: usize) -> Vec<u8> {
@@ -49,6 +53,50 @@ fn take_out(p: &mut Person) -> Outcome {
     Ok(p.store().remove_file(p.files[0].id, p.now())?)
 }
 
+/// The other device's file has one part.
+fn part() -> Vec<u8> {
+    png(3, 150_000)
+}
+
+/// A file is taken in on another device, whose own disk is well, and sent.
+fn take_in_elsewhere(p: &mut Person) -> Outcome {
+    let (now, random) = (p.now(), p.random());
+    let (_, other) = p.other.get_or_insert_with(|| other_device(now, &random));
+    let draft = other.create_draft(title("那边的"), now, &random).unwrap();
+    let new = NewFile {
+        draft: draft.id,
+        name: "图.png".to_owned(),
+        must_be_image: true,
+    };
+    let mut bytes = Cursor::new(part());
+    let added = other.add_file(&new, &mut bytes, now, &random).unwrap();
+    other.file_was_sent(added.b3).unwrap();
+    push_all(&mut p.server, 2, other, now);
+    p.files.push(added);
+    Ok(())
+}
+
+fn want(p: &mut Person) -> Outcome {
+    p.store().want_file(p.files[0].b3, p.now())?;
+    Ok(())
+}
+
+fn begin_to_fetch(p: &mut Person) -> Outcome {
+    let parts = [BlobHash::from_bytes(*blake3::hash(&part()).as_bytes())];
+    let wanted = &p.files[0];
+    p.store()
+        .begin_fetch(wanted.b3, wanted.size, &parts, &p.random())?;
+    Ok(())
+}
+
+fn take_part(p: &mut Person) -> Outcome {
+    Ok(p.store().take_part(p.files[0].b3, 0, &part())?)
+}
+
+fn finish_fetching(p: &mut Person) -> Outcome {
+    Ok(p.store().finish_fetch(p.files[0].b3)?)
+}
+
 /// Files are taken in, sent, taken out of the text and brought again.
 pub(crate) const FILES: Scenario = Scenario {
     name: "files",
@@ -65,6 +113,23 @@ pub(crate) const FILES: Scenario = Scenario {
         take_out,
         start_again,
         take_in,
+        start_again,
+    ],
+};
+
+/// A file that another device has taken in is fetched from the server.
+pub(crate) const FETCH: Scenario = Scenario {
+    name: "fetch",
+    before: Before::Profile,
+    steps: &[
+        start_again,
+        link_up,
+        take_in_elsewhere,
+        pull,
+        want,
+        begin_to_fetch,
+        take_part,
+        finish_fetching,
         start_again,
     ],
 };
