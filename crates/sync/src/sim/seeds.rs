@@ -7,8 +7,8 @@ use super::ops::{self, Op};
 use super::shrink::{failure, smallest};
 use super::{history, place::Place};
 
-/// So many in a normal run: about two minutes of a development build on two cores.
-const SEEDS: u64 = 3_000;
+/// So many in a normal run: about five minutes of a development build on two cores.
+const SEEDS: u64 = 10_000;
 
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
