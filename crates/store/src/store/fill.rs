@@ -72,7 +72,7 @@ impl Store {
         for batch in rows {
             let batch = batch?;
             n_rows += batch.len();
-            self.write(|work| {
+            self.write_unflushed(|work| {
                 for row in batch {
                     check_place(&row, snapshot)?;
                     apply.insert(work.db, row)?;

@@ -96,6 +96,19 @@ struct Writer {
     touched: Touched,
     /// The second copy of what waits, while it is kept.
     unsent: Option<UnsentLog>,
+    /// Whether a commit is on the disk when it returns.
+    is_flushing: bool,
+}
+
+impl Writer {
+    fn set_flushing(&mut self, is_flushing: bool) -> rusqlite::Result<()> {
+        if self.is_flushing != is_flushing {
+            let level = if is_flushing { "full" } else { "normal" };
+            self.db.pragma_update(None, "synchronous", level)?;
+            self.is_flushing = is_flushing;
+        }
+        Ok(())
+    }
 }
 
 /// What one writing call works with.
@@ -181,11 +194,29 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.write_flushing(true, work)
+    }
+
+    /// The same for what nobody counts on yet: it is on the disk with the next commit of
+    /// [`Store::write`], or after a power cut not at all.
+    pub(crate) fn write_unflushed<T>(
+        &self,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.write_flushing(false, work)
+    }
+
+    fn write_flushing<T>(
+        &self,
+        is_flushing: bool,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if self.inner.is_read_only {
             return Err(StoreError::ReadOnly);
         }
         let mut guard = self.writer();
         let writer = &mut *guard;
+        writer.set_flushing(is_flushing)?;
         let result = self.write_with(writer, work);
         if result.is_err() {
             // Documents in memory may hold what the disk does not.
@@ -260,7 +291,10 @@ impl Store {
             Ok::<_, StoreError>(db)
         };
         match self.connect(mode).and_then(listening) {
-            Ok(db) => writer.db = db,
+            Ok(db) => {
+                writer.db = db;
+                writer.is_flushing = true;
+            }
             Err(error) => tracing::error!(%error, "the database could not be opened again"),
         }
     }

@@ -128,6 +128,7 @@ impl Store {
             documents: Documents::default(),
             touched,
             unsent: None,
+            is_flushing: true,
         };
         Ok(Self {
             inner: Arc::new(Inner {
