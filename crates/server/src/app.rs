@@ -11,6 +11,7 @@ use crate::blobs::Blobs;
 use crate::config::{Clock, Config, Tls};
 use crate::db::Db;
 use crate::http::rates::Limits;
+use crate::objects::Objects;
 use crate::sync::live::OpenConnections;
 use crate::sync::snapshot::SnapshotFiles;
 
@@ -43,11 +44,12 @@ impl App {
         config: &Config,
         db: Db,
         passwords: Passwords,
+        objects: Objects,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
             db,
-            blobs: Blobs::new(&config.data, config.files_quota),
+            blobs: Blobs::new(config, objects),
             clock: Arc::clone(&config.clock),
             entropy: config.entropy.clone(),
             passwords,

@@ -9,6 +9,7 @@ use stoa_domain::Timestamp;
 
 use crate::Entropy;
 use crate::db::DatabaseUrl;
+use crate::objects::{Media, MediaKeys};
 
 /// Bytes of attachments that one community may keep, unless told otherwise: 50 GiB.
 pub(crate) const FILES_QUOTA: u64 = 50 * 1024 * 1024 * 1024;
@@ -36,6 +37,9 @@ pub struct Config {
     pub origins: Vec<String>,
     /// Bytes of attachments that one community may keep.
     pub files_quota: u64,
+    /// The bucket for the contents of attachments; a folder below this server's when absent.
+    pub media: Option<Media>,
+    pub media_keys: Option<MediaKeys>,
     pub clock: Clock,
     pub entropy: Entropy,
 }
@@ -145,6 +149,8 @@ impl Config {
             snapshots: Snapshots::default(),
             origins: Vec::new(),
             files_quota: FILES_QUOTA,
+            media: None,
+            media_keys: None,
             clock,
             entropy: Entropy::from_system(),
         }

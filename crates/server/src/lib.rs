@@ -28,6 +28,7 @@ pub use cli::run;
 pub use config::{Clock, Config, Rate, Rates, Snapshots, Tls};
 pub use db::DbError;
 pub use entropy::Entropy;
+pub use objects::{BucketError, Media, MediaError, MediaKeys};
 pub use running::{RunningServer, StartError, start};
 pub use seed::{SeedDemo, Seeded, seed};
 pub use tls::TlsError;

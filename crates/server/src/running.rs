@@ -19,6 +19,7 @@ use crate::blobs;
 use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
+use crate::objects::{BucketError, Objects};
 use crate::sync::{horizon, recount};
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
@@ -40,6 +41,8 @@ pub enum StartError {
     Tls(#[from] TlsError),
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    #[error("the bucket for attachments cannot be used")]
+    Bucket(#[from] BucketError),
     #[error("the folder for attachments cannot be used")]
     Files(#[source] io::Error),
     #[error("the address {address} cannot be listened on")]
@@ -105,6 +108,7 @@ pub async fn start(config: Config) -> Result<RunningServer, StartError> {
     system::install_metrics();
     tls::private_folder(&config.data)?;
     let security = Security::open(&config)?;
+    let objects = Objects::of(&config)?;
     let listen_error = |source| StartError::Listen {
         address: config.listen,
         source,
@@ -117,7 +121,7 @@ pub async fn start(config: Config) -> Result<RunningServer, StartError> {
     let passwords = Passwords::new(config.entropy.clone())?;
     let app = Arc::new(App {
         ca_pem: shown.as_ref().map(|shown| shown.ca_pem.clone()),
-        ..App::new(&config, db.clone(), passwords, stopped)
+        ..App::new(&config, db.clone(), passwords, objects, stopped)
     });
     app.blobs.forget_unfinished().map_err(StartError::Files)?;
     let handle = Handle::new();

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use stoa_domain::BlobHash;
 use stoa_protocol::blob::{BlobParts, PART_BYTES, part_size};
 
 use super::{check_right, failed, find, no_such_file};
 use crate::app::App;
 use crate::db::Db;
-use crate::objects::{Object, ObjectError, Objects};
+use crate::objects::{Contents, Object, ObjectError, Objects};
 use crate::refusal::Refusal;
 use crate::tables::Sender;
 use crate::tables::blob::{self, Blob};
@@ -28,22 +28,26 @@ impl Asked {
     }
 
     /// Some of its bytes, read as they are sent.
-    pub(crate) fn bytes(
-        self,
-        app: &App,
-        range: Range<u64>,
-    ) -> BoxStream<'static, Result<Bytes, ObjectError>> {
+    pub(crate) fn bytes(self, app: &App, range: Range<u64>) -> Contents {
         let (objects, db) = (app.blobs.objects.clone(), app.db.clone());
         let pieces = pieces(&self.0, range);
         stream::iter(pieces)
-            .then(move |(object, range)| open(objects.clone(), db.clone(), object, range))
+            .then(move |piece| open(objects.clone(), db.clone(), piece))
             .try_flatten()
             .boxed()
     }
 }
 
+/// Bytes wanted of a part.
+struct Piece {
+    object: Object,
+    range: Range<u64>,
+    /// What they are, when it is the whole part.
+    b3: Option<BlobHash>,
+}
+
 /// The parts that hold a range, each with the bytes wanted of it.
-fn pieces(blob: &Blob, range: Range<u64>) -> Vec<(Object, Range<u64>)> {
+fn pieces(blob: &Blob, range: Range<u64>) -> Vec<Piece> {
     let n_parts = u32::try_from(blob.parts.len()).unwrap_or(u32::MAX);
     let wanted = |n: u32| {
         let start = u64::from(n) * PART_BYTES;
@@ -54,7 +58,15 @@ fn pieces(blob: &Blob, range: Range<u64>) -> Vec<(Object, Range<u64>)> {
             place: blob.place,
             n,
         };
-        (from < to).then(|| (object, from - start..to - start))
+        (from < to).then(|| Piece {
+            object,
+            range: from - start..to - start,
+            b3: blob
+                .parts
+                .get(n as usize)
+                .copied()
+                .filter(|_| to - from == size),
+        })
     };
     (0..n_parts).filter_map(wanted).collect()
 }
@@ -64,9 +76,8 @@ fn pieces(blob: &Blob, range: Range<u64>) -> Vec<(Object, Range<u64>)> {
 async fn open(
     objects: Objects,
     db: Db,
-    object: Object,
-    range: Range<u64>,
-) -> Result<BoxStream<'static, Result<Bytes, ObjectError>>, ObjectError> {
+    Piece { object, range, b3 }: Piece,
+) -> Result<Contents, ObjectError> {
     let opened = objects.read(object, range).await;
     if let Err(ObjectError::NotFound) = &opened {
         tracing::error!(n = object.n, "a part of a file is not in the object store");
@@ -75,7 +86,31 @@ async fn open(
             tracing::error!("a missing part could not be noted");
         }
     }
-    opened
+    opened.map(|contents| match b3 {
+        Some(b3) => verified(contents, b3),
+        None => contents,
+    })
+}
+
+/// Hashes a part as it passes, and holds its last bytes back until they are known to be right: who
+/// asked is left with too little rather than with something else.
+fn verified(contents: Contents, b3: BlobHash) -> Contents {
+    let begun = (contents, blake3::Hasher::new(), None);
+    let pieces = stream::try_unfold(begun, move |(mut contents, mut hasher, held)| async move {
+        let mut held: Option<Bytes> = held;
+        while let Some(piece) = contents.try_next().await? {
+            hasher.update(&piece);
+            if let Some(before) = held.replace(piece) {
+                return Ok(Some((before, (contents, hasher, held))));
+            }
+        }
+        if held.is_some() && hasher.finalize() != *b3.as_bytes() {
+            tracing::error!(%b3, "the object store holds other bytes than it was given");
+            return Err(ObjectError::Failed("other bytes than were kept".to_owned()));
+        }
+        Ok(held.map(|last| (last, (contents, hasher, None))))
+    });
+    pieces.boxed()
 }
 
 /// A whole file of this community.

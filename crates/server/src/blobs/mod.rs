@@ -9,7 +9,7 @@ mod give;
 mod take;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use stoa_domain::{BlobHash, CommunityId};
@@ -17,6 +17,7 @@ use stoa_protocol::blob::root_input;
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use tokio::sync::Semaphore;
 
+use crate::config::Config;
 use crate::db::Tx;
 use crate::objects::{ObjectError, Objects};
 use crate::refusal::Refusal;
@@ -42,12 +43,12 @@ pub(crate) struct Blobs {
 }
 
 impl Blobs {
-    /// Files below a server's folder.
-    pub(crate) fn new(data: &Path, quota: u64) -> Self {
+    /// Files in an object store, received below a server's folder.
+    pub(crate) fn new(config: &Config, objects: Objects) -> Self {
         Self {
-            objects: Objects::in_folder(data.join("blobs")),
-            spool: data.join("blobs").join("incoming"),
-            quota,
+            objects,
+            spool: config.data.join("blobs").join("incoming"),
+            quota: config.files_quota,
             taking: Arc::new(Semaphore::new(PARTS_AT_ONCE)),
         }
     }

@@ -8,12 +8,16 @@ use serde_json::json;
 use super::settings::Place;
 use super::{CliError, print_json};
 use crate::backup as copies;
-use crate::config::Clock;
+use crate::config::{Clock, Config};
 
 pub(super) async fn backup(place: &Place, to: &Path, clock: Clock) -> Result<ExitCode, CliError> {
     let config = place.config(clock)?;
     copies::backup(&config, to)?;
-    print_json(&json!({ "backup": to }))?;
+    let attachments = format!(
+        "not in the backup; they stay in {}",
+        place_of_files(&config)
+    );
+    print_json(&json!({ "backup": to, "attachments": attachments }))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -25,6 +29,18 @@ pub(super) async fn restore(
     let config = place.config(clock)?;
     crate::tls::private_folder(&config.data)?;
     let kept = copies::restore(&config, from).await?;
-    print_json(&json!({ "restored": from, "replaced_database": kept }))?;
+    let attachments = format!("not touched; they are those in {}", place_of_files(&config));
+    print_json(&json!({
+        "restored": from,
+        "replaced_database": kept,
+        "attachments": attachments,
+    }))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn place_of_files(config: &Config) -> String {
+    match &config.media {
+        Some(media) => media.to_string(),
+        None => config.data.join("blobs").display().to_string(),
+    }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::settings::Serve;
 use super::{CliError, print_json, with_causes};
 use crate::config::{Clock, Config, Tls};
+use crate::objects::{Media, S3, Spool};
 use crate::running::open_database;
 use crate::tables::{community, server};
 use crate::tls;
@@ -21,6 +22,7 @@ pub(super) async fn check(serve: &Serve, clock: Clock) -> Result<ExitCode, CliEr
     check_folder(&config.data, &mut findings);
     check_tls(&config, &mut findings);
     check_address(&config, &mut findings);
+    check_media(&config, &mut findings).await;
     if findings.is_empty() || config.database.is_some() {
         check_database(&config, &mut findings).await;
     }
@@ -114,6 +116,38 @@ fn check_address(config: &Config, findings: &mut Vec<String>) {
             config.listen
         ));
     }
+}
+
+async fn check_media(config: &Config, findings: &mut Vec<String>) {
+    // A folder that is not there is a finding of its own, and the probe lies in it.
+    let Some(media) = config.media.as_ref().filter(|_| config.data.is_dir()) else {
+        return;
+    };
+    if let Err(why) = try_out(config, media).await {
+        findings.push(format!("The bucket {media} cannot be used: {why}."));
+    }
+}
+
+/// Has a small object written, read and deleted; says what does not work.
+async fn try_out(config: &Config, media: &Media) -> Result<(), String> {
+    let keys = config.media_keys.as_ref();
+    let bucket = S3::open(media, keys, config.clock.clone()).map_err(|error| error.to_string())?;
+    // Not where a running server receives parts.
+    let folder = config.data.join(".check-media");
+    let probe = async {
+        let mut spool = Spool::begin(&folder, config.entropy.bytes()).await?;
+        spool.write(&config.entropy.bytes::<64>()).await?;
+        spool.finish().await
+    };
+    let tried = match probe.await {
+        Ok(probe) => bucket
+            .try_out(probe)
+            .await
+            .map_err(|trouble| trouble.meaning()),
+        Err(error) => Err(error.to_string()),
+    };
+    let emptied = fs::remove_dir(&folder).map_err(|error| error.to_string());
+    tried.and(emptied)
 }
 
 async fn check_database(config: &Config, findings: &mut Vec<String>) {

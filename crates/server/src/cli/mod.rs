@@ -30,7 +30,7 @@ struct Arguments {
 enum Command {
     /// Take requests until told to stop.
     Serve(Serve),
-    /// Say what is wrong with settings, folder, certificates and database.
+    /// Say what is wrong with settings, folder, certificates, bucket and database.
     Check(Serve),
     /// Communities and accounts.
     #[command(subcommand)]
@@ -42,7 +42,8 @@ enum Command {
         #[command(flatten)]
         demo: SeedDemo,
     },
-    /// Copy the SQLite database into one file, while the server runs or not.
+    /// Copy the SQLite database into one file, while the server runs or not. Attachments are not
+    /// in it.
     Backup {
         #[command(flatten)]
         place: Place,
@@ -50,7 +51,8 @@ enum Command {
         #[arg(long)]
         to: std::path::PathBuf,
     },
-    /// Put a backup in the database's place; the replaced one is kept beside it.
+    /// Put a backup in the database's place; the replaced one is kept beside it, attachments are
+    /// not touched.
     Restore {
         #[command(flatten)]
         place: Place,

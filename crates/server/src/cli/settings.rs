@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{CliError, print_json};
 use crate::config::{Clock, Config, Tls};
+use crate::objects::{Media, MediaKeys};
 
 const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8443);
@@ -27,6 +28,10 @@ pub(crate) struct Place {
     /// The authority of PostgreSQL's certificate in PEM, when it is not a public one.
     #[arg(long, env = "STOA_SERVER_DATABASE_CA")]
     database_ca: Option<PathBuf>,
+    /// Where attachments are kept: `s3://bucket/prefix?endpoint=…&region=…`, its keys in
+    /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. [default: the server's folder]
+    #[arg(long, env = "STOA_SERVER_MEDIA")]
+    media: Option<String>,
     /// A TOML file with the same settings; flags and environment go before it.
     #[arg(long, env = "STOA_SERVER_CONFIG")]
     config: Option<PathBuf>,
@@ -61,12 +66,15 @@ pub(crate) struct Serve {
 }
 
 /// The same in a file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SettingsFile {
     data: Option<PathBuf>,
     database: Option<String>,
     database_ca: Option<PathBuf>,
+    media: Option<String>,
+    media_key: Option<String>,
+    media_secret: Option<String>,
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -84,7 +92,21 @@ impl SettingsFile {
         };
         let say = |reason: String| CliError::Settings(format!("{}: {reason}", path.display()));
         let text = fs::read_to_string(path).map_err(|error| say(error.to_string()))?;
-        toml::from_str(&text).map_err(|error| say(error.to_string()))
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            // Without the line itself, in which a secret may stand.
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().lines().count().max(1);
+            say(format!("line {line}: {}", error.message()))
+        })
+    }
+
+    /// The keys of the bucket; those of the environment go before.
+    fn media_keys(&self) -> Option<MediaKeys> {
+        let in_file = || {
+            let (key, secret) = (self.media_key.as_ref()?, self.media_secret.as_ref()?);
+            Some(MediaKeys::new(key, secret))
+        };
+        MediaKeys::from_env().or_else(in_file)
     }
 }
 
@@ -104,6 +126,11 @@ impl Place {
             .database_ca
             .clone()
             .or_else(|| file.database_ca.clone());
+        if let Some(media) = self.media.as_ref().or(file.media.as_ref()) {
+            let media = Media::parse(media);
+            config.media = Some(media.map_err(|error| CliError::Settings(error.to_string()))?);
+            config.media_keys = file.media_keys();
+        }
         Ok(config)
     }
 }

@@ -55,16 +55,7 @@ impl Folder {
             Ok(file)
         })
         .await?;
-        let left = range.end - range.start;
-        let pieces = stream::try_unfold((file, left), |(file, left)| async move {
-            if left == 0 {
-                return Ok(None);
-            }
-            let (file, piece) = blocking(move || read_piece(file, left)).await?;
-            let left = left - piece.len() as u64;
-            Ok(Some((piece, (file, left))))
-        });
-        Ok(pieces.boxed())
+        Ok(file_pieces(file, range.end - range.start))
     }
 
     /// Whether an object is there, whole.
@@ -90,7 +81,20 @@ impl Folder {
     }
 }
 
-fn read_piece(mut file: File, left: u64) -> io::Result<(File, Bytes)> {
+/// So many bytes of a file, from where it stands.
+pub(super) fn file_pieces(file: File, left: u64) -> Contents {
+    let pieces = stream::try_unfold((file, left), |(file, left)| async move {
+        if left == 0 {
+            return Ok(None);
+        }
+        let (file, piece) = blocking(move || read_piece(file, left)).await?;
+        let left = left - piece.len() as u64;
+        Ok(Some((piece, (file, left))))
+    });
+    pieces.boxed()
+}
+
+pub(super) fn read_piece(mut file: File, left: u64) -> io::Result<(File, Bytes)> {
     let n = usize::try_from(left).map_or(PIECE_BYTES, |left| left.min(PIECE_BYTES));
     let mut piece = BytesMut::zeroed(n);
     file.read_exact(&mut piece)?;

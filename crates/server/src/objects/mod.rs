@@ -1,17 +1,26 @@
 //! Where the parts of files lie: objects that are written once, read from any place, and deleted.
 
 mod folder;
+mod media;
+mod s3;
 mod spool;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use thiserror::Error;
 
+use crate::config::Config;
 use crate::tables::blob::Place;
 use folder::Folder;
+pub use media::{Media, MediaError, MediaKeys};
+pub use s3::BucketError;
+pub(crate) use s3::S3;
 pub(crate) use spool::{Spool, Spooled};
 
 /// Why an object could not be kept or given.
@@ -51,11 +60,23 @@ pub(crate) type Contents = BoxStream<'static, Result<Bytes, ObjectError>>;
 #[derive(Clone)]
 pub(crate) enum Objects {
     Folder(Folder),
+    S3(S3),
 }
 
 impl Objects {
+    /// Where a server's settings say; below its folder unless told otherwise.
+    pub(crate) fn of(config: &Config) -> Result<Self, BucketError> {
+        match &config.media {
+            None => Ok(Self::in_folder(config.data.join("blobs"))),
+            Some(media) => {
+                let keys = config.media_keys.as_ref();
+                S3::open(media, keys, config.clock.clone()).map(Self::S3)
+            }
+        }
+    }
+
     /// Objects as files below a folder.
-    pub(crate) fn in_folder(folder: std::path::PathBuf) -> Self {
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
         Self::Folder(Folder::new(folder))
     }
 
@@ -63,6 +84,7 @@ impl Objects {
     pub(crate) async fn put(&self, object: Object, bytes: Spooled) -> Result<(), ObjectError> {
         match self {
             Self::Folder(folder) => folder.put(object, bytes).await,
+            Self::S3(bucket) => bucket.put(object, bytes).await,
         }
     }
 
@@ -74,6 +96,7 @@ impl Objects {
     ) -> Result<Contents, ObjectError> {
         match self {
             Self::Folder(folder) => folder.read(object, range).await,
+            Self::S3(bucket) => bucket.read(object, range).await,
         }
     }
 
@@ -81,6 +104,7 @@ impl Objects {
     pub(crate) async fn has(&self, object: Object, size: u64) -> Result<bool, ObjectError> {
         match self {
             Self::Folder(folder) => folder.has(object, size).await,
+            Self::S3(bucket) => bucket.has(object, size).await,
         }
     }
 
@@ -88,6 +112,7 @@ impl Objects {
     pub(crate) async fn delete(&self, place: Place, n_parts: u32) -> Result<(), ObjectError> {
         match self {
             Self::Folder(folder) => folder.delete(place, n_parts).await,
+            Self::S3(bucket) => bucket.delete(place, n_parts).await,
         }
     }
 }

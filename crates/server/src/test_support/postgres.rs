@@ -160,7 +160,7 @@ fn free_port() -> std::io::Result<u16> {
 }
 
 /// An authority, and a server certificate of it for this machine.
-fn certificates(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+pub(super) fn certificates(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let (ca_key, key) = (KeyPair::generate()?, KeyPair::generate()?);
     let mut ca = CertificateParams::default();
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::{DbError, News, Tx};
 use crate::http::router;
+use crate::objects::Objects;
 use crate::refusal::Refusal;
 use crate::running::{open_database, tidy};
 use crate::sync::people;
@@ -88,7 +89,9 @@ impl QuietServer {
     pub async fn open(config: &Config) -> Result<Self, DbError> {
         let db = open_database(config).await?;
         let (stopping, stopped) = watch::channel(false);
-        let app = Arc::new(App::new(config, db.clone(), passwords()?, stopped));
+        let objects = Objects::in_folder(config.data.join("blobs"));
+        let app = App::new(config, db.clone(), passwords()?, objects, stopped);
+        let app = Arc::new(app);
         Ok(Self {
             router: router::router(Arc::clone(&app)),
             news: db.news(),

@@ -3,8 +3,11 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 
 use serde_json::Value;
+use stoa_domain::Timestamp;
+use stoa_server::test_support::FakeS3;
 
 fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stoa-server"));
@@ -51,6 +54,95 @@ fn serve(data: &Path) -> (Child, Value) {
         .unwrap();
     let line = serde_json::from_str(&line).unwrap();
     (child, line)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_says_what_is_wrong_with_a_bucket_in_a_line_without_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    // Its clock stands where the program's does not.
+    let fake = FakeS3::start(Arc::new(|| Timestamp::from_millis(0))).await;
+    let media = format!("s3://{}/x?endpoint={}", fake.bucket(), fake.url());
+    let findings = |media: &str, keys: &[(&str, &str)]| {
+        let output = program(folder.path())
+            .args(["check", "--listen", "127.0.0.1:0", "--media", media])
+            .envs(keys.iter().copied())
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(
+            said.lines().count() == 1 && !said.contains("geheim"),
+            "{said}"
+        );
+        said
+    };
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", fake.key()),
+        ("AWS_SECRET_ACCESS_KEY", "geheim-geheim"),
+    ];
+    assert!(findings("s3://x", &[]).contains("is not the address of a bucket"));
+    assert!(findings("s3://media", &[]).contains("the region has to be named"));
+    assert!(findings(&media, &[]).contains("AWS_ACCESS_KEY_ID"));
+    assert!(findings(&media, &keys).contains("the clock of this machine is wrong"));
+    let url = fake.url().to_owned();
+    fake.stop().await;
+    let said = findings(&media, &keys);
+    assert!(
+        said.contains(&format!(
+            "s3://stoa-media/x/ at {url}/ cannot be used: it cannot be reached"
+        )),
+        "{said}"
+    );
+    assert!(!folder.path().join(".check-media").exists());
+}
+
+#[test]
+fn the_keys_of_a_bucket_come_from_the_settings_file_and_never_out_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stoa.toml");
+    let arguments = ["check", "--config", file.to_str().unwrap()];
+    let settings = "listen = \"127.0.0.1:0\"\nmedia = \"s3://media?endpoint=http://127.0.0.1:1\"\n";
+    let keys = "media_key = \"AKIA\"\nmedia_secret = \"geheim\"\n";
+    std::fs::write(&file, format!("{settings}{keys}")).unwrap();
+    let said = String::from_utf8(run(folder.path(), &arguments, "").stdout).unwrap();
+    assert!(
+        said.contains("it cannot be reached") && !said.contains("geheim"),
+        "{said}"
+    );
+    std::fs::write(&file, format!("{settings}media_secret = geheim\n")).unwrap();
+    let said = String::from_utf8(run(folder.path(), &arguments, "").stderr).unwrap();
+    assert!(
+        said.contains("line 3") && !said.contains("geheim"),
+        "{said}"
+    );
+    let output = run(folder.path(), &["check", "--media-secret", "geheim"], "");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_backup_says_where_the_attachments_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("server");
+    json(&run(
+        &data,
+        &["admin", "create-community", "--name", "x"],
+        "",
+    ));
+    let file = folder.path().join("copy.sqlite");
+    let media = "s3://media/team?region=eu-central-1";
+    let arguments = ["backup", "--media", media, "--to", file.to_str().unwrap()];
+    let said = json(&run(&data, &arguments, ""))["attachments"].to_string();
+    assert!(
+        said.contains("not in the backup") && said.contains("s3://media/team/"),
+        "{said}"
+    );
+    let arguments = ["restore", "--from", file.to_str().unwrap()];
+    let said = json(&run(&data, &arguments, ""))["attachments"].to_string();
+    let blobs = data.join("blobs").display().to_string();
+    assert!(
+        said.contains("not touched") && said.contains(&blobs),
+        "{said}"
+    );
 }
 
 #[test]

@@ -16,34 +16,15 @@ use stoa_protocol::sync::{
     BucketCursor, Hello, MutationOutcome, Pull, PullLine, Push, PushAnswer, PushedMutation,
 };
 use stoa_server::admin::{self, NewUser};
+use stoa_server::test_support::FakeS3;
 use stoa_server::{Config, Entropy, Rates, RunningServer};
 use tempfile::TempDir;
+
+pub(crate) use crate::databases::on_both_databases;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The time in every test: 2026-09-01T08:00:00Z.
 pub(crate) const NOW: i64 = 1_788_249_600_000;
-
-/// Runs a test on SQLite and on PostgreSQL.
-macro_rules! on_both_databases {
-    ($($(#[$meta:meta])* async fn $name:ident($world:ident: &World) $body:block)+) => {
-        $(async fn $name($world: &crate::support::World) $body)+
-
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(&crate::support::World::sqlite().await).await;
-            })+
-        }
-
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name(&crate::support::World::postgres().await).await;
-            })+
-        }
-    };
-}
-pub(crate) use on_both_databases;
 
 /// A server, its folder, and a clock that the test moves.
 pub(crate) struct World {
@@ -52,6 +33,8 @@ pub(crate) struct World {
     pub(crate) community: CommunityId,
     clock: Arc<AtomicI64>,
     n_people: AtomicU64,
+    /// Where attachments are, if not in the folder.
+    pub(crate) bucket: Option<FakeS3>,
     _folder: TempDir,
 }
 
@@ -88,6 +71,7 @@ impl World {
             community,
             clock,
             n_people: AtomicU64::new(0),
+            bucket: None,
             _folder: folder,
         }
     }
@@ -101,6 +85,7 @@ impl World {
             community,
             clock: Arc::new(AtomicI64::new(NOW)),
             n_people: AtomicU64::new(0),
+            bucket: None,
             _folder: tempfile::tempdir().unwrap(),
         }
     }
@@ -117,6 +102,7 @@ impl World {
             community: self.community,
             clock: Arc::clone(&self.clock),
             n_people: AtomicU64::new(1_000),
+            bucket: None,
             _folder: folder,
         }
     }
