@@ -76,13 +76,14 @@ pub(crate) fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
 pub(crate) fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
     let begin = Instant::now();
     let handle = run(runtime, store);
-    wait_idle(runtime, &handle, store)?;
+    wait_idle(runtime, &handle)?;
+    ensure!(store.counts()?.n_waiting == 0, "changes still wait");
     let took = begin.elapsed();
     runtime.block_on(handle.stop());
     Ok(took)
 }
 
-pub(crate) fn wait_idle(runtime: &Runtime, handle: &SyncHandle, store: &Store) -> Result<()> {
+pub(crate) fn wait_idle(runtime: &Runtime, handle: &SyncHandle) -> Result<()> {
     let mut states = handle.subscribe();
     let agreed = runtime.block_on(async {
         let wait = states.wait_for(|state| {
@@ -97,7 +98,6 @@ pub(crate) fn wait_idle(runtime: &Runtime, handle: &SyncHandle, store: &Store) -
         "sync did not come to rest: {:?}",
         handle.status()
     );
-    ensure!(store.counts()?.n_waiting == 0, "changes still wait");
     Ok(())
 }
 

@@ -198,8 +198,8 @@ impl Rig {
             }
         }));
         let (first, second) = (run(runtime, a), run(runtime, b));
-        wait_idle(runtime, &first, a)?;
-        wait_idle(runtime, &second, b)?;
+        wait_idle(runtime, &first)?;
+        wait_idle(runtime, &second)?;
         std::thread::sleep(Duration::from_millis(500));
         let mut waits = Vec::new();
         for i in 0..100 {

@@ -15,7 +15,7 @@ use stoa_sync::transport::{Caller, Transport};
 use stoa_tests::backend::{Backend, DEMO_EMAIL};
 use tokio::runtime::Runtime;
 
-use crate::device::{Spent, SystemClock, catch_up, linked, spend};
+use crate::device::{Spent, SystemClock, linked, run, spend, wait_idle};
 use crate::table::{Better, Table, millis, percentile};
 
 /// Drafts, and as many texts: two buckets of this many rows.
@@ -80,7 +80,10 @@ fn waits(table: &mut Table, store: &Store, runtime: &Runtime) -> Result<()> {
             }
             anyhow::Ok(saves)
         });
-        let synced = catch_up(runtime, store);
+        let sync = run(runtime, store);
+        // What was saved last may still be on its way.
+        let synced = wait_idle(runtime, &sync);
+        runtime.block_on(sync.stop());
         is_over.store(true, Ordering::SeqCst);
         let saves = saving.join().ok().context("somebody writes")??;
         synced.map(|_| saves)

@@ -4,6 +4,7 @@
 //! connection), PostgreSQL on a blocking thread over a pooled connection. A write job may run
 //! again when the database asks for a retry, so it has no effect but through its transaction.
 
+mod ahead;
 mod error;
 mod migrate;
 mod postgres;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 
 use tokio::sync::broadcast;
 
+pub(crate) use ahead::Ahead;
 pub use error::DbError;
 pub(crate) use sqlite::copy_to as copy_sqlite;
 pub(crate) use value::{Params, Record, Value, params};
@@ -55,6 +57,14 @@ pub(crate) trait Tx {
     /// One such statement.
     fn write(&mut self, sql: &'static str, params: Params) -> Result<(), DbError> {
         self.execute_each(sql, &[params])
+    }
+
+    /// Says that this will be asked: where the database is far away, the question travels with the
+    /// next one, and the same [`Tx::query`] finds its answer here. What is written in between is not
+    /// in that answer.
+    fn ask_ahead(&mut self, sql: &'static str, params: &Params) -> Result<(), DbError> {
+        let _ = (sql, params);
+        Ok(())
     }
 
     /// Tells every process that the community has changed, once the transaction is committed.

@@ -14,11 +14,16 @@ use stoa_protocol::sync::{MutationOutcome, MutationResult, PushAnswer};
 
 use super::check_epoch;
 use super::standing::Standing;
-use crate::db::Tx;
+use crate::db::{Ahead, DbError, Tx};
 use crate::refusal::Refusal;
-use crate::tables::{Sender, audit, community, device_progress, mutation_result};
+use crate::tables::{
+    Sender, audit, community, device_progress, membership, mutation_result, server, session,
+};
 pub(crate) use batch::Batch;
 pub(crate) use read::{Act, Incoming, read};
+
+/// A longer push asks for each thing when it is its turn: what is asked is much by itself then.
+const ASKED_AHEAD: usize = 32;
 
 /// Decides a push. Numbers that were used before are answered, not done again.
 pub(crate) fn push(
@@ -28,6 +33,10 @@ pub(crate) fn push(
     incoming: &[Incoming],
     now: Timestamp,
 ) -> Result<PushAnswer, Refusal> {
+    let mut ahead = Ahead(tx);
+    server::identity(&mut ahead)?;
+    membership::role(&mut ahead, sender.community, sender.user)?;
+    session::began_at(&mut ahead, sender.user, sender.device)?;
     check_epoch(tx, epoch)?;
     let standing = Standing::of(tx, sender)?;
     apply(tx, sender, standing, incoming, now)
@@ -41,6 +50,7 @@ pub(crate) fn apply(
     incoming: &[Incoming],
     now: Timestamp,
 ) -> Result<PushAnswer, Refusal> {
+    ask_ahead(&mut Ahead(tx), sender, incoming)?;
     let head = community::lock(tx, sender.community)?
         .ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))?;
     let lmid = device_progress::lmid(tx, sender)?;
@@ -69,6 +79,16 @@ pub(crate) fn apply(
         head: new_head,
         results,
     })
+}
+
+/// While the community is locked, others wait for every way to the database and back.
+fn ask_ahead(tx: &mut Ahead<'_>, sender: Sender, incoming: &[Incoming]) -> Result<(), DbError> {
+    if incoming.len() > ASKED_AHEAD {
+        return Ok(());
+    }
+    community::lock(tx, sender.community)?;
+    device_progress::lmid(tx, sender)?;
+    Batch::ask_ahead(tx, sender.community, incoming)
 }
 
 /// Mids follow each other, and the first is at most one ahead of the last that has a result.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{Attachment, BlobHash, Draft, Timestamp};
+use stoa_domain::{Attachment, BlobHash, CommunityId, Draft, Timestamp};
 use stoa_mutators::{
     Context, DocUpdate, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
 };
@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::deletions::Deletions;
 use super::{Act, Incoming};
-use crate::db::{DbError, Tx};
+use crate::db::{Ahead, DbError, Tx};
 use crate::sync::proposals::subject_of;
 use crate::sync::standing::Standing;
 use crate::tables::field_history::Overridden;
 use crate::tables::proposal::{self, NewProposal};
 use crate::tables::{
-    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person,
+    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person, tombstone,
 };
 
 /// So many changes of one person may wait for a decision.
@@ -48,6 +48,25 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// Asks for what [`Batch::load`] and [`Batch::store`] read.
+    pub(super) fn ask_ahead(
+        tx: &mut Ahead<'_>,
+        community: CommunityId,
+        incoming: &[Incoming],
+    ) -> Result<(), DbError> {
+        let touched = touched(incoming);
+        let mut buckets = HashSet::new();
+        for (table, ids) in &touched {
+            find_each(tx, community, *table, ids)?;
+            if buckets.insert(table.bucket()) {
+                bucket::sums(tx, community, table.bucket())?;
+            }
+        }
+        // Which of the drafts are missing is not known yet.
+        tombstone::of_drafts(tx, community, &missing_drafts(&touched, &HashMap::new()))?;
+        Ok(())
+    }
+
     /// Loads every row that the mutations touch.
     pub(crate) fn load(
         tx: &mut dyn Tx,
@@ -59,12 +78,7 @@ impl Batch {
         let mut rows = HashMap::new();
         let touched = touched(incoming);
         for (table, ids) in &touched {
-            let found = match table {
-                Table::Person => person::find_each(tx, sender.community, ids)?,
-                Table::Draft => draft::find_each(tx, sender.community, ids)?,
-                Table::DocUpdate => doc_update::find_each(tx, sender.community, ids)?,
-                Table::Attachment => attachment::find_each(tx, sender.community, ids)?,
-            };
+            let found = find_each(tx, sender.community, *table, ids)?;
             rows.extend(found.into_iter().map(|stored| {
                 let held = Held {
                     old_version: stored.version,
@@ -337,6 +351,20 @@ impl Batch {
 }
 
 type ChangedRow<'b, T> = (&'b T, &'b Stored, i64);
+
+fn find_each(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    table: Table,
+    ids: &[[u8; 16]],
+) -> Result<Vec<Stored>, DbError> {
+    match table {
+        Table::Person => person::find_each(tx, community, ids),
+        Table::Draft => draft::find_each(tx, community, ids),
+        Table::DocUpdate => doc_update::find_each(tx, community, ids),
+        Table::Attachment => attachment::find_each(tx, community, ids),
+    }
+}
 
 fn touched(incoming: &[Incoming]) -> BTreeMap<Table, Vec<[u8; 16]>> {
     let mut ids: BTreeMap<Table, Vec<[u8; 16]>> = BTreeMap::new();
