@@ -113,7 +113,8 @@ impl Rig {
             "push intake with all a device does, mutations",
             (push.rate(n_mutations), "/s"),
             Some(("written one by one locally, /s", local)),
-            Some((Better::Large, 5000.0)),
+            // The figure to reach is the server's, measured by itself in `intake`.
+            None,
         );
         table.add_processor_time("mutation", push.each(n_mutations));
         let pull = millis(catch_up(runtime, b)?);
@@ -131,7 +132,8 @@ impl Rig {
             format!("first sync of {n_rows} rows with texts"),
             (first.rate(n_rows), "rows/s"),
             Some(("push intake, /s", push.rate(n_mutations))),
-            Some((Better::Large, 60_000.0)),
+            // The figure to reach is that of a large community, in `first-sync`.
+            None,
         );
         table.add_processor_time("row", first.each(n_rows));
         Ok(())

@@ -3,13 +3,14 @@
 //! A record, `wipe.toml`, is on the disk before anything is taken away. From then on the profile
 //! is never opened again, and each start goes on until the record is all that is left. The keys go
 //! first: the keychain's entry, then both manifests with every lock, also that of the recovery
-//! key. Without them the rest is noise, and is removed after that.
+//! key. Without them the rest is noise, and is removed after that. What the same account left in
+//! archives on this computer goes in the same order.
 //!
 //! Invariant: before the record is there, nothing of the profile is touched.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use stoa_domain::Timestamp;
@@ -93,25 +94,38 @@ impl Wipe {
         dir.join(FILE).try_exists()
     }
 
-    /// Goes on until nothing is left but the record. What is gone already is passed over.
+    /// Goes on until nothing is left but the record; archives of the account go whole. What is gone
+    /// already is passed over.
     ///
     /// # Errors
     /// [`ManifestError`]; to be called again, at the latest at the next start.
-    pub fn finish(&mut self, dir: &Path, secrets: &dyn SecretStore) -> Result<(), ManifestError> {
+    pub fn finish(
+        &mut self,
+        dir: &Path,
+        archives: &[PathBuf],
+        secrets: &dyn SecretStore,
+    ) -> Result<(), ManifestError> {
         self.forget_keychain_entry(dir, secrets)?;
         if self.is_done {
             return Ok(());
         }
-        for name in manifest_files() {
-            destroy(&dir.join(name))?;
-        }
-        let mut removed = remove_all_but_record(dir);
-        for _ in 1..TRIES {
-            if removed.is_err() {
-                removed = remove_all_but_record(dir);
+        destroy_manifests(dir)?;
+        for archive in archives {
+            if let Ok(Some(entry)) = keychain_entry(archive)
+                && let Err(error) = secrets.delete(&entry)
+            {
+                tracing::warn!(%error, "the keychain keeps an archive's entry");
             }
+            destroy_manifests(archive)?;
         }
-        removed?;
+        // The profile says whose the archives are, so it goes last.
+        for archive in archives {
+            until_removed(|| match fs::remove_dir_all(archive) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => disk::sync_folder(archive),
+            })?;
+        }
+        until_removed(|| remove_all_but_record(dir))?;
         disk::sync_folder(&dir.join(FILE))?;
         self.is_done = true;
         self.write(dir)
@@ -164,6 +178,21 @@ impl Wipe {
             toml::to_string(self).map_err(|error| ManifestError::Damaged(error.to_string()))?;
         Ok(disk::replace_file(&dir.join(FILE), text.as_bytes())?)
     }
+}
+
+/// With these every key goes.
+fn destroy_manifests(dir: &Path) -> io::Result<()> {
+    let mut files = manifest_files().into_iter();
+    files.try_for_each(|name| destroy(&dir.join(name)))
+}
+
+fn until_removed(remove: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    for _ in 1..TRIES {
+        if remove().is_ok() {
+            return Ok(());
+        }
+    }
+    remove()
 }
 
 /// Overwrites a file, has that flushed, and removes it. A link is only removed.

@@ -60,6 +60,21 @@ impl DataFolder {
         is_there.then(|| self.archive_dir(id))
     }
 
+    /// The folders of archives of the same account on the same server.
+    pub(crate) fn archives_beside(&self, id: &str) -> Vec<PathBuf> {
+        let profile = folder::describe(&self.profile_dir(id), id);
+        let Some((server, email)) = profile.and_then(|file| Some((file.server?, file.email?)))
+        else {
+            return Vec::new();
+        };
+        let archives = self.archives().into_iter().filter(|archive| {
+            archive.server.as_ref() == Some(&server) && archive.email.as_ref() == Some(&email)
+        });
+        archives
+            .map(|archive| self.archive_dir(&archive.id))
+            .collect()
+    }
+
     /// Puts a profile aside. Until it has moved it stays the profile it was.
     pub(crate) fn put_aside(&self, id: &str, note: &Note) -> io::Result<()> {
         if self.is_one_profile() {

@@ -86,9 +86,10 @@ impl Studio {
 
     async fn finish_wipe(&self, id: &str, mut record: Wipe) -> Result<Wipe, Failure> {
         let dir = self.inner.folder.profile_dir(id);
+        let archives = self.inner.folder.archives_beside(id);
         let secrets = self.inner.options.secrets.clone();
         blocking(move || {
-            record.finish(&dir, &*secrets).or_failure()?;
+            record.finish(&dir, &archives, &*secrets).or_failure()?;
             Ok(record)
         })
         .await?

@@ -6,7 +6,8 @@
 use stoa_domain::{BlobHash, Timestamp};
 
 use super::Store;
-use crate::table::{blob, meta, used_file};
+use crate::table::blob::{self, Blob};
+use crate::table::{meta, used_file};
 use crate::{FileSum, FileWork, FilesControls, FilesWhere, StoreError, UsedFile, Where};
 
 impl Store {
@@ -50,24 +51,44 @@ impl Store {
             for b3 in files {
                 let can_go = used_file::get(work.db, *b3)?.is_some_and(|file| file.can_go);
                 let known = blob::get(work.db, *b3)?;
-                let Some(mut known) = known.filter(|_| can_go) else {
+                let Some(known) = known.filter(|_| can_go) else {
                     continue;
                 };
-                known.here = Where::Away;
-                known.is_wanted = false;
+                let away = Blob {
+                    here: Where::Away,
+                    is_wanted: false,
+                    ..known.clone()
+                };
                 blob::forget_parts(work.db, *b3)?;
-                blob::put(work.db, &known)?;
+                blob::put(work.db, &away)?;
                 gone.push(known);
             }
             Ok(gone)
         })?;
         // First nobody counts on it, then it goes.
+        let mut stays = Vec::new();
+        let mut failed = None;
         for blob in &gone {
-            self.inner.files.remove(blob.b3)?;
+            if let Err(error) = self.inner.files.remove(blob.b3) {
+                stays.push(blob);
+                failed.get_or_insert(error);
+            }
+        }
+        if let Some(error) = failed {
+            self.are_here_after_all(&stays)?;
+            return Err(error.into());
         }
         Ok(FileSum {
             n: gone.len() as u64,
             bytes: gone.iter().map(|blob| blob.size).sum(),
+        })
+    }
+
+    /// What was to go is still there, so that it is seen and can be let go of again.
+    fn are_here_after_all(&self, stays: &[&Blob]) -> Result<(), StoreError> {
+        self.write(|work| {
+            work.changed.files = true;
+            stays.iter().try_for_each(|known| blob::put(work.db, known))
         })
     }
 

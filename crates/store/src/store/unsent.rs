@@ -162,13 +162,12 @@ impl Store {
     fn open_unsent(&self, found: Option<Found>) {
         let (dir, secret) = (&self.inner.dir, self.inner.key.unsent());
         let mut guard = self.writer();
-        let opened = base(&guard.db).and_then(|base| {
-            let says_the_same = |f: &Found| f.line == base.line && f.n == base.n;
-            if let Some(found) = found.filter(says_the_same) {
+        let opened = meta::unsent_line(&guard.db).and_then(|(line, n)| {
+            if let Some(found) = found.filter(|found| found.line == line && found.n == n) {
                 return Ok(UnsentLog::resume(dir, secret, &found)?);
             }
             let mut log = UnsentLog::behind(dir, secret);
-            log.rewrite(base)?;
+            log.rewrite(base(&guard.db)?)?;
             Ok(log)
         });
         let log = opened.unwrap_or_else(|error| {

@@ -141,11 +141,10 @@ impl UnsentLog {
 }
 
 fn checksum(unsent: &Unsent) -> (i64, blake3::Hash) {
-    let mut hasher = blake3::Hasher::new();
-    // Writing into a hasher does not fail, and every field can be written.
-    let written = serde_json::to_writer(&mut hasher, unsent);
-    debug_assert!(written.is_ok());
-    (unsent.lid, hasher.finalize())
+    let written = serde_json::to_vec(unsent);
+    debug_assert!(written.is_ok(), "every field can be written");
+    let written = zeroize::Zeroizing::new(written.unwrap_or_default());
+    (unsent.lid, blake3::hash(&written))
 }
 
 fn sealed(cipher: &Cipher, frame: &Frame) -> io::Result<Vec<u8>> {

@@ -122,7 +122,7 @@ fn wiper() {
     let root = Path::new(&root);
     let profile = root.join("profile");
     let mut wipe = Wipe::begin(&profile, "知行社", report(), at(4)).unwrap();
-    wipe.finish(&profile, &Drawer::in_root(root)).unwrap();
+    wipe.finish(&profile, &[], &Drawer::in_root(root)).unwrap();
     std::process::exit(0);
 }
 
@@ -194,7 +194,9 @@ fn check_goes_on(profile: &Path, drawer: &Drawer, mut record: Wipe) -> Result<()
     if is_slot_gone && !drawer.is_empty() {
         return Err("a lock went before the keychain's entry".to_owned());
     }
-    record.finish(profile, drawer).map_err(|e| e.to_string())?;
+    record
+        .finish(profile, &[], drawer)
+        .map_err(|e| e.to_string())?;
     let left: Vec<String> = gather(profile).into_keys().collect();
     if left != ["wipe.toml"] || !drawer.is_empty() {
         return Err(format!("left over: {left:?}"));
@@ -280,7 +282,7 @@ fn the_recovery_key_does_not_revive_a_profile_that_was_wiped() {
     let vault = Vault::read(&profile).unwrap();
     assert!(vault.unlock_with_recovery(&recovery).is_ok());
     let mut wipe = Wipe::begin(&profile, "知行社", report(), at(4)).unwrap();
-    wipe.finish(&profile, &drawer).unwrap();
+    wipe.finish(&profile, &[], &drawer).unwrap();
     assert!(matches!(Vault::read(&profile), Err(ManifestError::Wiped)));
     // Not even with the encrypted files put back and the record taken away.
     std::fs::remove_file(profile.join("wipe.toml")).unwrap();
@@ -321,14 +323,14 @@ fn a_keychain_that_does_not_answer_does_not_keep_the_data() {
     prepare(root);
     let (profile, drawer) = (root.join("profile"), Drawer::in_root(root));
     let mut wipe = Wipe::begin(&profile, "知行社", report(), at(4)).unwrap();
-    wipe.finish(&profile, &Silent).unwrap();
+    wipe.finish(&profile, &[], &Silent).unwrap();
     let left: Vec<String> = gather(&profile).into_keys().collect();
     assert_eq!(left, ["wipe.toml"]);
     wipe.seen(&profile).unwrap();
     wipe.reported(&profile).unwrap();
     assert!(!wipe.is_over() && !drawer.is_empty());
     let mut wipe = Wipe::find(&profile).unwrap().unwrap();
-    wipe.finish(&profile, &drawer).unwrap();
+    wipe.finish(&profile, &[], &drawer).unwrap();
     assert!(wipe.is_over() && drawer.is_empty());
 }
 
@@ -347,7 +349,7 @@ fn nothing_outside_of_the_profile_is_touched() {
     let mut wipe = Wipe::begin(&profile, "知行社", report(), at(4)).unwrap();
     std::fs::remove_file(profile.join("vault.toml.copy")).unwrap();
     std::os::unix::fs::symlink(&precious, profile.join("vault.toml.copy")).unwrap();
-    wipe.finish(&profile, &Drawer::in_root(root)).unwrap();
+    wipe.finish(&profile, &[], &Drawer::in_root(root)).unwrap();
     assert_eq!(std::fs::read_to_string(&precious).unwrap(), "not ours");
     assert_eq!(gather(&profile).len(), 1);
 }

@@ -1,8 +1,8 @@
 //! Switching the account or the server puts a profile aside and deletes nothing.
 
 use stoa_ipc::{
-    ArchiveProfile, CreateDraft, ErrorCode, ExportArchive, ListArchives, PauseSync, ProfileKind,
-    PutBackArchive, SignIn, Stage,
+    ArchiveProfile, CreateDraft, ErrorCode, ExportArchive, ListArchives, ListDevices, PauseSync,
+    ProfileKind, PutBackArchive, SignIn, Stage, WipeDevice,
 };
 
 use crate::support::Computer;
@@ -63,6 +63,46 @@ fn an_archive_survives_restarts_and_does_not_open_by_itself() {
     program.run(PutBackArchive { id: archive.id }).unwrap();
     assert!(matches!(program.settled(), Stage::Open { .. }));
     synced(&program);
+}
+
+#[test]
+fn a_wipe_takes_archives_of_the_same_account_and_no_other() {
+    let backend = Backend::start();
+    let (desk, laptop) = (Computer::new(), Computer::new());
+    let lost = signed_in(&laptop, &backend);
+    synced(&lost);
+    lost.run(ArchiveProfile {}).unwrap();
+    lost.make_profile(None);
+    let others = SignIn {
+        email: OTHER_EMAIL.to_owned(),
+        ..backend.sign_in()
+    };
+    lost.run(others).unwrap();
+    synced(&lost);
+    lost.run(ArchiveProfile {}).unwrap();
+    assert_eq!(lost.run(ListArchives {}).unwrap().len(), 2);
+    lost.make_profile(None);
+    lost.run(backend.sign_in()).unwrap();
+    synced(&lost);
+
+    let program = signed_in(&desk, &backend);
+    let devices = lost.run(ListDevices {}).unwrap();
+    let id = devices.iter().find(|one| one.is_this).unwrap().id;
+    let password = backend.sign_in().password;
+    program.run(WipeDevice { id, password }).unwrap();
+    lost.until(|state| matches!(state.stage, Stage::Wiped { is_told: true, .. }));
+    let left = lost.run(ListArchives {}).unwrap();
+    assert_eq!(
+        left.len(),
+        1,
+        "the other account's work is not this account's to take"
+    );
+    assert_eq!(left[0].email.as_deref(), Some(OTHER_EMAIL));
+    assert!(
+        std::path::Path::new(&left[0].path)
+            .join("vault.toml")
+            .exists()
+    );
 }
 
 #[test]
