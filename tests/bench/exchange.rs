@@ -30,6 +30,13 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     let a = linked(&runtime, (&url, EMAIL), &folder.path().join("a"))?;
     let b = linked(&runtime, (&url, EMAIL), &folder.path().join("b"))?;
     catch_up(&runtime, &a)?;
+    let memory = resident_mib(backend.id().context("the backend runs")?)?;
+    table.add(
+        "memory of the server at rest, two devices known",
+        (memory, "MiB"),
+        None,
+        Some((Better::Small, 100.0)),
+    );
 
     let reconnect: Vec<f64> = (0..5)
         .map(|_| Ok(millis(catch_up(&runtime, &a)?)))

@@ -192,7 +192,7 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
         ("cell_size_check", "on"),
         ("mmap_size", "0"),
         ("temp_store", "memory"),
-        ("cache_size", "-4096"),
+        ("cache_size", "-8192"),
     ] {
         connection.pragma_update(None, name, value)?;
     }
