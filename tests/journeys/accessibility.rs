@@ -166,6 +166,18 @@ pub(crate) fn checker() -> Result<String> {
     read(&root().join("tests/web/node_modules/axe-core/axe.min.js"))
 }
 
+/// Nothing a program can check is wrong for assistive technology, in either theme and language;
+/// Chinese in the light again afterwards.
+pub(crate) async fn check_looks(page: &Page) -> Result<()> {
+    let axe = checker()?;
+    for (theme, language) in LOOKS {
+        dress(page, theme, language).await?;
+        let found = violations(page, &axe).await?;
+        ensure!(found.is_empty(), "{theme} {language}: {}", found.join("\n"));
+    }
+    dress(page, "light", "zh-CN").await
+}
+
 /// What the checker finds wrong with the page as it is.
 pub(crate) async fn violations(page: &Page, axe: &str) -> Result<Vec<String>> {
     if page.run("return typeof axe", vec![]).await? == json!("undefined") {

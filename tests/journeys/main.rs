@@ -3,6 +3,7 @@
 mod accessibility;
 mod bad_input;
 mod first_light;
+mod for_good;
 mod images;
 mod input_methods;
 mod proposals;

@@ -1,14 +1,14 @@
 //! An editor writes without a network and loses the role meanwhile. The work arrives, and the
 //! owner decides in the window what of it is taken.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use serde_json::json;
 use stoa_tests::backend::Backend;
 use stoa_tests::page::Page;
-use stoa_tests::screens::{dress, wait_for};
+use stoa_tests::screens::wait_for;
 use stoa_tests::terminal::Terminal;
 
-use crate::accessibility::{checker, violations};
+use crate::accessibility::check_looks;
 use crate::first_light::sign_in_on_first_run;
 use crate::surface::{Computer, Kind};
 
@@ -60,7 +60,7 @@ async fn decide(page: &Page, with_checker: bool) -> Result<()> {
     .await?;
     count(page, "proposals", 1).await?;
     if with_checker {
-        check(page).await?;
+        check_looks(page).await?;
     }
     click_in_row(page, GOOD, "proposal-accept").await?;
     page.wait_text("proposals", |text| !text.contains(GOOD))
@@ -85,15 +85,4 @@ async fn click_in_row(page: &Page, title: &str, button: &str) -> Result<()> {
         const button = row?.querySelector(`[data-testid=\"${arguments[1]}\"]`);\
         button?.click(); return Boolean(button)";
     wait_for(page, script, vec![json!(title), json!(button)]).await
-}
-
-/// Nothing a program can check is wrong for assistive technology, in either theme and language.
-async fn check(page: &Page) -> Result<()> {
-    let axe = checker()?;
-    for (theme, language) in stoa_tests::screens::LOOKS {
-        dress(page, theme, language).await?;
-        let found = violations(page, &axe).await?;
-        ensure!(found.is_empty(), "{theme} {language}: {}", found.join("\n"));
-    }
-    Ok(())
 }

@@ -42,11 +42,13 @@ pub(crate) fn reading_minutes(n_words: u64) -> u64 {
 pub(crate) fn size(bytes: u64) -> String {
     #[allow(clippy::cast_precision_loss)] // a size for reading, not for counting
     let value = bytes as f64;
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} KB", value / 1e3),
-        _ => format!("{:.1} MB", value / 1e6),
-    }
+    let (value, unit) = match bytes {
+        0..1_000 => (value, "B"),
+        1_000..1_000_000 => (value / 1e3, "KB"),
+        _ => (value / 1e6, "MB"),
+    };
+    let digits = format!("{value:.1}");
+    format!("{} {unit}", digits.strip_suffix(".0").unwrap_or(&digits))
 }
 
 /// Digits in groups of three.
@@ -81,8 +83,7 @@ mod spoken {
     /// "3 minutes ago", "yesterday", or the date.
     pub(crate) fn relative(tag: &str, now: Timestamp, then: Timestamp) -> String {
         match ago(now, then) {
-            Ago::Now if now >= then => just_now(tag),
-            Ago::Now => in_words(tag, 0, "second"),
+            Ago::Now => just_now(tag),
             Ago::Minutes(n) => in_words(tag, -n, "minute"),
             Ago::Hours(n) => in_words(tag, -n, "hour"),
             Ago::Days(n) => in_words(tag, -n, "day"),
@@ -248,6 +249,7 @@ mod tests {
     fn sizes_and_counts_are_short() {
         assert_eq!(size(999), "999 B");
         assert_eq!(size(1_234), "1.2 KB");
+        assert_eq!(size(250_000), "250 KB");
         assert_eq!(size(2_500_000), "2.5 MB");
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");

@@ -27,6 +27,7 @@ pub(crate) struct FieldProps {
     /// Codes and addresses are neither spell-checked nor set in the reading font.
     #[prop_or_default]
     pub(crate) is_code: bool,
+    /// A dialog that opens looks for the attribute; elsewhere the focus is put here.
     #[prop_or_default]
     pub(crate) focused: bool,
 }
@@ -45,7 +46,7 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
             <label for={props.name.clone()}>{ props.label.clone() }</label>
             <input ref={node} id={props.name.clone()} type={props.kind} value={props.value.clone()} {oninput}
                 class={classes!("input", props.is_code.then_some("mono"))}
-                placeholder={props.placeholder.clone()} autocomplete={props.autocomplete}
+                placeholder={props.placeholder.clone()} autocomplete={props.autocomplete} autofocus={props.focused}
                 spellcheck={if props.is_code { "false" } else { "true" }} autocapitalize="off"
                 aria-invalid={props.wrong.is_some().to_string()} aria-describedby={described}
                 data-testid={props.name.clone()} />

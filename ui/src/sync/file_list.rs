@@ -401,8 +401,8 @@ mod tests {
             "files-keep-all",
             "files-keep-none",
             "files-evict-all",
-            "3.0 MB",
-            "2.0 MB",
+            "3 MB",
+            "2 MB",
         ] {
             assert!(markup.contains(part), "{part}: {markup}");
         }
@@ -422,7 +422,7 @@ mod tests {
             bytes: 5_000_000,
         };
         let all = went(&words, EvictedFiles { gone, n_stayed: 0 });
-        assert!(all.contains("2 files") && all.contains("5.0 MB"), "{all}");
+        assert!(all.contains("2 files") && all.contains("5 MB"), "{all}");
         let some = went(&words, EvictedFiles { gone, n_stayed: 1 });
         assert!(some.contains("sent again"), "{some}");
     }
