@@ -30,13 +30,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     let a = linked(&runtime, (&url, EMAIL), &folder.path().join("a"))?;
     let b = linked(&runtime, (&url, EMAIL), &folder.path().join("b"))?;
     catch_up(&runtime, &a)?;
-    let memory = resident_mib(backend.id().context("the backend runs")?)?;
-    table.add(
-        "memory of the server at rest, two devices known",
-        (memory, "MiB"),
-        None,
-        Some((Better::Small, 100.0)),
-    );
+    add_memory(table, &backend, "memory of the server at rest")?;
 
     let reconnect: Vec<f64> = (0..5)
         .map(|_| Ok(millis(catch_up(&runtime, &a)?)))
@@ -81,13 +75,13 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     rig.large(table, folder.path())?;
     rig.wire(table, folder.path())?;
     rig.latency(table)?;
-    let memory = resident_mib(rig.backend.id().context("the backend runs")?)?;
-    table.add(
-        "memory of the server after this",
-        (memory, "MiB"),
-        None,
-        Some((Better::Small, 100.0)),
-    );
+    add_memory(table, &rig.backend, "memory of the server after this")
+}
+
+fn add_memory(table: &mut Table, backend: &Backend, what: &str) -> Result<()> {
+    let memory = resident_mib(backend.id().context("the backend runs")?)?;
+    let most = Some((Better::Small, 100.0));
+    table.add(what, (memory, "MiB"), None, most);
     Ok(())
 }
 

@@ -182,7 +182,7 @@ impl Wipe {
 
 /// With these every key goes.
 fn destroy_manifests(dir: &Path) -> io::Result<()> {
-    let mut files = manifest_files().into_iter();
+    let mut files = manifest_files();
     files.try_for_each(|name| destroy(&dir.join(name)))
 }
 

@@ -340,18 +340,23 @@ fn a_file_is_fetched_part_by_part_and_goes_on_after_a_restart() {
     second.keep_file(b3, true, at(5)).unwrap();
     assert!(matches!(second.evict_file(b3), Err(StoreError::UnderWay)));
     second.keep_file(b3, false, at(6)).unwrap();
-    let path = on_disk(&two).remove(0);
-    let aside = path.with_extension("aside");
-    std::fs::rename(&path, &aside).unwrap();
-    std::fs::create_dir_all(path.join("in the way")).unwrap();
-    assert!(second.evict_file(b3).is_err());
-    std::fs::remove_dir_all(&path).unwrap();
-    std::fs::rename(&aside, &path).unwrap();
+    evict_in_vain(&second, &two, b3);
     let why = "what the disk did not let go of is still here";
     assert!(read_all(&second, b3).as_ref() == Some(&bytes), "{why}");
     second.evict_file(b3).unwrap();
     assert!(second.open_file(b3).unwrap().is_none());
     assert!(on_disk(&two).is_empty());
+}
+
+/// The disk does not let go of the contents.
+fn evict_in_vain(store: &Store, profile: &Profile, b3: BlobHash) {
+    let path = on_disk(profile).remove(0);
+    let aside = path.with_extension("aside");
+    std::fs::rename(&path, &aside).unwrap();
+    std::fs::create_dir_all(path.join("in the way")).unwrap();
+    assert!(store.evict_file(b3).is_err());
+    std::fs::remove_dir_all(&path).unwrap();
+    std::fs::rename(&aside, &path).unwrap();
 }
 
 #[test]

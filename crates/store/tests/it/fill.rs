@@ -123,7 +123,7 @@ fn who_writes_while_a_bucket_is_filled_goes_on_and_sees_nothing_of_it() {
         assert_eq!(titles(&store), ["正在写的"]);
         Ok(())
     };
-    let unpack = |_: &[u8], take: &mut TakeRow<'_>| unpack(take, &midway);
+    let unpack = |_: &[u8], take: &mut TakeRow<'_>| unpack(take, midway);
     let changes = store.finish_snapshot(&snapshot, &unpack, at(6)).unwrap();
     assert_eq!((changes.n_rows, changes.checksum_ok), (ROWS as usize, true));
     assert_eq!(n_drafts(&store), u64::from(ROWS) + 1);
@@ -181,7 +181,8 @@ fn copy(dir: &Path) -> tempfile::TempDir {
     for entry in std::fs::read_dir(dir).unwrap() {
         let entry = entry.unwrap();
         if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+            let bytes = std::fs::read(entry.path()).unwrap();
+            std::fs::write(copy.path().join(entry.file_name()), bytes).unwrap();
         }
     }
     copy
