@@ -29,7 +29,7 @@ use place::{Computer, Place};
 use proxy::{MISHAPS, Mishap, Proxy};
 
 /// Runs of a normal test.
-const RUNS: u64 = 400;
+const RUNS: u64 = 1_000;
 /// Servers that are under way at once.
 const SERVERS: u64 = 8;
 /// A run that has not come through after this much calm is stuck.
