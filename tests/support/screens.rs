@@ -86,6 +86,23 @@ pub const STUDIO: &[Screen] = &[
         &[],
     ),
     screen("settings", &[Shortcut("Mod+,"), See("settings")], &[]),
+    screen(
+        "bin",
+        &[
+            Click("place-content"),
+            Click("draft-row"),
+            Click("draft-bin"),
+            Click("place-bin"),
+            Click("draft-row"),
+            See("draft-restore"),
+        ],
+        &[],
+    ),
+    screen(
+        "delete-for-good",
+        &[Click("draft-delete"), See("delete-word")],
+        &[Escape, Click("draft-restore"), Click("place-content")],
+    ),
     screen("drafts", &[Click("place-content"), See("draft-row")], &[]),
 ];
 
