@@ -1,5 +1,6 @@
-//! What cannot be taken back: a lost computer is wiped from afar, and a draft is deleted for good.
-//! Each is asked for in the window and checked from another computer.
+//! What cannot be taken back: a lost computer is wiped from afar, a draft is deleted for good, and a
+//! backup takes the place of the database. Each is asked for in the window and checked from
+//! another computer.
 
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,8 @@ async fn journey(kind: Kind) -> Result<()> {
     let with_checker = kind == Kind::Chromium;
     let result = async {
         wipe(page, &lost, with_checker).await?;
-        delete(page, (&other, &deleted), with_checker).await
+        delete(page, (&other, &deleted), with_checker).await?;
+        restore(page, with_checker).await
     };
     let result = result.await;
     if result.is_err() {
@@ -108,6 +110,27 @@ async fn delete(page: &Page, (other, draft): (&Terminal, &str), with_checker: bo
         ensure!(begun.elapsed() < PATIENCE, "it is still there");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
+}
+
+/// A backup takes the place of the database; what the server has comes back after signing in.
+async fn restore(page: &Page, with_checker: bool) -> Result<()> {
+    page.click("place-sync").await?;
+    page.click("sync-tab-storage").await?;
+    page.click("backup-now").await?;
+    page.click("restore-backup").await?;
+    page.see("restore-dialog").await?;
+    if with_checker {
+        check_looks(page).await?;
+    }
+    has_focus(page, "restore-word").await?;
+    page.fill("restore-word", "恢复").await?;
+    page.click("restore-agree").await?;
+    page.click("place-content").await?;
+    page.wait_text("draft-list", |text| {
+        text.contains(KEPT) && !text.contains(DELETED)
+    })
+    .await?;
+    Ok(())
 }
 
 /// Whoever opens a dialog can type at once.

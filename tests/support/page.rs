@@ -40,16 +40,17 @@ impl Page {
 
     /// Waits for a test id and clicks it.
     pub async fn click(&self, id: &str) -> Result<()> {
-        self.see(id).await?;
-        // A list that is drawn anew between finding and clicking is not a failure of the page.
+        // Found and clicked in one step: what is drawn anew meanwhile is not a failure of the page.
         let script = "const e=document.querySelector(arguments[0]);if(!e)return false;e.focus();e.click();return true;";
         let css = format!("[data-testid=\"{id}\"]");
-        let clicked = self.client.execute(script, vec![json!(css)]).await?;
-        anyhow::ensure!(
-            clicked == json!(true),
-            "`{id}` went away before it could be clicked"
-        );
-        Ok(())
+        let start = tokio::time::Instant::now();
+        while start.elapsed() < PATIENCE {
+            if self.client.execute(script, vec![json!(css)]).await? == json!(true) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("`{id}` did not appear")
     }
 
     /// Puts text into a field, replacing what is there.

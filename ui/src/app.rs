@@ -12,7 +12,7 @@ use crate::commands::Commands;
 use crate::host::{App, Host, Now, Standing};
 use crate::parts::{Notice, Toasts};
 use crate::shell::Frame;
-use crate::stages::{Broken, ConfirmRecovery, FirstRun, Locked, Wiped};
+use crate::stages::{Broken, Busy, ConfirmRecovery, FirstRun, Locked, Wiped};
 use crate::texts::Words;
 use crate::view::{Step, View};
 
@@ -28,15 +28,15 @@ pub(crate) struct WindowProps {
 pub(crate) fn Window(props: &WindowProps) -> Html {
     let platform = props.boot.platform;
     let host = (*use_memo((), |()| Host::new(crate::backend::connect(), platform))).clone();
-    let state = use_state(|| None::<Result<AppState, Failure>>);
-    use_studio_state(&host, &state);
+    let known = use_reducer(Known::default);
+    use_studio_state(&host, known.dispatcher());
     let guessed = props.boot.preferences.language.unwrap_or(Language::Chinese);
-    let known = state.as_ref().and_then(|state| state.as_ref().ok());
     let language = known
+        .state()
         .and_then(|state| state.preferences.language)
         .unwrap_or(guessed);
     let words = Words::new(language.tag());
-    let content = match &*state {
+    let content = match &known.0 {
         None => Html::default(),
         Some(Ok(state)) => html! { <Ready state={Rc::new(state.clone())} {language} /> },
         Some(Err(failure)) => {
@@ -52,36 +52,78 @@ pub(crate) fn Window(props: &WindowProps) -> Html {
 
 /// Fetches the state once, then follows the events.
 #[hook]
-fn use_studio_state(host: &Host, state: &UseStateHandle<Option<Result<AppState, Failure>>>) {
-    let (setter, host) = (state.clone(), host.clone());
+fn use_studio_state(host: &Host, known: UseReducerDispatcher<Known>) {
+    let host = host.clone();
     use_effect_with((), move |()| {
         let told = {
-            let (setter, host) = (setter.clone(), host.clone());
+            let (known, host) = (known.clone(), host.clone());
             Callback::from(move |event: Event| {
-                if let Some(next) = with_event(setter.as_ref(), &event) {
-                    setter.set(Some(Ok(next)));
-                }
+                known.dispatch(Heard::Event(event.clone()));
                 host.tell(&event);
             })
         };
         host.set_root(told.clone());
         host.backend().listen(told);
-        spawn_local(async move { setter.set(Some(host.call(GetState {}).await)) });
+        spawn_local(async move { known.dispatch(Heard::Answer(host.call(GetState {}).await)) });
     });
 }
 
-/// The state after an event, where the event changes it.
-fn with_event(state: Option<&Result<AppState, Failure>>, event: &Event) -> Option<AppState> {
-    if let Event::State(next) = event {
-        return Some((**next).clone());
+/// What the window knows of the studio: nothing yet, its state, or why there is none.
+#[derive(Default)]
+struct Known(Option<Result<AppState, Failure>>);
+
+/// What the window hears of the studio.
+enum Heard {
+    /// The answer to the first question.
+    Answer(Result<AppState, Failure>),
+    Event(Event),
+}
+
+impl Known {
+    fn state(&self) -> Option<&AppState> {
+        self.0.as_ref()?.as_ref().ok()
     }
-    let mut next = state?.as_ref().ok()?.clone();
-    match event {
-        Event::Preferences(preferences) => next.preferences = preferences.clone(),
-        Event::Sync(sync) => next.sync = sync.clone(),
-        _ => return None,
+
+    /// The state after an event, where the event changes it.
+    fn after(&self, event: Event) -> Option<AppState> {
+        let known = self.state();
+        match event {
+            Event::State(next) => self.newer(*next),
+            Event::Preferences(preferences) => known.map(|known| AppState {
+                preferences,
+                ..known.clone()
+            }),
+            Event::Sync(sync) => known.map(|known| AppState {
+                sync,
+                ..known.clone()
+            }),
+            _ => None,
+        }
     }
-    Some(next)
+
+    /// A state, unless a later one has arrived before it.
+    fn newer(&self, next: AppState) -> Option<AppState> {
+        let is_newer = |known: &AppState| known.revision < next.revision;
+        self.state().is_none_or(is_newer).then_some(next)
+    }
+}
+
+impl Reducible for Known {
+    type Action = Heard;
+
+    fn reduce(self: Rc<Self>, heard: Heard) -> Rc<Self> {
+        let next = match heard {
+            Heard::Answer(Err(failure)) if self.state().is_none() => {
+                return Rc::new(Self(Some(Err(failure))));
+            }
+            Heard::Answer(answer) => answer.ok().and_then(|next| self.newer(next)),
+            Heard::Event(event) => self.after(event),
+        };
+        match next {
+            Some(next) => Rc::new(Self(Some(Ok(next)))),
+            None => self,
+        }
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -99,6 +141,7 @@ fn Ready(props: &ReadyProps) -> Html {
     use_fresh_view(&props.state.stage, view.dispatcher());
     // The sync status changes all the time; the rest of the state must stay the same value then.
     let without_sync = AppState {
+        revision: 0,
         sync: nothing_known(),
         ..(*props.state).clone()
     };
@@ -144,6 +187,7 @@ fn Screen() -> Html {
         Stage::FirstRun => html! { <FirstRun /> },
         Stage::ConfirmRecovery { profile } => html! { <ConfirmRecovery {profile} /> },
         Stage::Unlocking { profile } => html! { <Locked {profile} /> },
+        Stage::Busy { profile } => html! { <Busy {profile} /> },
         Stage::Locked {
             profile,
             reason,
@@ -188,7 +232,10 @@ fn use_dress(props: &ReadyProps) {
 #[hook]
 fn use_fresh_view(stage: &Stage, dispatcher: UseReducerDispatcher<View>) {
     let open = match stage {
-        Stage::Open { profile } | Stage::ReadOnly { profile } => Some(profile.id.clone()),
+        // After a backup was put back one is where one was.
+        Stage::Open { profile } | Stage::ReadOnly { profile } | Stage::Busy { profile } => {
+            Some(profile.id.clone())
+        }
         _ => None,
     };
     use_effect_with(open, move |_| dispatcher.dispatch(Step::Reset));
@@ -213,6 +260,11 @@ mod tests {
     use crate::testing::{profile, state};
     use stoa_ipc::{Connection, Preferences, Theme};
 
+    fn after(state: Option<AppState>, heard: Heard) -> Option<AppState> {
+        let known = Rc::new(Known(state.map(Ok)));
+        known.reduce(heard).state().cloned()
+    }
+
     #[test]
     fn events_change_only_what_they_tell_of() {
         let before = state(Stage::Open { profile: profile() });
@@ -220,36 +272,50 @@ mod tests {
             theme: Theme::Dark,
             ..Preferences::default()
         };
-        let after =
-            with_event(Some(&Ok(before.clone())), &Event::Preferences(dark.clone())).unwrap();
-        assert_eq!(
-            after,
-            AppState {
-                preferences: dark,
-                ..before.clone()
-            }
-        );
+        let told = Heard::Event(Event::Preferences(dark.clone()));
+        let expected = AppState {
+            preferences: dark,
+            ..before.clone()
+        };
+        assert_eq!(after(Some(before.clone()), told), Some(expected));
         let mut sync = before.sync.clone();
         sync.connection = Connection::Offline;
-        let after = with_event(Some(&Ok(before.clone())), &Event::Sync(sync.clone())).unwrap();
-        assert_eq!(
-            after,
-            AppState {
-                sync,
-                ..before.clone()
-            }
-        );
-        assert_eq!(with_event(Some(&Ok(before)), &Event::Drafts(vec![])), None);
+        let told = Heard::Event(Event::Sync(sync.clone()));
+        let expected = AppState {
+            sync,
+            ..before.clone()
+        };
+        assert_eq!(after(Some(before.clone()), told), Some(expected));
+        let told = Heard::Event(Event::Drafts(vec![]));
+        assert_eq!(after(Some(before.clone()), told), Some(before));
     }
 
     #[test]
     fn an_event_before_the_first_answer_is_kept_only_if_it_is_the_whole_state() {
-        let sync = nothing_known();
-        assert_eq!(with_event(None, &Event::Sync(sync)), None);
+        let told = Heard::Event(Event::Sync(nothing_known()));
+        assert_eq!(after(None, told), None);
         let whole = state(Stage::FirstRun);
-        assert_eq!(
-            with_event(None, &Event::State(Box::new(whole.clone()))),
-            Some(whole)
-        );
+        let told = Heard::Event(Event::State(Box::new(whole.clone())));
+        assert_eq!(after(None, told), Some(whole));
+    }
+
+    #[test]
+    fn a_state_that_was_overtaken_on_its_way_changes_nothing() {
+        let open = AppState {
+            revision: 8,
+            ..state(Stage::Open { profile: profile() })
+        };
+        let asking = AppState {
+            revision: 7,
+            ..state(Stage::Unlocking { profile: profile() })
+        };
+        let answer = Heard::Answer(Ok(asking.clone()));
+        assert_eq!(after(Some(open.clone()), answer), Some(open.clone()));
+        let told = Heard::Event(Event::State(Box::new(asking.clone())));
+        assert_eq!(after(Some(open.clone()), told), Some(open.clone()));
+        let told = Heard::Event(Event::State(Box::new(open.clone())));
+        assert_eq!(after(Some(asking), told), Some(open.clone()));
+        let refused = Heard::Answer(Err(Failure::new(stoa_ipc::ErrorCode::Internal, "")));
+        assert_eq!(after(Some(open.clone()), refused), Some(open));
     }
 }

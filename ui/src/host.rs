@@ -126,6 +126,7 @@ impl App {
             Stage::FirstRun => None,
             Stage::ConfirmRecovery { profile }
             | Stage::Unlocking { profile }
+            | Stage::Busy { profile }
             | Stage::Locked { profile, .. }
             | Stage::Open { profile }
             | Stage::ReadOnly { profile }

@@ -41,6 +41,7 @@ pub(crate) fn status(connection: Connection) -> SyncStatus {
 
 pub(crate) fn state(stage: Stage) -> AppState {
     AppState {
+        revision: 1,
         stage,
         preferences: Preferences::default(),
         profiles: vec![profile()],

@@ -25,6 +25,8 @@ recovery-key-hint = 13 groups; case and separators do not matter
 
 locked-title = Unlock “{ $name }”
 unlocking = Asking this computer’s keychain for the key…
+busy-title = Working on the database of “{ $name }”
+busy-lead = It opens by itself when this is done, usually within seconds. Please leave the computer on.
 ask-keychain = Ask the keychain again
 ask-server = Try the server
 passphrase-hint = At least eight characters. If you forget it, the recovery key still works.

@@ -25,6 +25,8 @@ recovery-key-hint = 13 组字符，大小写和分隔符都不影响
 
 locked-title = 解锁“{ $name }”
 unlocking = 正在向本机钥匙串取密钥…
+busy-title = 正在处理“{ $name }”的数据库
+busy-lead = 完成后会自动打开，通常只要几秒。请不要关闭电脑。
 ask-keychain = 再问一次钥匙串
 ask-server = 联系服务器
 passphrase-hint = 至少八个字符。忘记口令时还可以用恢复密钥。

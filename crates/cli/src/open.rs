@@ -78,7 +78,7 @@ pub(crate) async fn told(studio: &Studio) {
 async fn settled(studio: &Studio) -> Result<(), Failure> {
     let mut events = studio.events();
     let mut stage = studio.run(GetState {}).await?.stage;
-    while matches!(stage, Stage::Unlocking { .. }) {
+    while matches!(stage, Stage::Unlocking { .. } | Stage::Busy { .. }) {
         stage = match events.recv().await {
             Ok(Event::State(state)) => state.stage,
             _ => studio.run(GetState {}).await?.stage,
@@ -90,7 +90,9 @@ async fn settled(studio: &Studio) -> Result<(), Failure> {
 fn outcome(stage: &Stage) -> Result<(), Failure> {
     match stage {
         Stage::Open { .. } | Stage::ReadOnly { .. } => Ok(()),
-        Stage::Unlocking { .. } => Err(Failure::new(ErrorCode::Locked, "not open yet")),
+        Stage::Unlocking { .. } | Stage::Busy { .. } => {
+            Err(Failure::new(ErrorCode::Locked, "not open yet"))
+        }
         Stage::Locked { reason, .. } | Stage::Broken { reason, .. } => {
             Err(Failure::new(*reason, "the profile stays shut"))
         }

@@ -11,6 +11,9 @@ pub struct GetState {}
 /// All the window needs to draw itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppState {
+    /// Grows with every state that is told. Answers and events reach the window on ways of their
+    /// own: of two states the one with the lower number is the older.
+    pub revision: u64,
     pub stage: Stage,
     pub preferences: Preferences,
     /// Every profile on this computer.
@@ -48,6 +51,8 @@ pub enum Stage {
         reason: ErrorCode,
         has_passphrase: bool,
     },
+    /// Its files are being worked on (a backup is put back); it opens by itself afterwards.
+    Busy { profile: ProfileInfo },
     /// Open for work.
     Open { profile: ProfileInfo },
     /// Open for reading and export only: a newer Stoa wrote it.

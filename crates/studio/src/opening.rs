@@ -15,7 +15,7 @@ use crate::failure::{Fails, OrFailure};
 use crate::folder::ProfileFile;
 use crate::open_profile::OpenProfile;
 use crate::place::{Place, Shut, Why};
-use crate::studio::{Studio, blocking};
+use crate::studio::{News, Studio, blocking};
 
 /// What a profile is unlocked with.
 pub(crate) enum With {
@@ -169,8 +169,13 @@ impl Studio {
 
     /// Leaves the profile in hand.
     pub(crate) async fn leave(&self) {
-        let place = std::mem::take(&mut *self.place());
-        if let Some(open) = place.profile() {
+        self.leave_for(Place::Nothing).await;
+    }
+
+    /// Leaves the profile in hand and stands somewhere else at once.
+    pub(crate) async fn leave_for(&self, next: Place) {
+        let before = std::mem::replace(&mut *self.place(), next);
+        if let Some(open) = before.profile() {
             open.stop_sync().await;
         }
     }
@@ -191,11 +196,14 @@ impl Studio {
     }
 
     fn change_why(&self, id: &str, why: Why) {
-        if let Some(shut) = self.shut(id)
+        // In one step: a profile that another key opens meanwhile stays open.
+        let mut place = self.place();
+        if let Place::Shut(shut) = &mut *place
+            && shut.id == id
             && shut.why != why
         {
-            let key = None;
-            self.set_place(Place::Shut(Shut { why, key, ..shut }));
+            (shut.why, shut.key) = (why, None);
+            self.tell(News::State);
         }
     }
 

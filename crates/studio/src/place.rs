@@ -61,6 +61,8 @@ pub(crate) struct Shut {
 pub(crate) enum Why {
     /// The keychain is being asked.
     Unlocking,
+    /// Its files are being worked on; it is opened afterwards.
+    Busy,
     /// No key.
     Locked {
         reason: ErrorCode,
@@ -122,6 +124,7 @@ impl Shut {
         let profile = self.info();
         match self.why {
             Why::Unlocking => Stage::Unlocking { profile },
+            Why::Busy => Stage::Busy { profile },
             Why::Locked {
                 reason,
                 has_passphrase,

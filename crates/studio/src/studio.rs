@@ -1,6 +1,7 @@
 //! The studio: its parts, its start and its end, and the news it sends to the window.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) door: tokio::sync::Mutex<()>,
     settings: Mutex<Settings>,
     place: Mutex<Place>,
+    /// How many states were told.
+    n_states: AtomicU64,
     events: broadcast::Sender<Event>,
     news: mpsc::UnboundedSender<News>,
     pub(crate) uploads: Uploads,
@@ -91,6 +94,7 @@ impl Studio {
             runtime: runtime.clone(),
             door: tokio::sync::Mutex::new(()),
             place: Mutex::new(Place::Nothing),
+            n_states: AtomicU64::new(0),
             events: broadcast::channel(EVENTS_KEPT).0,
             news,
             uploads: Uploads::default(),
@@ -142,8 +146,13 @@ impl Studio {
         // What has to be waited for comes first: the rest is as it is when the answer leaves, and
         // does not undo in the window what was changed meanwhile.
         let sync = self.status().await;
-        let stage = self.place().stage();
+        let (revision, stage) = {
+            let place = self.place();
+            let before = self.inner.n_states.fetch_add(1, Ordering::Relaxed);
+            (before + 1, place.stage())
+        };
         AppState {
+            revision,
             stage,
             preferences: self.preferences_now(),
             profiles: self.profiles(),

@@ -93,6 +93,7 @@ fn profile(stage: &Stage) -> Option<&ProfileInfo> {
         Stage::FirstRun => None,
         Stage::ConfirmRecovery { profile }
         | Stage::Unlocking { profile }
+        | Stage::Busy { profile }
         | Stage::Locked { profile, .. }
         | Stage::Open { profile }
         | Stage::ReadOnly { profile }
@@ -110,6 +111,7 @@ fn stage_name(stage: &Stage) -> &'static str {
         Stage::FirstRun
         | Stage::ConfirmRecovery { .. }
         | Stage::Unlocking { .. }
+        | Stage::Busy { .. }
         | Stage::Locked { .. } => "locked",
     }
 }

@@ -13,13 +13,16 @@ use crate::export::new_folder;
 use crate::failure::OrFailure;
 use crate::folder::ProfileFile;
 use crate::place::{Place, Shut, Why};
-use crate::studio::{Studio, blocking};
+use crate::studio::{News, Studio, blocking};
 
 /// A profile whose key is known, open or not.
 struct InHand {
     id: String,
     file: ProfileFile,
     key: VaultKey,
+    /// What the window learns while its files are worked on: a page that says why the profile does
+    /// not open stays, and with it what is said on it.
+    why: Why,
 }
 
 pub(super) async fn list_backups(studio: &Studio, _: ListBackups) -> Result<Vec<Backup>, Failure> {
@@ -75,16 +78,18 @@ fn in_hand(studio: &Studio) -> Result<InHand, Failure> {
             id: open.id.clone(),
             file: open.file(),
             key: open.key.clone(),
+            why: Why::Busy,
         }),
         Place::Shut(Shut {
             id,
             file,
             key: Some(key),
-            ..
+            why,
         }) => Ok(InHand {
             id: id.clone(),
             file: file.clone(),
             key: key.clone(),
+            why: *why,
         }),
         Place::Nothing
         | Place::Unconfirmed(_)
@@ -101,14 +106,15 @@ async fn while_shut<T: Send + 'static>(
     work: impl FnOnce(PathBuf, &VaultKey) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let door = studio.inner.door.lock().await;
-    let InHand { id, file, key } = in_hand(studio)?;
-    studio.leave().await;
-    studio.set_place(Place::Shut(Shut {
+    let InHand { id, file, key, why } = in_hand(studio)?;
+    let shut = Place::Shut(Shut {
         id: id.clone(),
         file,
-        why: Why::Unlocking,
+        why,
         key: Some(key.clone()),
-    }));
+    });
+    studio.leave_for(shut).await;
+    studio.tell(News::State);
     let dir = studio.inner.folder.profile_dir(&id);
     let with = key.clone();
     let done = blocking(move || work(dir, &with)).await;

@@ -4,7 +4,7 @@ use std::fs;
 
 use stoa_domain::Splice;
 use stoa_ipc::{
-    BackUpNow, BackupKind, CreateDraft, EditDraft, ErrorCode, ListBackups, ListDrafts, OpenDraft,
+    BackUpNow, BackupKind, CreateDraft, EditDraft, ErrorCode, Event, ListBackups, ListDrafts, OpenDraft,
     RestoreBackup, RestoreFrom, Salvage, Stage,
 };
 
@@ -33,6 +33,16 @@ fn n_drafts(program: &Program) -> u64 {
     program.run(all).unwrap().n_total
 }
 
+fn stages_told(events: &mut tokio::sync::broadcast::Receiver<Event>) -> Vec<Stage> {
+    let mut told = Vec::new();
+    while let Ok(event) = events.try_recv() {
+        if let Event::State(state) = event {
+            told.push(state.stage);
+        }
+    }
+    told
+}
+
 #[test]
 fn a_backup_is_restored_while_the_profile_is_open_and_nothing_unsent_is_lost() {
     let computer = Computer::new();
@@ -46,8 +56,15 @@ fn a_backup_is_restored_while_the_profile_is_open_and_nothing_unsent_is_lost() {
     assert_eq!(backups[0].kind, BackupKind::Rolling);
     let name = backups[0].name.clone();
     let from = RestoreFrom::Backup { name };
+    let mut events = program.studio.events();
     let restored = program.run(RestoreBackup { from }).unwrap();
     assert!(matches!(restored.state.stage, Stage::Open { .. }));
+    let told = stages_told(&mut events);
+    assert!(
+        told.iter()
+            .all(|stage| matches!(stage, Stage::Busy { .. } | Stage::Open { .. })),
+        "nobody is asked for a key: {told:?}"
+    );
     assert!(fs::metadata(format!("{}/studio.db", restored.set_aside)).is_ok());
     assert_eq!(n_drafts(&program), 2);
     program.stop();
@@ -75,10 +92,17 @@ fn a_damaged_profile_is_read_out_and_restored_without_leaving_the_program() {
     ));
     let out = tempfile::tempdir().unwrap();
     let folder = Some(out.path().to_string_lossy().into_owned());
+    let mut events = program.studio.events();
     let salvaged = program.run(Salvage { folder }).unwrap();
     assert_eq!((salvaged.n_drafts, salvaged.n_damaged_pages), (1, 1));
     assert!(fs::read(&path).unwrap() == bytes);
     assert!(matches!(program.settled(), Stage::Broken { .. }));
+    let told = stages_told(&mut events);
+    assert!(
+        told.iter()
+            .all(|stage| matches!(stage, Stage::Broken { .. })),
+        "the page that says what was read stays: {told:?}"
+    );
     let missing = RestoreFrom::Backup {
         name: "studio-none.db".to_owned(),
     };
