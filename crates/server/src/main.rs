@@ -6,6 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use stoa_domain::Timestamp;
 
+/// Gives back what a password hash or a large answer took; the C library's allocator keeps it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     stoa_server::run(Arc::new(now))
 }
