@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// How long anything may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often is looked.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 /// The page in a window or a browser.
 pub struct Page {
@@ -33,6 +35,7 @@ impl Page {
         self.client
             .wait()
             .at_most(PATIENCE)
+            .every(LOOK_EVERY)
             .for_element(Locator::Css(&css))
             .await
             .with_context(|| format!("`{id}` did not appear"))
@@ -48,7 +51,7 @@ impl Page {
             if self.client.execute(script, vec![json!(css)]).await? == json!(true) {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(LOOK_EVERY).await;
         }
         anyhow::bail!("`{id}` did not appear")
     }
@@ -70,6 +73,7 @@ impl Page {
             .client
             .wait()
             .at_most(PATIENCE)
+            .every(LOOK_EVERY)
             .for_element(Locator::Css(
                 "[data-testid=\"editor\"] [contenteditable=\"true\"]",
             ))
@@ -110,7 +114,7 @@ impl Page {
             {
                 return Ok(text.to_owned());
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(LOOK_EVERY).await;
         }
         anyhow::bail!("`{id}` stayed {last}")
     }

@@ -19,9 +19,18 @@ pub struct Window {
 impl Window {
     /// Opens the studio on a data folder.
     pub async fn open(display: &Display, data: &Path, env: &[(&str, String)]) -> Result<Self> {
+        Self::open_with(Self::driver(display, data, env).await?).await
+    }
+
+    /// What opens the studio on a data folder, when it is time.
+    pub async fn driver(display: &Display, data: &Path, env: &[(&str, String)]) -> Result<Driver> {
         let mut env = env.to_vec();
         env.push(("STOA_DATA_DIR", data.display().to_string()));
-        let driver = Driver::webkit(display.name(), &env).await?;
+        Driver::webkit(display.name(), &env).await
+    }
+
+    /// Opens the studio.
+    pub async fn open_with(driver: Driver) -> Result<Self> {
         let client = driver
             .session(json!({
                 "webkitgtk:browserOptions": { "binary": program("stoa") },
