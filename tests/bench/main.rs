@@ -9,6 +9,7 @@ mod exchange;
 mod files;
 mod first_sync;
 mod intake;
+mod merge;
 mod peers;
 mod table;
 mod window;
@@ -23,6 +24,7 @@ const GROUPS: &[Group] = &[
     ("exchange", exchange::measure),
     ("intake", intake::measure),
     ("first-sync", first_sync::measure),
+    ("merge", merge::measure),
     ("files", files::measure),
     ("accounts", accounts::measure),
     ("peers", peers::measure),

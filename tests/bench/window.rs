@@ -104,7 +104,12 @@ fn first_frame(logs: &Path) -> Result<f64> {
     };
     let latest = |what: &str| {
         let lines = log.lines().filter(|line| line.contains(what));
-        lines.map(time_of).collect::<Result<Vec<_>>>()?.into_iter().max().context("it is in the log")
+        lines
+            .map(time_of)
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .max()
+            .context("it is in the log")
     };
     let took = latest("window shown")?.duration_since(latest(": start version")?);
     Ok(took.as_secs_f64() * 1000.0)

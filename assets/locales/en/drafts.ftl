@@ -34,6 +34,7 @@ bin-emptied-left = { $n ->
 # Deleting for good
 delete-title = Delete “{ $title }” for good?
 delete-lead = Its text, its history and its images go from this computer, from the server and from everybody else’s computers. Nothing brings them back.
+delete-lead-here = Its text, its history and its images go from this computer. Nothing brings them back.
 delete-offline = Without a connection it is hidden here now and deleted once it was sent.
 delete-changed = If somebody else has changed it since, it stays in the bin.
 empty-bin-title = { $n ->
@@ -41,6 +42,7 @@ empty-bin-title = { $n ->
    *[other] Delete { $n } drafts in the bin for good?
 }
 empty-bin-lead = Their texts, histories and images go from this computer, from the server and from everybody else’s computers. Nothing brings them back.
+empty-bin-lead-here = Their texts, histories and images go from this computer. Nothing brings them back.
 delete-type = Type “{ $word }” to confirm
 delete-word = delete
 delete-export = Export everything first
@@ -51,6 +53,7 @@ keep-as-new = Keep as a new draft
 kept-as-new = Kept as the new draft “{ $title }”
 
 nothing-open = Choose a draft to go on with
+nothing-open-bin = Choose a draft to read it, then restore it or delete it for good
 nothing-found-more = No draft has “{ $query }” in its title or text.
 bin-empty = The bin is empty
 bin-empty-more = Drafts that are moved here can be restored until they are deleted for good.

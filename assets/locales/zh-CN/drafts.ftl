@@ -25,10 +25,12 @@ bin-emptied-left = 已彻底删除 { $n } 篇草稿；他人的草稿仍在回�
 # 彻底删除
 delete-title = 彻底删除《{ $title }》？
 delete-lead = 正文、历史和图片会从这台电脑、服务器和其他人的电脑上一并删除，无法找回。
+delete-lead-here = 正文、历史和图片会从这台电脑上删除，无法找回。
 delete-offline = 离线时先在这台电脑上隐藏，联网发送后才会删除。
 delete-changed = 如果有人在此之后修改过，它会留在回收站里。
 empty-bin-title = 彻底删除回收站里的 { $n } 篇草稿？
 empty-bin-lead = 正文、历史和图片会从这台电脑、服务器和其他人的电脑上一并删除，无法找回。
+empty-bin-lead-here = 正文、历史和图片会从这台电脑上删除，无法找回。
 delete-type = 输入“{ $word }”以确认
 delete-word = 删除
 delete-export = 先导出全部内容
@@ -39,6 +41,7 @@ keep-as-new = 另存为新草稿
 kept-as-new = 已另存为新草稿《{ $title }》
 
 nothing-open = 选一篇草稿接着写
+nothing-open-bin = 选一篇草稿，看过再恢复或彻底删除
 nothing-found-more = 没有标题或正文包含“{ $query }”的草稿。
 bin-empty = 回收站是空的
 bin-empty-more = 移到这里的草稿，在彻底删除之前都可以恢复。

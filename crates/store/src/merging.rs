@@ -19,16 +19,19 @@ pub(crate) fn markdown(db: &Connection, id: DraftId) -> Result<String, StoreErro
     if doc_waiting::since(db, id)?.is_none() {
         return doc::markdown(db, id);
     }
-    let document = Document::empty();
     let stored = doc::load(db, id)?;
-    let own = stored.snapshot.into_iter().chain(stored.log);
-    let theirs = doc_update::of_doc(db, id)?.into_iter();
-    for bytes in own.chain(theirs.filter(is_whole).map(|u| u.bytes)) {
-        if document.import(&bytes) == Imported::Poisoned {
-            return doc::markdown(db, id);
-        }
+    let theirs = doc_update::of_doc(db, id)?;
+    let theirs = theirs.iter().filter(|update| is_whole(update));
+    let parts = stored.parts().chain(theirs.map(|u| u.bytes.as_slice()));
+    let parts: Vec<&[u8]> = parts.collect();
+    let document = Document::of(&parts, |imported| match imported {
+        Imported::Poisoned => Err(()),
+        _ => Ok(()),
+    });
+    match document {
+        Ok(document) => Ok(document.text()),
+        Err(()) => doc::markdown(db, id),
     }
-    Ok(document.text())
 }
 
 /// Merges all that the server has of a text.
@@ -38,11 +41,8 @@ pub(crate) fn merge_all(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     doc_waiting::remove(work.db, id)?;
-    let mut is_changed = false;
-    for update in doc_update::of_doc(work.db, id)? {
-        is_changed |= merge(work, &update, at)?;
-    }
-    Ok(is_changed)
+    let updates = doc_update::of_doc(work.db, id)?;
+    Ok(!merge(work, &updates, at)?.is_empty())
 }
 
 /// Stores the text of a document that has changed.
@@ -67,9 +67,55 @@ pub(crate) fn merge_some(work: &mut Work<'_>) -> Result<bool, StoreError> {
     Ok(!some.is_empty())
 }
 
-/// Takes an update into the document; whether that changed it. One that cannot be read is set
-/// aside, so that a single bad one holds up nothing.
-pub(crate) fn merge(
+/// Takes updates of one text into its document; answers those that changed it. One that cannot be
+/// read is set aside, so that a single bad one holds up nothing.
+pub(crate) fn merge<'u>(
+    work: &mut Work<'_>,
+    updates: &'u [StoredUpdate],
+    now: Timestamp,
+) -> Result<Vec<&'u StoredUpdate>, StoreError> {
+    if let Some(new) = merge_together(work, updates)? {
+        return Ok(new);
+    }
+    let mut new = Vec::new();
+    for update in updates {
+        if merge_one(work, update, now)? {
+            new.push(update);
+        }
+    }
+    Ok(new)
+}
+
+/// Takes updates into the document at once; `None`, and nothing is done, when one of them has to
+/// be looked at by itself.
+fn merge_together<'u>(
+    work: &mut Work<'_>,
+    updates: &'u [StoredUpdate],
+) -> Result<Option<Vec<&'u StoredUpdate>>, StoreError> {
+    let [first, _, ..] = updates else {
+        return Ok(None);
+    };
+    if !updates.iter().all(is_whole) {
+        return Ok(None);
+    }
+    let loaded = work.documents.get(work.db, first.doc)?;
+    let bytes: Vec<&[u8]> = updates.iter().map(|u| u.bytes.as_slice()).collect();
+    let Some(are_new) = loaded.document.import_together(&bytes) else {
+        work.documents.forget(first.doc);
+        return Ok(None);
+    };
+    let new: Vec<_> = updates
+        .iter()
+        .zip(are_new)
+        .filter_map(|(update, is_new)| is_new.then_some(update))
+        .collect();
+    let bytes = new.iter().map(|update| update.bytes.as_slice());
+    loaded.log_all(work.db, first.doc, bytes)?;
+    Ok(Some(new))
+}
+
+/// Takes an update into the document; whether that changed it.
+fn merge_one(
     work: &mut Work<'_>,
     update: &StoredUpdate,
     now: Timestamp,

@@ -138,6 +138,9 @@ impl Studio {
         self.describe(&open, link.as_ref());
         open.listen(self);
         open.start_sync(self, link.as_ref());
+        if open.sync().is_none() && !open.is_read_only {
+            self.tidy(open.store.clone());
+        }
         let id = open.id.clone();
         self.set_place(place(open));
         if let Err(failure) = self.change_settings(|settings| settings.last_profile = Some(id)) {
@@ -147,6 +150,19 @@ impl Studio {
             );
         }
         Ok(())
+    }
+
+    /// Finishes what was left for later, which sync does otherwise when it has nothing to do.
+    fn tidy(&self, store: Store) {
+        self.inner.runtime.spawn(async move {
+            let tidied = blocking(move || {
+                while store.tidy()? {}
+                Ok::<_, stoa_store::StoreError>(())
+            });
+            if let Ok(Err(error)) = tidied.await {
+                tracing::warn!(%error, "something is left for the next start");
+            }
+        });
     }
 
     /// Brings `profile.toml` in line with what the store knows.

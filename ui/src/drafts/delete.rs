@@ -30,10 +30,13 @@ impl Doomed {
         }
     }
 
-    fn lead(&self, words: &Words) -> AttrValue {
-        match self {
-            Self::One(..) => t!(words, "delete-lead"),
-            Self::All(_) => t!(words, "empty-bin-lead"),
+    /// What goes, and from where: a community that is sent to nobody is nowhere else.
+    fn lead(&self, words: &Words, sends: bool) -> AttrValue {
+        match (self, sends) {
+            (Self::One(..), true) => t!(words, "delete-lead"),
+            (Self::One(..), false) => t!(words, "delete-lead-here"),
+            (Self::All(_), true) => t!(words, "empty-bin-lead"),
+            (Self::All(_), false) => t!(words, "empty-bin-lead-here"),
         }
     }
 
@@ -97,8 +100,8 @@ pub(crate) fn DeleteDialog(props: &DeleteDialogProps) -> Html {
     });
     html! {
         <Dialog title={props.what.title(&words)} onclose={props.onclose.clone()} testid="delete-dialog">
-            <form {onsubmit}>
-                <p>{ props.what.lead(&words) }</p>
+            <form class="form" {onsubmit}>
+                <p>{ props.what.lead(&words, sends) }</p>
                 if sends { <p class="quiet">{ t!(words, "delete-changed") }{ " " }{ t!(words, "delete-offline") }</p> }
                 <Field name="delete-word" label={t!(words, "delete-type", word = word.as_str())} value={(*typed).clone()} {oninput} focused=true is_code=true />
                 <div class="buttons end">
@@ -170,6 +173,22 @@ mod tests {
                 .find(|b| b.contains("delete-confirm"));
             assert!(confirm.is_some_and(|b| b.contains("disabled")), "{markup}");
         }
+    }
+
+    #[test]
+    fn a_community_of_this_computer_only_has_no_server_to_delete_from() {
+        use crate::testing::{drawn_with, profile, state};
+        use stoa_ipc::{ProfileInfo, Stage};
+        let at = |kind| {
+            state(Stage::Open {
+                profile: ProfileInfo { kind, ..profile() },
+            })
+        };
+        let all = || dialog(Doomed::All(2));
+        let connected = drawn_with("en", at(ProfileKind::Connected), all);
+        assert!(connected.contains("server"), "{connected}");
+        let local = drawn_with("en", at(ProfileKind::Local), all);
+        assert!(!local.contains("server"), "{local}");
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub(crate) fn DraftsPage(props: &DraftsPageProps) -> Html {
                 if let Some(id) = open {
                     <EditorPane key={id.to_string()} {id} />
                 } else {
-                    <Blank />
+                    <Blank in_bin={props.in_bin} />
                 }
             </section>
         </div>
@@ -80,7 +80,11 @@ fn ListHead(props: &ListHeadProps) -> Html {
         <header class="pane-head">
             <div class="pane-title">
                 <h1>{ title }</h1>
-                if props.in_bin { <BinButtons /> } else { <NewButtons /> }
+                if !props.in_bin {
+                    <NewButtons />
+                } else if props.n.is_some_and(|n| n > 0) {
+                    <BinButtons />
+                }
             </div>
             <div class="list-tools">
                 <SearchField query={props.query.clone()} oninput={props.oninput.clone()} />
@@ -371,10 +375,18 @@ fn use_emptying(props: &LiveListProps) {
     use_command("bin.empty", may_empty, ask);
 }
 
+#[derive(Properties, PartialEq)]
+struct BlankProps {
+    in_bin: bool,
+}
+
 /// Nothing is open: the keys that lead on.
 #[component]
-fn Blank() -> Html {
+fn Blank(props: &BlankProps) -> Html {
     let words = use_words();
+    if props.in_bin {
+        return html! { <div class="blank"><p>{ t!(words, "nothing-open-bin") }</p></div> };
+    }
     html! {
         <div class="blank">
             <p>{ t!(words, "nothing-open") }</p>

@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     7 => "0007_attachments.sql",
     10 => "0010_deletion.sql",
     11 => "0011_hidden_rows.sql",
+    12 => "0012_released_files.sql",
 };
 
 /// The schema this program reads and writes.

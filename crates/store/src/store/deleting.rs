@@ -32,7 +32,9 @@ impl Store {
             ids.first().map_or(Ok(()), |first| {
                 undo::keep(work, StepKind::Delete, *first, now)
             })
-        })
+        })?;
+        self.let_files_go_soon();
+        Ok(())
     }
 
     /// Deletes every draft in the bin for good that this role may delete, in one step; answers how
@@ -41,7 +43,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; nothing was deleted then.
     pub fn empty_bin(&self, now: Timestamp) -> Result<(u64, u64), StoreError> {
-        self.write(|work| {
+        let done = self.write(|work| {
             work.now = Some(now);
             let (mut gone, mut n_left) = (Vec::new(), 0);
             for id in listing::in_bin(work.db)? {
@@ -55,7 +57,9 @@ impl Store {
                 undo::keep(work, StepKind::Delete, *first, now)?;
             }
             Ok((gone.len() as u64, n_left))
-        })
+        })?;
+        self.let_files_go_soon();
+        Ok(done)
     }
 
     /// The drafts that were deleted elsewhere while work of this computer waited, oldest first.
@@ -112,6 +116,7 @@ fn delete(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<(), StoreE
         settle(work, entry, now)?;
     }
     work.changed.outbox = true;
+    blob::release_all(work.db, &attachment::blobs_of_draft(work.db, id)?)?;
     deletion::forget(work, id)
 }
 
@@ -142,7 +147,11 @@ fn end_work(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<Vec<Entr
     for entry in &entries {
         settle(work, entry, now)?;
     }
-    draft_kept::delete(work.db, id)?;
+    if let Some(kept) = draft_kept::get(work.db, id)? {
+        let files: Vec<_> = kept.files.iter().map(|file| file.b3).collect();
+        blob::release_all(work.db, &files)?;
+        draft_kept::delete(work.db, id)?;
+    }
     work.changed.outbox = true;
     work.changed.drafts.insert(id);
     overlay::rebuild(work, id)?;

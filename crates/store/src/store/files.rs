@@ -39,6 +39,7 @@ impl Store {
         } else {
             MAX_FILE_BYTES
         };
+        let _adding = self.inner.adding.read();
         let mut whole = head.as_slice().chain(source);
         let taken = files::take_in(&self.inner.files, &mut whole, most, random)
             .map_err(|why| not_taken(why, most))?;

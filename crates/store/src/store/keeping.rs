@@ -7,8 +7,11 @@ use stoa_domain::{BlobHash, Timestamp};
 
 use super::Store;
 use crate::table::blob::{self, Blob};
-use crate::table::{meta, used_file};
+use crate::table::{doc, meta, used_file};
 use crate::{FileSum, FileWork, FilesControls, FilesWhere, StoreError, UsedFile, Where};
+
+/// How many files go in one transaction.
+const RELEASED_AT_ONCE: i64 = 100;
 
 impl Store {
     /// The files that drafts use, each once, the largest first.
@@ -105,6 +108,44 @@ impl Store {
         match self.evict_files(&[b3])?.n {
             0 => Err(StoreError::UnderWay),
             _ => Ok(()),
+        }
+    }
+
+    /// Takes the contents of some of the files off this computer whose drafts were deleted for good;
+    /// whether there may be more. What somebody is just adding may be one of them, so they wait
+    /// then.
+    pub(super) fn let_files_go(&self) -> Result<bool, StoreError> {
+        // Looking through all texts takes a while, so nobody who saves has to wait for it.
+        let released = self.read(|db| {
+            let released = blob::released(db, RELEASED_AT_ONCE)?.into_iter();
+            let looked = released.map(|b3| Ok((b3, doc::any_shows(db, b3)?)));
+            looked.collect::<Result<Vec<_>, StoreError>>()
+        })?;
+        let Ok(_nobody_adds) = self.inner.adding.try_write() else {
+            return Ok(false);
+        };
+        if released.is_empty() {
+            return Ok(false);
+        }
+        self.write(|work| {
+            work.changed.files = true;
+            for (b3, is_shown) in released {
+                if !is_shown && !blob::is_mentioned(work.db, b3)? {
+                    // Should this not be kept, nothing counts on them all the same.
+                    self.inner.files.remove(b3)?;
+                    blob::forget(work.db, b3)?;
+                }
+                blob::forget_release(work.db, b3)?;
+            }
+            Ok(true)
+        })
+    }
+
+    /// The same after a deletion, which has succeeded whatever becomes of this; what does not go
+    /// now goes when nothing else is to be done.
+    pub(super) fn let_files_go_soon(&self) {
+        if let Err(error) = self.let_files_go() {
+            tracing::warn!(%error, "files of deleted drafts are still here");
         }
     }
 

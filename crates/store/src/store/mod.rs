@@ -42,7 +42,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use stoa_domain::{DraftId, Role, Timestamp};
@@ -85,6 +85,8 @@ struct Inner {
     /// How long an outward change is held before it is sent, in milliseconds.
     hold_ms: AtomicI64,
     stage: Mutex<Option<Stage>>,
+    /// Held for reading from the moment a file is on the disk until the database knows it.
+    adding: RwLock<()>,
     /// Held as long as the profile is open.
     _lock: File,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction};
@@ -145,6 +145,7 @@ impl Store {
                 hold_ms: AtomicI64::new(0),
                 listeners: Mutex::new(Vec::new()),
                 stage: Mutex::new(None),
+                adding: RwLock::new(()),
                 _lock: lock,
             }),
         })

@@ -144,12 +144,11 @@ fn look_at(
 
 /// The text as the server had it before own writing reached it; `None` if it cannot be read.
 fn at_server(db: &Connection, id: DraftId, since: i64) -> Result<Option<Document>, StoreError> {
-    let document = Document::empty();
-    for update in doc_update::before(db, id, since)? {
-        match document.import(&update) {
-            Imported::New | Imported::Known => {}
-            Imported::Waiting | Imported::Unreadable(_) | Imported::Poisoned => return Ok(None),
-        }
-    }
-    Ok(Some(document))
+    let updates = doc_update::before(db, id, since)?;
+    let updates: Vec<&[u8]> = updates.iter().map(Vec::as_slice).collect();
+    let document = Document::of(&updates, |imported| match imported {
+        Imported::New | Imported::Known => Ok(()),
+        Imported::Waiting | Imported::Unreadable(_) | Imported::Poisoned => Err(()),
+    });
+    Ok(document.ok())
 }

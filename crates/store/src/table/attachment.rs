@@ -84,6 +84,18 @@ pub(crate) fn of_draft(db: &Connection, draft: DraftId) -> Result<Vec<Attachment
     )
 }
 
+/// The contents that a draft uses or used, each once.
+pub(crate) fn blobs_of_draft(db: &Connection, draft: DraftId) -> Result<Vec<BlobHash>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select b3 from attachment where draft = :draft
+         union select b3 from attachment_o where draft = :draft",
+    )?;
+    let rows = statement.query_map(named_params! {":draft": Sql(draft)}, |row| {
+        Ok(row.get::<_, Sql<_>>(0)?.0)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Those that use a file now.
 pub(crate) fn of_blob(db: &Connection, b3: BlobHash) -> Result<Vec<Attachment>, StoreError> {
     list(

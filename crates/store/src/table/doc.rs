@@ -2,7 +2,7 @@
 //! its history.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
-use stoa_domain::DraftId;
+use stoa_domain::{BlobHash, DraftId};
 
 use super::Sql;
 use crate::StoreError;
@@ -107,10 +107,27 @@ pub(crate) fn to_index(db: &Connection, limit: i64) -> Result<Vec<DraftId>, Stor
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether any text shows a file.
+pub(crate) fn any_shows(db: &Connection, b3: BlobHash) -> Result<bool, StoreError> {
+    let found = db
+        .prepare_cached("select exists (select 1 from doc where instr(markdown, :text))")?
+        .query_row(named_params! {":text": format!("attachment:{b3}")}, |row| {
+            row.get(0)
+        })?;
+    Ok(found)
+}
+
 /// The document as it is stored: a snapshot, and the updates since in the order they came.
 pub(crate) struct StoredDocument {
     pub(crate) snapshot: Option<Vec<u8>>,
     pub(crate) log: Vec<Vec<u8>>,
+}
+
+impl StoredDocument {
+    /// Snapshot and updates.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        self.snapshot.iter().chain(&self.log).map(Vec::as_slice)
+    }
 }
 
 pub(crate) fn load(db: &Connection, id: DraftId) -> Result<StoredDocument, StoreError> {

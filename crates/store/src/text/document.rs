@@ -40,6 +40,23 @@ impl Document {
         }
     }
 
+    /// The document that updates make, read at once or, when one of them has to be looked at by
+    /// itself, one after the other; `each` decides then what ends it.
+    pub(crate) fn of<E>(
+        updates: &[&[u8]],
+        mut each: impl FnMut(Imported) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let document = Self::empty();
+        if document.import_together(updates).is_some() {
+            return Ok(document);
+        }
+        let document = Self::empty();
+        for update in updates {
+            each(document.import(update))?;
+        }
+        Ok(document)
+    }
+
     /// A second document with the same history, for another author.
     pub(crate) fn fork(&self, peer: u64) -> Self {
         let doc = self.doc.fork();
@@ -143,6 +160,26 @@ impl Document {
             Ok(Err(error)) => Imported::Unreadable(error.to_string()),
             Err(_) => Imported::Poisoned,
         }
+    }
+
+    /// Reads several updates at once, which takes a fraction of one after the other; whether each
+    /// brought something new. `None` when they cannot all be taken: the document in memory must not
+    /// be used any more then.
+    pub(crate) fn import_together(&self, updates: &[&[u8]]) -> Option<Vec<bool>> {
+        let before = self.version();
+        let read = || {
+            let mut are_new = Vec::with_capacity(updates.len());
+            let mut new = Vec::new();
+            for update in updates {
+                let meta = LoroDoc::decode_import_blob_meta(update, false)?;
+                let is_new = !before.includes_vv(&meta.partial_end_vv);
+                new.extend(is_new.then(|| update.to_vec()));
+                are_new.push(is_new);
+            }
+            let status = self.doc.import_batch(&new)?;
+            Ok::<_, loro::LoroError>(status.pending.is_none().then_some(are_new))
+        };
+        catch_unwind(AssertUnwindSafe(read)).ok()?.ok()?
     }
 
     /// What was written after a point, as parts of the history.

@@ -50,32 +50,23 @@ impl Documents {
 impl Loaded {
     fn from_disk(db: &Connection, id: DraftId) -> Result<Self, StoreError> {
         let stored = doc::load(db, id)?;
-        let mut loaded = Self {
-            document: Document::empty(),
-            n_logged: 0,
-            n_logged_bytes: 0,
-            has_waiting: false,
-        };
-        if let Some(snapshot) = &stored.snapshot {
-            loaded.read_stored(snapshot)?;
-        }
-        for update in &stored.log {
-            loaded.read_stored(update)?;
-            loaded.count(update.len());
-        }
-        Ok(loaded)
-    }
-
-    fn read_stored(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        match self.document.import(bytes) {
+        let mut has_waiting = false;
+        let parts: Vec<&[u8]> = stored.parts().collect();
+        let document = Document::of(&parts, |imported| match imported {
             Imported::New | Imported::Known => Ok(()),
             Imported::Waiting => {
-                self.has_waiting = true;
+                has_waiting = true;
                 Ok(())
             }
             Imported::Unreadable(why) => Err(StoreError::Damaged(format!("a document: {why}"))),
             Imported::Poisoned => Err(StoreError::Damaged("a document".to_owned())),
-        }
+        })?;
+        Ok(Self {
+            document,
+            n_logged: stored.log.len(),
+            n_logged_bytes: stored.log.iter().map(Vec::len).sum(),
+            has_waiting,
+        })
     }
 
     fn count(&mut self, n_bytes: usize) {
@@ -90,12 +81,28 @@ impl Loaded {
         id: DraftId,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
-        doc::append(db, id, bytes)?;
-        self.count(bytes.len());
+        self.log_all(db, id, std::iter::once(bytes))
+    }
+
+    fn compact_when_due(&mut self, db: &Connection, id: DraftId) -> Result<(), StoreError> {
         if self.n_logged >= MOST_LOGGED || self.n_logged_bytes >= MOST_LOGGED_BYTES {
             self.compact(db, id)?;
         }
         Ok(())
+    }
+
+    /// The same of several.
+    pub(crate) fn log_all<'u>(
+        &mut self,
+        db: &Connection,
+        id: DraftId,
+        updates: impl Iterator<Item = &'u [u8]>,
+    ) -> Result<(), StoreError> {
+        for update in updates {
+            doc::append(db, id, update)?;
+            self.count(update.len());
+        }
+        self.compact_when_due(db, id)
     }
 
     /// Whether anything came after the last snapshot.

@@ -39,6 +39,10 @@ pub(crate) const BY_NOBODY: &[(u32, &str)] = &[
          values (x'0000000000000000000000000000aa05', '那边删掉的', '这边还在写。', '[]',
                  1700000000000);",
     ),
+    (
+        12,
+        "insert into blob_released (b3) values (zeroblob(32));",
+    ),
 ];
 
 /// A profile after all the work of a schema's time, closed, with nothing in its log.

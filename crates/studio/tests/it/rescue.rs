@@ -4,8 +4,8 @@ use std::fs;
 
 use stoa_domain::Splice;
 use stoa_ipc::{
-    BackUpNow, BackupKind, CreateDraft, EditDraft, ErrorCode, Event, ListBackups, ListDrafts, OpenDraft,
-    RestoreBackup, RestoreFrom, Salvage, Stage,
+    BackUpNow, BackupKind, CreateDraft, EditDraft, ErrorCode, Event, ListBackups, ListDrafts,
+    OpenDraft, RestoreBackup, RestoreFrom, Salvage, Stage,
 };
 
 use crate::support::{Computer, Program};

@@ -13,7 +13,7 @@ use crate::table::bucket::{self, Bucket};
 use crate::table::doc_update::{self, StoredUpdate};
 use crate::table::outbox::{self, State};
 use crate::table::{
-    BaseMark, attachment, conflict, doc_waiting, draft, journal, other_row, person,
+    BaseMark, attachment, blob, conflict, doc_waiting, draft, journal, other_row, person,
 };
 use crate::{ChangeKind, PullEnd, StoreError, deletion, merging, writing};
 
@@ -202,6 +202,7 @@ impl Apply {
         self.touched.insert(id);
         self.rows.insert(id);
         self.deleted.insert(id, attachment::of_draft(db, id)?);
+        blob::release_all(db, &attachment::blobs_of_draft(db, id)?)?;
         self.is_files_changed = true;
         for (file, version) in attachment::versions_of_draft(db, id)? {
             attachment::delete_base(db, file)?;

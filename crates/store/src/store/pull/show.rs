@@ -82,12 +82,14 @@ impl Apply {
                 doc_waiting::put(work.db, *id, now)?;
                 continue;
             }
-            for update in of_text(work, *id, few.as_deref(), appeared)? {
-                review.before(work, *id)?;
-                if merging::merge(work, &update, now)? {
-                    review.came(work.db, &update)?;
-                    merged.insert(*id);
-                }
+            let updates = of_text(work, *id, few.as_deref(), appeared)?;
+            if updates.is_empty() {
+                continue;
+            }
+            review.before(work, *id)?;
+            for update in merging::merge(work, &updates, now)? {
+                review.came(work.db, update)?;
+                merged.insert(*id);
             }
         }
         Ok(merged)
