@@ -10,8 +10,8 @@ use stoa_sync::account::{AccountError, Credentials, Device, ServerChoice, probe,
 use stoa_tests::backend::{Backend, EMAIL};
 use tokio::runtime::Runtime;
 
-use crate::device::SystemClock;
 use crate::table::{Better, Table, millis, percentile};
+use stoa_tests::device::SystemClock;
 
 /// Tries of each kind: together fewer than the server takes from one address.
 const N: usize = 12;

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use stoa_domain::{DraftId, SearchQuery, Splice, Timestamp, Title};
-use stoa_store::{DraftFilter, NewVault, Opened, OsRandom, PassphraseCost, Store, create_vault};
+use stoa_store::{DraftFilter, Opened, OsRandom, Store};
+
+use stoa_tests::device::new_store;
 
 use crate::corpus;
 use crate::table::{Better, Table, percentile, times};
@@ -28,18 +30,6 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
         }
     }
     Ok(())
-}
-
-pub(crate) fn new_store(folder: &Path) -> Result<(Store, stoa_store::VaultKey)> {
-    let now = Timestamp::from_millis(1_700_000_000_000);
-    let new = NewVault {
-        secrets: None,
-        passphrase: Some("a passphrase for measuring"),
-        cost: PassphraseCost::default(),
-    };
-    let (key, _) = create_vault(folder, &new, now, &OsRandom)?;
-    let store = Store::create(folder, &key, now, &OsRandom)?;
-    Ok((store, key))
 }
 
 pub(crate) fn fill(store: &Store, n_drafts: usize) -> Result<Vec<DraftId>> {

@@ -13,8 +13,8 @@ use stoa_tests::relay::{Relay, Travelled};
 use tokio::runtime::Runtime;
 
 use crate::corpus;
-use crate::device::{SystemClock, catch_up, linked, run, spend, wait_idle};
 use crate::table::{Better, Table, millis, percentile};
+use stoa_tests::device::{SystemClock, catch_up, linked, run, spend, wait_idle};
 
 /// Drafts of the large catch-up; each is two rows and two mutations.
 const N_LARGE: usize = 5_000;

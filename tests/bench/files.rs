@@ -14,8 +14,8 @@ use stoa_sync::Clock;
 use stoa_tests::backend::{Backend, EMAIL};
 use tokio::runtime::Runtime;
 
-use crate::device::{SystemClock, catch_up, linked, run};
 use crate::table::{Better, Table};
+use stoa_tests::device::{SystemClock, catch_up, linked, run};
 
 const SIZE: usize = 256 * 1024 * 1024;
 const MIB: f64 = 1024.0 * 1024.0;

@@ -15,8 +15,8 @@ use stoa_sync::transport::{Caller, Transport};
 use stoa_tests::backend::{Backend, DEMO_EMAIL};
 use tokio::runtime::Runtime;
 
-use crate::device::{Spent, SystemClock, linked, run, spend, wait_idle};
 use crate::table::{Better, Table, millis, percentile};
+use stoa_tests::device::{Spent, SystemClock, linked, run, spend, wait_idle};
 
 /// Drafts, and as many texts: two buckets of this many rows.
 const N_DRAFTS: usize = 100_000;

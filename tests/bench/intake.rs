@@ -19,8 +19,8 @@ use stoa_tests::postgres::Postgres;
 use tokio::runtime::Runtime;
 
 use crate::corpus;
-use crate::device::{SystemClock, signed_in};
 use crate::table::{Better, Table};
+use stoa_tests::device::{SystemClock, signed_in};
 
 /// Mutations in one push: as many as the server takes.
 const BATCH: usize = 500;

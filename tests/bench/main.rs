@@ -3,7 +3,6 @@
 
 mod accounts;
 mod corpus;
-mod device;
 mod drafts;
 mod exchange;
 mod files;

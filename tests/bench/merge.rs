@@ -8,8 +8,8 @@ use stoa_tests::backend::{Backend, EMAIL};
 use tokio::runtime::Runtime;
 
 use crate::corpus;
-use crate::device::{SystemClock, catch_up, linked};
 use crate::table::{Better, Table, millis, percentile};
+use stoa_tests::device::{SystemClock, catch_up, linked};
 
 /// Edits on each side.
 const N_EDITS: usize = 5_000;

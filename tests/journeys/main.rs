@@ -7,5 +7,6 @@ mod for_good;
 mod images;
 mod input_methods;
 mod proposals;
+mod put_aside;
 mod surface;
 mod two_devices;

@@ -3,6 +3,7 @@
 
 pub mod backend;
 pub mod child;
+pub mod device;
 pub mod display;
 pub mod driver;
 pub mod host;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use stoa_domain::Timestamp;
 use stoa_ipc::ArchiveInfo;
 
-use crate::folder::{self, DataFolder};
+use crate::folder::{self, DataFolder, ProfileFile};
 
 const FOLDER: &str = "archive";
 const NOTE: &str = "archive.toml";
@@ -45,9 +45,9 @@ impl DataFolder {
         let note: Option<Note> = folder::read_note(&dir.join(NOTE));
         Some(ArchiveInfo {
             id,
+            email: file.owner().cloned(),
             name: file.name,
             server: file.server,
-            email: file.email,
             archived_at: note.map_or_else(Timestamp::default, |note| note.archived_at),
             n_unsent: note.map_or(0, |note| note.n_unsent),
             path: dir.display().to_string(),
@@ -63,8 +63,8 @@ impl DataFolder {
     /// The folders of archives of the same account on the same server.
     pub(crate) fn archives_beside(&self, id: &str) -> Vec<PathBuf> {
         let profile = folder::describe(&self.profile_dir(id), id);
-        let Some((server, email)) = profile.and_then(|file| Some((file.server?, file.email?)))
-        else {
+        let of = |file: ProfileFile| Some((file.owner()?.clone(), file.server?));
+        let Some((email, server)) = profile.and_then(of) else {
             return Vec::new();
         };
         let archives = self.archives().into_iter().filter(|archive| {
@@ -129,7 +129,9 @@ mod tests {
             name: "知行社".to_owned(),
             kind: ProfileKind::Connected,
             server: Some("https://stoa.example".to_owned()),
-            email: Some("lin@example.com".to_owned()),
+            // Whoever changes accounts has signed out first.
+            email: None,
+            account: Some("lin@example.com".to_owned()),
             is_confirmed: true,
         };
         folder.write_profile(id, &file).unwrap();
@@ -154,6 +156,18 @@ mod tests {
         assert_eq!(folder.archives(), []);
         let left = fs::read_dir(folder.profile_dir("p")).unwrap().count();
         assert_eq!(left, 2, "the note is gone");
+    }
+
+    #[test]
+    fn the_archives_of_an_account_are_found_though_it_had_signed_out() {
+        let (_dir, folder) = folder_with("p");
+        folder.put_aside("p", &NOTE_OF_TODAY).unwrap();
+        let mut file = folder::describe(&folder.archive_dir("p"), "p").unwrap();
+        folder.write_profile("q", &file).unwrap();
+        assert_eq!(folder.archives_beside("q").len(), 1);
+        file.account = Some("wang@example.com".to_owned());
+        folder.write_profile("q", &file).unwrap();
+        assert_eq!(folder.archives_beside("q"), [] as [PathBuf; 0]);
     }
 
     #[test]

@@ -50,11 +50,19 @@ pub(crate) struct ProfileFile {
     pub(crate) server: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<String>,
+    /// Whose it is on its server, signed in or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<String>,
     /// Whether the recovery key was typed back. Until then nothing can be written.
     pub(crate) is_confirmed: bool,
 }
 
 impl ProfileFile {
+    /// Whose it is on its server, as far as anybody ever signed in.
+    pub(crate) fn owner(&self) -> Option<&String> {
+        self.account.as_ref().or(self.email.as_ref())
+    }
+
     pub(crate) fn info(&self, id: &str) -> ProfileInfo {
         ProfileInfo {
             id: id.to_owned(),
@@ -199,6 +207,7 @@ pub(crate) fn describe(dir: &Path, id: &str) -> Option<ProfileFile> {
         kind: kind_by_traces(dir),
         server: None,
         email: None,
+        account: None,
         is_confirmed: true,
     })
 }
@@ -289,6 +298,7 @@ mod tests {
             kind: ProfileKind::Connected,
             server: Some("https://stoa.example".to_owned()),
             email: None,
+            account: None,
             is_confirmed: true,
         }
     }

@@ -173,6 +173,7 @@ impl Studio {
             file.kind = ProfileKind::Connected;
             file.name.clone_from(&link.community_name);
             file.server = Some(link.server_url.clone());
+            file.account = Some(link.email.clone());
             file.email = link.tokens.as_ref().map(|_| link.email.clone());
         }
         if file != before {

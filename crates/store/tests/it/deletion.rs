@@ -543,6 +543,37 @@ fn apply_deletions(store: &Store, keys: &[Key], upto: i64) -> Result<(), StoreEr
 }
 
 #[test]
+fn what_was_deleted_here_in_a_mass_waits_for_no_second_word() {
+    let (mut two, id) = Two::sharing(986);
+    let many: Vec<DraftId> = (0..150)
+        .map(|n| create(&two.a, &format!("稿 {n}"), 3, &two.one.random))
+        .collect();
+    two.exchange();
+    for id in &many {
+        two.a.bin_draft(*id, at(9)).unwrap();
+    }
+    two.exchange();
+    two.a.delete_drafts(&many, at(10)).unwrap();
+    let keys: Vec<Key> = many
+        .iter()
+        .map(|id| Key {
+            table: Table::Draft,
+            id: *id.as_bytes(),
+        })
+        .collect();
+    apply_deletions(&two.a, &keys, 10_000).unwrap();
+    assert_eq!(titles(&two.a), ["会员定价"]);
+    assert!(in_bin(&two.a).is_empty());
+    let held = apply_deletions(&two.b, &keys, 10_000);
+    assert!(
+        matches!(held, Err(StoreError::RemovalHeld(Removal { n: 150, .. }))),
+        "elsewhere it does: {held:?}"
+    );
+    assert_eq!(in_bin(&two.b).len(), 100, "the page is full");
+    assert!(two.b.draft(id).is_ok());
+}
+
+#[test]
 fn a_mass_of_deletions_waits_for_the_user_and_one_long_text_does_not() {
     let profile = Profile::new(980);
     let store = profile.open();

@@ -98,6 +98,7 @@ async fn make(
             kind: new.kind,
             server: None,
             email: None,
+            account: None,
             is_confirmed: false,
         };
         folder.write_profile(&id, &file).or_failure()?;

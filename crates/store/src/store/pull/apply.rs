@@ -251,11 +251,14 @@ impl Apply {
         id: [u8; 16],
         version: i64,
     ) -> Result<(), StoreError> {
+        let mut is_own = false;
         match Table::parse(table) {
             Some(Table::Person) => person::delete_base(db, UserId::from_bytes(id))?,
             Some(Table::Draft) => {
                 self.touched.insert(DraftId::from_bytes(id));
                 self.rows.insert(DraftId::from_bytes(id));
+                // Somebody at this computer has typed a word for it.
+                is_own = draft::is_gone(db, DraftId::from_bytes(id))?;
                 draft::delete_base(db, DraftId::from_bytes(id))?;
             }
             // Its operations stay in the document; only the server's copy goes.
@@ -270,7 +273,9 @@ impl Apply {
             None => other_row::delete_base(db, table, &id)?,
         }
         let bucket = self.bucket_of(table);
-        self.removals.count(&bucket);
+        if !is_own {
+            self.removals.count(&bucket);
+        }
         self.bucket(table).remove(table, &id, version);
         Ok(())
     }

@@ -1,21 +1,20 @@
-//! Devices of the bench: profiles that are linked with a backend, and their syncing.
+//! Devices without a program around them: profiles that are linked with a backend, and their
+//! syncing, in the process that measures or tests.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::backend::{Backend, PASSWORD};
 use anyhow::{Context, Result, ensure};
 use stoa_domain::Timestamp;
 use stoa_protocol::account::Secret;
-use stoa_store::{Link, OsRandom, Store};
+use stoa_store::{Link, NewVault, OsRandom, PassphraseCost, Store, VaultKey, create_vault};
 use stoa_sync::account::{Credentials, Device, ServerChoice, probe, sign_in};
 use stoa_sync::{Clock, SyncHandle, SyncOptions, start};
-use stoa_tests::backend::{Backend, PASSWORD};
 use tokio::runtime::Runtime;
 
-use crate::drafts::new_store;
-
-pub(crate) struct SystemClock;
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(
@@ -30,8 +29,21 @@ impl Clock for SystemClock {
     }
 }
 
+/// A new profile of nobody yet, with its key.
+pub fn new_store(folder: &Path) -> Result<(Store, VaultKey)> {
+    let now = Timestamp::from_millis(1_700_000_000_000);
+    let new = NewVault {
+        secrets: None,
+        passphrase: Some("a passphrase for measuring"),
+        cost: PassphraseCost::default(),
+    };
+    let (key, _) = create_vault(folder, &new, now, &OsRandom)?;
+    let store = Store::create(folder, &key, now, &OsRandom)?;
+    Ok((store, key))
+}
+
 /// Signs in as a new device.
-pub(crate) fn signed_in(runtime: &Runtime, url: &str, email: &str) -> Result<Link> {
+pub fn signed_in(runtime: &Runtime, url: &str, email: &str) -> Result<Link> {
     let link = runtime.block_on(async {
         let server = probe(url).await?;
         let choice = ServerChoice {
@@ -49,18 +61,14 @@ pub(crate) fn signed_in(runtime: &Runtime, url: &str, email: &str) -> Result<Lin
 }
 
 /// A new profile of somebody.
-pub(crate) fn linked(
-    runtime: &Runtime,
-    (url, email): (&str, &str),
-    folder: &Path,
-) -> Result<Store> {
+pub fn linked(runtime: &Runtime, (url, email): (&str, &str), folder: &Path) -> Result<Store> {
     std::fs::create_dir_all(folder)?;
     let (store, _) = new_store(folder)?;
     store.set_link(&signed_in(runtime, url, email)?)?;
     Ok(store)
 }
 
-pub(crate) fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
+pub fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
     let _inside = runtime.enter();
     start(
         store.clone(),
@@ -73,7 +81,7 @@ pub(crate) fn run(runtime: &Runtime, store: &Store) -> SyncHandle {
 }
 
 /// From nothing to "this device and the server agree".
-pub(crate) fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
+pub fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
     let begin = Instant::now();
     let handle = run(runtime, store);
     wait_idle(runtime, &handle)?;
@@ -83,7 +91,7 @@ pub(crate) fn catch_up(runtime: &Runtime, store: &Store) -> Result<Duration> {
     Ok(took)
 }
 
-pub(crate) fn wait_idle(runtime: &Runtime, handle: &SyncHandle) -> Result<()> {
+pub fn wait_idle(runtime: &Runtime, handle: &SyncHandle) -> Result<()> {
     let mut states = handle.subscribe();
     let agreed = runtime.block_on(async {
         let wait = states.wait_for(|state| {
@@ -103,7 +111,7 @@ pub(crate) fn wait_idle(runtime: &Runtime, handle: &SyncHandle) -> Result<()> {
 
 /// The processor time that a process has had so far, from the system's own account: what does not
 /// change when others use the machine too.
-pub(crate) fn processor_time(id: u32) -> Result<Duration> {
+pub fn processor_time(id: u32) -> Result<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
     // The name, in brackets, may hold blanks.
     let (_, fields) = stat.rsplit_once(')').context("stat has a name")?;
@@ -122,8 +130,8 @@ pub(crate) fn processor_time(id: u32) -> Result<Duration> {
 const MILLIS_A_TICK: u64 = 10;
 
 /// What something took: by the clock, and of the processors on the device and on the server.
-pub(crate) struct Spent {
-    pub(crate) wall: Duration,
+pub struct Spent {
+    pub wall: Duration,
     device: Duration,
     server: Duration,
 }
@@ -131,20 +139,20 @@ pub(crate) struct Spent {
 impl Spent {
     /// How many in a second.
     #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
-    pub(crate) fn rate(&self, n: usize) -> f64 {
+    pub fn rate(&self, n: usize) -> f64 {
         n as f64 / self.wall.as_secs_f64()
     }
 
     /// Processor time of each on the device and on the server, in microseconds.
     #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]
-    pub(crate) fn each(&self, n: usize) -> (f64, f64) {
+    pub fn each(&self, n: usize) -> (f64, f64) {
         let each = |time: Duration| time.as_secs_f64() * 1e6 / n as f64;
         (each(self.device), each(self.server))
     }
 }
 
 /// Catches up, and looks what that takes.
-pub(crate) fn spend(runtime: &Runtime, store: &Store, backend: &Backend) -> Result<Spent> {
+pub fn spend(runtime: &Runtime, store: &Store, backend: &Backend) -> Result<Spent> {
     let server = backend.id().context("the backend runs")?;
     let own = std::process::id();
     let before = (processor_time(own)?, processor_time(server)?);
