@@ -64,7 +64,10 @@ fn use_studio_state(host: &Host, known: UseReducerDispatcher<Known>) {
         };
         host.set_root(told.clone());
         host.backend().listen(told);
-        spawn_local(async move { known.dispatch(Heard::Answer(host.call(GetState {}).await)) });
+        spawn_local(async move {
+            let answer = host.call(GetState {}).await;
+            known.dispatch(Heard::Answer(answer.map(Box::new)));
+        });
     });
 }
 
@@ -75,7 +78,7 @@ struct Known(Option<Result<AppState, Failure>>);
 /// What the window hears of the studio.
 enum Heard {
     /// The answer to the first question.
-    Answer(Result<AppState, Failure>),
+    Answer(Result<Box<AppState>, Failure>),
     Event(Event),
 }
 
@@ -116,7 +119,7 @@ impl Reducible for Known {
             Heard::Answer(Err(failure)) if self.state().is_none() => {
                 return Rc::new(Self(Some(Err(failure))));
             }
-            Heard::Answer(answer) => answer.ok().and_then(|next| self.newer(next)),
+            Heard::Answer(answer) => answer.ok().and_then(|next| self.newer(*next)),
             Heard::Event(event) => self.after(event),
         };
         match next {
@@ -309,7 +312,7 @@ mod tests {
             revision: 7,
             ..state(Stage::Unlocking { profile: profile() })
         };
-        let answer = Heard::Answer(Ok(asking.clone()));
+        let answer = Heard::Answer(Ok(Box::new(asking.clone())));
         assert_eq!(after(Some(open.clone()), answer), Some(open.clone()));
         let told = Heard::Event(Event::State(Box::new(asking.clone())));
         assert_eq!(after(Some(open.clone()), told), Some(open.clone()));
