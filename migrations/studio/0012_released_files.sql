@@ -1,5 +1,7 @@
--- Files of drafts that were deleted for good, whose contents are still to go from this computer.
--- They are named with the deletion and go after it, so that a crash between the two keeps none.
+-- Files of drafts that were deleted for good. Their contents go from this computer 30 days later,
+-- unless something needs them then.
 create table blob_released (
-    b3 blob primary key
+    b3 blob    primary key,
+    -- when the draft went, or when something else was last found to need the file
+    at integer not null
 ) without rowid;

@@ -20,6 +20,8 @@ use stoa_tests::device::{Spent, SystemClock, linked, run, spend, wait_idle};
 
 /// Drafts, and as many texts: two buckets of this many rows.
 const N_DRAFTS: usize = 100_000;
+/// With as many texts and the members, 1.1 million rows.
+const N_DRAFTS_OF_MILLION: usize = 550_000;
 const N_MEMBERS: usize = 1_000;
 /// Saves that are compared with those during a sync.
 const N_QUIET: usize = 50;
@@ -38,7 +40,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
         store.context("a new device")
     };
     let n_rows = N_DRAFTS * 2 + N_MEMBERS + 1;
-    let first = first_sync(&new_device("a")?, &runtime, &backend)?;
+    let first = first_sync(&new_device("a")?, &runtime, &backend, N_DRAFTS)?;
     table.add(
         format!("first sync of {n_rows} rows with texts, snapshots made"),
         (first.rate(n_rows), "rows/s"),
@@ -46,7 +48,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
         None,
     );
     table.add_processor_time("row", first.each(n_rows));
-    let second = first_sync(&new_device("b")?, &runtime, &backend)?;
+    let second = first_sync(&new_device("b")?, &runtime, &backend, N_DRAFTS)?;
     table.add(
         format!("first sync of {n_rows} rows with texts"),
         (second.rate(n_rows), "rows/s"),
@@ -58,10 +60,41 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     sizes(table, &new_device("d")?, &runtime)
 }
 
-fn first_sync(store: &Store, runtime: &Runtime, backend: &Backend) -> Result<Spent> {
+/// The same of more than a million rows. Making them takes minutes, so it is measured only when it
+/// is asked for.
+pub(crate) fn measure_million(table: &mut Table) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let runtime = Runtime::new()?;
+    let backend = Backend::start(&folder.path().join("server"))?;
+    backend.seed_demo(N_MEMBERS, N_DRAFTS_OF_MILLION)?;
+    let new_device = |name: &str| {
+        let who = (backend.url(), DEMO_EMAIL);
+        linked(&runtime, (&who.0, who.1), &folder.path().join(name))
+    };
+    let n = N_DRAFTS_OF_MILLION;
+    // The first has the snapshots made.
+    first_sync(&new_device("a")?, &runtime, &backend, n)?;
+    let second = first_sync(&new_device("b")?, &runtime, &backend, n)?;
+    let n_rows = n * 2 + N_MEMBERS + 1;
+    table.add(
+        format!("first sync of {n_rows} rows with texts"),
+        (second.wall.as_secs_f64(), "s"),
+        None,
+        Some((Better::Small, 20.0)),
+    );
+    table.add_processor_time("row", second.each(n_rows));
+    Ok(())
+}
+
+fn first_sync(
+    store: &Store,
+    runtime: &Runtime,
+    backend: &Backend,
+    n_drafts: usize,
+) -> Result<Spent> {
     let spent = spend(runtime, store, backend)?;
-    let n_drafts = store.storage()?.n_drafts;
-    ensure!(n_drafts == N_DRAFTS as u64, "{n_drafts} drafts have come");
+    let come = store.storage()?.n_drafts;
+    ensure!(come == n_drafts as u64, "{come} drafts have come");
     Ok(spent)
 }
 

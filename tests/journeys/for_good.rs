@@ -1,6 +1,6 @@
 //! What cannot be taken back: a lost computer is wiped from afar, a draft is deleted for good, and a
-//! backup takes the place of the database. Each is asked for in the window and checked from
-//! another computer.
+//! backup takes the place of the database. Each is asked for in the window; wipe and deletion are
+//! checked from another computer.
 
 use std::time::{Duration, Instant};
 
@@ -112,7 +112,7 @@ async fn delete(page: &Page, (other, draft): (&Terminal, &str), with_checker: bo
     }
 }
 
-/// A backup takes the place of the database; what the server has comes back after signing in.
+/// A backup takes the place of the database, which is put aside.
 async fn restore(page: &Page, with_checker: bool) -> Result<()> {
     page.click("place-sync").await?;
     page.click("sync-tab-storage").await?;
@@ -125,6 +125,9 @@ async fn restore(page: &Page, with_checker: bool) -> Result<()> {
     has_focus(page, "restore-word").await?;
     page.fill("restore-word", "恢复").await?;
     page.click("restore-agree").await?;
+    // One is where one was, and sees what was put aside.
+    page.wait_text("storage", |text| text.contains("replaced"))
+        .await?;
     page.click("place-content").await?;
     page.wait_text("draft-list", |text| {
         text.contains(KEPT) && !text.contains(DELETED)

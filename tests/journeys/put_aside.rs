@@ -1,12 +1,12 @@
 //! What leaves this computer only when somebody agrees, and what stays aside when another account
 //! takes the place: the brake on mass deletions, and archives.
 
+use std::path::Path;
+
 use anyhow::Result;
-use stoa_domain::Title;
-use stoa_store::{OsRandom, Store};
-use stoa_sync::Clock as _;
+use stoa_store::Store;
 use stoa_tests::backend::{Backend, EMAIL, PASSWORD};
-use stoa_tests::device::{SystemClock, catch_up, linked};
+use stoa_tests::device::{delete_all_but, linked, off_thread, write_drafts};
 use stoa_tests::page::Page;
 use stoa_tests::terminal::Terminal;
 use tokio::runtime::Runtime;
@@ -50,37 +50,17 @@ async fn brake(kind: Kind) -> Result<()> {
     let result = async {
         sign_in_on_first_run(page, &backend.url()).await?;
         sees_n(page, N_DRAFTS).await?;
-        off_thread(move || delete_most(&other)).await?;
+        off_thread(move || delete_all_but(&other, N_LEFT)).await?;
         hold_and_agree(page, kind == Kind::Chromium).await
     };
     with_evidence(result.await, &computer, "brake").await
 }
 
 /// A device of the same person, with many drafts that the server has.
-fn written(url: &str, folder: &std::path::Path) -> Result<Store> {
-    let runtime = Runtime::new()?;
-    let store = linked(&runtime, (url, EMAIL), folder)?;
-    for n in 0..N_DRAFTS {
-        let title = Title::parse(&format!("第 {n} 课"))?;
-        store.import_draft(title, "讲义。", SystemClock.now(), &OsRandom)?;
-    }
-    catch_up(&runtime, &store)?;
+fn written(url: &str, folder: &Path) -> Result<Store> {
+    let store = linked(&Runtime::new()?, (url, EMAIL), folder)?;
+    write_drafts(&store, (0..N_DRAFTS).map(|n| format!("第 {n} 课")))?;
     Ok(store)
-}
-
-/// All but a few go for good.
-fn delete_most(store: &Store) -> Result<()> {
-    let listed = store.list_drafts(&stoa_store::DraftFilter {
-        limit: 500,
-        ..stoa_store::DraftFilter::default()
-    })?;
-    let doomed: Vec<_> = listed.drafts.iter().skip(N_LEFT).map(|d| d.id).collect();
-    for id in &doomed {
-        store.bin_draft(*id, SystemClock.now())?;
-    }
-    store.delete_drafts(&doomed, SystemClock.now())?;
-    catch_up(&Runtime::new()?, store)?;
-    Ok(())
 }
 
 async fn hold_and_agree(page: &Page, with_checker: bool) -> Result<()> {
@@ -163,11 +143,4 @@ async fn with_evidence(result: Result<()>, computer: &Computer, name: &str) -> R
         eprintln!("what was to be seen: {}", picture.display());
     }
     result
-}
-
-/// Work with a runtime of its own.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work).await?
 }

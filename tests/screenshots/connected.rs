@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::json;
 use stoa_tests::backend::{Backend, EMAIL, PASSWORD};
+use stoa_tests::page::Page;
 use stoa_tests::screens::{LOOKS, Screen, Step, dress, go, press, wait_for};
 use stoa_tests::window::Window;
 
@@ -93,14 +94,25 @@ pub(crate) async fn take(album: &mut Album, server: &Path) -> Result<()> {
 
 pub(crate) async fn sign_in(album: &Album, window: &Window, url: &str) -> Result<()> {
     let page = &window.page;
+    begin_sign_in(page, url).await?;
+    album.every_look(window, "fingerprint").await?;
+    go(page, &[Click("fingerprint-agree"), See("recovery-key")]).await?;
+    album.every_look(window, "recovery").await?;
+    confirm_recovery(page).await
+}
+
+/// As far as the fingerprint.
+pub(crate) async fn begin_sign_in(page: &Page, url: &str) -> Result<()> {
     go(page, &[Click("first-run-zh"), Click("first-run-connect")]).await?;
     page.fill("connect-url", url).await?;
     page.fill("connect-email", EMAIL).await?;
     page.fill("connect-password", PASSWORD).await?;
-    go(page, &[Click("connect-submit"), See("fingerprint")]).await?;
-    album.every_look(window, "fingerprint").await?;
-    go(page, &[Click("fingerprint-agree"), See("recovery-key")]).await?;
-    album.every_look(window, "recovery").await?;
+    go(page, &[Click("connect-submit"), See("fingerprint")]).await
+}
+
+/// Types the group of the recovery key that is asked for.
+pub(crate) async fn confirm_recovery(page: &Page) -> Result<()> {
+    page.see("recovery-key").await?;
     let group = "return document.querySelectorAll('[data-testid=recovery-key] li')[6].lastChild.textContent";
     let group = page.run(group, vec![]).await?;
     page.fill(

@@ -5,6 +5,7 @@
     reason = "a program for the terminal: the folder it wrote to is its answer"
 )]
 
+mod aside;
 mod centre;
 mod connected;
 mod studio;
@@ -22,7 +23,7 @@ use stoa_tests::window::Window;
 const SIZE: (u32, u32) = (1440, 900);
 
 /// A part of the album, for who looks at that only.
-const PARTS: [&str; 3] = ["centre", "studio", "connected"];
+const PARTS: [&str; 4] = ["centre", "studio", "connected", "aside"];
 
 fn main() -> Result<()> {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
@@ -62,6 +63,7 @@ async fn take_all(out: &Path, part: Option<&str>) -> Result<()> {
         match *name {
             "centre" => centre::take(&mut album, &server).await?,
             "studio" => studio::take(&mut album).await?,
+            "aside" => aside::take(&album, &server).await?,
             _ => connected::take(&mut album, &server).await?,
         }
     }

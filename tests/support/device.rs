@@ -7,9 +7,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::backend::{Backend, PASSWORD};
 use anyhow::{Context, Result, ensure};
-use stoa_domain::Timestamp;
+use stoa_domain::{DraftId, Timestamp, Title};
 use stoa_protocol::account::Secret;
-use stoa_store::{Link, NewVault, OsRandom, PassphraseCost, Store, VaultKey, create_vault};
+use stoa_store::{
+    DraftFilter, Link, NewVault, OsRandom, PassphraseCost, Store, VaultKey, create_vault,
+};
 use stoa_sync::account::{Credentials, Device, ServerChoice, probe, sign_in};
 use stoa_sync::{Clock, SyncHandle, SyncOptions, start};
 use tokio::runtime::Runtime;
@@ -19,7 +21,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(
         clippy::disallowed_methods,
-        reason = "the bench is a program of its own"
+        reason = "what measures or tests is a program of its own"
     )]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now()
@@ -34,7 +36,7 @@ pub fn new_store(folder: &Path) -> Result<(Store, VaultKey)> {
     let now = Timestamp::from_millis(1_700_000_000_000);
     let new = NewVault {
         secrets: None,
-        passphrase: Some("a passphrase for measuring"),
+        passphrase: Some("a passphrase of tests"),
         cost: PassphraseCost::default(),
     };
     let (key, _) = create_vault(folder, &new, now, &OsRandom)?;
@@ -54,7 +56,7 @@ pub fn signed_in(runtime: &Runtime, url: &str, email: &str) -> Result<Link> {
             email: email.into(),
             password: Secret(PASSWORD.into()),
         };
-        let device = Device::new("bench", SystemClock.now(), &OsRandom);
+        let device = Device::new("a device of tests", SystemClock.now(), &OsRandom);
         sign_in(&choice, &credentials, &device, SystemClock.now()).await
     })?;
     Ok(link)
@@ -162,4 +164,40 @@ pub fn spend(runtime: &Runtime, store: &Store, backend: &Backend) -> Result<Spen
         device: processor_time(own)?.saturating_sub(before.0),
         server: processor_time(server)?.saturating_sub(before.1),
     })
+}
+
+/// Drafts of these titles, on the server when this returns.
+pub fn write_drafts(store: &Store, titles: impl Iterator<Item = String>) -> Result<Vec<DraftId>> {
+    let made = titles.map(|title| {
+        let title = Title::parse(&title)?;
+        let text = "先说结论，再说理由，最后留一个问题。";
+        Ok(store
+            .import_draft(title, text, SystemClock.now(), &OsRandom)?
+            .id)
+    });
+    let made = made.collect::<Result<_>>()?;
+    catch_up(&Runtime::new()?, store)?;
+    Ok(made)
+}
+
+/// Deletes all drafts for good but the latest, here and on the server.
+pub fn delete_all_but(store: &Store, n_left: usize) -> Result<()> {
+    let listed = store.list_drafts(&DraftFilter {
+        limit: 500,
+        ..DraftFilter::default()
+    })?;
+    let doomed: Vec<_> = listed.drafts.iter().skip(n_left).map(|d| d.id).collect();
+    for id in &doomed {
+        store.bin_draft(*id, SystemClock.now())?;
+    }
+    store.delete_drafts(&doomed, SystemClock.now())?;
+    catch_up(&Runtime::new()?, store)?;
+    Ok(())
+}
+
+/// Runs what makes a runtime of its own beside a test that has one.
+pub async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await?
 }

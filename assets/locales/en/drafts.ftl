@@ -35,6 +35,7 @@ bin-emptied-left = { $n ->
 delete-title = Delete “{ $title }” for good?
 delete-lead = Its text, its history and its images go from this computer, from the server and from everybody else’s computers. Nothing brings them back.
 delete-lead-here = Its text, its history and its images go from this computer. Nothing brings them back.
+delete-files = Its images and attachments cannot be opened any more; their encrypted files leave the disk 30 days later.
 delete-offline = Without a connection it is hidden here now and deleted once it was sent.
 delete-changed = If somebody else has changed it since, it stays in the bin.
 empty-bin-title = { $n ->

@@ -233,6 +233,7 @@ storage-size = Size
 storage-drafts = Texts of drafts
 storage-database = Encrypted database with all history
 storage-backups = Backups
+storage-set-aside = Databases put aside by a restore (folder “replaced”)
 storage-all = On the disk
 storage-more = { $n ->
     [0] Texts lie in the database and take no room of their own.

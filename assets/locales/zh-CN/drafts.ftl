@@ -26,6 +26,7 @@ bin-emptied-left = 已彻底删除 { $n } 篇草稿；他人的草稿仍在回�
 delete-title = 彻底删除《{ $title }》？
 delete-lead = 正文、历史和图片会从这台电脑、服务器和其他人的电脑上一并删除，无法找回。
 delete-lead-here = 正文、历史和图片会从这台电脑上删除，无法找回。
+delete-files = 它的图片和附件不再能打开，加密的文件 30 天后从磁盘上清除。
 delete-offline = 离线时先在这台电脑上隐藏，联网发送后才会删除。
 delete-changed = 如果有人在此之后修改过，它会留在回收站里。
 empty-bin-title = 彻底删除回收站里的 { $n } 篇草稿？

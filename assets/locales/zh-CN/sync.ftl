@@ -194,6 +194,7 @@ storage-size = 大小
 storage-drafts = 草稿正文
 storage-database = 加密数据库（含全部历史）
 storage-backups = 备份
+storage-set-aside = 恢复时换下的数据库（replaced 文件夹）
 storage-all = 占用磁盘
 storage-more = { $n ->
     [0] 正文在数据库里，不另占磁盘。

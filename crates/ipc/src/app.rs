@@ -12,7 +12,7 @@ pub struct GetState {}
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppState {
     /// Grows with every state that is told. Answers and events reach the window on ways of their
-    /// own: of two states the one with the lower number is the older.
+    /// own: of two states the one with the lower number has the older stage.
     pub revision: u64,
     pub stage: Stage,
     pub preferences: Preferences,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{DraftId, Timestamp};
 
-use crate::FileSums;
+use crate::{FileSum, FileSums};
 
 /// Conflicts that wait for a decision, oldest first; or those that are settled, the last first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,6 +182,9 @@ pub struct Storage {
     pub is_unsent_kept_twice: bool,
     /// What opens the database.
     pub locks: Locks,
+    /// Databases that a restore put aside; they stay until somebody removes them by hand.
+    #[serde(default)]
+    pub set_aside: FileSum,
     /// Contents of attachments, in bytes of their own; each is encrypted with a key of its own.
     #[serde(default)]
     pub files: FileSums,

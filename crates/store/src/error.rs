@@ -101,7 +101,11 @@ pub enum OpenError {
 }
 
 impl From<serde_json::Error> for StoreError {
+    /// What is written as JSON is written to a disk, which may be full.
     fn from(error: serde_json::Error) -> Self {
-        Self::Internal(error.to_string())
+        match error.is_io() {
+            true => std::io::Error::from(error).into(),
+            false => Self::Internal(error.to_string()),
+        }
     }
 }

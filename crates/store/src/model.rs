@@ -16,6 +16,12 @@ pub use files::{
     UsedFile, Where,
 };
 
+mod history;
+pub use history::{HistoryEntry, HistoryKind};
+
+mod steps;
+pub use steps::{PassedOver, StepKind, StepText, Turned, UndoState};
+
 /// How far a draft's latest change has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
@@ -218,6 +224,8 @@ pub struct Storage {
     pub n_backups: u64,
     pub backup_bytes: u64,
     pub last_backup_at: Option<Timestamp>,
+    /// Databases that a restore put aside.
+    pub set_aside: FileSum,
     pub files: FileSums,
     /// Whether all that was never sent is kept a second time, beside the database.
     pub is_unsent_kept_twice: bool,
@@ -229,98 +237,6 @@ pub struct Held {
     pub lid: i64,
     /// For how long, from the start of the program on or from when it was made.
     pub hold: Duration,
-}
-
-/// What kind of step can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepKind {
-    Create,
-    Rename,
-    Duplicate,
-    Import,
-    Bin,
-    Restore,
-    /// Drafts were deleted for good; taken back only as long as that was not sent.
-    Delete,
-    /// A change that was not sent was thrown away.
-    Discard,
-    /// Titles that were in conflict were decided.
-    Resolve,
-}
-
-impl StepKind {
-    /// Every kind.
-    pub const ALL: [StepKind; 9] = [
-        StepKind::Create,
-        StepKind::Rename,
-        StepKind::Duplicate,
-        StepKind::Import,
-        StepKind::Bin,
-        StepKind::Restore,
-        StepKind::Delete,
-        StepKind::Discard,
-        StepKind::Resolve,
-    ];
-
-    /// The name in texts and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StepKind::Create => "create",
-            StepKind::Rename => "rename",
-            StepKind::Duplicate => "duplicate",
-            StepKind::Import => "import",
-            StepKind::Bin => "bin",
-            StepKind::Restore => "restore",
-            StepKind::Delete => "delete",
-            StepKind::Discard => "discard",
-            StepKind::Resolve => "resolve",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
-/// A step named for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepText {
-    pub kind: StepKind,
-    /// The title of the draft, possibly empty.
-    pub title: String,
-    /// How many drafts it was about.
-    pub n_of: u64,
-}
-
-/// What undo and redo would do now.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UndoState {
-    pub undo: Option<StepText>,
-    pub redo: Option<StepText>,
-}
-
-/// Why a step was passed over instead of being turned round. It cannot be turned round any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PassedOver {
-    /// The same thing was changed since.
-    ChangedSince,
-    /// What it was about does not exist any more.
-    Gone,
-    /// It was sent, and nothing takes it back.
-    Final,
-    /// The rules do not allow it (any more).
-    NotAllowed,
-}
-
-/// A step that was taken back or done again, or passed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turned {
-    pub text: StepText,
-    /// The draft it was about first; whether it is there now, and where.
-    pub draft: DraftId,
-    pub is_there: bool,
-    pub is_in_bin: bool,
-    pub passed_over: Option<PassedOver>,
 }
 
 /// How many changes wait or failed.
@@ -345,91 +261,6 @@ pub struct OutboxCounts {
     /// Of those that wait, how many do so for a file that is not on the server, or behind one that
     /// does.
     pub n_for_files: u64,
-}
-
-/// What happened between this computer and the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HistoryKind {
-    Pushed,
-    Pulled,
-    Rejected,
-    Discarded,
-    Retried,
-    Offline,
-    Online,
-    SignedIn,
-    SignedOut,
-    Merged,
-    Restored,
-    /// A change of somebody else's text could not be read and was set aside.
-    SetAside,
-    /// The same thing was changed here and elsewhere.
-    Conflict,
-    /// A conflict was decided.
-    Resolved,
-    /// A step was taken back before it was sent.
-    Undone,
-    /// What the database had lost came back from the second copy.
-    PutBack,
-}
-
-impl HistoryKind {
-    /// Every kind.
-    pub const ALL: [HistoryKind; 16] = [
-        HistoryKind::Pushed,
-        HistoryKind::Pulled,
-        HistoryKind::Rejected,
-        HistoryKind::Discarded,
-        HistoryKind::Retried,
-        HistoryKind::Offline,
-        HistoryKind::Online,
-        HistoryKind::SignedIn,
-        HistoryKind::SignedOut,
-        HistoryKind::Merged,
-        HistoryKind::Restored,
-        HistoryKind::SetAside,
-        HistoryKind::Conflict,
-        HistoryKind::Resolved,
-        HistoryKind::Undone,
-        HistoryKind::PutBack,
-    ];
-
-    /// The name in texts and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            HistoryKind::Pushed => "pushed",
-            HistoryKind::Pulled => "pulled",
-            HistoryKind::Rejected => "rejected",
-            HistoryKind::Discarded => "discarded",
-            HistoryKind::Retried => "retried",
-            HistoryKind::Offline => "offline",
-            HistoryKind::Online => "online",
-            HistoryKind::SignedIn => "signed_in",
-            HistoryKind::SignedOut => "signed_out",
-            HistoryKind::Merged => "merged",
-            HistoryKind::Restored => "restored",
-            HistoryKind::SetAside => "set_aside",
-            HistoryKind::Conflict => "conflict",
-            HistoryKind::Resolved => "resolved",
-            HistoryKind::Undone => "undone",
-            HistoryKind::PutBack => "put_back",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
-/// One line of the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryEntry {
-    pub at: Timestamp,
-    pub kind: HistoryKind,
-    pub n: u64,
-    pub text: Option<ChangeText>,
-    /// The Markdown that was on the screen before, where an entry took text away.
-    pub kept_markdown: Option<String>,
 }
 
 /// The server this profile syncs with, and the keys for it.

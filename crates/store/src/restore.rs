@@ -22,7 +22,8 @@ use crate::{OpenError, Opened, Random, Store, StoreError, disk, unsent};
 
 const DECIDED: &str = ".ready";
 const PREFIX: &str = "restore-";
-const SET_ASIDE: &str = "replaced";
+/// The folder of what was put aside.
+pub(crate) const SET_ASIDE: &str = "replaced";
 
 /// What a backup was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

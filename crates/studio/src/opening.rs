@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use stoa_ipc::{AppState, Failure, ProfileKind};
+use stoa_ipc::{AppState, ErrorCode, Failure, ProfileKind};
 use stoa_store::{RecoveryKey, SecretStore, Store, UnlockError, Vault, VaultKey};
 use zeroize::Zeroizing;
 
@@ -139,7 +139,7 @@ impl Studio {
         open.listen(self);
         open.start_sync(self, link.as_ref());
         if open.sync().is_none() && !open.is_read_only {
-            self.tidy(open.store.clone());
+            self.tidy(&open);
         }
         let id = open.id.clone();
         self.set_place(place(open));
@@ -152,15 +152,24 @@ impl Studio {
         Ok(())
     }
 
-    /// Finishes what was left for later, which sync does otherwise when it has nothing to do.
-    fn tidy(&self, store: Store) {
-        self.inner.runtime.spawn(async move {
-            let tidied = blocking(move || {
-                while store.tidy()? {}
-                Ok::<_, stoa_store::StoreError>(())
-            });
-            if let Ok(Err(error)) = tidied.await {
-                tracing::warn!(%error, "something is left for the next start");
+    /// Does what was left for later, which sync does otherwise; in small steps, so that it ends with
+    /// the profile.
+    fn tidy(&self, open: &Arc<OpenProfile>) {
+        let (open, now) = (Arc::downgrade(open), self.now());
+        self.inner.runtime.spawn_blocking(move || {
+            while let Some(open) = open.upgrade() {
+                let store = &open.store;
+                match store
+                    .tidy()
+                    .and_then(|more| Ok(more || store.let_files_go(now)?))
+                {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(error) => {
+                        tracing::warn!(%error, "what was left for later stays for later");
+                        return;
+                    }
+                }
             }
         });
     }
@@ -213,13 +222,26 @@ impl Studio {
     }
 
     fn change_why(&self, id: &str, why: Why) {
-        // In one step: a profile that another key opens meanwhile stays open.
+        // In one step: a profile that another key opened meanwhile stays as it is.
         let mut place = self.place();
         if let Place::Shut(shut) = &mut *place
             && shut.id == id
+            && shut.key.is_none()
             && shut.why != why
         {
-            (shut.why, shut.key) = (why, None);
+            shut.why = why;
+            self.tell(News::State);
+        }
+    }
+
+    /// What was worked on could not be opened afterwards: the page says so and offers a way out.
+    pub(crate) fn is_busy_no_more(&self, id: &str, reason: ErrorCode) {
+        let mut place = self.place();
+        if let Place::Shut(shut) = &mut *place
+            && shut.id == id
+            && shut.why == Why::Busy
+        {
+            shut.why = Why::Broken { reason };
             self.tell(News::State);
         }
     }

@@ -318,7 +318,9 @@ impl Driver {
             None => Session::dial(&link)?,
         };
         let clock = self.options.clock.clone();
-        Ok(Arc::new(Session::new(self.store.clone(), transport, clock)))
+        let session = Arc::new(Session::new(self.store.clone(), transport, clock));
+        session.tidy_later();
+        Ok(session)
     }
 
     fn open_live(&mut self, session: Arc<Session>) {

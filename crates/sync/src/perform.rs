@@ -281,7 +281,8 @@ async fn apply_pull(
                 store.apply_results(&results, pull_end.lmid, now)?;
             }
             let finished = stage.finish(&pull_end, now);
-            let must_tidy = !pulled.more && store.has_waiting_texts()?;
+            let must_tidy =
+                !pulled.more && (store.has_waiting_texts()? || store.has_files_to_let_go(now)?);
             match finished {
                 Err(StoreError::RemovalHeld(removal)) => Ok((Err(removal), false)),
                 finished => finished.map(|changes| (Ok(changes), must_tidy)),

@@ -86,21 +86,24 @@ impl Session {
             .map_err(|e| StoreError::Internal(format!("a call into the store broke off: {e}")))?
     }
 
-    /// Merges what a large pull has left for later, beside all else and in small steps, until all
-    /// is done or the session ends.
+    /// Merges what a large pull has left for later and lets files of deleted drafts go, beside all
+    /// else and in small steps, until all is done or the session ends.
     pub(crate) fn tidy_later(&self) {
         if self.is_tidying.swap(true, Ordering::SeqCst) {
             return;
         }
-        let store = self.store.clone();
+        let (store, now) = (self.store.clone(), self.now());
         let (is_tidying, alive) = (self.is_tidying.clone(), Arc::downgrade(&self.turn));
         tokio::task::spawn_blocking(move || {
             while alive.strong_count() > 0 {
-                match store.tidy() {
+                match store
+                    .tidy()
+                    .and_then(|more| Ok(more || store.let_files_go(now)?))
+                {
                     Ok(true) => {}
                     Ok(false) => break,
                     Err(error) => {
-                        tracing::warn!(%error, "texts could not be merged");
+                        tracing::warn!(%error, "what was left for later stays for later");
                         break;
                     }
                 }

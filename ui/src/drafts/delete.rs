@@ -102,6 +102,7 @@ pub(crate) fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         <Dialog title={props.what.title(&words)} onclose={props.onclose.clone()} testid="delete-dialog">
             <form class="form" {onsubmit}>
                 <p>{ props.what.lead(&words, sends) }</p>
+                <p class="quiet">{ t!(words, "delete-files") }</p>
                 if sends { <p class="quiet">{ t!(words, "delete-changed") }{ " " }{ t!(words, "delete-offline") }</p> }
                 <Field name="delete-word" label={t!(words, "delete-type", word = word.as_str())} value={(*typed).clone()} {oninput} focused=true is_code=true />
                 <div class="buttons end">

@@ -108,6 +108,9 @@ fn Kept(props: &KeptProps) -> Html {
                         { line(t!(words, "storage-unused"), grouped(storage.files.unused.n), storage.files.unused.bytes) }
                     }
                     { line(t!(words, "storage-backups"), grouped(storage.n_backups), storage.backup_bytes) }
+                    if storage.set_aside.n > 0 {
+                        { line(t!(words, "storage-set-aside"), grouped(storage.set_aside.n), storage.set_aside.bytes) }
+                    }
                 </tbody>
                 <tfoot>{ line(t!(words, "storage-all"), String::new(), on_disk(storage)) }</tfoot>
             </table>
@@ -142,7 +145,7 @@ fn Kept(props: &KeptProps) -> Html {
 
 fn on_disk(storage: &Storage) -> u64 {
     let files = storage.files.here.bytes + storage.files.unused.bytes;
-    storage.database_bytes + storage.backup_bytes + files
+    storage.database_bytes + storage.backup_bytes + storage.set_aside.bytes + files
 }
 
 #[derive(Properties, PartialEq)]
@@ -166,10 +169,14 @@ mod tests {
     use super::*;
     use crate::testing::drawn;
     use stoa_domain::Timestamp;
-    use stoa_ipc::Locks;
+    use stoa_ipc::{FileSum, Locks};
+
+    fn drawn_of(storage: Storage) -> Html {
+        html! { <Kept {storage} busy=false onbackup={Callback::noop()} /> }
+    }
 
     fn draw() -> Html {
-        let storage = Storage {
+        drawn_of(Storage {
             n_drafts: 1_200,
             n_in_bin: 34,
             database_bytes: 5_000_000,
@@ -179,8 +186,29 @@ mod tests {
                 passphrase: false,
             },
             ..Storage::default()
-        };
-        html! { <Kept {storage} busy=false onbackup={Callback::noop()} /> }
+        })
+    }
+
+    #[test]
+    fn what_a_restore_put_aside_is_counted_once_there_is_any() {
+        let words = crate::texts::Words::new("en");
+        let named = words.get("storage-set-aside");
+        assert!(!drawn("en", draw).contains(named.as_str()));
+        let markup = drawn("en", || {
+            drawn_of(Storage {
+                set_aside: FileSum {
+                    n: 2,
+                    bytes: 7_000_000,
+                },
+                ..Storage::default()
+            })
+        });
+        assert!(markup.contains(named.as_str()), "{markup}");
+        // Beside it, and in the sum of all.
+        assert_eq!(
+            markup.matches("7.0 MB").count() + markup.matches("7 MB").count(),
+            2
+        );
     }
 
     #[test]

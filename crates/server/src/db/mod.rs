@@ -7,6 +7,7 @@
 mod ahead;
 mod error;
 mod migrate;
+mod news;
 mod postgres;
 mod secured;
 mod sqlite;

@@ -13,9 +13,10 @@ use futures_util::future::maybe_done;
 use stoa_domain::{CommunityId, Timestamp};
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, watch};
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{AsyncMessage, Row};
 
+use super::news::{CHANNEL, listen_for_ever};
 use super::secured::Secured;
 use super::statement::Statement;
 use super::{DbError, News, Params, Record, Tx, Value, migrate};
@@ -24,7 +25,6 @@ use crate::refusal::Refusal;
 const CONNECTIONS: usize = 16;
 /// How often a job is run again when PostgreSQL asks for it.
 const RETRIES: usize = 5;
-const CHANNEL: &str = "stoa_news";
 /// Any number will do, as long as every process of this program takes the same.
 const MIGRATION_LOCK: i64 = 0x73_74_6f_61;
 
@@ -445,67 +445,8 @@ impl Tx for PostgresTx {
     fn announce(&mut self, community: CommunityId, head: i64) -> Result<(), DbError> {
         let text = format!("{community} {head}");
         self.write(
-            "select pg_notify('stoa_news', :text)",
-            super::params!["text" => text],
+            "select pg_notify(:channel, :text)",
+            super::params!["channel" => CHANNEL, "text" => text],
         )
     }
-}
-
-/// Keeps one connection that listens; after each break everybody looks again.
-async fn listen_for_ever(
-    secured: Secured,
-    news: broadcast::Sender<News>,
-    mut closed: watch::Receiver<bool>,
-) {
-    let mut pause = Duration::from_millis(200);
-    loop {
-        tokio::select! {
-            _ = closed.changed() => return,
-            outcome = listen(&secured, &news) => if let Err(error) = outcome {
-                tracing::warn!(%error, "listening for news was interrupted");
-            },
-        }
-        tokio::select! {
-            _ = closed.changed() => return,
-            () = tokio::time::sleep(pause) => {}
-        }
-        pause = (pause * 2).min(Duration::from_secs(10));
-    }
-}
-
-async fn listen(
-    secured: &Secured,
-    news: &broadcast::Sender<News>,
-) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = secured.config.connect(secured.tls.clone()).await?;
-    let subscribe = async {
-        client.batch_execute(&format!("listen {CHANNEL}")).await?;
-        // What happened while nobody listened is found by looking.
-        let _ = news.send(News::LookAgain);
-        std::future::pending::<()>().await;
-        Ok::<(), tokio_postgres::Error>(())
-    };
-    let forward: Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>> =
-        Box::pin(async {
-            while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
-                if let AsyncMessage::Notification(notification) = message?
-                    && let Some(item) = read_news(notification.payload())
-                {
-                    let _ = news.send(item);
-                }
-            }
-            Ok(())
-        });
-    tokio::select! {
-        outcome = forward => outcome,
-        outcome = subscribe => outcome,
-    }
-}
-
-fn read_news(payload: &str) -> Option<News> {
-    let (community, head) = payload.split_once(' ')?;
-    Some(News::Head {
-        community: community.parse().ok()?,
-        head: head.parse().ok()?,
-    })
 }

@@ -16,11 +16,14 @@ use std::path::{Path, PathBuf};
 use stoa_domain::{BlobHash, root_input};
 
 use crate::vault::Secret;
-use crate::{Random, hex, random};
+use crate::{Random, disk, hex, random};
 
 pub(crate) use fetching::Fetching;
 pub use reading::FileReader;
 pub(crate) use taking_in::{NotTaken, Taken, take_in};
+
+/// What a file that cannot be read ends in.
+const DAMAGED: &str = "damaged";
 
 /// The folder of a profile's files.
 #[derive(Clone)]
@@ -71,23 +74,43 @@ impl Files {
 
     /// Takes a file off this computer.
     pub(crate) fn remove(&self, b3: BlobHash) -> io::Result<()> {
-        for path in [self.path(b3), self.unfinished(b3)] {
-            match std::fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+        // What is being fetched loses its beginning first, so that it cannot get its name now.
+        remove([self.unfinished(b3), self.path(b3)])
+    }
+
+    /// Takes all there is of a file off this computer, also what could not be read of it; when this
+    /// returns, no power cut brings it back.
+    pub(crate) fn forget(&self, b3: BlobHash) -> io::Result<()> {
+        let path = self.path(b3);
+        remove([
+            self.unfinished(b3),
+            path.clone(),
+            path.with_extension(DAMAGED),
+        ])?;
+        match self.folder.is_dir() {
+            true => disk::sync_folder(&path),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     /// Puts a file that cannot be read out of the way, where it stays.
     pub(crate) fn set_aside(&self, b3: BlobHash) -> io::Result<()> {
         let path = self.path(b3);
-        match std::fs::rename(&path, path.with_extension("damaged")) {
+        match std::fs::rename(&path, path.with_extension(DAMAGED)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
+}
+
+fn remove<const N: usize>(paths: [PathBuf; N]) -> io::Result<()> {
+    for path in paths {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The hash that names a file.

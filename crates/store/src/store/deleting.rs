@@ -32,9 +32,7 @@ impl Store {
             ids.first().map_or(Ok(()), |first| {
                 undo::keep(work, StepKind::Delete, *first, now)
             })
-        })?;
-        self.let_files_go_soon();
-        Ok(())
+        })
     }
 
     /// Deletes every draft in the bin for good that this role may delete, in one step; answers how
@@ -43,7 +41,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; nothing was deleted then.
     pub fn empty_bin(&self, now: Timestamp) -> Result<(u64, u64), StoreError> {
-        let done = self.write(|work| {
+        self.write(|work| {
             work.now = Some(now);
             let (mut gone, mut n_left) = (Vec::new(), 0);
             for id in listing::in_bin(work.db)? {
@@ -57,9 +55,7 @@ impl Store {
                 undo::keep(work, StepKind::Delete, *first, now)?;
             }
             Ok((gone.len() as u64, n_left))
-        })?;
-        self.let_files_go_soon();
-        Ok(done)
+        })
     }
 
     /// The drafts that were deleted elsewhere while work of this computer waited, oldest first.
@@ -116,7 +112,7 @@ fn delete(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<(), StoreE
         settle(work, entry, now)?;
     }
     work.changed.outbox = true;
-    blob::release_all(work.db, &attachment::blobs_of_draft(work.db, id)?)?;
+    blob::release_all(work.db, &attachment::blobs_of_draft(work.db, id)?, now)?;
     deletion::forget(work, id)
 }
 
@@ -149,7 +145,7 @@ fn end_work(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<Vec<Entr
     }
     if let Some(kept) = draft_kept::get(work.db, id)? {
         let files: Vec<_> = kept.files.iter().map(|file| file.b3).collect();
-        blob::release_all(work.db, &files)?;
+        blob::release_all(work.db, &files, now)?;
         draft_kept::delete(work.db, id)?;
     }
     work.changed.outbox = true;

@@ -182,13 +182,13 @@ impl Store {
         })
     }
 
-    /// Merges some of the texts that a large pull left for later, takes files of deleted drafts
-    /// off this computer, or makes some drafts findable; to be called when nothing else is to be done, until it says that there is no more.
+    /// Merges some of the texts that a large pull left for later, or makes some drafts findable;
+    /// to be called when nothing else is to be done, until it says that there is no more.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
     pub fn tidy(&self) -> Result<bool, StoreError> {
-        if self.merge_waiting_texts()? || !self.is_read_only() && self.let_files_go()? {
+        if self.merge_waiting_texts()? {
             return Ok(true);
         }
         if self.read(|db| doc::to_index(db, 1))?.is_empty() {

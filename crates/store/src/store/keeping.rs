@@ -1,17 +1,28 @@
 //! What of files stays on this computer, what goes, and how they may travel.
 //!
-//! Invariant: a file is taken off this computer only while the server keeps it for a draft there.
-//! Whoever asks for that has asked the server first.
+//! Invariant: a file that a draft has is taken off this computer only while the server keeps it for a
+//! draft there; whoever asks for that has asked the server first. One that no draft has, and that
+//! nothing could give to a draft again, goes 30 days after its draft was deleted for good.
+
+use std::time::Duration;
 
 use stoa_domain::{BlobHash, Timestamp};
 
 use super::Store;
 use crate::table::blob::{self, Blob};
-use crate::table::{doc, meta, used_file};
+use crate::table::{meta, used_file};
 use crate::{FileSum, FileWork, FilesControls, FilesWhere, StoreError, UsedFile, Where};
 
 /// How many files go in one transaction.
-const RELEASED_AT_ONCE: i64 = 100;
+const RELEASED_AT_ONCE: i64 = 10;
+/// For how long the contents of files are kept after their draft was deleted for good: a backup from
+/// before may bring it back.
+const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+fn due(now: Timestamp) -> Timestamp {
+    let kept = i64::try_from(KEPT_FOR.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(now.millis().saturating_sub(kept))
+}
 
 impl Store {
     /// The files that drafts use, each once, the largest first.
@@ -111,42 +122,51 @@ impl Store {
         }
     }
 
-    /// Takes the contents of some of the files off this computer whose drafts were deleted for good;
-    /// whether there may be more. What somebody is just adding may be one of them, so they wait
-    /// then.
-    pub(super) fn let_files_go(&self) -> Result<bool, StoreError> {
-        // Looking through all texts takes a while, so nobody who saves has to wait for it.
-        let released = self.read(|db| {
-            let released = blob::released(db, RELEASED_AT_ONCE)?.into_iter();
-            let looked = released.map(|b3| Ok((b3, doc::any_shows(db, b3)?)));
-            looked.collect::<Result<Vec<_>, StoreError>>()
-        })?;
+    /// Whether files of drafts that were deleted for good have to be looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn has_files_to_let_go(&self, now: Timestamp) -> Result<bool, StoreError> {
+        self.read(|db| Ok(!blob::released(db, due(now), 1)?.is_empty()))
+    }
+
+    /// Takes the contents of some of the files off this computer whose drafts were deleted for good
+    /// 30 days ago; whether there may be more. What something needs by now is looked at again after
+    /// as long, as is what the disk does not let go of.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn let_files_go(&self, now: Timestamp) -> Result<bool, StoreError> {
+        // A text that was not merged yet may show one of them, and so may what is just added.
+        if self.has_waiting_texts()? || !self.has_files_to_let_go(now)? {
+            return Ok(false);
+        }
         let Ok(_nobody_adds) = self.inner.adding.try_write() else {
             return Ok(false);
         };
-        if released.is_empty() {
-            return Ok(false);
-        }
         self.write(|work| {
             work.changed.files = true;
-            for (b3, is_shown) in released {
-                if !is_shown && !blob::is_mentioned(work.db, b3)? {
-                    // Should this not be kept, nothing counts on them all the same.
-                    self.inner.files.remove(b3)?;
+            for b3 in blob::released(work.db, due(now), RELEASED_AT_ONCE)? {
+                if blob::is_of_draft(work.db, b3)? {
+                    blob::forget_release(work.db, b3)?;
+                } else if blob::is_mentioned(work.db, b3)? || !self.let_go(b3) {
+                    blob::release_all(work.db, &[b3], now)?;
+                } else {
                     blob::forget(work.db, b3)?;
+                    blob::forget_release(work.db, b3)?;
                 }
-                blob::forget_release(work.db, b3)?;
             }
             Ok(true)
         })
     }
 
-    /// The same after a deletion, which has succeeded whatever becomes of this; what does not go
-    /// now goes when nothing else is to be done.
-    pub(super) fn let_files_go_soon(&self) {
-        if let Err(error) = self.let_files_go() {
-            tracing::warn!(%error, "files of deleted drafts are still here");
+    /// Whether the disk lets go of a file, so that a power cut does not bring it back.
+    fn let_go(&self, b3: BlobHash) -> bool {
+        let gone = self.inner.files.forget(b3);
+        if let Err(error) = &gone {
+            tracing::warn!(%error, "a file of a deleted draft is still here");
         }
+        gone.is_ok()
     }
 
     /// Has every file stay on this computer, or lets all go when there is need of room. Answers for

@@ -85,7 +85,7 @@ struct Inner {
     /// How long an outward change is held before it is sent, in milliseconds.
     hold_ms: AtomicI64,
     stage: Mutex<Option<Stage>>,
-    /// Held for reading from the moment a file is on the disk until the database knows it.
+    /// Held for reading while a file is taken in, until the database knows it.
     adding: RwLock<()>,
     /// Held as long as the profile is open.
     _lock: File,

@@ -1,6 +1,6 @@
 //! What is on this computer: how many drafts, how many bytes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
 use stoa_domain::Timestamp;
@@ -8,8 +8,9 @@ use stoa_domain::Timestamp;
 use super::Store;
 use crate::db::FILE;
 use crate::db::backup::FOLDER as BACKUPS;
+use crate::restore::SET_ASIDE;
 use crate::table::{doc, listing, used_file};
-use crate::{Storage, StoreError};
+use crate::{FileSum, Storage, StoreError};
 
 impl Store {
     /// Counts what is kept on this computer.
@@ -33,6 +34,7 @@ impl Store {
             storage.database_bytes += size(&dir.join(format!("{FILE}{end}")));
         }
         count_backups(&dir.join(BACKUPS), &mut storage)?;
+        storage.set_aside = set_aside(&dir.join(SET_ASIDE))?;
         Ok(storage)
     }
 }
@@ -41,14 +43,30 @@ fn size(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |file| file.len())
 }
 
-fn count_backups(folder: &Path, storage: &mut Storage) -> Result<(), StoreError> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error.into()),
+/// What restores put aside: a folder each, in which nothing changes any more.
+fn set_aside(folder: &Path) -> Result<FileSum, StoreError> {
+    let mut sum = FileSum::default();
+    for replaced in entries(folder)?.iter().filter(|path| path.is_dir()) {
+        sum.n += 1;
+        sum.bytes += entries(replaced)?
+            .iter()
+            .map(|path| size(path))
+            .sum::<u64>();
+    }
+    Ok(sum)
+}
+
+/// What a folder holds; nothing when it is not there.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let found = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        found => found?,
     };
-    for entry in entries {
-        let path = entry?.path();
+    found.map(|entry| Ok(entry?.path())).collect()
+}
+
+fn count_backups(folder: &Path, storage: &mut Storage) -> Result<(), StoreError> {
+    for path in entries(folder)? {
         if path.extension().is_none_or(|extension| extension != "db") {
             continue;
         }

@@ -84,11 +84,13 @@ pub(crate) fn of_draft(db: &Connection, draft: DraftId) -> Result<Vec<Attachment
     )
 }
 
-/// The contents that a draft uses or used, each once.
+/// The contents that a draft uses or used, each once, refused ones included.
 pub(crate) fn blobs_of_draft(db: &Connection, draft: DraftId) -> Result<Vec<BlobHash>, StoreError> {
     let mut statement = db.prepare_cached(
         "select b3 from attachment where draft = :draft
-         union select b3 from attachment_o where draft = :draft",
+         union select b3 from attachment_o where draft = :draft
+         union select unhex(json_extract(args, '$.b3')) from outbox
+               where draft = :draft and json_extract(args, '$.b3') is not null",
     )?;
     let rows = statement.query_map(named_params! {":draft": Sql(draft)}, |row| {
         Ok(row.get::<_, Sql<_>>(0)?.0)

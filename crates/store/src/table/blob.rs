@@ -162,47 +162,65 @@ pub(crate) fn forget_parts(db: &Connection, b3: BlobHash) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Notes that the contents of files are to go, as far as nothing else needs them then.
-pub(crate) fn release_all(db: &Connection, files: &[BlobHash]) -> Result<(), StoreError> {
+/// Notes that the drafts of files are gone, so that their contents go later.
+pub(crate) fn release_all(
+    db: &Connection,
+    files: &[BlobHash],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let mut statement = db.prepare_cached(
-        "insert or ignore into blob_released (b3) select b3 from blob where b3 = :b3",
+        "insert or replace into blob_released (b3, at) select b3, :at from blob where b3 = :b3",
     )?;
     for b3 in files {
-        statement.execute(named_params! {":b3": Sql(*b3)})?;
+        statement.execute(named_params! {":b3": Sql(*b3), ":at": Sql(now)})?;
     }
     Ok(())
 }
 
-/// Some of the files whose contents are to go.
-pub(crate) fn released(db: &Connection, limit: i64) -> Result<Vec<BlobHash>, StoreError> {
-    let mut statement = db.prepare_cached("select b3 from blob_released limit :limit")?;
-    let rows = statement.query_map(named_params! {":limit": limit}, |row| {
-        Ok(row.get::<_, Sql<_>>(0)?.0)
-    })?;
+/// Some of the files that were released before a time, the earliest first.
+pub(crate) fn released(
+    db: &Connection,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<BlobHash>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select b3 from blob_released where at <= :before order by at, b3 limit :limit",
+    )?;
+    let files = named_params! {":before": Sql(before), ":limit": limit};
+    let rows = statement.query_map(files, |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The contents of a file have gone, or stay.
+/// The contents of a file have gone, or a draft has them again.
 pub(crate) fn forget_release(db: &Connection, b3: BlobHash) -> Result<(), StoreError> {
     db.prepare_cached("delete from blob_released where b3 = :b3")?
         .execute(named_params! {":b3": Sql(b3)})?;
     Ok(())
 }
 
-/// Whether a draft has a file or had it, or could have it again: by a step that is done again, or as
-/// kept work.
-pub(crate) fn is_mentioned(db: &Connection, b3: BlobHash) -> Result<bool, StoreError> {
+/// Whether a draft has a file or had it.
+pub(crate) fn is_of_draft(db: &Connection, b3: BlobHash) -> Result<bool, StoreError> {
     let found = db
         .prepare_cached(
             "select exists (select 1 from attachment where b3 = :b3)
-                 or exists (select 1 from attachment_o where b3 = :b3)
-                 or exists (select 1 from step where instr(did, :text) or instr(back, :text))
-                 or exists (select 1 from draft_kept where instr(files, :text))",
+                 or exists (select 1 from attachment_o where b3 = :b3)",
         )?
-        .query_row(
-            named_params! {":b3": Sql(b3), ":text": b3.to_string()},
-            |row| row.get(0),
-        )?;
+        .query_row(named_params! {":b3": Sql(b3)}, |row| row.get(0))?;
+    Ok(found)
+}
+
+/// Whether a draft could have a file again: by a step, by a change that waits or was refused, by
+/// work that was kept, or because a text shows it.
+pub(crate) fn is_mentioned(db: &Connection, b3: BlobHash) -> Result<bool, StoreError> {
+    let found = db
+        .prepare_cached(
+            "select exists (select 1 from step where instr(back, :text))
+                 or exists (select 1 from outbox where instr(args, :text))
+                 or exists (select 1 from draft_kept
+                            where instr(files, :text) or instr(markdown, :text))
+                 or exists (select 1 from doc where instr(markdown, :text))",
+        )?
+        .query_row(named_params! {":text": b3.to_string()}, |row| row.get(0))?;
     Ok(found)
 }
 

@@ -2,7 +2,7 @@
 //! its history.
 
 use rusqlite::{Connection, OptionalExtension, named_params};
-use stoa_domain::{BlobHash, DraftId};
+use stoa_domain::DraftId;
 
 use super::Sql;
 use crate::StoreError;
@@ -105,16 +105,6 @@ pub(crate) fn to_index(db: &Connection, limit: i64) -> Result<Vec<DraftId>, Stor
         Ok(row.get::<_, Sql<_>>(0)?.0)
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Whether any text shows a file.
-pub(crate) fn any_shows(db: &Connection, b3: BlobHash) -> Result<bool, StoreError> {
-    let found = db
-        .prepare_cached("select exists (select 1 from doc where instr(markdown, :text))")?
-        .query_row(named_params! {":text": format!("attachment:{b3}")}, |row| {
-            row.get(0)
-        })?;
-    Ok(found)
 }
 
 /// The document as it is stored: a snapshot, and the updates since in the order they came.

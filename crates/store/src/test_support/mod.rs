@@ -145,13 +145,17 @@ pub fn raw_key(key: &VaultKey) -> String {
     DbKey::of(key).as_text().to_owned()
 }
 
+/// The key of a profile made by [`Profile::new`], for another process.
+pub fn key_by_passphrase(dir: &Path) -> VaultKey {
+    Vault::read(dir)
+        .expect("a manifest")
+        .unlock_with_passphrase(PASSPHRASE)
+        .expect("the passphrase of tests")
+}
+
 /// Opens a profile made by [`Profile::new`] from another process.
 pub fn open_with_passphrase(dir: &Path) -> Store {
-    let vault = Vault::read(dir).expect("a manifest");
-    let key = vault
-        .unlock_with_passphrase(PASSPHRASE)
-        .expect("the passphrase of tests");
-    match Store::open(dir, &key, Timestamp::from_millis(0)) {
+    match Store::open(dir, &key_by_passphrase(dir), Timestamp::from_millis(0)) {
         Ok(Opened::ReadWrite(store)) => store,
         Ok(Opened::ReadOnly(_)) => panic!("the store is open for reading only"),
         Err(error) => panic!("the store does not open: {error}"),

@@ -84,13 +84,6 @@ impl Loaded {
         self.log_all(db, id, std::iter::once(bytes))
     }
 
-    fn compact_when_due(&mut self, db: &Connection, id: DraftId) -> Result<(), StoreError> {
-        if self.n_logged >= MOST_LOGGED || self.n_logged_bytes >= MOST_LOGGED_BYTES {
-            self.compact(db, id)?;
-        }
-        Ok(())
-    }
-
     /// The same of several.
     pub(crate) fn log_all<'u>(
         &mut self,
@@ -102,7 +95,10 @@ impl Loaded {
             doc::append(db, id, update)?;
             self.count(update.len());
         }
-        self.compact_when_due(db, id)
+        if self.n_logged >= MOST_LOGGED || self.n_logged_bytes >= MOST_LOGGED_BYTES {
+            self.compact(db, id)?;
+        }
+        Ok(())
     }
 
     /// Whether anything came after the last snapshot.

@@ -86,6 +86,12 @@ fn what_was_there_stays_aside_and_what_was_written_since_comes_back() {
     let store = profile.open();
     assert_eq!(texts(&store), before);
     assert!(store.verify().unwrap().is_empty());
+    let counted = store.storage().unwrap().set_aside;
+    assert_eq!(counted.n, 1);
+    assert!(
+        counted.bytes > replaced.len() as u64,
+        "with the second copy of unsent work: {counted:?}"
+    );
 }
 
 #[test]

@@ -333,3 +333,56 @@ fn a_store_that_does_not_open_is_left_as_it_is() {
     assert!(folder.path().join("长文 1.md").exists());
     assert!(std::fs::read(&path).unwrap() == image);
 }
+
+const FROM: &str = "STOA_SALVAGE_FROM";
+const TO: &str = "STOA_SALVAGE_TO";
+
+/// Not a test by itself: what the test below runs with a limit on the size of files.
+#[test]
+fn short_of_room() {
+    let (Ok(from), Ok(to)) = (std::env::var(FROM), std::env::var(TO)) else {
+        return;
+    };
+    let key = stoa_store::test_support::key_by_passphrase(Path::new(&from));
+    let failed = salvage(Path::new(&from), &key, Path::new(&to)).unwrap_err();
+    assert!(
+        matches!(failed, OpenError::DiskFull | OpenError::DiskFailed(_)),
+        "{failed}"
+    );
+    println!("TOLD");
+}
+
+#[test]
+fn a_disk_that_is_full_ends_a_salvage_and_a_second_one_has_all() {
+    let profile = lived_in(953);
+    let before: Vec<_> = ["studio.db", "vault.toml", "outbox.log"]
+        .map(|name| std::fs::read(profile.dir().join(name)).unwrap())
+        .into();
+    let folder = scratch();
+    let output = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 24; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "salvage::short_of_room", "--nocapture"])
+        .env(FROM, profile.dir())
+        .env(TO, folder.path())
+        .output()
+        .unwrap();
+    let out = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        out.contains("TOLD"),
+        "{out}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        !folder.path().join("report.json").exists(),
+        "nobody takes half of it for all"
+    );
+    for (name, bytes) in ["studio.db", "vault.toml", "outbox.log"].iter().zip(before) {
+        assert!(
+            std::fs::read(profile.dir().join(name)).unwrap() == bytes,
+            "{name}"
+        );
+    }
+    let again = salvage(profile.dir(), &profile.key, folder.path()).unwrap();
+    assert_eq!(again.n_drafts, 26);
+}

@@ -41,7 +41,7 @@ pub(crate) const BY_NOBODY: &[(u32, &str)] = &[
     ),
     (
         12,
-        "insert into blob_released (b3) values (zeroblob(32));",
+        "insert into blob_released (b3, at) values (zeroblob(32), 1700000000000);",
     ),
 ];
 

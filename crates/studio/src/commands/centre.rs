@@ -10,7 +10,7 @@ use stoa_store::{Decision, Store, StoreError, Vault};
 use super::app::export_parent;
 use super::check;
 use super::draft::summary;
-use super::transfer::sums;
+use super::transfer::{sum, sums};
 use crate::conflicts::{alike, conflict, decision, stretches};
 use crate::failure::OrFailure;
 use crate::report;
@@ -124,6 +124,7 @@ pub(super) async fn get_storage(studio: &Studio, _: GetStorage) -> Result<Storag
         n_backups: counted.n_backups,
         backup_bytes: counted.backup_bytes,
         last_backup_at: counted.last_backup_at,
+        set_aside: sum(counted.set_aside),
         files: sums(counted.files),
         is_unsent_kept_twice: counted.is_unsent_kept_twice,
         locks: Locks {

@@ -121,6 +121,7 @@ async fn while_shut<T: Send + 'static>(
     drop(door);
     if let Err(failure) = studio.enter(&id, key, true).await {
         tracing::info!(code = failure.code.as_str(), "the profile stays shut");
+        studio.is_busy_no_more(&id, failure.code);
     }
     done?
 }

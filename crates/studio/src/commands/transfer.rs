@@ -162,7 +162,7 @@ pub(super) fn sums(sums: stoa_store::FileSums) -> FileSums {
     }
 }
 
-fn sum(sum: stoa_store::FileSum) -> FileSum {
+pub(super) fn sum(sum: stoa_store::FileSum) -> FileSum {
     FileSum {
         n: sum.n,
         bytes: sum.bytes,

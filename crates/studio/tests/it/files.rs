@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use stoa_domain::{BlobHash, DraftId};
 use stoa_ipc::{
-    AddDropped, AddFile, AttachedFile, Connection, CreateDraft, ErrorCode, Event, EvictFile,
-    EvictFiles, Failure, FilesPlace, FilesTrouble, GetFiles, GetStorage, GetSync, ImportDropped,
-    KeepAllFiles, KeepFile, LimitFiles, ListDrafts, ListUsedFiles, PauseFiles, SaveFile, UsedFile,
+    AddDropped, AddFile, AttachedFile, BinDraft, Connection, CreateDraft, DeleteDrafts, ErrorCode,
+    Event, EvictFile, EvictFiles, Failure, FilesPlace, FilesTrouble, GetFiles, GetStorage, GetSync,
+    ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListDrafts, ListUsedFiles, PauseFiles,
+    SaveFile, UsedFile,
 };
 
 use crate::support::{Computer, Program};
@@ -51,6 +52,58 @@ fn one(program: &Program, b3: BlobHash) -> UsedFile {
 
 fn reason(failure: &Failure) -> &str {
     &failure.fields[0].reason
+}
+
+fn n_on_disk(computer: &Computer) -> usize {
+    let files = computer.profile_dir().join("files");
+    let entries = std::fs::read_dir(files).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.path().is_file()).count()
+}
+
+/// Deletes a draft with a file for good, and starts again after a month.
+#[track_caller]
+fn leaves_the_disk_after_a_month(computer: &Computer, program: Program, agreed: fn(&Program)) {
+    let doomed = draft(&program, "不要了");
+    attach(&program, doomed, &file(computer.path(), "b.bin", 5_000));
+    agreed(&program);
+    program.run(BinDraft { id: doomed }).unwrap();
+    program.run(DeleteDrafts { ids: vec![doomed] }).unwrap();
+    agreed(&program);
+    assert_eq!(n_on_disk(computer), 1, "a backup may bring the draft back");
+    computer.clock.pass_days(31);
+    program.stop();
+    let program = computer.start();
+    program.settled();
+    let begun = std::time::Instant::now();
+    while n_on_disk(computer) > 0 {
+        assert!(
+            begun.elapsed().as_secs() < 30,
+            "it is still there: {:?}",
+            program.state().sync
+        );
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    program.stop();
+}
+
+#[test]
+fn the_files_of_deleted_drafts_leave_this_computer_by_themselves() {
+    let computer = Computer::new();
+    let program = computer.start();
+    program.make_profile(None);
+    leaves_the_disk_after_a_month(&computer, program, |_| ());
+}
+
+#[test]
+fn the_files_of_deleted_drafts_leave_a_connected_computer_by_themselves() {
+    let backend = Backend::start();
+    let computer = Computer::new();
+    let program = signed_in(&computer, &backend);
+    leaves_the_disk_after_a_month(&computer, program, |program| {
+        program.until(|state| {
+            state.sync.n_waiting == 0 && state.sync.connection == Connection::Synced
+        });
+    });
 }
 
 #[test]

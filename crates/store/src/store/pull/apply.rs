@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
-use stoa_domain::{Attachment, AttachmentId, DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{Attachment, AttachmentId, BlobHash, DraftId, Timestamp, UpdateId, UserId};
 use stoa_mutators::Table;
 
 use super::row::{Incoming, What};
@@ -54,6 +54,8 @@ pub(in crate::store) struct Apply {
     pub(in crate::store) removals: Removals,
     /// Drafts that were deleted for good, with the files they used.
     deleted: BTreeMap<DraftId, Vec<Attachment>>,
+    /// All files those had.
+    released: Vec<BlobHash>,
     pub(in crate::store) is_files_changed: bool,
 }
 
@@ -202,7 +204,7 @@ impl Apply {
         self.touched.insert(id);
         self.rows.insert(id);
         self.deleted.insert(id, attachment::of_draft(db, id)?);
-        blob::release_all(db, &attachment::blobs_of_draft(db, id)?)?;
+        self.released.extend(attachment::blobs_of_draft(db, id)?);
         self.is_files_changed = true;
         for (file, version) in attachment::versions_of_draft(db, id)? {
             attachment::delete_base(db, file)?;
@@ -241,7 +243,7 @@ impl Apply {
         for (id, files) in std::mem::take(&mut self.deleted) {
             deletion::came(work, id, &files, now)?;
         }
-        Ok(())
+        blob::release_all(work.db, &std::mem::take(&mut self.released), now)
     }
 
     fn remove(

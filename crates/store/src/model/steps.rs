@@ -1,0 +1,95 @@
+//! What a person did, and what becomes of it when it is taken back.
+
+use stoa_domain::DraftId;
+
+/// What kind of step can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKind {
+    Create,
+    Rename,
+    Duplicate,
+    Import,
+    Bin,
+    Restore,
+    /// Drafts were deleted for good; taken back only as long as that was not sent.
+    Delete,
+    /// A change that was not sent was thrown away.
+    Discard,
+    /// Titles that were in conflict were decided.
+    Resolve,
+}
+
+impl StepKind {
+    /// Every kind.
+    pub const ALL: [StepKind; 9] = [
+        StepKind::Create,
+        StepKind::Rename,
+        StepKind::Duplicate,
+        StepKind::Import,
+        StepKind::Bin,
+        StepKind::Restore,
+        StepKind::Delete,
+        StepKind::Discard,
+        StepKind::Resolve,
+    ];
+
+    /// The name in texts and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StepKind::Create => "create",
+            StepKind::Rename => "rename",
+            StepKind::Duplicate => "duplicate",
+            StepKind::Import => "import",
+            StepKind::Bin => "bin",
+            StepKind::Restore => "restore",
+            StepKind::Delete => "delete",
+            StepKind::Discard => "discard",
+            StepKind::Resolve => "resolve",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// A step named for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepText {
+    pub kind: StepKind,
+    /// The title of the draft, possibly empty.
+    pub title: String,
+    /// How many drafts it was about.
+    pub n_of: u64,
+}
+
+/// What undo and redo would do now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UndoState {
+    pub undo: Option<StepText>,
+    pub redo: Option<StepText>,
+}
+
+/// Why a step was passed over instead of being turned round. It cannot be turned round any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassedOver {
+    /// The same thing was changed since.
+    ChangedSince,
+    /// What it was about does not exist any more.
+    Gone,
+    /// It was sent, and nothing takes it back.
+    Final,
+    /// The rules do not allow it (any more).
+    NotAllowed,
+}
+
+/// A step that was taken back or done again, or passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turned {
+    pub text: StepText,
+    /// The draft it was about first; whether it is there now, and where.
+    pub draft: DraftId,
+    pub is_there: bool,
+    pub is_in_bin: bool,
+    pub passed_over: Option<PassedOver>,
+}
