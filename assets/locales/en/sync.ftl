@@ -97,7 +97,7 @@ held-said = { $n } of { $of } { $what } would be removed from this computer.
 held-more = If you do not know why, ask whoever runs the server first. Nothing happens until you agree.
 held-agree = Agree and remove
 bucket-core = people
-bucket-content = drafts
+bucket-content = drafts and files
 bucket-texts = pieces of text
 bucket-other = entries
 

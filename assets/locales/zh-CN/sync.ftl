@@ -85,7 +85,7 @@ held-said = 本机 { $of } { $what }中，有 { $n } 项会被移除。
 held-more = 如果不知道原因，请先问问管理服务器的人。你同意之前，什么都不会发生。
 held-agree = 同意并移除
 bucket-core = 位成员
-bucket-content = 篇草稿
+bucket-content = 项草稿和附件
 bucket-texts = 段正文
 bucket-other = 项内容
 

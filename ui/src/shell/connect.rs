@@ -121,7 +121,8 @@ fn probing(
         progress.set(Progress::Asking);
         spawn_local(async move {
             match host.call(ProbeServer { url }).await {
-                Ok(server) if server.trusted => sign_in.emit(None),
+                // Trusted here already: so it is by a profile that begins anew with this account.
+                Ok(server) if server.trusted => sign_in.emit(server.fingerprint),
                 Ok(server) => progress.set(Progress::Comparing(server)),
                 Err(failure) => progress.set(Progress::Filling(Some(failure))),
             }

@@ -36,8 +36,8 @@ pub(crate) fn NowCard() -> Html {
                 <h2>{ connection_label(&words, &standing) }</h2>
                 <p>{ explained }{ " " }<NextTry standing={standing.clone()} /></p>
             </div>
-            if let Some(held) = standing.held.clone() { <div class="buttons"><Held {held} /></div> }
             <div class="buttons">
+                if let Some(held) = standing.held.clone() { <Held {held} /> }
                 if standing.connection == Connection::FilesHeld {
                     <FilesRemedy why={standing.files_held} />
                 } else {
@@ -115,7 +115,8 @@ fn Remedy(props: &RemedyProps) -> Html {
         _ => html! {
             <>
                 <Button kind={ButtonKind::Quiet} icon={Some(pause_icon)} label={pause_label} onclick={run("sync.pause")} testid="sync-pause" />
-                if !paused && props.connected {
+                // What waits for a decision is not fetched sooner by asking again.
+                if !paused && props.connected && props.connection != Connection::RemovalHeld {
                     <Button icon="refresh-cw" label={t!(words, "sync-now")} onclick={run("sync.now")} testid="sync-now" />
                 }
             </>
