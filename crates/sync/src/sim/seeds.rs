@@ -40,7 +40,14 @@ fn first_broken(seeds: std::ops::Range<u64>) -> Option<Broken> {
             }
         }
     };
-    std::thread::scope(|scope| (0..cores).for_each(|_| drop(scope.spawn(look))));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(look)).collect();
+        // Joined one by one: the scope alone would not wait for each thread's runtime to close its
+        // stores, and the process could end under them.
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    });
     broken.into_inner().unwrap()
 }
 
