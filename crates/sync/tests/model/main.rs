@@ -18,6 +18,15 @@ const SMALL: Bounds = Bounds {
     n_restores: 0,
     n_roles: 0,
     n_crashes: 1,
+    n_deletions: 0,
+    n_sweeps: 0,
+};
+
+const DELETING: Bounds = Bounds {
+    n_crashes: 0,
+    n_deletions: 1,
+    n_sweeps: 1,
+    ..SMALL
 };
 
 /// With `STOA_MODEL=large` one device makes two edits: many times the states.
@@ -43,7 +52,6 @@ fn holds(bounds: Bounds) {
 #[track_caller]
 fn is_caught(mistake: Mistake, bounds: Bounds, promise: &str) {
     let checker = Protocol { mistake, bounds }.checker().threads(2);
-    let checker = checker.finish_when(HasDiscoveries::AnyFailures);
     let checker = checker.finish_when(HasDiscoveries::AnyFailures);
     let checker = checker.spawn_bfs().join();
     let found = checker.discoveries();
@@ -78,6 +86,32 @@ fn a_role_that_goes_and_comes_loses_no_work() {
         n_twice: 1,
         ..SMALL
     });
+}
+
+#[test]
+fn a_deletion_reaches_whoever_slept_through_its_tombstone() {
+    holds(Bounds {
+        edits: [2, 1],
+        ..DELETING
+    });
+}
+
+#[test]
+fn a_deletion_outlasts_a_server_set_back() {
+    holds(Bounds {
+        n_restores: 1,
+        n_lost: 0,
+        ..DELETING
+    });
+}
+
+#[test]
+fn deletions_forgotten_in_silence_are_caught() {
+    let bounds = Bounds {
+        edits: [2, 1],
+        ..DELETING
+    };
+    is_caught(Mistake::SilentSweep, bounds, "I3");
 }
 
 #[test]

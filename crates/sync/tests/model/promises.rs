@@ -35,10 +35,10 @@ fn nothing_is_lost(state: &State) -> bool {
         let will_heal = device.epoch != state.server.epoch || device.must_heal;
         (0..device.n_made).all(|n| {
             let edit = (number, n);
-            device.outbox.iter().any(|(_, one)| *one == edit)
+            device.outbox.iter().any(|(_, one)| one.edit == edit)
                 || device.refused.contains(&edit)
                 || state.server.effects.contains_key(&edit)
-                || will_heal && device.journal.iter().any(|(_, one)| *one == edit)
+                || will_heal && device.journal.iter().any(|(_, one)| one.edit == edit)
         })
     })
 }

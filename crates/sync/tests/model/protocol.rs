@@ -1,9 +1,9 @@
-//! The protocol of numbers, cursor, epoch and role as a model that is checked exhaustively, and
-//! three ways to break it.
+//! The protocol of numbers, cursor, epoch, role and deletion as a model that is checked
+//! exhaustively, and four ways to break it.
 
 use stateright::{Model, Property};
 
-use crate::state::{Call, DEVICES, Message};
+use crate::state::{Call, DEVICES, Edit, Message};
 use crate::world::State;
 
 /// Which mistake the server makes.
@@ -16,6 +16,8 @@ pub(crate) enum Mistake {
     NumberApart,
     /// A database that was set back keeps the name of its epoch.
     SilentRestore,
+    /// Deletions are forgotten, and a device that has not heard of them is not told so.
+    SilentSweep,
 }
 
 /// How much may happen.
@@ -27,6 +29,8 @@ pub(crate) struct Bounds {
     pub(crate) n_restores: u8,
     pub(crate) n_roles: u8,
     pub(crate) n_crashes: u8,
+    pub(crate) n_deletions: u8,
+    pub(crate) n_sweeps: u8,
 }
 
 #[derive(Debug, Clone)]
@@ -38,6 +42,7 @@ pub(crate) struct Protocol {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
     Edit(usize),
+    Delete(usize, Edit),
     Push(usize),
     Pull(usize),
     Deliver(Message),
@@ -52,6 +57,7 @@ pub(crate) enum Step {
     Commit(usize),
     WriteNumber,
     CrashServer,
+    Sweep,
 }
 
 impl Protocol {
@@ -59,6 +65,10 @@ impl Protocol {
         let device = &state.devices[number];
         if device.n_made < self.bounds.edits[number] {
             steps.push(Step::Edit(number));
+            if state.n_deletions < self.bounds.n_deletions {
+                let rows = device.base.iter();
+                steps.extend(rows.map(|row| Step::Delete(number, *row)));
+            }
         }
         match device.call {
             Call::Idle => {
@@ -91,6 +101,9 @@ impl Protocol {
                 Some(_) => steps.push(Step::Restore),
             }
         }
+        if state.n_sweeps < self.bounds.n_sweeps && !state.server.tombstones.is_empty() {
+            steps.push(Step::Sweep);
+        }
         let has_role = state.server.has_role[0];
         if state.n_roles < self.bounds.n_roles || !has_role {
             steps.push(Step::SetRole(0, !has_role));
@@ -122,10 +135,10 @@ impl Model for Protocol {
     fn next_state(&self, before: &State, step: Step) -> Option<State> {
         let mut state = before.clone();
         match step {
-            Step::Edit(number) => {
-                let device = &mut state.devices[number];
-                device.outbox.push((None, (number, device.n_made)));
-                device.n_made += 1;
+            Step::Edit(number) => state.change(number, None),
+            Step::Delete(number, row) => {
+                state.n_deletions += 1;
+                state.change(number, Some(row));
             }
             Step::Push(number) => {
                 let ask = state.devices[number].push();
@@ -188,6 +201,7 @@ impl Protocol {
                 let is_told = self.mistake != Mistake::SilentRestore;
                 state.server.epoch = epoch + u8::from(is_told);
             }
+            Step::Sweep => state.sweep(self.mistake),
             Step::SetRole(number, has_role) => {
                 state.n_roles += u8::from(!has_role);
                 state.server.has_role[*number] = *has_role;

@@ -4,13 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const DEVICES: usize = 2;
 
-/// One edit: whose, and the how-manieth.
+/// One edit: whose, and the how-manieth. The row it makes has its name.
 pub(crate) type Edit = (usize, u8);
+
+/// What a device hands in: an edit that makes a row, or one that deletes another's for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Change {
+    pub(crate) edit: Edit,
+    pub(crate) deletes: Option<Edit>,
+}
 
 /// A push or a pull under way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Ask {
-    Push { epoch: u8, edits: Vec<(u8, Edit)> },
+    Push { epoch: u8, changes: Vec<(u8, Change)> },
     Pull { epoch: u8, cursor: u8 },
 }
 
@@ -31,10 +38,13 @@ pub(crate) enum Answer {
     Pulled {
         upto: u8,
         rows: Vec<Edit>,
+        deleted: Vec<Edit>,
         lmid: u8,
         is_granted: bool,
     },
     OtherEpoch(u8),
+    /// The cursor is older than the oldest deletion that is still known.
+    Expired,
     OutOfOrder {
         expected: u8,
     },
@@ -52,9 +62,9 @@ pub(crate) enum Call {
 pub(crate) struct Device {
     pub(crate) n_made: u8,
     /// Not answered; those without a number were never sent.
-    pub(crate) outbox: Vec<(Option<u8>, Edit)>,
+    pub(crate) outbox: Vec<(Option<u8>, Change)>,
     /// Answered as done, kept in case the server forgets.
-    pub(crate) journal: Vec<(u8, Edit)>,
+    pub(crate) journal: Vec<(u8, Change)>,
     pub(crate) refused: BTreeSet<Edit>,
     pub(crate) base: BTreeSet<Edit>,
     pub(crate) next_mid: u8,
@@ -91,10 +101,12 @@ impl Device {
             *mid = Some(self.next_mid);
             self.next_mid += 1;
         }
-        let edits = self.outbox.iter();
+        let changes = self.outbox.iter();
         Ask::Push {
             epoch: self.epoch,
-            edits: edits.map(|(mid, edit)| (mid.unwrap_or(0), *edit)).collect(),
+            changes: changes
+                .map(|(mid, change)| (mid.unwrap_or(0), *change))
+                .collect(),
         }
     }
 
@@ -111,9 +123,14 @@ impl Device {
             Answer::Pulled {
                 upto,
                 rows,
+                deleted,
                 lmid,
                 is_granted,
-            } => self.on_pulled(upto, rows, lmid, is_granted),
+            } => self.on_pulled(upto, rows, &deleted, (lmid, is_granted)),
+            Answer::Expired => {
+                self.cursor = 0;
+                self.must_pull = true;
+            }
             Answer::OtherEpoch(epoch) => {
                 self.epoch = epoch;
                 self.cursor = 0;
@@ -126,22 +143,29 @@ impl Device {
 
     fn on_pushed(&mut self, lmid: u8, refused: &[u8]) {
         self.must_pull = true;
-        for (mid, edit) in std::mem::take(&mut self.outbox) {
+        for (mid, change) in std::mem::take(&mut self.outbox) {
             match mid {
                 Some(mid) if mid <= lmid && refused.contains(&mid) => {
-                    self.refused.insert(edit);
+                    self.refused.insert(change.edit);
                 }
-                Some(mid) if mid <= lmid => self.journal.push((mid, edit)),
-                _ => self.outbox.push((mid, edit)),
+                Some(mid) if mid <= lmid => self.journal.push((mid, change)),
+                _ => self.outbox.push((mid, change)),
             }
         }
     }
 
-    fn on_pulled(&mut self, upto: u8, rows: Vec<Edit>, lmid: u8, is_granted: bool) {
+    fn on_pulled(
+        &mut self,
+        upto: u8,
+        rows: Vec<Edit>,
+        deleted: &[Edit],
+        (lmid, is_granted): (u8, bool),
+    ) {
         if self.cursor == 0 || !is_granted {
             self.base.clear();
         }
         self.base.extend(rows);
+        self.base.retain(|row| !deleted.contains(row));
         self.cursor = if is_granted { upto } else { 0 };
         self.is_granted = is_granted;
         self.must_pull = false;
@@ -152,28 +176,28 @@ impl Device {
 
     /// Everything from a number on goes again, without a gap.
     fn resend(&mut self, from: u8) {
-        let mut again: Vec<(u8, Edit)> = Vec::new();
-        self.journal.retain(|(mid, edit)| {
+        let mut again: Vec<(u8, Change)> = Vec::new();
+        self.journal.retain(|(mid, change)| {
             let is_forgotten = *mid >= from;
             if is_forgotten {
-                again.push((*mid, *edit));
+                again.push((*mid, *change));
             }
             !is_forgotten
         });
         // What was sent under a lower number is asked for once more under that number.
         let mut sent = Vec::new();
         let mut unsent = Vec::new();
-        for (mid, edit) in std::mem::take(&mut self.outbox) {
+        for (mid, change) in std::mem::take(&mut self.outbox) {
             match mid {
-                Some(mid) if mid >= from => again.push((mid, edit)),
-                Some(_) => sent.push((mid, edit)),
-                None => unsent.push((mid, edit)),
+                Some(mid) if mid >= from => again.push((mid, change)),
+                Some(_) => sent.push((mid, change)),
+                None => unsent.push((mid, change)),
             }
         }
         again.sort_unstable();
         self.next_mid = from + again.len() as u8;
         let numbered = again.into_iter().zip(from..);
-        sent.extend(numbered.map(|((_, edit), mid)| (Some(mid), edit)));
+        sent.extend(numbered.map(|((_, change), mid)| (Some(mid), change)));
         sent.extend(unsent);
         self.outbox = sent;
     }
@@ -186,6 +210,10 @@ pub(crate) struct Server {
     pub(crate) head: u8,
     /// The sequence number of each row.
     pub(crate) rows: BTreeMap<Edit, u8>,
+    /// The sequence number at which each row was deleted.
+    pub(crate) tombstones: BTreeMap<Edit, u8>,
+    /// Deletions up to here are forgotten.
+    pub(crate) horizon: u8,
     /// How often each edit took effect on this database.
     pub(crate) effects: BTreeMap<Edit, u8>,
     pub(crate) lmid: [u8; DEVICES],

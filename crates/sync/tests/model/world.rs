@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::protocol::Mistake;
-use crate::state::{Answer, Ask, Call, DEVICES, Device, Edit, Message, Server};
+use crate::state::{Answer, Ask, Call, Change, DEVICES, Device, Edit, Message, Server};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct State {
@@ -19,6 +19,8 @@ pub(crate) struct State {
     pub(crate) n_restores: u8,
     pub(crate) n_roles: u8,
     pub(crate) n_crashes: u8,
+    pub(crate) n_deletions: u8,
+    pub(crate) n_sweeps: u8,
 }
 
 impl State {
@@ -29,6 +31,8 @@ impl State {
                 epoch: 1,
                 head: 0,
                 rows: BTreeMap::new(),
+                tombstones: BTreeMap::new(),
+                horizon: 0,
                 effects: BTreeMap::new(),
                 lmid: [0; DEVICES],
                 refused: BTreeSet::new(),
@@ -43,6 +47,8 @@ impl State {
             n_restores: 0,
             n_roles: 0,
             n_crashes: 0,
+            n_deletions: 0,
+            n_sweeps: 0,
         }
     }
 
@@ -83,29 +89,29 @@ impl State {
             return Answer::OtherEpoch(self.server.epoch);
         }
         match &message.ask {
-            Ask::Push { edits, .. } => self.push(from, edits, mistake),
+            Ask::Push { changes, .. } => self.push(from, changes, mistake),
             Ask::Pull { cursor, .. } => self.pull(from, *cursor),
         }
     }
 
-    fn push(&mut self, from: usize, edits: &[(u8, Edit)], mistake: Mistake) -> Answer {
+    fn push(&mut self, from: usize, changes: &[(u8, Change)], mistake: Mistake) -> Answer {
         let mut lmid = self.server.lmid[from];
-        if edits.first().is_some_and(|(mid, _)| *mid > lmid + 1) {
+        if changes.first().is_some_and(|(mid, _)| *mid > lmid + 1) {
             return Answer::OutOfOrder { expected: lmid + 1 };
         }
-        for (mid, edit) in edits.iter().filter(|(mid, _)| *mid > lmid) {
-            match self.server.has_role[from] {
-                true => self.apply(*edit, mistake),
-                false => drop(self.server.refused.insert((from, *mid))),
+        for (mid, change) in changes.iter().filter(|(mid, _)| *mid > lmid) {
+            let is_done = self.server.has_role[from] && self.apply(*change, mistake);
+            if !is_done {
+                self.server.refused.insert((from, *mid));
             }
         }
         let is_refused = |mid: &u8| self.server.refused.contains(&(from, *mid));
-        let refused = edits
+        let refused = changes
             .iter()
             .map(|(mid, _)| *mid)
             .filter(is_refused)
             .collect();
-        lmid = edits.last().map_or(lmid, |(mid, _)| lmid.max(*mid));
+        lmid = changes.last().map_or(lmid, |(mid, _)| lmid.max(*mid));
         match mistake {
             Mistake::NumberApart => self.unwritten = Some((from, lmid)),
             _ => self.server.lmid[from] = lmid,
@@ -113,7 +119,18 @@ impl State {
         Answer::Pushed { lmid, refused }
     }
 
-    fn apply(&mut self, edit: Edit, mistake: Mistake) {
+    /// Whether the change could be made: what is gone already is not deleted once more.
+    fn apply(&mut self, change: Change, mistake: Mistake) -> bool {
+        let edit = change.edit;
+        if let Some(row) = change.deletes {
+            if self.server.rows.remove(&row).is_none() {
+                return false;
+            }
+            self.server.head += 1;
+            self.server.tombstones.insert(row, self.server.head);
+            *self.server.effects.entry(edit).or_default() += 1;
+            return true;
+        }
         *self.server.effects.entry(edit).or_default() += 1;
         if mistake == Mistake::Serial {
             let taken = self.uncommitted.iter().map(|(seq, _)| *seq).max();
@@ -123,18 +140,42 @@ impl State {
             self.server.head += 1;
             self.server.rows.insert(edit, self.server.head);
         }
+        true
+    }
+
+    /// Deletions are not kept for ever; whoever has not heard of them by then starts afresh.
+    pub(crate) fn sweep(&mut self, mistake: Mistake) {
+        self.n_sweeps += 1;
+        let swept = std::mem::take(&mut self.server.tombstones);
+        if mistake != Mistake::SilentSweep {
+            let newest = swept.into_values().max().unwrap_or(0);
+            self.server.horizon = self.server.horizon.max(newest);
+        }
     }
 
     fn pull(&self, from: usize, cursor: u8) -> Answer {
         let is_granted = self.server.has_role[from];
+        if is_granted && cursor > 0 && cursor < self.server.horizon {
+            return Answer::Expired;
+        }
+        let deleted = self.server.tombstones.iter();
+        let deleted = deleted.filter(|(_, seq)| is_granted && **seq > cursor);
         let rows = self.server.rows.iter();
         let rows = rows.filter(|(_, seq)| is_granted && **seq > cursor);
         Answer::Pulled {
             upto: self.server.head,
             rows: rows.map(|(edit, _)| *edit).collect(),
+            deleted: deleted.map(|(row, _)| *row).collect(),
             lmid: self.server.lmid[from],
             is_granted,
         }
+    }
+
+    pub(crate) fn change(&mut self, number: usize, deletes: Option<Edit>) {
+        let device = &mut self.devices[number];
+        let edit = (number, device.n_made);
+        device.outbox.push((None, Change { edit, deletes }));
+        device.n_made += 1;
     }
 
     pub(crate) fn send(&mut self, from: usize, ask: Ask) {
