@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'";
 
 const START = `
 import * as editor from './editor.js';
@@ -36,6 +36,9 @@ window.start = (options = {}) => {
         { id: 'paywall', label: '付费分界', keys: 'fffj' },
       ],
       source: { html: 'HTML', footnote: '脚注' },
+      mentions: '提及', embed: '链接卡片', footnote: '脚注', footnoteBack: '回到正文', calloutKind: '提示框类型',
+      callouts: { note: '备注', tip: '提示', important: '重要', warning: '警告', caution: '小心' },
+      media: { caption: '图注', alt: '替代文字', audio: '音频', video: '视频' },
     },
     onChange: (splices, length, words) => {
       log.changes.push({ splices, length, words, composing: window.composing === true });
@@ -53,7 +56,7 @@ window.start = (options = {}) => {
 window.ready = true;
 `;
 
-const TOKENS = `:root{--bg:#F5F3EE;--surface:#FDFCFA;--raised:#FFF;--hover:#EFECE5;--sel:#DFE9EA;--line:#DFDAD0;--edge:#867F72;--ink:#1D1B17;--ink2:#514C43;--ink3:#696357;--accent:#1E5C68;--focus:#0B62C4;--warn:#7F5200;--warn-soft:#F8EDD4;--font-read:serif;--font-ui:sans-serif;--font-mono:monospace;--t-xs:.75rem;--t-sm:.8125rem;--t-md:.875rem;--t-xl:1.25rem;--t-2xl:1.625rem;--lh-tight:1.3;--lh-ui:1.45;--lh-read:1.8;--w-reg:400;--w-med:500;--w-semi:600;--s1:.25rem;--s2:.5rem;--s3:.75rem;--s4:1rem;--s5:1.5rem;--s6:2rem;--r1:4px;--r2:6px;--hit:24px;--measure:38em}body{margin:0;background:var(--surface)}`;
+const TOKENS = `:root{--bg:#F5F3EE;--surface:#FDFCFA;--raised:#FFF;--hover:#EFECE5;--sel:#DFE9EA;--line:#DFDAD0;--edge:#867F72;--ink:#1D1B17;--ink2:#514C43;--ink3:#696357;--accent:#1E5C68;--focus:#0B62C4;--warn:#7F5200;--warn-soft:#F8EDD4;--ok:#2C673A;--ok-soft:#E4F0E3;--danger:#A32F1D;--danger-soft:#F9E7E2;--accent-soft:#E1ECED;--font-read:serif;--font-ui:sans-serif;--font-mono:monospace;--t-xs:.75rem;--t-sm:.8125rem;--t-md:.875rem;--t-xl:1.25rem;--t-2xl:1.625rem;--lh-tight:1.3;--lh-ui:1.45;--lh-read:1.8;--w-reg:400;--w-med:500;--w-semi:600;--s1:.25rem;--s2:.5rem;--s3:.75rem;--s4:1rem;--s5:1.5rem;--s6:2rem;--r1:4px;--r2:6px;--hit:24px;--measure:38em}body{margin:0;background:var(--surface)}`;
 
 const FILES = {
   '/': ['text/html', () => '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>editor</title><link rel="stylesheet" href="/tokens.css"><link rel="stylesheet" href="/editor.css"><button id="before">before</button><div id="host"></div><button id="after">after</button><script type="module" src="/start.js"></script></html>'],

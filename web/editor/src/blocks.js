@@ -1,6 +1,7 @@
 // Blocks as Markdown. Lists beside each other get different markers, because equal ones would be
 // read as one list.
 
+import { looksLikeCallout } from './build.js';
 import { cellText, headingText, imageText, paragraphText } from './inline.js';
 import { schema } from './schema.js';
 
@@ -25,6 +26,10 @@ export function blockText(node, env, avoid = null, around = null) {
       return '<!-- paywall -->';
     case 'blockquote':
       return quoted(node, env);
+    case 'callout':
+      return calloutText(node, env);
+    case 'footnote':
+      return footnoteText(node, env);
     case 'table':
       return tableText(node, env);
     case 'bullet_list':
@@ -57,7 +62,23 @@ function fenced(node) {
 
 function quoted(node, env) {
   const text = joinBlocks(piecesOf(node, env));
-  return text.replace(/^/gm, '> ').replace(/^> $/gm, '>');
+  return withArrows(looksLikeCallout(text) ? `\\${text}` : text);
+}
+
+const withArrows = (text) => text.replace(/^/gm, '> ').replace(/^> $/gm, '>');
+
+function calloutText(node, env) {
+  const pieces = piecesOf(node, env);
+  const text = joinBlocks(pieces);
+  const name = `[!${node.attrs.kind.toUpperCase()}]`;
+  // Right below its name, dashes and bars would turn the name into a heading or a table.
+  const isTight = pieces[0]?.node.type.name === 'paragraph' && !/^\s*[-=|:]/.test(text);
+  return withArrows(text ? `${name}${isTight ? '\n' : '\n\n'}${text}` : name);
+}
+
+function footnoteText(node, env) {
+  const text = joinBlocks(piecesOf(node, env));
+  return `[^${node.attrs.label}]:${text ? ` ${text.replace(/\n(?!\n|$)/g, '\n    ')}` : ''}`;
 }
 
 const isList = (node) => node.type.name === 'bullet_list' || node.type.name === 'ordered_list';
@@ -120,6 +141,7 @@ function followsTightly({ node, text }, index, pieces) {
   switch (node.type.name) {
     case 'code_block':
     case 'blockquote':
+    case 'callout':
     case 'heading':
       return true;
     case 'bullet_list':

@@ -3,7 +3,7 @@
 
 import { closing, lineContent } from './line.js';
 import { markdown } from './markdown.js';
-import { schema } from './schema.js';
+import { CALLOUTS, schema } from './schema.js';
 
 const { nodes } = schema;
 
@@ -89,7 +89,14 @@ function joinDefinitions(blocks) {
 }
 
 /** The node of one block of `readBlocks`. */
-export function build({ tokens, source, env }) {
+export function build(block) {
+  const first = block.tokens?.[0];
+  const isNote = first?.type === 'source' && first.info === 'footnote';
+  return (isNote && footnote(first.content, block.env)) || withoutNotes(block);
+}
+
+/** Footnotes stand at the top of a document only; inside other blocks they are kept as source. */
+function withoutNotes({ tokens, source, env }) {
   if (!tokens) return sourceBlock('unknown', source);
   if (tokens[0].type === 'reference_definition') return sourceBlock('reference', source);
   const built = new Builder(env).blocks(tokens);
@@ -135,7 +142,7 @@ class Builder {
       case 'heading_open':
         return nodes.heading.create({ level: Number(token.tag[1]) }, this.line(inner[0], { breaks: 'space' }));
       case 'blockquote_open':
-        return nodes.blockquote.create(null, this.blocksOrEmpty(inner));
+        return this.quote(inner);
       case 'bullet_list_open':
         return nodes.bullet_list.create({ bullet: token.markup, tight: isTight(inner) }, this.items(inner));
       case 'ordered_list_open':
@@ -165,6 +172,16 @@ class Builder {
   blocksOrEmpty(tokens) {
     const content = this.blocks(tokens);
     return content.length > 0 ? content : [nodes.paragraph.create()];
+  }
+
+  /** A quote whose first line names a kind is a callout. */
+  quote(inner) {
+    const line = inner[0]?.type === 'paragraph_open' ? inner[1] : null;
+    const found = line && CALLOUT.exec(line.content);
+    if (!found) return nodes.blockquote.create(null, this.blocksOrEmpty(inner));
+    const content = line.content.slice(found[0].length).trimStart();
+    const rest = content ? inner.with(1, { ...line, content }) : inner.slice(3);
+    return nodes.callout.create({ kind: found[1].toLowerCase() }, this.blocksOrEmpty(rest));
   }
 
   paragraph(token) {
@@ -226,6 +243,31 @@ function listItem(content, isTask) {
 function codeBlock(language, content) {
   const text = content.replace(/\n$/, '');
   return nodes.code_block.create({ language }, text ? schema.text(text) : null);
+}
+
+const CALLOUT = new RegExp(`^\\[!(${CALLOUTS.join('|')})\\][ \\t]*(?:\\n|$)`, 'i');
+
+/** Whether a quote with this text would be read as a callout. */
+export const looksLikeCallout = (text) => CALLOUT.test(text);
+
+const NOTE = /^ {0,3}\[\^([^\]\s]+)\]:[ \t]*/;
+
+/** A note with its blocks; null when something in it can only be kept as source. */
+function footnote(text, env) {
+  const [head, label] = NOTE.exec(text);
+  const inner = text.slice(head.length).replace(/\n(?: {0,3}\t| {1,4})/g, '\n');
+  const content = readBlocks(inner, env.references).blocks.map(withoutNotes);
+  if (content.some(holdsSource)) return null;
+  return nodes.footnote.create({ label }, content.length > 0 ? content : [nodes.paragraph.create()]);
+}
+
+function holdsSource(node) {
+  let found = node.type === nodes.source_block;
+  node.descendants((child) => {
+    found ||= child.type === nodes.source_block;
+    return !found;
+  });
+  return found;
 }
 
 /** The line that sets apart what only members see. */

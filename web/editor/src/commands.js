@@ -20,7 +20,9 @@ import {
 import { dropPoint } from 'prosemirror-transform';
 
 import { linkFromTyping } from './links.js';
-import { schema } from './schema.js';
+import { moveBlock } from './moving.js';
+import { toReference } from './notes.js';
+import { CALLOUTS, schema } from './schema.js';
 
 const { nodes, marks } = schema;
 
@@ -46,10 +48,14 @@ export const COMMANDS = {
     (isInside(state, nodes.blockquote) ? lift : wrapIn(nodes.blockquote))(state, dispatch),
   codeblock: () => (state, dispatch) =>
     setBlockType(state.selection.$from.parent.type === nodes.code_block ? nodes.paragraph : nodes.code_block)(state, dispatch),
+  callout: () => toggleCallout,
+  ...Object.fromEntries(CALLOUTS.map((kind) => [`callout-${kind}`, () => intoCallout(kind)])),
   hr: () => insertBlock(() => nodes.horizontal_rule.create()),
   paywall: () => movePaywall,
   image: (value) => changeImage(value),
-  footnote: () => addFootnote,
+  footnote: () => chainCommands(backToReference, addFootnote),
+  'move-up': () => moveBlock(-1),
+  'move-down': () => moveBlock(1),
   table: () => insertTable,
   'row-before': () => (state, dispatch) => isInTable(state) && selectedRect(state).top > 0 && addRowBefore(state, dispatch),
   'row-after': () => addRowAfter,
@@ -253,20 +259,45 @@ function changeImage(value) {
   };
 }
 
+/** Out of a callout where the caret is in one, else a note around the present blocks. */
+function toggleCallout(state, dispatch) {
+  return isInside(state, nodes.callout) ? lift(state, dispatch) : intoCallout('note')(state, dispatch);
+}
+
+/** The callout around the caret, or the quote, becomes one of a kind; else the present blocks do. */
+function intoCallout(kind) {
+  return (state, dispatch) => {
+    const { $from } = state.selection;
+    const depth = depthOf($from, nodes.callout, nodes.blockquote);
+    if (depth === 0) return wrapIn(nodes.callout, { kind })(state, dispatch);
+    dispatch?.(state.tr.setNodeMarkup($from.before(depth), nodes.callout, { kind }).scrollIntoView());
+    return true;
+  };
+}
+
+/** Inside a note, to where it is referred to. */
+function backToReference(state, dispatch) {
+  const depth = depthOf(state.selection.$from, nodes.footnote);
+  return depth > 0 && toReference(state.selection.$from.node(depth).attrs.label)(state, dispatch);
+}
+
 /** A reference at the caret and its note at the end of the text. */
 function addFootnote(state, dispatch) {
   const { $from, to } = state.selection;
-  if ($from.parent.type.spec.code || !$from.parent.inlineContent) return false;
+  const { parent } = $from;
+  if (!parent.inlineContent || !parent.canReplaceWith($from.index(), $from.index(), nodes.footnote_ref)) return false;
+  if (isInside(state, nodes.footnote)) return false;
   if (!dispatch) return true;
   let highest = 0;
-  state.doc.descendants((node) => {
-    if (node.isText) for (const found of node.text.matchAll(/\[\^(\d+)\]/g)) highest = Math.max(highest, Number(found[1]));
+  state.doc.descendants(({ type, attrs, isText, text }) => {
+    const named = type === nodes.footnote || type === nodes.footnote_ref ? [attrs.label] : [];
+    const written = isText ? Array.from(text.matchAll(/\[\^(\d+)\]/g), (found) => found[1]) : [];
+    for (const label of [...named, ...written]) if (/^\d{1,9}$/.test(label)) highest = Math.max(highest, Number(label));
   });
-  const label = `[^${highest + 1}]`;
-  const note = nodes.source_block.create({ kind: 'footnote' }, schema.text(`${label}: `));
-  const tr = state.tr.insert(to, schema.text(label, [marks.source.create()]));
-  tr.insert(tr.doc.content.size, note);
-  dispatch(tr.setSelection(TextSelection.create(tr.doc, tr.doc.content.size - 1)).scrollIntoView());
+  const label = `${highest + 1}`;
+  const tr = state.tr.insert(to, nodes.footnote_ref.create({ label }));
+  tr.insert(tr.doc.content.size, nodes.footnote.create({ label }, nodes.paragraph.create()));
+  dispatch(tr.setSelection(TextSelection.create(tr.doc, tr.doc.content.size - 2)).scrollIntoView());
   return true;
 }
 

@@ -6,6 +6,7 @@ import { isInTable } from 'prosemirror-tables';
 import { linkAround } from './commands.js';
 import { findings } from './find.js';
 import { schema } from './schema.js';
+import { wordsBetween } from './words.js';
 
 const { nodes, marks } = schema;
 const MARKS = [
@@ -29,6 +30,7 @@ export function describe(state) {
     canRedo: redoDepth(state) > 0,
     empty: isEmpty(doc),
     find: findings(state),
+    selected: selection.empty || node ? 0 : wordsBetween(doc, selection.from, selection.to),
   };
 }
 
@@ -54,6 +56,8 @@ function activeBlocks(state) {
   for (let depth = $from.depth; depth > 0; depth--) {
     const { type } = $from.node(depth);
     if (type === nodes.blockquote) found.add('quote');
+    if (type === nodes.callout) found.add('callout').add(`callout-${$from.node(depth).attrs.kind}`);
+    if (type === nodes.footnote) found.add('footnote');
     if (innermostList && (type === nodes.bullet_list || type === nodes.ordered_list)) {
       innermostList = false;
       const isTask = $from.node(depth + 1).attrs.checked !== null;

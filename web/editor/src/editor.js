@@ -17,7 +17,8 @@ function session(handle) {
  * readOnly, mode ('rich' | 'source'), and the callbacks onChange(splices, textLength, words),
  * onState(state), onImmediate(), onRefused({code, bytes, limit}), onFiles(files), onLink(href) and
  * imageSource(src) → address to show, or null, imageNote(src) → words at a picture or its card, or null,
- * imageRetry(src) → label of a button at the card, or null, and onImageRetry(src).
+ * imageRetry(src) → label of a button at the card, or null, onImageRetry(src), and
+ * mentions(query) → [{ label, href, note }], now or later.
  */
 export function create(host, options) {
   const handle = nextHandle++;
@@ -53,7 +54,7 @@ export function command(handle, name, value = null) {
   return session(handle).surface.command(name, value);
 }
 
-/** { active, block, link, image, canUndo, canRedo, find, mode, words } */
+/** { active, block, link, image, canUndo, canRedo, find, selected, mode, words, han } */
 export function state(handle) {
   return session(handle).state();
 }
@@ -95,9 +96,22 @@ export function insert(handle, markdown) {
   return session(handle).surface.insert(markdown);
 }
 
-/** Marks every occurrence and selects the next one; '' ends it. Gives { count, current }. */
-export function find(handle, query) {
-  return session(handle).surface.find(query);
+/**
+ * Marks every occurrence and selects the next one; '' ends it. Gives { count, current }. Options:
+ * matchCase, wholeWord.
+ */
+export function find(handle, text, options = {}) {
+  return session(handle).surface.find({ ...options, text });
+}
+
+/** Puts a text in the place of the selected match, or of all in one step. Gives how many. */
+export function replace(handle, text, all = false) {
+  return session(handle).surface.replace(text, all);
+}
+
+/** { typewriter, focus }: the caret's line in the middle, the other paragraphs dimmed. */
+export function setWriting(handle, writing) {
+  session(handle).setWriting(writing);
 }
 
 /** Asks imageSource, imageNote and imageRetry again, for every image. */

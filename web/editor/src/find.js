@@ -1,10 +1,15 @@
-// Looking for words in the rich surface. Matches are marked; the selection goes from one to the next.
+// Looking for words in the rich surface, and putting others in their place. Matches are marked; the
+// selection goes from one to the next.
 
+import { closeHistory } from 'prosemirror-history';
 import { Plugin, PluginKey, TextSelection } from 'prosemirror-state';
 import { Decoration, DecorationSet } from 'prosemirror-view';
 
+import { matchesIn } from './matches.js';
+import { remarked } from './touched.js';
+
 const findKey = new PluginKey('find');
-const NOTHING = { query: '', marks: DecorationSet.empty };
+const NOTHING = { query: null, marks: DecorationSet.empty };
 
 export const finding = () =>
   new Plugin({
@@ -14,44 +19,48 @@ export const finding = () =>
       apply: (tr, found) => {
         const asked = tr.getMeta(findKey);
         if (asked !== undefined) return asked ? search(tr.doc, asked) : NOTHING;
-        return found.query && tr.docChanged ? { ...found, marks: found.marks.map(tr.mapping, tr.doc) } : found;
+        if (!found.query || !tr.docChanged) return found;
+        const again = (from, to) => marksIn(tr.doc, found.query, from, to);
+        return { ...found, marks: remarked(found.marks, tr, again) };
       },
     },
     props: { decorations: (state) => findKey.getState(state).marks },
   });
 
 function search(doc, query) {
-  const marks = occurrences(doc, query).map(({ from, to }) => Decoration.inline(from, to, { class: 'editor-match' }));
-  return { query, marks: DecorationSet.create(doc, marks) };
+  return { query, marks: DecorationSet.create(doc, marksIn(doc, query, 0, doc.content.size)) };
 }
 
-/** Every place of a text in the document, letter case aside; a match stays within one block. */
-export function occurrences(doc, query) {
+const marksIn = (doc, query, from, to) =>
+  occurrences(doc, query, from, to).map((match) => Decoration.inline(match.from, match.to, { class: 'editor-match' }));
+
+/** Every place of a query between two positions of the document; a match stays within one block. */
+export function occurrences(doc, query, from = 0, to = doc.content.size) {
   const found = [];
-  const wanted = query.toLowerCase();
-  if (!wanted) return found;
-  doc.descendants((node, pos) => {
+  doc.nodesBetween(from, to, (node, pos) => {
     if (!node.isTextblock) return true;
-    const text = node.textBetween(0, node.content.size, '\n', '\ufffc').toLowerCase();
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-      found.push({ from: pos + 1 + at, to: pos + 1 + at + wanted.length });
-    }
+    const text = node.textBetween(0, node.content.size, '\n', '\ufffc');
+    for (const at of matchesIn(text, query)) found.push({ from: pos + 1 + at, to: pos + 1 + at + query.text.length });
     return false;
   });
   return found;
 }
 
-/** Marks the matches of a query ('' ends it) and selects the next one from the caret on. */
+function found(state) {
+  const places = findKey.getState(state).marks.find();
+  return places.sort((a, b) => a.from - b.from);
+}
+
+/** Marks the matches of a query (without text it ends) and selects the next one from the caret on. */
 export function findIn(view, query) {
-  view.dispatch(view.state.tr.setMeta(findKey, query));
-  if (query) step(view, 1, view.state.selection.from);
+  view.dispatch(view.state.tr.setMeta(findKey, query.text ? query : null));
+  if (query.text) step(view, 1, view.state.selection.from);
   return findings(view.state);
 }
 
 /** Selects the next (1) or the previous (-1) match, round the ends. False when there is none. */
 export function step(view, direction, from = null) {
-  const { query } = findKey.getState(view.state);
-  const all = occurrences(view.state.doc, query);
+  const all = found(view.state);
   if (all.length === 0) return false;
   const { selection } = view.state;
   const next =
@@ -59,15 +68,32 @@ export function step(view, direction, from = null) {
       ? all.find((match) => match.from >= (from ?? selection.to)) ?? all[0]
       : all.findLast((match) => match.to <= selection.from) ?? all[all.length - 1];
   const { tr } = view.state;
-  view.dispatch(tr.setSelection(TextSelection.create(tr.doc, next.from, next.to)).setMeta(findKey, query).scrollIntoView());
+  view.dispatch(tr.setSelection(TextSelection.create(tr.doc, next.from, next.to)).scrollIntoView());
   return true;
+}
+
+/** Puts a text in the place of the selected match and goes on to the next, or of all matches in one
+ * step of the history. Gives how many were replaced; with no match selected, the next one is. */
+export function replaceIn(view, text, all) {
+  const { state } = view;
+  const { from, to } = state.selection;
+  const matches = found(state);
+  const chosen = all ? matches : matches.filter((match) => match.from === from && match.to === to);
+  if (chosen.length > 0) {
+    const tr = closeHistory(state.tr);
+    for (const match of chosen.toReversed()) tr.insertText(text, match.from, match.to);
+    if (!all) tr.setSelection(TextSelection.create(tr.doc, from + text.length));
+    view.dispatch(tr);
+  }
+  if (!all) step(view, 1);
+  return chosen.length;
 }
 
 /** { count, current }: how many matches, and which one (from 1) is selected, 0 when none is. */
 export function findings(state) {
-  const { query, marks } = findKey.getState(state);
+  const { query } = findKey.getState(state);
   if (!query) return null;
-  const all = marks.find().sort((a, b) => a.from - b.from);
+  const all = found(state);
   const { from, to } = state.selection;
   return { count: all.length, current: all.findIndex((match) => match.from === from && match.to === to) + 1 };
 }

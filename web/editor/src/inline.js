@@ -211,6 +211,7 @@ class Line {
       this.put(this.lineBreak ?? (run.soft ? '\n' : '\\\n') + this.lineStart);
       this.atLineStart = true;
     } else if (run.image) this.put(imageText(run.image));
+    else if (run.note !== undefined) this.put(`[^${run.note}]`);
     else if (isPlain(run)) this.put(this.text(run, i, turned));
     else this.put(carries(run, 'source') ? run.text : codeText(run.text));
   }

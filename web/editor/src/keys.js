@@ -19,6 +19,7 @@ import { addRowAfter, goToNextCell, isInTable, selectedRect } from 'prosemirror-
 
 import { COMMANDS } from './commands.js';
 import { isComposing } from './composition.js';
+import { toNote } from './notes.js';
 import { schema } from './schema.js';
 
 const { nodes } = schema;
@@ -40,12 +41,18 @@ const commandKeys = () => ({
   'Mod-z': COMMANDS.undo(),
   'Shift-Mod-z': COMMANDS.redo(),
   'Mod-y': COMMANDS.redo(),
+  'Mod-Shift-ArrowUp': takes(COMMANDS['move-up']()),
+  'Mod-Shift-ArrowDown': takes(COMMANDS['move-down']()),
 });
+
+/** The key is taken even where there is nowhere to go. */
+const takes = (command) => (state, dispatch) => command(state, dispatch) || true;
 
 function textKeys() {
   const backspace = chainCommands(undoInputRule, plainAtStart, baseKeymap.Backspace);
   return {
     Enter: chainCommands(
+      openSelected,
       codeFence,
       nextRow,
       splitItem,
@@ -103,11 +110,20 @@ function hardBreak(state, dispatch) {
   return true;
 }
 
+/** Enter on a selected image goes to its caption, on a reference to its note. */
+function openSelected(state, dispatch, view) {
+  const { node, from } = state.selection;
+  if (node?.type === nodes.footnote_ref) return toNote(node.attrs.label)(state, dispatch);
+  if (node?.type !== nodes.figure && node?.type !== nodes.image) return false;
+  if (dispatch) view.nodeDOM(from).dispatchEvent(new CustomEvent('editor-edit'));
+  return true;
+}
+
 /** Enter behind a fence alone on its line makes the code block. */
 function codeFence(state, dispatch) {
   const { $from, empty } = state.selection;
   if (!empty || $from.parent.type !== nodes.paragraph || $from.parentOffset !== $from.parent.content.size) return false;
-  const match = /^(?:```|···|~~~)([\w+#.-]*)$/.exec($from.parent.textContent);
+  const match = /^(?:```|···|｀｀｀|~~~|～～～)([\w+#.-]*)$/.exec($from.parent.textContent);
   if (!match || !$from.node(-1).canReplaceWith($from.index(-1), $from.index(-1), nodes.code_block)) return false;
   dispatch?.(
     state.tr

@@ -17,6 +17,13 @@ export class Labels {
     this.remoteImage = texts.remoteImage ?? '';
     this.paywall = texts.paywall ?? '';
     this.source = texts.source ?? {};
+    this.mentions = texts.mentions ?? '';
+    this.embed = texts.embed ?? '';
+    this.footnote = texts.footnote ?? '';
+    this.footnoteBack = texts.footnoteBack ?? '';
+    this.calloutKind = texts.calloutKind ?? '';
+    this.callouts = texts.callouts ?? {};
+    this.media = { caption: '', alt: '', audio: '', video: '', ...texts.media };
   }
 
   /** Words that stand in the page as generated content: one property each, no node is touched. */

@@ -76,6 +76,7 @@ const TAKERS = {
   link_open: openLink,
   link_close: closeLink,
   image: addImage,
+  footnote_ref: (line, token) => line.node(nodes.footnote_ref, { label: token.content.slice(2, -1) }),
   html_inline: addHtml,
 };
 

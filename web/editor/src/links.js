@@ -1,12 +1,14 @@
 // Which addresses a link or an image may have.
 
 const LINK = /^(https?:\/\/|mailto:)[^\s]/i;
+// Something of the community, by its kind and id.
+const OWN = /^stoa:[a-z]+\/[\w-]{1,80}$/;
 // Control, format and space characters hide what an address really is.
 const HIDDEN = /[\u0000-\u0020\u007F-\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF]/;
 
-/** http, https and mailto only, with nothing invisible inside. */
+/** http, https, mailto and what is of the community, with nothing invisible inside. */
 export function isLinkAllowed(href) {
-  return LINK.test(href) && !HIDDEN.test(href);
+  return (LINK.test(href) || OWN.test(href)) && !HIDDEN.test(href);
 }
 
 /** What a person types as an address: `www.` gets its scheme, all else must be a whole address. */
@@ -26,6 +28,34 @@ export function hostOf(src) {
   if (/^attachment:/.test(src)) return '';
   const found = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(src);
   return found ? found[1].replace(/^[^@]*@/, '') : src.slice(0, 80);
+}
+
+const SOUNDS = /\.(mp3|m4a|aac|oga|ogg|opus|wav|flac)$/i;
+const FILMS = /\.(mp4|m4v|webm|mov|ogv)$/i;
+
+/** 'image', 'audio' or 'video', by the name of the file; that of an attachment is its description. */
+export function mediaKind({ src, alt }) {
+  const name = src.startsWith('attachment:') ? alt : src.replace(/[?#].*$/s, '');
+  return SOUNDS.test(name) ? 'audio' : FILMS.test(name) ? 'video' : 'image';
+}
+
+/** The name of the file behind an address. */
+export function fileOf(src) {
+  return readable(src.replace(/[?#].*$/s, '').split('/').pop() ?? '');
+}
+
+/** The path of an address as people read it; nothing for the front page. */
+export function pathOf(href) {
+  const path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(href)?.[1] ?? '';
+  return path === '/' ? '' : readable(path);
+}
+
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** An address as it stands inside `](…)`. */

@@ -147,7 +147,7 @@ export class Manuscript {
   #unchanged(parts, blocks, links) {
     const sameLinks = JSON.stringify(links) === JSON.stringify(this.env.references);
     const same = ({ text, node }, block) =>
-      text === block.source && (sameLinks || !text.includes('[')) && isSource(node) === isSourceToBe(block);
+      text === block.source && (sameLinks || !text.includes('[')) && staysOfItsKind(node, block);
     let first = 0;
     while (first < parts.length && first < blocks.length && same(parts[first], blocks[first])) first++;
     let endOld = parts.length;
@@ -168,6 +168,8 @@ function definitionsIn(node) {
     const isDefinition = node.type.name === 'source_block' && /^\s*\[[^^]/.test(node.textContent);
     return isDefinition ? `${node.textContent}\n\n` : '';
   }
+  // The definitions inside a footnote are its own.
+  if (node.type.name === 'footnote') return '';
   let found = definitions.get(node);
   if (found === undefined) {
     found = '';
@@ -177,8 +179,15 @@ function definitionsIn(node) {
   return found;
 }
 
-// The text of a source block may have become ordinary Markdown under its writer's hands.
-const isSource = (node) => node.type.name === 'source_block';
+/** The text of a source block may have become ordinary Markdown under its writer's hands. */
+function staysOfItsKind(node, block) {
+  const first = block.tokens?.[0];
+  const isSource = node.type.name === 'source_block';
+  if (first?.type === 'source' && first.info === 'footnote') {
+    return node.type.name === 'footnote' || (isSource && node.attrs.kind === 'footnote');
+  }
+  return isSource === isSourceToBe(block);
+}
 
 function isSourceToBe({ tokens }) {
   const type = tokens?.[0].type ?? 'source';

@@ -133,7 +133,7 @@ markdown.inline.ruler.before('link', 'footnote_reference', (state, silent) => {
   if (state.src.charCodeAt(state.pos) !== 0x5b || state.src.charCodeAt(state.pos + 1) !== 0x5e) return false;
   const found = /^\[\^[^\]\s]+\]/.exec(state.src.slice(state.pos, Math.min(state.posMax, state.pos + 200)));
   if (!found) return false;
-  if (!silent) state.push('html_inline', '', 0).content = found[0];
+  if (!silent) state.push('footnote_ref', '', 0).content = found[0];
   state.pos += found[0].length;
   return true;
 });

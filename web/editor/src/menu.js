@@ -1,17 +1,25 @@
-// The insert menu: `/` or `、` at the start of a block or behind a space opens it, typing filters it
-// by label, command or pinyin initials, Enter takes the chosen line, Esc closes it.
+// The menus of the text. `/` or `、` at the start of a block or behind a space opens that of blocks,
+// found by label, command or pinyin initials; `@` that of what the host lets one mention. Typing
+// filters, Enter takes the chosen line, Esc closes.
 
 import { Plugin, PluginKey } from 'prosemirror-state';
 
 import { isComposing } from './composition.js';
+import { element } from './element.js';
+import { schema } from './schema.js';
 
-const TRIGGERS = '/、';
+/** What opens each menu, what may stand before that, and what cannot be part of a query. */
+const KINDS = {
+  insert: { signs: '/、', before: /\s/, ends: /[\s/、]/ },
+  // An address of mail has letters before its sign.
+  mention: { signs: '@＠', before: /[^\w.+-]/, ends: /[\s@＠]/ },
+};
 const LONGEST_QUERY = 20;
 const MARGIN = 6;
 
 export const menuKey = new PluginKey('insert-menu');
 
-/** State: null, or { from, query, index } with `from` the place of the sign that opened it. */
+/** State: null, or { kind, from, query, index } with `from` the place of the sign that opened it. */
 export function insertMenu(surface) {
   return new Plugin({
     key: menuKey,
@@ -24,10 +32,15 @@ export function insertMenu(surface) {
 function nextState(tr, open, state, surface) {
   const asked = tr.getMeta(menuKey);
   if (asked !== undefined) return asked;
-  if (open) return stillOpen(tr, open, state);
+  if (open) {
+    const still = stillOpen(tr, open, state);
+    if (!still) surface.mentions.close();
+    return still;
+  }
   if (!tr.docChanged || tr.getMeta('remote') || tr.getMeta('paste') || tr.getMeta('history$')) return null;
-  if (surface.session.labels.items.length === 0) return null;
-  return openedBy(tr, state);
+  const opened = openedBy(tr, state);
+  const isOffered = opened?.kind === 'mention' ? surface.mentions.isOffered : surface.session.labels.items.length > 0;
+  return isOffered ? opened : null;
 }
 
 function stillOpen(tr, open, state) {
@@ -37,8 +50,9 @@ function stillOpen(tr, open, state) {
   if (!empty || from < start || from >= $from.pos) return null;
   const typed = $from.parent.textBetween(from - start, $from.parentOffset, '\n', '\n');
   const query = typed.slice(1);
-  if (!TRIGGERS.includes(typed[0]) || query.length > LONGEST_QUERY || /[\s/、]/.test(query)) return null;
-  return { from, query, index: query === open.query ? open.index : 0 };
+  const { signs, ends } = KINDS[open.kind];
+  if (!typed || !signs.includes(typed[0]) || query.length > LONGEST_QUERY || ends.test(query)) return null;
+  return { kind: open.kind, from, query, index: query === open.query ? open.index : 0 };
 }
 
 /** Open only when the sign was typed just now, right before the caret. */
@@ -48,12 +62,13 @@ function openedBy(tr, state) {
   if (!empty || parentOffset === 0 || parent.type.spec.code || !parent.isTextblock) return null;
   const before = parent.textBetween(Math.max(0, parentOffset - 2), parentOffset, '\n', '\n');
   const sign = before[before.length - 1];
-  if (!TRIGGERS.includes(sign) || (before.length > 1 && !/\s/.test(before[0]))) return null;
+  const kind = Object.keys(KINDS).find((name) => KINDS[name].signs.includes(sign));
+  if (!kind || (before.length > 1 && !KINDS[kind].before.test(before[0]))) return null;
   let typedHere = false;
   tr.mapping.maps[tr.mapping.maps.length - 1].forEach((_from, _to, start, end) => {
     typedHere ||= end === $from.pos && end > start;
   });
-  return typedHere ? { from: $from.pos - 1, query: '', index: 0 } : null;
+  return typedHere ? { kind, from: $from.pos - 1, query: '', index: 0 } : null;
 }
 
 /** The items a query leaves, those that begin with it first. */
@@ -72,26 +87,30 @@ export function matching(items, query) {
     .map((found) => found.item);
 }
 
-function shown(view, surface) {
-  const open = menuKey.getState(view.state);
-  return open && !surface.session.readOnly ? matching(surface.session.labels.items, open.query) : [];
+function shown(state, surface) {
+  const open = menuKey.getState(state);
+  if (!open || surface.session.readOnly) return [];
+  // What is being composed is no query yet.
+  if (open.kind === 'mention') return surface.view?.composing ? surface.mentions.list : surface.mentions.for(open.query);
+  return matching(surface.session.labels.items, open.query);
 }
 
 function handleKey(view, event, surface) {
-  const items = shown(view, surface);
+  const items = shown(view.state, surface);
   if (items.length === 0 || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return false;
   const open = menuKey.getState(view.state);
+  const index = Math.min(open.index, items.length - 1);
   const move = (index) => view.dispatch(view.state.tr.setMeta(menuKey, { ...open, index }));
   switch (event.key) {
     case 'ArrowDown':
-      move((open.index + 1) % items.length);
+      move((index + 1) % items.length);
       return true;
     case 'ArrowUp':
-      move((open.index + items.length - 1) % items.length);
+      move((index + items.length - 1) % items.length);
       return true;
     case 'Enter':
     case 'Tab':
-      choose(view, surface, items[open.index]);
+      choose(view, surface, items[index]);
       return true;
     case 'Escape':
       view.dispatch(view.state.tr.setMeta(menuKey, null));
@@ -102,19 +121,27 @@ function handleKey(view, event, surface) {
 }
 
 function choose(view, surface, item) {
-  const { from } = menuKey.getState(view.state);
-  view.dispatch(view.state.tr.delete(from, view.state.selection.head).setMeta(menuKey, null));
-  surface.command(item.id, null);
+  const { from, kind } = menuKey.getState(view.state);
+  const { tr, selection } = view.state;
+  tr.setMeta(menuKey, null);
+  if (kind === 'mention') {
+    surface.mentions.close();
+    const link = schema.marks.link.create({ href: item.href });
+    view.dispatch(tr.replaceWith(from, selection.head, schema.text(item.label, [link])).removeStoredMark(link.type));
+  } else {
+    view.dispatch(tr.delete(from, selection.head));
+    surface.command(item.id, null);
+  }
   view.focus();
 }
 
 /** What a screen reader is told about the menu, as attributes of the text. */
 export function menuAttributes(state, surface) {
-  const open = menuKey.getState(state);
-  const items = open ? matching(surface.session.labels.items, open.query) : [];
+  const items = shown(state, surface);
   if (items.length === 0) return {};
   const id = `editor-menu-${surface.session.id}`;
-  return { 'aria-controls': id, 'aria-activedescendant': `${id}-${open.index}` };
+  const index = Math.min(menuKey.getState(state).index, items.length - 1);
+  return { 'aria-controls': id, 'aria-activedescendant': `${id}-${index}` };
 }
 
 class MenuView {
@@ -131,7 +158,7 @@ class MenuView {
     this.list.addEventListener('mousedown', (event) => {
       event.preventDefault();
       const option = event.target.closest('[role=option]');
-      if (option) choose(view, surface, shown(view, surface)[Number(option.dataset.index)]);
+      if (option) choose(view, surface, shown(view.state, surface)[Number(option.dataset.index)]);
     });
     surface.session.root.append(this.list);
   }
@@ -142,15 +169,16 @@ class MenuView {
     if (view.composing || (open === this.drawn && labels === this.labels)) return;
     this.drawn = open;
     this.labels = labels;
-    const items = shown(view, this.surface);
+    const items = shown(view.state, this.surface);
     this.list.hidden = items.length === 0;
     if (items.length === 0) return;
     // The text has the language of its writer, the menu that of the window.
     this.list.lang = labels.lang;
-    this.list.setAttribute('aria-label', labels.menu);
-    this.list.replaceChildren(...items.map((item, index) => this.option(item, index, index === open.index)));
+    const chosen = Math.min(open.index, items.length - 1);
+    this.list.setAttribute('aria-label', open.kind === 'mention' ? labels.mentions : labels.menu);
+    this.list.replaceChildren(...items.map((item, index) => this.option(item, index, index === chosen)));
     this.place(view, open.from);
-    this.list.children[open.index].scrollIntoView?.({ block: 'nearest' });
+    this.list.children[chosen].scrollIntoView?.({ block: 'nearest' });
   }
 
   option(item, index, selected) {
@@ -160,7 +188,8 @@ class MenuView {
     option.dataset.index = `${index}`;
     option.setAttribute('role', 'option');
     option.setAttribute('aria-selected', `${selected}`);
-    option.textContent = item.label;
+    option.append(element('span', 'editor-menu-label', item.label));
+    if (item.note) option.append(element('span', 'editor-menu-note', item.note));
     return option;
   }
 

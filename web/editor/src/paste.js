@@ -6,6 +6,8 @@ import { Plugin } from 'prosemirror-state';
 
 import { readNodes } from './build.js';
 import { byteLength, clean } from './clean.js';
+import { fromElsewhere } from './foreign.js';
+import { isLinkAllowed } from './links.js';
 import { schema } from './schema.js';
 
 const PASTE_LIMIT = 1024 * 1024;
@@ -18,7 +20,8 @@ export function pasting(surface) {
         drop: (view, event) => !view.dragging && takesOver(surface, event, event.dataTransfer),
       },
       transformPastedText: (text) => clean(text),
-      transformPastedHTML: (html) => withoutIgnored(clean(html)),
+      transformPastedHTML: (html) => fromElsewhere(clean(html)),
+      handlePaste: (view, _event, slice) => linksSelection(view, slice),
       transformPasted: figures,
       clipboardTextParser: (text, $context, plain) => textSlice(text, $context, plain),
     },
@@ -42,13 +45,6 @@ export function takesOver(surface, event, transfer) {
 /** Where files were dropped; what is pasted goes to the caret. */
 function placeOf({ session }, event) {
   return event.type === 'drop' ? session.placeAt(event.clientX, event.clientY) : null;
-}
-
-/** Word writes the bullet of a list item into the text, between marks for those who know no lists. */
-function withoutIgnored(html) {
-  const [first, ...rest] = html.split('<![if !supportLists]>');
-  const end = '<![endif]>';
-  return first + rest.map((part) => (part.includes(end) ? part.slice(part.indexOf(end) + end.length) : part)).join('');
 }
 
 const SIGNS = [
@@ -75,9 +71,31 @@ export function looksLikeMarkdown(text) {
 
 /** `plain`: the person asked for the bare text. */
 function textSlice(text, $context, plain) {
+  if (!plain && isAddress(text)) return addressSlice(text.trim());
   if (!plain && looksLikeMarkdown(text)) return markdownSlice(text);
-  // A line of plain text is a paragraph.
-  const marks = $context.marks();
+  return plainSlice(text, $context.marks());
+}
+
+const isAddress = (text) => /^\s*https?:\/\/\S+\s*$/i.test(text) && isLinkAllowed(text.trim());
+
+function addressSlice(href) {
+  const link = schema.marks.link.create({ href });
+  return new Slice(Fragment.from(schema.nodes.paragraph.create(null, schema.text(href, [link]))), 1, 1);
+}
+
+/** An address pasted over words of a line becomes their link. */
+function linksSelection(view, slice) {
+  const { from, to, empty, $from, $to } = view.state.selection;
+  const href = slice.content.textBetween(0, slice.content.size);
+  if (empty || !$from.sameParent($to) || !isAddress(href) || isAddress(view.state.doc.textBetween(from, to))) return false;
+  if (!$from.parent.type.allowsMarkType(schema.marks.link)) return false;
+  const link = schema.marks.link.create({ href: href.trim() });
+  view.dispatch(view.state.tr.removeMark(from, to, link.type).addMark(from, to, link).setMeta('paste', true));
+  return true;
+}
+
+/** A line of plain text is a paragraph. */
+export function plainSlice(text, marks) {
   const lines = text.replace(/\n+$/, '').split(/\n+/);
   return open(Fragment.from(lines.map((line) => schema.nodes.paragraph.create(null, line ? schema.text(line, marks) : null))));
 }

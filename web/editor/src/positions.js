@@ -73,6 +73,7 @@ function matched({ node, text }) {
   const walk = (child, place) => {
     if (child.isText) for (let i = 0; i < child.text.length; i++) match(child.text[i], place + i);
     else if (child.type.name === 'hard_break') match('\n', place);
+    else if (child.type.name === 'footnote_ref') match('^', place);
     else child.forEach((inner, offset) => walk(inner, place + 1 + offset));
   };
   walk(node, 0);

@@ -8,19 +8,24 @@ import { EditorState, Plugin, Selection, TextSelection } from 'prosemirror-state
 import { tableEditing } from 'prosemirror-tables';
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view';
 
+import { attention } from './attention.js';
 import { clean } from './clean.js';
 import { COMMANDS, addImages } from './commands.js';
 import { CompositionEcho } from './composition.js';
 import { describe, isEmpty } from './describe.js';
-import { findIn, finding, step } from './find.js';
+import { embeds, relabelEmbeds } from './embeds.js';
+import { findIn, finding, replaceIn, step } from './find.js';
 import { editorKeys } from './keys.js';
 import { insertMenu, menuAttributes, menuKey } from './menu.js';
-import { markdownSlice, pasting } from './paste.js';
+import { Mentions } from './mentions.js';
+import { dragging } from './moving.js';
+import { toNote } from './notes.js';
+import { markdownSlice, pasting, plainSlice } from './paste.js';
 import { offsetAt, positionAt } from './positions.js';
 import { typingRules } from './rules.js';
 import { schema } from './schema.js';
 import { nodeViews } from './views.js';
-import { wordsOf } from './words.js';
+import { countOf } from './words.js';
 
 const { nodes } = schema;
 // A text this long is laid out block by block, as its blocks come into view.
@@ -50,6 +55,7 @@ export class RichSurface {
     this.images = new Set();
     this.escape = { leaving: false };
     this.echo = new CompositionEcho();
+    this.mentions = new Mentions(session, () => this.redrawMenu());
   }
 
   get state() {
@@ -68,6 +74,9 @@ export class RichSurface {
       typingRules(),
       editorKeys(this.escape),
       finding(),
+      embeds(this),
+      attention(this.session),
+      dragging(this),
       placeholder(),
       history(),
       dropCursor({ color: false, class: 'editor-dropcursor' }),
@@ -177,12 +186,20 @@ export class RichSurface {
   }
 
   clicked(event) {
-    const link = event.target.closest?.('a[href]');
+    const reference = event.type === 'click' && event.target.closest?.('.editor-note-ref');
+    if (reference) return toNote(reference.dataset.footnote)(this.state, this.view.dispatch);
+    const link = event.target.closest?.('a[href], [data-href]');
     if (!link) return false;
-    event.preventDefault();
+    if (link.localName === 'a') event.preventDefault();
     const asked = this.session.readOnly || event.metaKey || event.ctrlKey;
-    if (asked && event.button === 0) this.session.options.onLink?.(link.getAttribute('href'));
+    if (asked && event.button === 0) this.session.options.onLink?.(link.dataset.href ?? link.getAttribute('href'));
     return asked;
+  }
+
+  /** An answer about mentions has come. */
+  redrawMenu() {
+    const open = menuKey.getState(this.state);
+    if (open && !this.view.isDestroyed) this.view.dispatch(this.state.tr.setMeta(menuKey, { ...open }));
   }
 
   imageSource(src) {
@@ -205,8 +222,8 @@ export class RichSurface {
     return this.session.manuscript.pieces(this.state.doc);
   }
 
-  words() {
-    return wordsOf(this.state.doc);
+  count() {
+    return countOf(this.state.doc);
   }
 
   revise(text) {
@@ -217,9 +234,10 @@ export class RichSurface {
   command(name, value = null) {
     if (name === 'find-next') return this.shows(step(this.view, 1));
     if (name === 'find-previous') return this.shows(step(this.view, -1));
-    if (name === 'find-close') return findIn(this.view, '') === null;
+    if (name === 'find-close') return findIn(this.view, { text: '' }) === null;
     if (this.session.readOnly || this.view.composing) return false;
     if (name === 'images') return this.addImages(value);
+    if (name === 'paste-plain') return this.pastePlain(value);
     const make = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
     if (!make) return false;
     return Boolean(make(value)(this.state, this.view.dispatch, this.view));
@@ -228,6 +246,16 @@ export class RichSurface {
   addImages(value) {
     const place = this.session.places.take(value?.place);
     return addImages(value?.images ?? [], place)(this.state, this.view.dispatch);
+  }
+
+  pastePlain(value) {
+    const { tr, selection } = this.state;
+    const text = clean(`${value ?? ''}`);
+    if (!text) return false;
+    if (selection.$from.parent.type.spec.code) tr.insertText(text);
+    else tr.replaceSelection(plainSlice(text, selection.$from.marks()));
+    this.view.dispatch(tr.scrollIntoView());
+    return true;
   }
 
   /** The position below a point of the page. */
@@ -264,6 +292,18 @@ export class RichSurface {
     return this.shows(findIn(this.view, query));
   }
 
+  replace(text, all) {
+    if (this.session.readOnly || this.view.composing) return 0;
+    const n = replaceIn(this.view, clean(text), all);
+    this.shows(n);
+    return n;
+  }
+
+  /** How one writes has changed. */
+  showWriting() {
+    this.view.dispatch(this.state.tr.scrollIntoView());
+  }
+
   /** In a long text the way to a far place is a guess until the blocks there are laid out. */
   shows(found) {
     const { selection } = this.state;
@@ -278,6 +318,8 @@ export class RichSurface {
 
   relabel() {
     for (const box of this.boxes) box.refresh();
+    relabelEmbeds(this.view);
+    this.showImages();
     this.view.updateState(this.state);
     // `editable` and the attributes are read anew.
     this.view.setProps({});

@@ -4,7 +4,7 @@
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules';
 
 import { linkFromTyping } from './links.js';
-import { schema } from './schema.js';
+import { CALLOUTS, schema } from './schema.js';
 
 const { nodes, marks } = schema;
 const S = '[ \\u3000]';
@@ -18,7 +18,7 @@ const headings = textblockTypeInputRule(new RegExp(`^([#＃]{1,4})${S}$`), nodes
 
 const quote = wrappingInputRule(new RegExp(`^\\s*[>》＞]${S}$`), nodes.blockquote);
 
-const bullets = wrappingInputRule(new RegExp(`^\\s*[-+*－＊＋•]${S}$`), nodes.bullet_list);
+const bullets = wrappingInputRule(new RegExp(`^\\s*[-+*－＊＋•·]${S}$`), nodes.bullet_list);
 
 const numbers = wrappingInputRule(
   new RegExp(`^\\s*(\\d{1,9}|[０-９]{1,9})[.．。、)）]${S}$`),
@@ -27,14 +27,14 @@ const numbers = wrappingInputRule(
   (match, list) => list.childCount + list.attrs.order === digits(match[1])
 );
 
-const codeBlock = textblockTypeInputRule(new RegExp(`^(?:\`\`\`|···)([\\w+#.-]*)${S}$`), nodes.code_block, (match) => ({
+const codeBlock = textblockTypeInputRule(new RegExp(`^(?:\`\`\`|···|｀｀｀)([\\w+#.-]*)${S}$`), nodes.code_block, (match) => ({
   language: match[1],
 }));
 
 const inParagraph = (state) => state.selection.$from.parent.type === nodes.paragraph;
 
 /** `[ ] ` and `【】 ` at the start of an item, or of a paragraph that then becomes an item. */
-const task = rule(new RegExp(`^\\s*[[【]([ \\u3000xX]?)[\\]】]${S}$`), (state, match, start, end) => {
+const task = rule(new RegExp(`^\\s*[[【［]([ \\u3000xX]?)[\\]】］]${S}$`), (state, match, start, end) => {
   if (!inParagraph(state)) return null;
   const checked = /x/i.test(match[1]);
   const tr = state.tr.delete(start, end);
@@ -49,6 +49,24 @@ const task = rule(new RegExp(`^\\s*[[【]([ \\u3000xX]?)[\\]】]${S}$`), (state,
   ];
   return range.parent.canReplaceWith(range.startIndex, range.endIndex, nodes.bullet_list) ? tr.wrap(range, wrapping) : null;
 });
+
+/** `[!NOTE] ` at the start of a block, in either width, makes a callout of it or of its quote. */
+const callout = rule(new RegExp(`^\\s*[[【［][!！](${CALLOUTS.join('|')})[\\]】］]${S}$`, 'i'), (state, match, start, end) => {
+  if (!inParagraph(state)) return null;
+  const attrs = { kind: match[1].toLowerCase() };
+  const tr = state.tr.delete(start, end);
+  const $from = tr.doc.resolve(start);
+  const isQuoted = $from.node(-1).type === nodes.blockquote && $from.index(-1) === 0;
+  if (isQuoted) return tr.setNodeMarkup($from.before(-1), nodes.callout, attrs);
+  const range = $from.blockRange();
+  const fits = range.parent.canReplaceWith(range.startIndex, range.endIndex, nodes.callout);
+  return fits ? tr.wrap(range, [{ type: nodes.callout, attrs }]) : null;
+});
+
+/** `[^1]` refers to a footnote. */
+const reference = rule(/[[【［][\^＾]([^[\]【】［］\s]{1,40})[\]】］]$/, (state, [, label], start, end) =>
+  state.tr.replaceWith(start, end, nodes.footnote_ref.create({ label }))
+);
 
 /** A line of three dashes (a long Chinese dash counts as two). */
 const rule3 = rule(/^(?:---|\*\*\*|___|—-|－－－|———)$/, (state, _match, start) => replaceLine(state, start, nodes.horizontal_rule));
@@ -90,15 +108,17 @@ const dotsMeanCode = (before, text) => /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/
 const inline = [
   marked(/(^|[^*＊])(?:\*\*|＊＊)([^*＊]+)(?:\*\*|＊＊)$/, marks.strong),
   marked(/(^|[^_\w])__([^_]+)__$/, marks.strong),
+  marked(/(^|[^＿])＿＿([^＿]+)＿＿$/, marks.strong),
   marked(/(^|[^*＊])[*＊]([^*＊]+)[*＊]$/, marks.em),
   marked(/(^|[^_\w])_([^_]+)_$/, marks.em),
   marked(/(^|[^~～])(?:~~|～～)([^~～]+)(?:~~|～～)$/, marks.strike),
   marked(/(^|[^`])`([^`]+)`$/, marks.code),
+  marked(/(^|[^｀])｀([^｀]+)｀$/, marks.code),
   marked(/(^|[^·])·([^·]+)·$/, marks.code, dotsMeanCode),
 ];
 
 /** `[text](address)`, also between 【】 and （）; `!` in front makes an image. */
-const link = rule(/([!！]?)[[【]([^[\]【】]*)[\]】][(（]([^()（）\s]+)[)）]$/, (state, [, bang, text, address], start, end) => {
+const link = rule(/([!！]?)[[【［]([^[\]【】［］]*)[\]】］][(（]([^()（）\s]+)[)）]$/, (state, [, bang, text, address], start, end) => {
   const href = linkFromTyping(address);
   if (!href || href.startsWith('mailto:') !== address.includes('@')) return null;
   if (bang) return imageRule(state, text, href, start, end);
@@ -114,4 +134,4 @@ function imageRule(state, alt, src, start, end) {
 }
 
 export const typingRules = () =>
-  inputRules({ rules: [headings, quote, bullets, numbers, codeBlock, task, rule3, paywall, link, ...inline] });
+  inputRules({ rules: [headings, quote, bullets, numbers, codeBlock, callout, task, rule3, paywall, reference, link, ...inline] });

@@ -12,7 +12,7 @@ const BLANK_END = /\s+$/;
 
 /**
  * `lines`: 'keep' for paragraphs, 'space' where a line break cannot stand (headings). A run is
- * `{ text }`, `{ image }` or `{ soft }` (a line break), each with `marks`.
+ * `{ text }`, `{ image }`, `{ note }` (a footnote's label) or `{ soft }` (a line break), each with `marks`.
  */
 export function runsOf(content, lines = 'keep') {
   let runs = [];
@@ -25,6 +25,8 @@ function runOf(node, lines) {
   const { marks } = node;
   if (node.isText) return { text: clean(node.text).replace(/\n/g, ' '), marks };
   if (node.type.name === 'image') return { image: node.attrs, marks };
+  // A link cannot hold a reference.
+  if (node.type.name === 'footnote_ref') return { note: node.attrs.label, marks: without(marks, 'link') };
   return lines === 'space' ? { text: ' ', marks } : { soft: node.attrs.soft, marks };
 }
 
@@ -172,7 +174,7 @@ export function sameRuns(a, b) {
       const other = right[i];
       if (run.soft !== undefined || other.soft !== undefined) return run.soft === other.soft;
       if (!sameMarks(run.marks, other.marks)) return false;
-      if (run.text !== undefined) return run.text === other.text;
+      if (run.text !== undefined || run.note !== undefined) return run.text === other.text && run.note === other.note;
       return other.image !== undefined && ['src', 'alt', 'title'].every((key) => run.image[key] === other.image[key]);
     })
   );

@@ -59,8 +59,11 @@ function figureAttrs(dom) {
 const imageFields = { src: {}, alt: { default: '' }, title: { default: '' } };
 const imageDOM = ({ src, alt, title }) => ['img', { src, alt, ...(title ? { title } : {}) }];
 
+/** What a callout can be. */
+export const CALLOUTS = ['note', 'tip', 'important', 'warning', 'caution'];
+
 const nodes = {
-  doc: { content: 'block+' },
+  doc: { content: '(block | footnote)+' },
 
   paragraph: {
     content: 'inline*',
@@ -71,7 +74,7 @@ const nodes = {
 
   heading: {
     attrs: { level: { default: 1 } },
-    content: '(text | image)*',
+    content: '(text | image | footnote_ref)*',
     group: 'block',
     defining: true,
     parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level } })),
@@ -84,6 +87,25 @@ const nodes = {
     defining: true,
     parseDOM: [{ tag: 'blockquote' }],
     toDOM: () => ['blockquote', 0],
+  },
+
+  callout: {
+    attrs: { kind: { default: 'note' } },
+    content: 'block+',
+    group: 'block',
+    defining: true,
+    parseDOM: [{ tag: '[data-callout]', priority: 60, getAttrs: calloutAttrs }],
+    toDOM: ({ attrs }) => ['aside', { class: 'editor-callout', 'data-callout': attrs.kind }, 0],
+  },
+
+  // What a reference in the text leads to; it stands at the top of the document, mostly at its end.
+  footnote: {
+    attrs: { label: {} },
+    content: 'block+',
+    defining: true,
+    isolating: true,
+    parseDOM: [{ tag: 'section[data-footnote], div[data-footnote]', priority: 60, getAttrs: footnoteAttrs }],
+    toDOM: ({ attrs }) => ['section', { class: 'editor-footnote', 'data-footnote': attrs.label }, 0],
   },
 
   bullet_list: {
@@ -204,6 +226,14 @@ const nodes = {
     toDOM: (node) => imageDOM(node.attrs),
   },
 
+  footnote_ref: {
+    attrs: { label: {} },
+    inline: true,
+    group: 'inline',
+    parseDOM: [{ tag: 'sup[data-footnote]', priority: 60, getAttrs: footnoteAttrs }],
+    toDOM: ({ attrs }) => ['sup', { class: 'editor-note-ref', 'data-footnote': attrs.label }, attrs.label],
+  },
+
   hard_break: {
     // soft: a plain line break of the Markdown, as against one that is asked for.
     attrs: { soft: { default: false } },
@@ -216,6 +246,16 @@ const nodes = {
     toDOM: () => ['br'],
   },
 };
+
+function calloutAttrs(dom) {
+  const { callout } = dom.dataset;
+  return CALLOUTS.includes(callout) ? { kind: callout } : false;
+}
+
+function footnoteAttrs(dom) {
+  const label = dom.dataset.footnote;
+  return /^[^\]\s]{1,190}$/.test(label) ? { label } : false;
+}
 
 function startOf(dom) {
   const start = Number.parseInt(dom.getAttribute('start') ?? '1', 10);

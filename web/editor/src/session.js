@@ -24,7 +24,8 @@ export class Session {
     this.manuscript = new Manuscript();
     this.places = new Places();
     this.reported = [options.markdown ?? ''];
-    this.words = null;
+    this.count = null;
+    this.writing = { typewriter: false, focus: false };
     this.lastState = '';
     this.stateTimer = null;
     this.root = host.ownerDocument.createElement('div');
@@ -88,10 +89,10 @@ export class Session {
   #report() {
     const pieces = this.surface.pieces();
     const splice = diff(this.reported, pieces);
-    this.words = this.surface.words();
+    this.count = this.surface.count();
     this.touched();
     if (!splice) return;
-    this.options.onChange?.([splice], lengthOf(pieces), this.words);
+    this.options.onChange?.([splice], lengthOf(pieces), this.count.words);
     this.reported = pieces;
   }
 
@@ -115,7 +116,7 @@ export class Session {
     const pieces = this.surface.pieces();
     this.reported = pieces.join('') === text ? pieces : [text];
     if (this.parked) this.parked.touchedByOthers = true;
-    this.words = null;
+    this.count = null;
     this.touched();
     return true;
   }
@@ -139,8 +140,15 @@ export class Session {
       this.parked = null;
     }
     this.surface.goTo(place, focused);
-    this.words = null;
+    this.count = null;
     this.touched();
+  }
+
+  /** { typewriter, focus }: how one writes here. */
+  setWriting({ typewriter, focus }) {
+    this.writing = { typewriter: Boolean(typewriter), focus: Boolean(focus) };
+    for (const [name, is] of Object.entries(this.writing)) this.root.classList.toggle(`editor-${name}`, is);
+    this.surface.showWriting();
   }
 
   /** A number for the place in the text below a point of the page; null when there is none. */
@@ -150,9 +158,9 @@ export class Session {
   }
 
   state() {
-    this.words ??= this.surface.words();
+    this.count ??= this.surface.count();
     const untold = this.reporter.hasUntold;
-    return { ...this.surface.describe(), mode: this.mode, words: this.words, untold };
+    return { ...this.surface.describe(), mode: this.mode, ...this.count, untold };
   }
 
   relabel(options) {

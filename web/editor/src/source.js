@@ -3,19 +3,20 @@
 
 import { readBlocks } from './build.js';
 import { clean, isClean } from './clean.js';
+import { matchesIn } from './matches.js';
 import { CompositionEcho, isComposing } from './composition.js';
 import { takesOver } from './paste.js';
 import { after } from './places.js';
 import { sourceCommand } from './source-commands.js';
 import { SourceHistory } from './source-history.js';
 import { diff } from './splice.js';
-import { wordCount } from './words.js';
+import { countText } from './words.js';
 
 export class SourceSurface {
   constructor(session, text) {
     this.session = session;
     this.known = text;
-    this.query = '';
+    this.query = { text: '' };
     this.history = new SourceHistory();
     this.echo = new CompositionEcho();
     this.composing = false;
@@ -103,8 +104,8 @@ export class SourceSurface {
     return [this.composing ? this.known : clean(this.field.value)];
   }
 
-  words() {
-    return wordCount(this.known);
+  count() {
+    return countText(this.known);
   }
 
   /** Others changed the text; caret, selection and scroll stay. */
@@ -126,9 +127,10 @@ export class SourceSurface {
   command(name, value = null) {
     if (name === 'find-next') return this.step(1);
     if (name === 'find-previous') return this.step(-1);
-    if (name === 'find-close') return this.find('') === null;
+    if (name === 'find-close') return this.find({ text: '' }) === null;
     if (this.session.readOnly || this.composing) return false;
     if (name === 'undo' || name === 'redo') return this.travel(name);
+    if (name === 'paste-plain') return this.insert(`${value ?? ''}`);
     const { selectionStart, selectionEnd } = this.field;
     const dropped = name === 'images' ? this.session.places.take(value?.place) : null;
     const change = sourceCommand(this.known, dropped ?? selectionStart, dropped ?? selectionEnd, name, value);
@@ -168,9 +170,24 @@ export class SourceSurface {
 
   find(query) {
     this.query = query;
-    if (query) this.step(1, this.field.selectionStart);
-    return query ? this.findings() : null;
+    if (query.text) this.step(1, this.field.selectionStart);
+    this.session.touched();
+    return query.text ? this.findings() : null;
   }
+
+  replace(text, all) {
+    if (this.session.readOnly || this.composing) return 0;
+    const { selectionStart, selectionEnd } = this.field;
+    const { length } = this.query.text;
+    const isSelected = (at) => at === selectionStart && at + length === selectionEnd;
+    const chosen = all ? this.matches() : this.matches().filter(isSelected);
+    if (chosen.length > 0) this.change(replacing(this.known, chosen, length, clean(text)));
+    if (!all) this.step(1);
+    return chosen.length;
+  }
+
+  /** Typewriter and focus are of the rich surface: a text field does not tell where its lines are. */
+  showWriting() {}
 
   step(direction, from = null) {
     const found = this.matches();
@@ -179,26 +196,21 @@ export class SourceSurface {
     const at =
       direction > 0
         ? found.find((place) => place >= (from ?? selectionEnd)) ?? found[0]
-        : found.findLast((place) => place + this.query.length <= selectionStart) ?? found[found.length - 1];
-    this.field.setSelectionRange(at, at + this.query.length);
+        : found.findLast((place) => place + this.query.text.length <= selectionStart) ?? found[found.length - 1];
+    this.field.setSelectionRange(at, at + this.query.text.length);
     this.bringIntoView(at);
     this.session.touched();
     return true;
   }
 
   matches() {
-    const found = [];
-    const wanted = this.query.toLowerCase();
-    if (!wanted) return found;
-    const text = this.known.toLowerCase();
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) found.push(at);
-    return found;
+    return matchesIn(this.known, this.query);
   }
 
   findings() {
     const found = this.matches();
     const { selectionStart, selectionEnd } = this.field;
-    const isSelected = selectionEnd - selectionStart === this.query.length;
+    const isSelected = selectionEnd - selectionStart === this.query.text.length;
     return { count: found.length, current: isSelected ? found.indexOf(selectionStart) + 1 : 0 };
   }
 
@@ -211,7 +223,8 @@ export class SourceSurface {
       canUndo: this.history.done.length > 0,
       canRedo: this.history.undone.length > 0,
       empty: this.known === '',
-      find: this.query ? this.findings() : null,
+      find: this.query.text ? this.findings() : null,
+      selected: countText(this.known.slice(this.field.selectionStart, this.field.selectionEnd)).words,
     };
   }
 
@@ -268,6 +281,13 @@ export class SourceSurface {
   }
 }
 
+/** One splice from the first to the last match. */
+function replacing(text, matches, length, insert) {
+  const end = matches[matches.length - 1] + length;
+  const between = matches.map((at, i) => text.slice(at + length, matches[i + 1] ?? end));
+  return { at: matches[0], delete: end - matches[0], insert: between.map((part) => insert + part).join('') };
+}
+
 const KEYS = {
   b: 'bold',
   i: 'italic',
@@ -275,4 +295,6 @@ const KEYS = {
   z: 'undo',
   'shift-z': 'redo',
   y: 'redo',
+  'shift-arrowup': 'move-up',
+  'shift-arrowdown': 'move-down',
 };

@@ -1,88 +1,18 @@
-// Nodes that are more than an element: images, which are never fetched from elsewhere, and tasks.
+// Nodes that are more than an element: media, callouts, footnotes and tasks.
 
-import { hostOf } from './links.js';
+import { element } from './element.js';
+import { MediaView } from './media.js';
+import { CalloutView, NoteView, ReferenceView } from './notes.js';
 
 export function nodeViews(surface) {
   return {
-    figure: (node) => new ImageView(node, surface, 'figure'),
-    image: (node) => new ImageView(node, surface, 'span'),
+    figure: (node, view, getPos) => new MediaView(node, view, getPos, surface, 'figure'),
+    image: (node, view, getPos) => new MediaView(node, view, getPos, surface, 'span'),
+    callout: (node, view, getPos) => new CalloutView(node, view, getPos, surface),
+    footnote: (node, view) => new NoteView(node, view, surface),
+    footnote_ref: (node) => new ReferenceView(node, surface),
     list_item: (node, view, getPos) => new ItemView(node, view, getPos, surface),
   };
-}
-
-/** The picture where the host has it on this computer, else a card that says what is meant. */
-class ImageView {
-  constructor(node, surface, tag) {
-    this.node = node;
-    this.surface = surface;
-    this.dom = document.createElement(tag);
-    surface.images.add(this);
-    this.dom.className = tag === 'figure' ? 'editor-figure' : 'editor-image';
-    this.fill();
-  }
-
-  fill() {
-    const { src, alt, title } = this.node.attrs;
-    const shown = this.surface.imageSource(src);
-    const note = this.surface.imageNote(src);
-    this.dom.replaceChildren(shown ? picture(shown, alt) : card(src, alt, note));
-    if (note) this.dom.append(element('span', 'editor-image-note', note));
-    const retry = !shown && this.surface.imageRetry(src);
-    if (retry) this.dom.append(this.again(retry, src));
-    if (title) this.dom.append(element('figure' === this.dom.localName ? 'figcaption' : 'span', 'editor-caption', title));
-  }
-
-  /** Asks for the picture once more. */
-  again(label, src) {
-    const button = element('button', 'editor-image-retry', label);
-    button.type = 'button';
-    button.addEventListener('click', () => this.surface.session.options.onImageRetry?.(src));
-    return button;
-  }
-
-  /** The button's events are its own. */
-  stopEvent(event) {
-    return event.target.localName === 'button';
-  }
-
-  update(node) {
-    if (node.type !== this.node.type) return false;
-    const changed = ['src', 'alt', 'title'].some((name) => node.attrs[name] !== this.node.attrs[name]);
-    this.node = node;
-    if (changed) this.fill();
-    return true;
-  }
-
-  ignoreMutation() {
-    return true;
-  }
-
-  destroy() {
-    this.surface.images.delete(this);
-  }
-}
-
-function picture(src, alt) {
-  const image = element('img', 'editor-picture');
-  image.alt = alt;
-  image.src = src;
-  image.draggable = false;
-  return image;
-}
-
-function card(src, alt, note) {
-  const box = element('span', 'editor-image-card');
-  box.setAttribute('role', 'img');
-  box.setAttribute('aria-label', [alt, hostOf(src), note].filter(Boolean).join(', '));
-  box.append(element('span', 'editor-image-alt', alt || (note ? '' : src)), element('span', 'editor-image-host', hostOf(src)));
-  return box;
-}
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  made.className = className;
-  if (text) made.textContent = text;
-  return made;
 }
 
 /** A list item; a task has its box beside the text. */

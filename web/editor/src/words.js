@@ -4,33 +4,53 @@
 const LETTER = /[\p{Alphabetic}\p{N}]/u;
 const counted = new WeakMap();
 
-/** Words of a whole document; unchanged blocks are not counted again. */
-export function wordsOf(doc) {
-  let words = 0;
-  doc.forEach((block) => (words += wordsOfBlock(block)));
-  return words;
+const NONE = { words: 0, han: 0 };
+const sum = (a, b) => ({ words: a.words + b.words, han: a.han + b.han });
+
+/** { words, han } of a whole document; unchanged blocks are not counted again. */
+export function countOf(doc) {
+  let count = NONE;
+  doc.forEach((block) => (count = sum(count, countOfBlock(block))));
+  return count;
 }
 
-function wordsOfBlock(block) {
-  let words = counted.get(block);
-  if (words === undefined) {
-    words = 0;
-    if (block.isTextblock) words = block.type.name === 'source_block' ? 0 : wordCount(block.textContent);
-    else block.forEach((child) => (words += wordsOfBlock(child)));
-    counted.set(block, words);
+function countOfBlock(block) {
+  let count = counted.get(block);
+  if (count === undefined) {
+    count = NONE;
+    if (block.isTextblock) count = block.type.name === 'source_block' ? NONE : countText(block.textContent);
+    else block.forEach((child) => (count = sum(count, countOfBlock(child))));
+    counted.set(block, count);
   }
+  return count;
+}
+
+/** Words between two places of a document; blocks that lie wholly between are not counted again. */
+export function wordsBetween(doc, from, to) {
+  let words = 0;
+  doc.nodesBetween(from, to, (node, pos) => {
+    const isWhole = from <= pos && pos + node.nodeSize <= to;
+    if (isWhole && node.isBlock) words += countOfBlock(node).words;
+    else if (node.isTextblock && node.type.name !== 'source_block') {
+      const start = pos + 1;
+      words += countText(node.textBetween(Math.max(0, from - start), Math.min(node.content.size, to - start))).words;
+    } else return true;
+    return false;
+  });
   return words;
 }
 
-/** Words of a plain text. */
-export function wordCount(text) {
+/** { words, han } of a plain text: all that is counted, and how much of it is Han. */
+export function countText(text) {
   let words = 0;
+  let han = 0;
   let insideWord = false;
   for (let i = 0; i < text.length; i++) {
     let code = text.charCodeAt(i);
     if (code >= 0xd800 && code <= 0xdbff) code = text.codePointAt(i++);
     if (isHan(code)) {
       words++;
+      han++;
       insideWord = false;
     } else if (isLetter(code)) {
       if (!insideWord) words++;
@@ -39,7 +59,7 @@ export function wordCount(text) {
       insideWord = false;
     }
   }
-  return words;
+  return { words, han };
 }
 
 function isHan(code) {

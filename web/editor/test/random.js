@@ -1,6 +1,6 @@
 // Random texts and documents from a seed, the same on every run.
 
-import { schema } from '../src/schema.js';
+import { CALLOUTS, schema } from '../src/schema.js';
 
 export function random(seed) {
   let state = seed;
@@ -21,7 +21,7 @@ export function random(seed) {
 const PIECES = [
   '# ', '## ', '> ', '- ', '* ', '+ ', '1. ', '2) ', '10. ', '    ', '  ', '\t', '\n', '\n\n', '\n\n\n', '```', '```js\n', '~~~',
   '---', '===', '***', '___', '**', '*', '_', '__', '~~', '~', '`', '``', '[', ']', '(', ')', '](http://a.b/c)', '[x]: http://x.y\n',
-  '[x]', '[^1]', '[^1]: note', '![alt](http://i.j/k.png "cap")', '<div>', '</div>', '<b>', '<br>', '<!-- paywall -->', '<!-- c', '-->',
+  '[x]', '[^1]', '[^1]: note', '> [!NOTE]\n', '[!tip]', '![alt](http://i.j/k.png "cap")', '<div>', '</div>', '<b>', '<br>', '<!-- paywall -->', '<!-- c', '-->',
   '| a | b |\n| --- | :-: |\n| c | d |', '|', '\\', '\\\n', '&amp;', '&lt;', '&', '<', '>', '!', '社群', '知识付费', '，', '。', '“重点”',
   '（注）', 'a', 'b c', '1', '[ ] ', '[x] ', '<script>', '$$', '$$\n', '😀', '\u3000', ' ', '<http://a.b>', '"', "'", 'http://x.y/z_w',
   ':', '-', '=', '\u00a0', '//',
@@ -45,7 +45,8 @@ function inline(r) {
     const marks = [];
     for (const [name, attrs] of [r.pick(MARKS), r.chance(0.2) ? r.pick(MARKS) : []]) if (name) marks.push(schema.mark(name, attrs));
     const set = marks.reduce((all, mark) => mark.addToSet(all), []);
-    out.push(r.chance(0.08) ? schema.node('hard_break', { soft: r.chance(0.5) }) : schema.text(r.pick(WORDS), set));
+    if (r.chance(0.05)) out.push(schema.node('footnote_ref', { label: r.pick(['1', '注']) }, null, set));
+    else out.push(r.chance(0.08) ? schema.node('hard_break', { soft: r.chance(0.5) }) : schema.text(r.pick(WORDS), set));
   }
   return out;
 }
@@ -54,10 +55,10 @@ const paragraph = (r) => schema.node('paragraph', null, inline(r));
 
 function block(r, depth) {
   const kinds = ['paragraph', 'paragraph', 'heading', 'code', 'rule', 'paywall', 'figure', 'table'];
-  if (depth > 0) kinds.push('quote', 'bullet', 'ordered', 'task');
+  if (depth > 0) kinds.push('quote', 'callout', 'bullet', 'ordered', 'task');
   switch (r.pick(kinds)) {
     case 'heading':
-      return schema.node('heading', { level: 1 + r.below(4) }, inline(r).filter((node) => node.isText));
+      return schema.node('heading', { level: 1 + r.below(4) }, inline(r).filter((node) => node.type.name !== 'hard_break'));
     case 'code':
       return schema.node('code_block', { language: r.pick(['', 'js', 'c++']) }, r.chance(0.9) ? schema.text(r.pick(['let a\n\nlet b', '```', '  x', '社群'])) : null);
     case 'rule':
@@ -70,6 +71,8 @@ function block(r, depth) {
       return table(r);
     case 'quote':
       return schema.node('blockquote', null, blocks(r, depth - 1));
+    case 'callout':
+      return schema.node('callout', { kind: r.pick(CALLOUTS) }, blocks(r, depth - 1));
     case 'bullet':
       return schema.node('bullet_list', { tight: r.chance(0.5) }, items(r, depth - 1, null));
     case 'ordered':
@@ -107,4 +110,8 @@ function blocks(r, depth) {
 }
 
 /** A document as editing could leave it, also in ways no Markdown says. */
-export const randomDocument = (r) => schema.node('doc', null, blocks(r, 2));
+export const randomDocument = (r) => schema.node('doc', null, [...blocks(r, 2), ...notes(r)]);
+
+function notes(r) {
+  return r.chance(0.3) ? [schema.node('footnote', { label: r.pick(['1', '注']) }, blocks(r, 1))] : [];
+}

@@ -43,11 +43,11 @@ describe('finding', () => {
   it('looks across marks, within blocks, letter case aside', () => {
     const doc = new Manuscript().open('社**群** Stoa\n\n- 社\n- 群 stoa');
     assert.deepEqual(
-      occurrences(doc, '社群').map(({ from, to }) => doc.textBetween(from, to)),
+      occurrences(doc, { text: '社群' }).map(({ from, to }) => doc.textBetween(from, to)),
       ['社群']
     );
-    assert.equal(occurrences(doc, 'STOA').length, 2);
-    assert.deepEqual(occurrences(doc, ''), []);
+    assert.equal(occurrences(doc, { text: 'STOA' }).length, 2);
+    assert.deepEqual(occurrences(doc, { text: '' }), []);
   });
 });
 

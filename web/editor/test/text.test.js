@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { byteLength, clean, isClean } from '../src/clean.js';
 import { destination, isLinkAllowed, linkFromTyping, quotedTitle } from '../src/links.js';
 import { applySplices, diff } from '../src/splice.js';
-import { wordCount } from '../src/words.js';
+import { countText } from '../src/words.js';
 import { random } from './random.js';
 
 describe('splices', () => {
@@ -54,7 +54,7 @@ describe('counting', () => {
     ['𠮷野家 ３', 4],
     ['日本の', 3],
   ];
-  for (const [text, words] of cases) it(`${words} words in ${JSON.stringify(text)}`, () => assert.equal(wordCount(text), words));
+  for (const [text, words] of cases) it(`${words} words in ${JSON.stringify(text)}`, () => assert.equal(countText(text).words, words));
 });
 
 describe('cleaning', () => {

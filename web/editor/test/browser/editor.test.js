@@ -77,6 +77,26 @@ describe('typing', () => {
     ['··· 码', '```\n码\n```'],
     ['5 * 3 * 2', '5 * 3 * 2'],
     ['好的~谢谢~', '好的\\~谢谢\\~'],
+    ['＞ 引用', '> 引用'],
+    ['· 一', '- 一'],
+    ['＊ 一', '- 一'],
+    ['１．　一', '1. 一'],
+    ['２) 二', '2. 二'],
+    ['［ ］ 做', '- [ ] 做'],
+    ['【x】 做', '- [x] 做'],
+    ['｀｀｀js\nlet a', '```js\nlet a\n```'],
+    ['｀｀｀ 码', '```\n码\n```'],
+    ['用｀npm ci｀装', '用`npm ci`装'],
+    ['＿＿粗＿＿后', '**粗**后'],
+    ['＊斜＊后', '*斜*后'],
+    ['看［这里］（https://example.com/a）吧', '看[这里](https://example.com/a)吧'],
+    ['！【图】（https://example.com/a.png）', '![图](https://example.com/a.png)'],
+    ['－－－下', '---\n\n下'],
+    ['[!TIP] 试试', '> [!TIP]\n> 试试'],
+    ['【！warning】 小心', '> [!WARNING]\n> 小心'],
+    ['》 【！note】 备注', '> [!NOTE]\n> 备注'],
+    ['文[^1]后', '文[^1]后'],
+    ['文【＾注】后', '文[^注]后'],
   ];
   for (const [keys, expected] of cases) {
     it(`${JSON.stringify(keys)} becomes ${JSON.stringify(expected)}`, () => types('', keys, expected));
@@ -170,6 +190,29 @@ describe('input methods', () => {
     await compose(['＃'], '＃');
     await page.keyboard.type(' 标题');
     assert.equal(await text(), '# 标题');
+  });
+
+  it('no rule and no menu runs before composing is over', async () => {
+    const cases = [
+      ['＃ ', '＃ 标题', '# 标题'],
+      ['》 ', '》 引用', '> 引用'],
+      ['、', '、', '、'],
+      ['＊＊粗＊＊', '＊＊粗＊＊', '**粗**'],
+      ['【这里】（https://example.com/）', '【这里】（https://example.com/）', '[这里](https://example.com/)'],
+    ];
+    for (const [composed, committed, expected] of cases) {
+      await start({ markdown: '' });
+      await focusEnd();
+      await compose([composed], committed, async () => {
+        assert.equal(await page.locator('.editor-rich > p').textContent(), composed);
+        assert.equal(await page.locator('.editor-menu:not([hidden])').count(), 0);
+      });
+      await page.waitForTimeout(60);
+      const now = await text();
+      // What is committed in one piece is text; only a sign that ends it is a rule's.
+      assert.ok([expected, committed].includes(now), `${committed} gave ${now}`);
+      await page.evaluate(() => window.editor.destroy(window.h));
+    }
   });
 
   it('enter that belongs to the input method makes no new line, whichever event comes first', async () => {
@@ -512,8 +555,10 @@ describe('keyboard and names', () => {
       canRedo: false,
       empty: false,
       find: null,
+      selected: 0,
       mode: 'rich',
       words: 7,
+      han: 6,
       untold: false,
     });
     await focusEnd();

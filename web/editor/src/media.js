@@ -1,0 +1,164 @@
+// Images, sounds and films. None is fetched from elsewhere: the host says where it is on this
+// computer, and until it does a card says what is meant. Selected, it shows fields for its words.
+
+import { NodeSelection } from 'prosemirror-state';
+
+import { isComposing } from './composition.js';
+import { element } from './element.js';
+import { fileOf, hostOf, mediaKind } from './links.js';
+
+const FIELDS = ['title', 'alt'];
+
+export class MediaView {
+  constructor(node, view, getPos, surface, tag) {
+    this.node = node;
+    this.view = view;
+    this.getPos = getPos;
+    this.surface = surface;
+    this.isBlock = tag === 'figure';
+    this.dom = element(tag, this.isBlock ? 'editor-figure' : 'editor-image');
+    this.fields = null;
+    // How a key reaches the view of the node that is selected.
+    this.dom.addEventListener('editor-edit', () => this.input('title')?.focus());
+    surface.images.add(this);
+    this.fill();
+  }
+
+  fill() {
+    const { src, alt, title } = this.node.attrs;
+    const kind = mediaKind(this.node.attrs);
+    const shown = this.surface.imageSource(src);
+    const note = this.surface.imageNote(src);
+    this.dom.dataset.kind = kind;
+    const what = shown ? played(kind, shown, alt, src) : card(kind, this.node.attrs, note, this.surface.session.labels);
+    const parts = [what];
+    if (note) parts.push(element('span', 'editor-image-note', note));
+    const retry = !shown && this.surface.imageRetry(src);
+    if (retry) parts.push(this.again(retry, src));
+    if (title && !this.fields) parts.push(element(this.isBlock ? 'figcaption' : 'span', 'editor-caption', title));
+    if (this.fields) parts.push(this.fields);
+    this.dom.replaceChildren(...parts);
+  }
+
+  /** Asks for the picture once more. */
+  again(label, src) {
+    const button = element('button', 'editor-image-retry', label);
+    button.type = 'button';
+    button.addEventListener('click', () => this.surface.session.options.onImageRetry?.(src));
+    return button;
+  }
+
+  selectNode() {
+    this.dom.classList.add('ProseMirror-selectednode');
+    if (this.surface.session.readOnly || this.fields) return;
+    this.fields = element(this.isBlock ? 'div' : 'span', 'editor-media-fields');
+    for (const name of FIELDS) this.fields.append(this.field(name));
+    this.fill();
+  }
+
+  deselectNode() {
+    this.dom.classList.remove('ProseMirror-selectednode');
+    if (!this.fields) return;
+    this.keep();
+    this.fields = null;
+    this.fill();
+  }
+
+  field(name) {
+    const label = element('label', 'editor-media-field');
+    const input = element('input', 'editor-media-input');
+    const { labels } = this.surface.session;
+    input.name = name;
+    input.value = this.node.attrs[name];
+    label.lang = labels.lang;
+    label.append(element('span', 'editor-media-name', labels.media[name === 'title' ? 'caption' : 'alt']), input);
+    input.addEventListener('keydown', (event) => this.key(event, name));
+    input.addEventListener('blur', () => this.keep());
+    return label;
+  }
+
+  key(event, name) {
+    if (isComposing(event)) return;
+    if (event.key === 'Enter' && name === 'title') this.input('alt').focus();
+    else if (event.key === 'Enter') this.leave();
+    else if (event.key === 'Escape') {
+      for (const field of FIELDS) this.input(field).value = this.node.attrs[field];
+      this.leave();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  input(name) {
+    return this.fields?.querySelector(`[name=${name}]`);
+  }
+
+  leave() {
+    this.keep();
+    this.view.focus();
+  }
+
+  keep() {
+    const pos = this.getPos();
+    if (!this.fields || pos === undefined || this.view.isDestroyed) return;
+    const attrs = { ...this.node.attrs };
+    for (const name of FIELDS) attrs[name] = this.input(name).value.trim();
+    if (FIELDS.every((name) => attrs[name] === this.node.attrs[name])) return;
+    const tr = this.view.state.tr.setNodeMarkup(pos, null, attrs);
+    const isSelected = this.view.state.selection.node === this.node;
+    this.view.dispatch(isSelected ? tr.setSelection(NodeSelection.create(tr.doc, pos)) : tr);
+  }
+
+  /** Controls and fields have their events to themselves. */
+  stopEvent(event) {
+    return Boolean(event.target.closest?.('button, input, label, audio, video'));
+  }
+
+  update(node) {
+    if (node.type !== this.node.type) return false;
+    const changed = ['src', ...FIELDS].filter((name) => node.attrs[name] !== this.node.attrs[name]);
+    this.node = node;
+    if (this.fields) for (const name of FIELDS) if (changed.includes(name)) this.input(name).value = node.attrs[name];
+    const isTyping = this.fields?.contains(document.activeElement);
+    if (changed.length > 0 && !isTyping) this.fill();
+    return true;
+  }
+
+  ignoreMutation() {
+    return true;
+  }
+
+  destroy() {
+    this.fields = null;
+    this.surface.images.delete(this);
+  }
+}
+
+function played(kind, address, alt, src) {
+  if (kind === 'image') return picture(address, alt);
+  const player = element(kind, 'editor-player');
+  player.controls = true;
+  player.preload = 'metadata';
+  player.src = address;
+  player.setAttribute('aria-label', alt || fileOf(src));
+  return player;
+}
+
+function picture(src, alt) {
+  const image = element('img', 'editor-picture');
+  image.alt = alt;
+  image.src = src;
+  image.draggable = false;
+  return image;
+}
+
+function card(kind, { src, alt }, note, labels) {
+  const box = element('span', 'editor-image-card');
+  const name = alt || (kind === 'image' ? '' : fileOf(src));
+  const what = kind === 'image' ? '' : labels.media[kind];
+  box.setAttribute('role', 'img');
+  box.setAttribute('aria-label', [what, name, hostOf(src), note].filter(Boolean).join(', '));
+  if (what) box.append(element('span', 'editor-media-kind', what));
+  box.append(element('span', 'editor-image-alt', name || (note ? '' : src)), element('span', 'editor-image-host', hostOf(src)));
+  return box;
+}
