@@ -7,8 +7,9 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Han characters, or words, that one reads in a minute.
-const READ_PER_MINUTE: u64 = 350;
+/// Han characters that one reads in a minute, and words of other scripts.
+const HAN_PER_MINUTE: u64 = 350;
+const WORDS_PER_MINUTE: u64 = 220;
 
 /// How a moment in the past is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +34,11 @@ pub(crate) fn ago(now: Timestamp, then: Timestamp) -> Ago {
     }
 }
 
-/// Whole minutes that reading takes, at least one for any text.
-pub(crate) fn reading_minutes(n_words: u64) -> u64 {
-    n_words.div_ceil(READ_PER_MINUTE)
+/// Whole minutes that reading takes, at least one for any text; `n_words` counts the Han, too.
+pub(crate) fn reading_minutes(n_words: u64, n_han: u64) -> u64 {
+    let n_others = n_words.saturating_sub(n_han);
+    let shares = n_han * WORDS_PER_MINUTE + n_others * HAN_PER_MINUTE;
+    shares.div_ceil(HAN_PER_MINUTE * WORDS_PER_MINUTE)
 }
 
 /// A size in bytes, with one digit after the point where it helps.
@@ -239,9 +242,18 @@ mod tests {
 
     #[test]
     fn reading_time_is_rounded_up() {
-        let cases = [(0, 0), (1, 1), (350, 1), (351, 2), (3_500, 10)];
-        for (words, minutes) in cases {
-            assert_eq!(reading_minutes(words), minutes, "{words}");
+        let cases = [
+            (0, 0, 0),
+            (1, 1, 1),
+            (350, 350, 1),
+            (351, 351, 2),
+            (220, 0, 1),
+            (221, 0, 2),
+            (570, 350, 2),
+            (3_500, 3_500, 10),
+        ];
+        for (words, han, minutes) in cases {
+            assert_eq!(reading_minutes(words, han), minutes, "{words} {han}");
         }
     }
 

@@ -145,6 +145,16 @@ block-paywall = Paywall divider
 block-paywall-keys = members paid
 block-footnote = Footnote
 block-footnote-keys = note
+block-callout-note = Note
+block-callout-note-keys = callout
+block-callout-tip = Tip
+block-callout-tip-keys = callout
+block-callout-important = Important
+block-callout-important-keys = callout
+block-callout-warning = Warning
+block-callout-warning-keys = callout
+block-callout-caution = Caution
+block-callout-caution-keys = callout
 
 source-html = HTML
 source-footnote = Footnote
@@ -154,3 +164,45 @@ source-frontmatter = Front matter
 source-table = Table source
 source-unknown = Markdown source
 paste-too-large = At most 1 MB can be pasted at once. Nothing was pasted; paste it in parts, or import it as a draft of its own.
+
+mention-menu = Mention
+embed-card = Link card
+footnote-back = Back to the text
+callout-kind = Kind of callout
+callout-note = Note
+callout-tip = Tip
+callout-important = Important
+callout-warning = Warning
+callout-caution = Caution
+media-caption = Caption
+media-alt = Description
+media-audio = Audio
+media-video = Video
+
+# Find and replace
+find-label = Find
+find-placeholder = Find in the text
+find-none = Not found
+find-count = { $current } of { $n }
+find-total = { $n ->
+    [one] 1 match
+   *[other] { $n } matches
+}
+find-next = Next match
+find-previous = Previous match
+find-case = Match case
+find-word = Whole words
+find-close = Close find
+replace-label = Replace with
+replace-one = Replace
+replace-all = Replace all
+replaced = { $n ->
+    [one] 1 match replaced
+   *[other] { $n } matches replaced
+}
+words-selected = { $n ->
+    [one] 1 word selected
+   *[other] { $n } words selected
+}
+zen-on = Press Esc for the whole window
+paste-plain-refused = The clipboard cannot be read. Press { $keys } in the text to paste plain text.

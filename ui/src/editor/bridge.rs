@@ -11,7 +11,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, File, HtmlElement};
 use yew::Callback;
 
+use super::run::object;
 use super::texts::texts_for;
+use super::ways::Writing;
 use crate::texts::Words;
 
 /// What the toolbar shows as pressed.
@@ -34,10 +36,31 @@ impl Marks {
 pub(crate) struct EditorState {
     pub(crate) marks: Marks,
     pub(crate) n_words: u64,
+    /// How many of them are Han characters.
+    pub(crate) n_han: u64,
+    /// Words in the selection.
+    pub(crate) n_selected: u64,
+    /// What was looked for and is found.
+    pub(crate) found: Option<Found>,
     /// The address of the link that the cursor stands in.
     pub(crate) link: Option<String>,
     /// Whether something was typed that the editor has not told yet.
     pub(crate) untold: bool,
+}
+
+/// How many matches there are, and which of them is selected, from 1; 0 when none is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub(crate) struct Found {
+    pub(crate) count: u64,
+    pub(crate) current: u64,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Query {
+    pub(crate) text: String,
+    pub(crate) match_case: bool,
+    pub(crate) whole_word: bool,
 }
 
 /// A heading and where it begins.
@@ -67,6 +90,10 @@ pub(crate) struct Calls {
     /// The button at an image that is not here.
     pub(crate) retry: Callback<String>,
     pub(crate) images: ImageQuestions,
+    /// A link was followed.
+    pub(crate) link: Callback<String>,
+    /// What may be mentioned; the answer is a list of `{ label, href, note }`.
+    pub(crate) mentions: Rc<dyn Fn(String) -> Promise>,
 }
 
 /// What the editor asks about an image.
@@ -91,7 +118,8 @@ pub(crate) struct Editor {
     module: JsValue,
     handle: JsValue,
     // Kept for as long as the editor may call them.
-    _calls: [Closure<dyn Fn(JsValue)>; 4],
+    _calls: [Closure<dyn Fn(JsValue)>; 5],
+    _mentions: Closure<dyn Fn(String) -> Promise>,
     _files: Closure<dyn Fn(JsValue, JsValue)>,
     _questions: [Closure<dyn Fn(String) -> Option<String>>; 3],
 }
@@ -112,8 +140,11 @@ impl Editor {
         }
         let files = on_files(calls.files.clone());
         Reflect::set(&options, &"onFiles".into(), files.as_ref())?;
+        let ask = calls.mentions.clone();
+        let mentions = Closure::<dyn Fn(String) -> Promise>::new(move |query| ask(query));
+        Reflect::set(&options, &"mentions".into(), mentions.as_ref())?;
         let calls = listeners(calls);
-        let names = ["onChange", "onState", "onRefused", "onImageRetry"];
+        let names = ["onChange", "onState", "onRefused", "onImageRetry", "onLink"];
         for (name, call) in names.iter().zip(&calls) {
             Reflect::set(&options, &(*name).into(), call.as_ref())?;
         }
@@ -123,6 +154,7 @@ impl Editor {
             module,
             handle,
             _calls: calls,
+            _mentions: mentions,
             _files: files,
             _questions: questions,
         })
@@ -190,6 +222,36 @@ impl Editor {
     /// Puts the cursor at an offset.
     pub(crate) fn reveal(&self, at: u32) {
         self.ask("reveal", &[at.into()]);
+    }
+
+    /// The letters that are selected.
+    pub(crate) fn selected(&self) -> String {
+        let text = self.ask("selected", &[]);
+        text.and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
+    /// Marks what is looked for and selects the next; an empty text ends it.
+    pub(crate) fn find(&self, query: &Query) {
+        let options = object(&[
+            ("matchCase", query.match_case.into()),
+            ("wholeWord", query.whole_word.into()),
+        ]);
+        self.ask("find", &[query.text.as_str().into(), options]);
+    }
+
+    /// Puts a text in the place of the selected match, or of all; how many were replaced.
+    pub(crate) fn replace(&self, text: &str, all: bool) -> u64 {
+        let n = self.ask("replace", &[text.into(), all.into()]);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a small count
+        n.and_then(|n| n.as_f64()).map_or(0, |n| n as u64)
+    }
+
+    pub(crate) fn set_writing(&self, writing: Writing) {
+        let writing = object(&[
+            ("typewriter", writing.typewriter.into()),
+            ("focus", writing.focus.into()),
+        ]);
+        self.ask("setWriting", &[writing]);
     }
 
     pub(crate) fn outline(&self) -> Vec<Heading> {
@@ -281,12 +343,13 @@ fn on_files(files: Callback<(Vec<File>, Option<Place>)>) -> Closure<dyn Fn(JsVal
     })
 }
 
-fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 4] {
+fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 5] {
     let Calls {
         changed,
         state,
         refused,
         retry,
+        link,
         ..
     } = calls;
     [
@@ -306,6 +369,11 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 4] {
                 retry.emit(source);
             }
         }),
+        Closure::new(move |address: JsValue| {
+            if let Some(address) = address.as_string() {
+                link.emit(address);
+            }
+        }),
     ]
 }
 
@@ -321,6 +389,12 @@ struct Told {
     #[serde(default)]
     words: u64,
     #[serde(default)]
+    han: u64,
+    #[serde(default)]
+    selected: u64,
+    #[serde(default)]
+    find: Option<Found>,
+    #[serde(default)]
     untold: bool,
 }
 
@@ -331,6 +405,9 @@ impl From<Told> for EditorState {
         Self {
             marks: Marks(marks),
             n_words: told.words,
+            n_han: told.han,
+            n_selected: told.selected,
+            found: told.find,
             link: told.link,
             untold: told.untold,
         }

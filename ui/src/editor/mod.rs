@@ -3,9 +3,12 @@
 mod away;
 mod bridge;
 mod deleted;
+mod find;
+mod foot;
 mod head;
 mod images;
 mod link;
+mod mentions;
 mod outline;
 mod pane;
 mod queue;
@@ -17,6 +20,8 @@ mod taken;
 mod texts;
 mod title;
 mod toolbar;
+mod ways;
+mod zen;
 
 pub(crate) use bridge::focus_editor;
 pub(crate) use pane::EditorPane;

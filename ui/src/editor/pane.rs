@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use stoa_domain::DraftId;
-use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences};
+use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences, Shortcut};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::bridge::{EditorState, focus_editor};
 use super::deleted::DeletedNotice;
+use super::find::{FindBar, Finding, use_finding};
+use super::foot::Foot;
 use super::head::Head;
 use super::images::{Images, SharedImages};
 use super::link::LinkDialog;
@@ -20,8 +22,9 @@ use super::surface::Surface;
 use super::taken::{Refused, refusal};
 use super::title::TitleField;
 use super::toolbar::Toolbar;
+use super::ways::use_writing;
+use super::zen::use_zen;
 use crate::commands::use_command;
-use crate::format::{grouped, reading_minutes};
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::parts::{Button, Loaded, Notice, Remote};
 use crate::t;
@@ -167,6 +170,11 @@ fn Writing(props: &WritingProps) -> Html {
     use_leaving(&props.session, &saving);
     use_quitting(&props.session);
     let linking = use_state_eq(|| false);
+    let is_shown = use_state_eq(|| false);
+    let writing = use_writing(&props.session, *is_shown);
+    let finding = use_finding(editable);
+    let onkeydown = use_zen();
+    use_block_commands(&props.session, editable);
     let images = use_images(id, &props.session);
     let (chooser, choosing) = use_chooser(&images, editable);
     let onrun = {
@@ -183,7 +191,10 @@ fn Writing(props: &WritingProps) -> Html {
     };
     let onstate = {
         let state = state.clone();
-        Callback::from(move |told| state.set(told))
+        Callback::from(move |told| {
+            is_shown.set(true);
+            state.set(told);
+        })
     };
     let failure = match &props.saving {
         Saving::Failed(failure) if !props.is_deleted => Some(failure.clone()),
@@ -194,24 +205,55 @@ fn Writing(props: &WritingProps) -> Html {
     } else {
         props.n_words
     };
+    let n_han = state.n_han.max(n_words.saturating_sub(state.n_words));
     html! {
-        <article class="writing">
+        <article class="writing" {onkeydown}>
             <Head session={props.session.clone()} {saving} summary={props.opened.summary.clone()} {editable} {source} />
             <div>
                 if props.is_deleted { <DeletedNotice title={props.opened.summary.title.clone()} session={props.session.clone()} /> }
                 if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
+                if *finding != Finding::Closed {
+                    <FindBar session={props.session.clone()} found={state.found} {editable} {source} finding={finding.clone()} />
+                }
             </div>
             <div class="page-scroll">
                 <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} />
             </div>
-            <Foot {n_words} />
+            <Foot {n_words} {n_han} n_selected={state.n_selected} {writing} {source} />
             { chooser }
             if *linking { <LinkDialog session={props.session.clone()} address={state.link.clone()} onclose={close_link} /> }
         </article>
     }
 }
+
+/// What moves a block, and brings in the clipboard's letters alone.
+#[hook]
+fn use_block_commands(session: &SharedSession, editable: bool) {
+    let run = |name: &'static str| {
+        let session = session.clone();
+        Callback::from(move |()| {
+            if super::run::text_has_focus() {
+                super::run::run_tool(&session, name);
+            }
+        })
+    };
+    use_command("edit.move_up", editable, run("move-up"));
+    use_command("edit.move_down", editable, run("move-down"));
+    let (host, words, view) = (use_host(), use_words(), use_view());
+    let refused = Callback::from(move |()| {
+        let keys = crate::keys::caps(PASTE_PLAIN, host.platform).join(" ");
+        let said = t!(words, "paste-plain-refused", keys = keys);
+        view.dispatch(Step::Say(Toast::said(said)));
+    });
+    let session = session.clone();
+    let paste = Callback::from(move |()| super::run::paste_plain(session.clone(), refused.clone()));
+    use_command("edit.paste_plain", editable, paste);
+}
+
+/// The key of browsers and systems for the same.
+const PASTE_PLAIN: Shortcut = Shortcut("Mod+Shift+V");
 
 /// The images of the draft, asked about again whenever files came or went.
 #[hook]
@@ -326,23 +368,6 @@ fn use_quitting(session: &SharedSession) {
         });
     });
     use_command("app.quit", able, quit);
-}
-
-#[derive(Properties, PartialEq)]
-struct FootProps {
-    n_words: u64,
-}
-
-#[component]
-fn Foot(props: &FootProps) -> Html {
-    let words = use_words();
-    let minutes = reading_minutes(props.n_words);
-    html! {
-        <footer class="writing-foot">
-            <span data-testid="n-words">{ t!(words, "n-words", n = grouped(props.n_words)) }</span>
-            if minutes > 0 { <span>{ t!(words, "reading-time", n = minutes) }</span> }
-        </footer>
-    }
 }
 
 #[derive(Properties, PartialEq)]

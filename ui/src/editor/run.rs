@@ -2,7 +2,9 @@
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
+use yew::Callback;
 
 use super::bridge::Place;
 use super::pane::SharedSession;
@@ -77,13 +79,36 @@ pub(crate) fn is_on_text(x: i32, y: i32) -> bool {
     })
 }
 
-fn object(fields: &[(&str, JsValue)]) -> JsValue {
+/// An object for the editor's module.
+pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = js_sys::Object::new();
     for (name, value) in fields {
         // Fails only for objects that are sealed.
         let _ = js_sys::Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
+}
+
+/// Puts the letters of the clipboard into the text; where nobody may read it, says so.
+pub(crate) fn paste_plain(session: SharedSession, refused: Callback<()>) {
+    spawn_local(async move {
+        let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
+        let read = match clipboard {
+            Some(clipboard) => JsFuture::from(clipboard.read_text()).await,
+            None => Err(JsValue::NULL),
+        };
+        match read {
+            Ok(text) => {
+                session.with(|session| {
+                    session.with_editor(|editor| {
+                        editor.command("paste-plain", &text);
+                        editor.focus();
+                    })
+                });
+            }
+            Err(_) => refused.emit(()),
+        }
+    });
 }
 
 /// Whether the cursor is in the text.

@@ -7,9 +7,10 @@ use yew::prelude::*;
 
 use super::bridge::{Beginning, Calls, Editor, EditorState};
 use super::images::SharedImages;
+use super::mentions::{Mentions, mentioned};
 use super::pane::SharedSession;
 use crate::drafts::language_of;
-use crate::host::use_app;
+use crate::host::{use_app, use_host};
 use crate::texts::use_words;
 use crate::view::{Step, Toast, use_view};
 
@@ -51,6 +52,8 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
     let source_mode = use_app().preferences().source_mode;
     let setter = ready.setter();
     let images = props.images.clone();
+    let mentions = Mentions::new(use_host(), words.clone(), props.opened.summary.id);
+    let dispatcher = view.dispatcher();
     use_effect_with((), move |()| {
         let Some(host) = node.cast::<Element>() else {
             return;
@@ -81,6 +84,12 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
                 },
                 images: images.0.questions(&words),
                 retry: Callback::from(move |source: String| images.0.retry(&source)),
+                mentions: mentions.question(),
+                link: Callback::from(move |address: String| {
+                    if let Some(id) = mentioned(&address) {
+                        dispatcher.dispatch(Step::Open(id));
+                    }
+                }),
                 changed,
                 state: onstate,
                 refused,

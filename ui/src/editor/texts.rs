@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::texts::Words;
 
 /// The blocks that the menu at a line's start offers: the editor's name and the key of its text.
-pub(crate) const BLOCKS: [(&str, &str); 12] = [
+pub(crate) const BLOCKS: [(&str, &str); 17] = [
     ("h1", "block-heading-1"),
     ("h2", "block-heading-2"),
     ("h3", "block-heading-3"),
@@ -18,6 +18,28 @@ pub(crate) const BLOCKS: [(&str, &str); 12] = [
     ("hr", "block-rule"),
     ("paywall", "block-paywall"),
     ("footnote", "block-footnote"),
+    ("callout-note", "block-callout-note"),
+    ("callout-tip", "block-callout-tip"),
+    ("callout-important", "block-callout-important"),
+    ("callout-warning", "block-callout-warning"),
+    ("callout-caution", "block-callout-caution"),
+];
+
+/// Kinds of callouts.
+pub(crate) const CALLOUTS: [(&str, &str); 5] = [
+    ("note", "callout-note"),
+    ("tip", "callout-tip"),
+    ("important", "callout-important"),
+    ("warning", "callout-warning"),
+    ("caution", "callout-caution"),
+];
+
+/// What stands beside images, sounds and films.
+pub(crate) const MEDIA: [(&str, &str); 4] = [
+    ("caption", "media-caption"),
+    ("alt", "media-alt"),
+    ("audio", "media-audio"),
+    ("video", "media-video"),
 ];
 
 /// Kinds of Markdown that are shown as they are written.
@@ -39,18 +61,28 @@ pub(crate) fn texts_for(words: &Words) -> Value {
         json!({ "id": id, "label": words.get(key).as_str(), "keys": keys.as_str() })
     };
     let items: Vec<Value> = BLOCKS.iter().map(item).collect();
-    let source: serde_json::Map<String, Value> = SOURCES
-        .iter()
-        .map(|(kind, key)| ((*kind).to_owned(), json!(words.get(key).as_str())))
-        .collect();
     json!({
         "items": items,
         "menu": words.get("block-menu").as_str(),
         "task": words.get("editor-task").as_str(),
         "remoteImage": words.get("editor-remote-image").as_str(),
         "paywall": words.get("editor-paywall").as_str(),
-        "source": source,
+        "source": named(words, &SOURCES),
+        "mentions": words.get("mention-menu").as_str(),
+        "embed": words.get("embed-card").as_str(),
+        "footnote": words.get("source-footnote").as_str(),
+        "footnoteBack": words.get("footnote-back").as_str(),
+        "calloutKind": words.get("callout-kind").as_str(),
+        "callouts": named(words, &CALLOUTS),
+        "media": named(words, &MEDIA),
     })
+}
+
+fn named(words: &Words, keys: &[(&str, &str)]) -> Value {
+    keys.iter()
+        .map(|(name, key)| ((*name).to_owned(), json!(words.get(key).as_str())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 #[cfg(test)]
@@ -67,7 +99,7 @@ mod tests {
                     "{language} {key}"
                 );
             }
-            for (_, key) in SOURCES {
+            for (_, key) in SOURCES.iter().chain(&CALLOUTS).chain(&MEDIA) {
                 assert!(words.has(key), "{language} {key}");
             }
         }

@@ -4,4 +4,5 @@ mod entries;
 mod matching;
 mod sheet;
 
+pub(crate) use matching::{Finder, Haystack};
 pub(crate) use sheet::Palette;

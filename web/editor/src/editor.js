@@ -91,6 +91,11 @@ export function placeAt(handle, x, y) {
   return session(handle).placeAt(x, y);
 }
 
+/** The letters that are selected. */
+export function selected(handle) {
+  return session(handle).surface.selected();
+}
+
 /** Puts Markdown in place of the selection. */
 export function insert(handle, markdown) {
   return session(handle).surface.insert(markdown);

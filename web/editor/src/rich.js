@@ -273,6 +273,11 @@ export class RichSurface {
     return true;
   }
 
+  selected() {
+    const { from, to } = this.state.selection;
+    return this.state.doc.textBetween(from, to, '\n');
+  }
+
   describe() {
     return describe(this.state);
   }

@@ -214,6 +214,10 @@ export class SourceSurface {
     return { count: found.length, current: isSelected ? found.indexOf(selectionStart) + 1 : 0 };
   }
 
+  selected() {
+    return this.known.slice(this.field.selectionStart, this.field.selectionEnd);
+  }
+
   describe() {
     return {
       active: [],
