@@ -24,8 +24,16 @@ export const finding = () =>
         return { ...found, marks: remarked(found.marks, tr, again) };
       },
     },
-    props: { decorations: (state) => findKey.getState(state).marks },
+    props: { decorations: (state) => withCurrent(state) },
   });
+
+/** While the focus is elsewhere nobody sees a selection, so the selected match has a mark of its own. */
+function withCurrent(state) {
+  const { marks } = findKey.getState(state);
+  const { from, to, empty } = state.selection;
+  const isMatch = !empty && marks.find(from, to).some((match) => match.from === from && match.to === to);
+  return isMatch ? marks.add(state.doc, [Decoration.inline(from, to, { class: 'editor-match-current' })]) : marks;
+}
 
 function search(doc, query) {
   return { query, marks: DecorationSet.create(doc, marksIn(doc, query, 0, doc.content.size)) };

@@ -30,5 +30,7 @@ export function remarked(marks, tr, find) {
   const moved = marks.map(tr.mapping, tr.doc);
   const range = touchedBlocks(tr);
   if (!range) return moved;
-  return moved.remove(moved.find(range.from, range.to)).add(tr.doc, find(range.from, range.to));
+  // Those that only touch the stretch belong to the blocks beside it.
+  const old = moved.find(range.from, range.to).filter(({ from, to }) => from >= range.from && to <= range.to);
+  return moved.remove(old).add(tr.doc, find(range.from, range.to));
 }

@@ -104,6 +104,15 @@ describe('addresses alone in their paragraph', () => {
     assert.deepEqual(await own.page.evaluate(() => window.log.links), ['https://example.com/a/%E4%B8%80?x=1']);
   });
 
+  it('stay cards while the blocks beside them change', async () => {
+    await start({ markdown: '上\n\nhttps://example.com/a\n\n下' });
+    await run('focus', 'start');
+    await own.page.keyboard.type('字');
+    await focusEnd();
+    await own.page.keyboard.type('字');
+    assert.equal(await own.page.locator('.editor-embed').count(), 1);
+  });
+
   it('are lines of text while they are typed', async () => {
     await start({ markdown: '上' });
     await focusEnd();

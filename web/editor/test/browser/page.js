@@ -19,6 +19,7 @@ export function editorPage() {
     await held.page.waitForFunction(() => window.ready);
   });
   const run = (name, ...rest) => held.page.evaluate(([what, given]) => window.editor[what](window.h, ...given), [name, rest]);
+  const settled = () => held.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
   return {
     get page() {
       return held.page;
@@ -27,9 +28,20 @@ export function editorPage() {
     start: (options) => held.page.evaluate((given) => void window.start(given), options),
     text: () => run('text'),
     focusEnd: () => run('focus', 'end'),
+    log: () => held.page.evaluate(() => window.log),
     command: (name, value = null) => run('command', name, value),
-    settled: () => held.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))),
+    settled,
     noProblems: async () => assert.deepEqual(await held.page.evaluate(() => window.problems), []),
+    /** An input method: what it shows while composing, then what it commits. */
+    compose: async (steps, committed, betweenSteps = async () => {}) => {
+      const client = await held.page.context().newCDPSession(held.page);
+      for (const text of steps) {
+        await client.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+        await betweenSteps();
+      }
+      await client.send('Input.insertText', { text: committed });
+      await settled();
+    },
     paste: (types) =>
       held.page.evaluate((given) => {
         const data = new DataTransfer();
