@@ -60,7 +60,6 @@ pub(crate) struct FindBarProps {
     pub(crate) session: SharedSession,
     pub(crate) found: Option<Found>,
     pub(crate) editable: bool,
-    pub(crate) source: bool,
     pub(crate) finding: UseStateHandle<Finding>,
 }
 
@@ -71,7 +70,7 @@ pub(crate) fn FindBar(props: &FindBarProps) -> Html {
     let with = use_state_eq(String::new);
     let n_replaced = use_state_eq(|| None::<u64>);
     let is_replacing = *props.finding == Finding::Replace && props.editable;
-    use_looked_for(&props.session, &query, props.source);
+    use_looked_for(&props.session, &query);
     use_effect_with(is_replacing, |is_replacing| {
         let has_words = field_has_words("find-text");
         focus_field(if *is_replacing && has_words {
@@ -120,11 +119,11 @@ pub(crate) fn FindBar(props: &FindBarProps) -> Html {
     }
 }
 
-/// Looks again whenever something else is looked for, or the text stands in the other surface.
+/// Looks again whenever something else is looked for.
 #[hook]
-fn use_looked_for(session: &SharedSession, query: &UseStateHandle<Query>, source: bool) {
+fn use_looked_for(session: &SharedSession, query: &UseStateHandle<Query>) {
     let session = session.clone();
-    use_effect_with(((**query).clone(), source), move |(query, _)| {
+    use_effect_with((**query).clone(), move |query| {
         session.with(|session| session.with_editor(|editor| editor.find(query)));
     });
 }

@@ -215,7 +215,7 @@ fn Writing(props: &WritingProps) -> Html {
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
                 if *finding != Finding::Closed {
-                    <FindBar session={props.session.clone()} found={state.found} {editable} {source} finding={finding.clone()} />
+                    <FindBar session={props.session.clone()} found={state.found} {editable} finding={finding.clone()} />
                 }
             </div>
             <div class="page-scroll">

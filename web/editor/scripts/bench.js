@@ -49,13 +49,26 @@ await page.evaluate(() => {
   window.editor.focus(window.h, 'end');
   window.editor.reveal(window.h, 5000);
 });
-for (let i = 0; i < KEYS; i++) {
-  await page.keyboard.press('abcdefgh '[i % 9]);
-  await page.waitForTimeout(20 + (i % 5) * 20);
+
+async function echo(what) {
+  await page.evaluate(() => (window.times = []));
+  for (let i = 0; i < KEYS; i++) {
+    await page.keyboard.press('abcdefgh '[i % 9]);
+    await page.waitForTimeout(20 + (i % 5) * 20);
+  }
+  await page.waitForTimeout(400);
+  const times = await page.evaluate(() => window.times);
+  print(`key echo, ${what}, ${times.length} keys: p50 ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}, longest ${ms(Math.max(...times))}`);
 }
-await page.waitForTimeout(400);
-const times = await page.evaluate(() => window.times);
-print(`key echo, 10,000 characters, ${times.length} keys: p50 ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}, longest ${ms(Math.max(...times))}`);
+
+await echo('10,000 characters');
+await page.evaluate(() => {
+  const { editor, h } = window;
+  editor.setWriting(h, { typewriter: true, focus: true });
+  editor.find(h, '社群');
+  editor.reveal(h, 5000);
+});
+await echo('the same with typewriter, focus and matches shown');
 const problems = await page.evaluate(() => window.problems);
 if (problems.length > 0) print(`problems: ${problems.join('; ')}`);
 

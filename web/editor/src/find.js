@@ -59,9 +59,17 @@ function found(state) {
   return places.sort((a, b) => a.from - b.from);
 }
 
+/** What is looked for, or null. */
+export const queryOf = (state) => findKey.getState(state).query;
+
+/** Marks the matches and leaves the selection where it is. */
+export function markAll(view, query) {
+  view.dispatch(view.state.tr.setMeta(findKey, query?.text ? query : null));
+}
+
 /** Marks the matches of a query (without text it ends) and selects the next one from the caret on. */
 export function findIn(view, query) {
-  view.dispatch(view.state.tr.setMeta(findKey, query.text ? query : null));
+  markAll(view, query);
   if (query.text) step(view, 1, view.state.selection.from);
   return findings(view.state);
 }

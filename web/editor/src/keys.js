@@ -19,7 +19,7 @@ import { addRowAfter, goToNextCell, isInTable, selectedRect } from 'prosemirror-
 
 import { COMMANDS } from './commands.js';
 import { isComposing } from './composition.js';
-import { toNote } from './notes.js';
+import { toNote, toReference } from './notes.js';
 import { schema } from './schema.js';
 
 const { nodes } = schema;
@@ -49,11 +49,12 @@ const commandKeys = () => ({
 const takes = (command) => (state, dispatch) => command(state, dispatch) || true;
 
 function textKeys() {
-  const backspace = chainCommands(undoInputRule, plainAtStart, baseKeymap.Backspace);
+  const backspace = chainCommands(undoInputRule, removeEmptyNote, plainAtStart, baseKeymap.Backspace);
   return {
     Enter: chainCommands(
       openSelected,
       codeFence,
+      leaveNote,
       nextRow,
       splitItem,
       newlineInCode,
@@ -116,6 +117,38 @@ function openSelected(state, dispatch, view) {
   if (node?.type === nodes.footnote_ref) return toNote(node.attrs.label)(state, dispatch);
   if (node?.type !== nodes.figure && node?.type !== nodes.image) return false;
   if (dispatch) view.nodeDOM(from).dispatchEvent(new CustomEvent('editor-edit'));
+  return true;
+}
+
+/** The note around the caret when its present line is empty: { note, depth }. */
+function noteOnEmptyLine({ $from, empty }) {
+  const depth = $from.depth - 1;
+  const note = depth > 0 ? $from.node(depth) : null;
+  const isIt = empty && note?.type === nodes.footnote && $from.parent.type === nodes.paragraph && $from.parent.content.size === 0;
+  return isIt ? { note, depth } : null;
+}
+
+/** Backspace in a note without words takes the note away and goes back to where it is referred to. */
+function removeEmptyNote(state, dispatch, view) {
+  const found = noteOnEmptyLine(state.selection);
+  if (!found || found.note.childCount > 1) return false;
+  const { $from } = state.selection;
+  if (state.doc.childCount === 1) return false;
+  if (!dispatch) return true;
+  dispatch(state.tr.delete($from.before(found.depth), $from.after(found.depth)));
+  toReference(found.note.attrs.label)(view.state, dispatch);
+  return true;
+}
+
+/** Enter on an empty last line of a note goes back to where it is referred to. */
+function leaveNote(state, dispatch, view) {
+  const found = noteOnEmptyLine(state.selection);
+  const { $from } = state.selection;
+  if (!found || $from.index(found.depth) < found.note.childCount - 1 || found.note.childCount === 1) return false;
+  if (!toReference(found.note.attrs.label)(state)) return false;
+  if (!dispatch) return true;
+  dispatch(state.tr.delete($from.before(), $from.after()));
+  toReference(found.note.attrs.label)(view.state, dispatch);
   return true;
 }
 

@@ -14,7 +14,7 @@ import { COMMANDS, addImages } from './commands.js';
 import { CompositionEcho } from './composition.js';
 import { describe, isEmpty } from './describe.js';
 import { embeds, relabelEmbeds } from './embeds.js';
-import { findIn, finding, replaceIn, step } from './find.js';
+import { findIn, finding, markAll, queryOf, replaceIn, step } from './find.js';
 import { editorKeys } from './keys.js';
 import { insertMenu, menuAttributes, menuKey } from './menu.js';
 import { Mentions } from './mentions.js';
@@ -297,6 +297,14 @@ export class RichSurface {
     return this.shows(findIn(this.view, query));
   }
 
+  get query() {
+    return queryOf(this.state);
+  }
+
+  set query(query) {
+    markAll(this.view, query);
+  }
+
   replace(text, all) {
     if (this.session.readOnly || this.view.composing) return 0;
     const n = replaceIn(this.view, clean(text), all);
@@ -306,7 +314,8 @@ export class RichSurface {
 
   /** How one writes has changed. */
   showWriting() {
-    this.view.dispatch(this.state.tr.scrollIntoView());
+    const { tr } = this.state;
+    this.view.dispatch(this.session.writing.typewriter ? tr.scrollIntoView() : tr);
   }
 
   /** In a long text the way to a far place is a guess until the blocks there are laid out. */

@@ -128,6 +128,7 @@ export class Session {
     const text = had.pieces().join('');
     const place = had.place();
     const focused = had.hasFocus();
+    const { query } = had;
     this.mode = mode;
     this.places.forget();
     if (mode === 'source') {
@@ -139,6 +140,7 @@ export class Session {
       this.surface = RichSurface.resume(this, this.parked, text);
       this.parked = null;
     }
+    if (query) this.surface.query = query;
     this.surface.goTo(place, focused);
     this.count = null;
     this.touched();

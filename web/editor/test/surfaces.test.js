@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import { occurrences } from '../src/find.js';
 import { Labels } from '../src/labels.js';
 import { Manuscript } from '../src/manuscript.js';
+import { isLinkAllowed, mediaKind } from '../src/links.js';
+import { matchesIn } from '../src/matches.js';
 import { matching } from '../src/menu.js';
 import { looksLikeMarkdown } from '../src/paste.js';
 import { sourceCommand } from '../src/source-commands.js';
@@ -51,6 +53,40 @@ describe('finding', () => {
   });
 });
 
+describe('matches', () => {
+  const cases = [
+    ['Stoa stoa', { text: 'STOA' }, [0, 5]],
+    ['Stoa stoa', { text: 'stoa', matchCase: true }, [5]],
+    ['cat concat cat_', { text: 'cat', wholeWord: true }, [0]],
+    ['看cat吧', { text: 'cat', wholeWord: true }, [1]],
+    ['社群社群', { text: '社群', wholeWord: true }, [0, 2]],
+    ['aaaa', { text: 'aa' }, [0, 2]],
+    ['İx x', { text: 'X' }, [1, 3]],
+    ['😀a', { text: 'a', wholeWord: true }, [2]],
+    ['a.*', { text: '.*' }, [1]],
+    ['abc', { text: '' }, []],
+  ];
+  for (const [text, query, expected] of cases) {
+    it(`of ${JSON.stringify(query)} in ${JSON.stringify(text)}`, () => assert.deepEqual(matchesIn(text, query), expected));
+  }
+});
+
+describe('addresses', () => {
+  const kind = (src, alt = '') => mediaKind({ src, alt });
+  it('say by their ending what they are', () => {
+    assert.equal(kind('https://a.b/c.MP3?x=1'), 'audio');
+    assert.equal(kind('https://a.b/c.webm#t=1'), 'video');
+    assert.equal(kind('https://a.b/c.png'), 'image');
+    assert.equal(kind('attachment:00', '访谈.m4a'), 'audio');
+    assert.equal(kind('https://a.b/c', '访谈.m4a'), 'image');
+  });
+
+  it('of the community are followed, and nothing else without a scheme of the web', () => {
+    assert.equal(isLinkAllowed('stoa:post/0190b2f0-0000-7000'), true);
+    for (const other of ['stoa:post/', 'stoa:post/a/../b', 'javascript:1', 'stoa:x y']) assert.equal(isLinkAllowed(other), false, other);
+  });
+});
+
 describe('commands on Markdown itself', () => {
   const run = (marked, name, value) => {
     const from = marked.indexOf('|');
@@ -71,6 +107,13 @@ describe('commands on Markdown itself', () => {
     ['> |一', 'paragraph', '一'],
     ['一|\n\n二', 'hr', '一\n\n---\n\n\n二'],
     ['|', 'paywall', '<!-- paywall -->\n\n'],
+    ['|', 'callout', '> [!NOTE]\n> '],
+    ['|一\n二|', 'callout-tip', '> [!TIP]\n> 一\n> 二'],
+    ['> |一', 'callout-tip', '> [!TIP]\n> 一'],
+    ['> [!NOTE]\n> 一|', 'callout-warning', '> [!WARNING]\n> 一'],
+    ['一|\n\n[^3]: 三\n', 'footnote', '一[^4]\n\n[^3]: 三\n\n[^4]: '],
+    ['一\n\n|二\n\n三|\n', 'move-up', '二\n\n三\n\n一\n'],
+    ['一\n\n|二', 'move-down', null],
     ['|码|', 'codeblock', '```\n码\n```\n'],
   ];
   for (const [before, name, after] of cases) it(`${name} on ${JSON.stringify(before)}`, () => assert.equal(run(before, name), after));

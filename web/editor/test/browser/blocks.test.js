@@ -79,6 +79,22 @@ describe('footnotes', () => {
     assert.equal(await text(), '文[^1]\n\n[^1]: 一！\n\n    - 二\n\n    ```\n    三\n\n    四\n    ```');
   });
 
+  it('are left with Enter on an empty line, and go with Backspace when they are empty', async () => {
+    await start({ markdown: '文后' });
+    await run('reveal', 1);
+    await command('footnote');
+    await own.page.keyboard.type('注\n\n');
+    await own.page.keyboard.press('ArrowRight');
+    await own.page.keyboard.type('里');
+    assert.equal(await text(), '文[^1]里后\n\n[^1]: 注');
+    await command('footnote');
+    await own.page.keyboard.press('Backspace');
+    assert.equal(await text(), '文[^1]里[^2]后\n\n[^1]: 注');
+    await own.page.keyboard.press('Backspace');
+    assert.equal(await text(), '文[^1]里后\n\n[^1]: 注');
+    await noProblems();
+  });
+
   it('are numbered on in the source, too', async () => {
     await start({ markdown: '文[^1]\n\n[^1]: 注', mode: 'source' });
     await run('reveal', 1);

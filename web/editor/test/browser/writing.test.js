@@ -50,6 +50,17 @@ describe('replacing', () => {
   });
 });
 
+describe('what was looked for', () => {
+  it('is looked for in the other surface, too', async () => {
+    await start({ markdown: '社群和**社群**' });
+    await run('find', '社群');
+    await run('setMode', 'source');
+    assert.equal((await run('state')).find.count, 2);
+    await run('setMode', 'rich');
+    assert.equal(await own.page.locator('.editor-match').count(), 2);
+  });
+});
+
 describe('mentions', () => {
   const offering = () =>
     own.page.evaluate(() => {
