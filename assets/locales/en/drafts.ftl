@@ -204,5 +204,8 @@ words-selected = { $n ->
     [one] 1 word selected
    *[other] { $n } words selected
 }
+way-focus = Focus
+way-typewriter = Typewriter
+way-zen = Text only
 zen-on = Press Esc for the whole window
 paste-plain-refused = The clipboard cannot be read. Press { $keys } in the text to paste plain text.

@@ -32,10 +32,10 @@ pub(crate) fn Foot(props: &FootProps) -> Html {
             }
             <span class="gap"></span>
             if !props.source {
-                <Way command="editor.focus" pressed={Some(focus)} />
-                <Way command="editor.typewriter" pressed={Some(typewriter)} />
+                <Way command="editor.focus" label={t!(words, "way-focus")} pressed={Some(focus)} />
+                <Way command="editor.typewriter" label={t!(words, "way-typewriter")} pressed={Some(typewriter)} />
             }
-            <Way command="editor.zen" pressed={None} />
+            <Way command="editor.zen" label={t!(words, "way-zen")} pressed={None} />
         </footer>
     }
 }
@@ -43,6 +43,7 @@ pub(crate) fn Foot(props: &FootProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct WayProps {
     command: &'static str,
+    label: AttrValue,
     pressed: Option<bool>,
 }
 
@@ -50,14 +51,14 @@ struct WayProps {
 fn Way(props: &WayProps) -> Html {
     let (words, commands) = (use_words(), use_commands());
     let command = props.command;
-    let key = format!("command-{}", command.replace('.', "-"));
+    let title = words.get(&format!("command-{}", command.replace('.', "-")));
     let onclick = Callback::from(move |_: MouseEvent| {
         commands.run(command);
     });
     html! {
-        <button type="button" class="way" aria-pressed={props.pressed.map(|pressed| pressed.to_string())} {onclick}
+        <button type="button" class="way" aria-pressed={props.pressed.map(|pressed| pressed.to_string())} {onclick} {title}
             onmousedown={|event: MouseEvent| event.prevent_default()} data-testid={command}>
-            { words.get(&key) }
+            { props.label.clone() }
         </button>
     }
 }
