@@ -269,7 +269,7 @@ static COMMANDS: &[CommandSpec] = &[
         Some(Menu::View),
         keys!["Shift+F11"],
         Scope::Open,
-        "distraction free 禅 全神 只看正文",
+        "zen distraction free hide 禅 全屏 只看正文",
     ),
     group(command(
         "view.sidebar",

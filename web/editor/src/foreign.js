@@ -1,28 +1,36 @@
 // HTML of other programs, made plain before the schema reads it: Word, WeChat articles, Lark (飞书),
-// Google Docs, pages of the web. The document that is parsed here is never shown: it runs nothing
-// and loads nothing.
+// Google Docs, pages of the web. It stands in a document that is never shown: that runs nothing and
+// loads nothing.
+
+import { DOMParser } from 'prosemirror-model';
 
 import { isLinkAllowed, mediaKind } from './links.js';
 
 const UNSEEN = 'script, style, template, svg, nav, button, input:not([type=checkbox]), select, textarea, mp-style-type, [hidden]';
 const BLOCKS = 'p, div, section, article, h1, h2, h3, h4, h5, h6, ul, ol, pre, table, blockquote, figure, hr';
 
-export function fromElsewhere(html) {
-  // A copy from here comes back as it is.
-  if (/data-pm-slice/.test(html)) return html;
-  const page = new DOMParser().parseFromString(withoutIgnored(html), 'text/html');
-  const { body } = page;
+/** Reads what was pasted; a copy from here comes back as it is. */
+export function foreignParser(schema) {
+  const parser = DOMParser.fromSchema(schema);
+  return {
+    parseSlice: (body, options) => {
+      if (!body.querySelector('[data-pm-slice]')) makePlain(body);
+      return parser.parseSlice(body, options);
+    },
+  };
+}
+
+function makePlain(body) {
   for (const step of [dropUnseen, formulas, code, wordFootnotes, wordHeadings, wordLists, larkParts, checklists, nestedLists, media, links, looseBreaks, boldHeadings, spaces]) {
     step(body);
   }
-  return body.innerHTML;
 }
 
 const all = (body, selector) => Array.from(body.querySelectorAll(selector));
 const styleOf = (node) => node.getAttribute('style') ?? '';
 
 /** Word writes the bullet of a list item into the text, between marks for those who know no lists. */
-function withoutIgnored(html) {
+export function withoutIgnored(html) {
   const [first, ...rest] = html.split('<![if !supportLists]>');
   const end = '<![endif]>';
   const without = rest.map((part) => {

@@ -107,8 +107,7 @@ class Handle {
   drag(event) {
     if (!this.choose()) return;
     this.dragged = this.view.state.selection.node;
-    const { dom, text } = this.view.serializeForClipboard(this.view.state.selection.content());
-    event.dataTransfer.setData('text/html', dom.innerHTML);
+    const { text } = this.view.serializeForClipboard(this.view.state.selection.content());
     event.dataTransfer.setData('text/plain', text);
     event.dataTransfer.effectAllowed = 'move';
     event.dataTransfer.setDragImage(this.block, 0, 0);

@@ -6,7 +6,7 @@ import { Plugin } from 'prosemirror-state';
 
 import { readNodes } from './build.js';
 import { byteLength, clean } from './clean.js';
-import { fromElsewhere } from './foreign.js';
+import { foreignParser, withoutIgnored } from './foreign.js';
 import { isLinkAllowed } from './links.js';
 import { schema } from './schema.js';
 
@@ -20,7 +20,8 @@ export function pasting(surface) {
         drop: (view, event) => !view.dragging && takesOver(surface, event, event.dataTransfer),
       },
       transformPastedText: (text) => clean(text),
-      transformPastedHTML: (html) => fromElsewhere(clean(html)),
+      transformPastedHTML: (html) => withoutIgnored(clean(html)),
+      clipboardParser: foreignParser(schema),
       handlePaste: (view, _event, slice) => linksSelection(view, slice),
       transformPasted: figures,
       clipboardTextParser: (text, $context, plain) => textSlice(text, $context, plain),
