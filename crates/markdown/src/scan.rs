@@ -4,21 +4,51 @@
 /// take no longer than other text.
 const LONGEST_MARK: usize = 2_000;
 
-/// How deep quotes and lists lie in each other on one line, at most.
+/// How deep quotes, lists and footnotes lie in each other on one line, at most.
 pub(crate) fn depth(line: &str) -> usize {
     let mut depth = 0;
     let mut n_spaces = 0;
-    for c in line.chars() {
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
         match c {
             '>' | '-' | '+' | '*' => depth += 1,
             ' ' => n_spaces += 1,
             '\t' => n_spaces += 4,
             '0'..='9' | '.' | ')' => {}
+            '[' => match after_footnote_name(rest) {
+                Some(after) => {
+                    depth += 1;
+                    rest = after;
+                }
+                None => break,
+            },
             _ => break,
         }
     }
     // Two spaces are the least that a list lies deeper by. A marker has a space of its own.
     depth.max(n_spaces / 2)
+}
+
+fn after_footnote_name(rest: &str) -> Option<&str> {
+    let name = rest.strip_prefix('^')?;
+    let end = name
+        .bytes()
+        .take(LONGEST_MARK)
+        .position(|byte| byte == b']')?;
+    name[end + 1..].strip_prefix(':')
+}
+
+/// How many columns a line gives a table, if it is the one below a table's head.
+pub(crate) fn columns(line: &str) -> usize {
+    let is_rule = line
+        .chars()
+        .all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t' | '>'));
+    if is_rule {
+        line.split('|').filter(|cell| cell.contains('-')).count()
+    } else {
+        0
+    }
 }
 
 /// A fenced piece of code that was begun.
