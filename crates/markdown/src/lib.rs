@@ -1,9 +1,10 @@
-//! Stoa's Markdown: the tree of a text, and what can be said of it.
+//! Stoa's Markdown: the tree of a text, its HTML, and what can be said of it.
 //!
 //! [`read`] gives a [`Document`], a tree of our own in the syntax that the editor writes: raw HTML
 //! is text in it, and a link in it has an address that was checked. The window draws the tree
-//! itself. From it come the [`preview_until_paywall`], [`Statistics`], the [`outline`] and the
-//! [`findings`] before publishing. [`word_difference`], [`difference`] and [`versions`] compare texts.
+//! itself. From it come the [`preview_until_paywall`], [`Statistics`], the [`outline`], the
+//! [`findings`] before publishing, and, with the feature `html`, HTML for the server and for
+//! copying. [`word_difference`], [`difference`] and [`versions`] compare texts.
 //!
 //! Untrusted text goes through here, so everything is linear in its length. What would take too
 //! much time or memory is refused with [`TooMuch`]; [`plain_text`] and its like then fall back on a
@@ -13,6 +14,8 @@ mod difference;
 mod document;
 mod findings;
 mod grammar;
+#[cfg(feature = "html")]
+mod html;
 mod inlines;
 mod link;
 mod parse;
@@ -32,6 +35,8 @@ pub use document::{
     Mention, Table,
 };
 pub use findings::{Finding, FindingCode, findings};
+#[cfg(feature = "html")]
+pub use html::{HtmlOptions, HtmlProfile, html};
 pub use link::{Checked, Doubt, Link, LinkTrouble};
 pub use preview::{Preview, preview_until_paywall};
 pub use read::read;
@@ -45,6 +50,8 @@ pub const MAX_PARSED_BYTES: usize = stoa_domain::MAX_BODY_BYTES;
 pub const MAX_NODES: usize = 120_000;
 /// How deep quotes and lists may lie in each other to be parsed.
 pub const MAX_NESTING: usize = 64;
+/// The most lines that may define what a link refers to.
+const MAX_DEFINITIONS: usize = 20_000;
 /// The most columns of a table.
 pub const MAX_COLUMNS: usize = 128;
 /// Alone on its line, it parts what everybody may read from what is paid for.
@@ -73,6 +80,7 @@ pub fn check(markdown: &str) -> Result<(), TooMuch> {
             bytes: markdown.len(),
         });
     }
+    let mut n_definitions = 0;
     for line in markdown.split(['\n', '\r']) {
         if scan::depth(line) > MAX_NESTING {
             return Err(TooMuch::Deep);
@@ -80,6 +88,10 @@ pub fn check(markdown: &str) -> Result<(), TooMuch> {
         if scan::columns(line) > MAX_COLUMNS {
             return Err(TooMuch::Wide);
         }
+        n_definitions += usize::from(line.contains("]:"));
+    }
+    if n_definitions > MAX_DEFINITIONS {
+        return Err(TooMuch::Many);
     }
     Ok(())
 }

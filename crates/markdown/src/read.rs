@@ -1,5 +1,6 @@
 //! From what the grammar finds to our own tree.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use comrak::Arena;
@@ -9,7 +10,7 @@ use crate::document::{
     Align, Block, BlockKind, CalloutKind, Document, Footnote, Image, Inline, Item, List, Table,
 };
 use crate::inlines::Line;
-use crate::{PAYWALL_DIVIDER, TooMuch, grammar};
+use crate::{MAX_NODES, PAYWALL_DIVIDER, TooMuch, grammar};
 
 /// How deep blocks and marks together may lie in each other.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -23,6 +24,7 @@ pub fn read(markdown: &str) -> Result<Document, TooMuch> {
     let root = grammar::parse(&arena, markdown)?;
     let reader = Reader {
         places: Places::new(markdown),
+        n_html_lines: Cell::new(0),
     };
     let mut document = Document::default();
     for node in root.children() {
@@ -87,6 +89,8 @@ impl<'a> Places<'a> {
 
 struct Reader<'a> {
     places: Places<'a>,
+    /// The grammar counts a stretch of HTML as one node.
+    n_html_lines: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -106,8 +110,7 @@ impl Reader<'_> {
         let kind = match &node.data().value {
             NodeValue::Paragraph => return self.paragraph(node, depth, &at, out),
             NodeValue::HtmlBlock(html) => {
-                html_block(&html.literal, &at, out);
-                return Ok(());
+                return self.html_block(&html.literal, &at, out);
             }
             NodeValue::Heading(heading) => BlockKind::Heading {
                 level: heading.level,
@@ -215,6 +218,32 @@ impl Reader<'_> {
         push_paragraph(content, at, out);
         Ok(())
     }
+
+    /// Raw HTML as the text it is, parted where a line of it is the divider.
+    fn html_block(
+        &self,
+        html: &str,
+        at: &Range<usize>,
+        out: &mut Vec<Block>,
+    ) -> Result<(), TooMuch> {
+        self.n_html_lines
+            .set(self.n_html_lines.get() + html.lines().count());
+        if self.n_html_lines.get() > MAX_NODES {
+            return Err(TooMuch::Many);
+        }
+        let mut content = Vec::new();
+        for line in html.lines() {
+            if line.trim() == PAYWALL_DIVIDER {
+                push_paragraph(std::mem::take(&mut content), at, out);
+                push_paywall(at, out);
+            } else {
+                content.push(Inline::Text(line.to_owned()));
+                content.push(Inline::Break);
+            }
+        }
+        push_paragraph(content, at, out);
+        Ok(())
+    }
 }
 
 fn is_divider(node: Node<'_>) -> bool {
@@ -239,9 +268,11 @@ fn push_paywall(at: &Range<usize>, out: &mut Vec<Block>) {
 }
 
 fn push_paragraph(mut content: Vec<Inline>, at: &Range<usize>, out: &mut Vec<Block>) {
-    while content.first() == Some(&Inline::Break) {
-        content.remove(0);
-    }
+    let n_blank = content
+        .iter()
+        .take_while(|inline| **inline == Inline::Break)
+        .count();
+    content.drain(..n_blank);
     while content.last() == Some(&Inline::Break) {
         content.pop();
     }
@@ -276,21 +307,6 @@ fn figure(image: Image) -> BlockKind {
 /// Whether a web address is its own text.
 fn is_bare(to: &crate::Checked, content: &[Inline]) -> bool {
     to.host().is_some() && matches!(content, [Inline::Text(text)] if text == to.href())
-}
-
-/// Raw HTML as the text it is, parted where a line of it is the divider.
-fn html_block(literal: &str, at: &Range<usize>, out: &mut Vec<Block>) {
-    let mut content = Vec::new();
-    for line in literal.lines() {
-        if line.trim() == PAYWALL_DIVIDER {
-            push_paragraph(std::mem::take(&mut content), at, out);
-            push_paywall(at, out);
-        } else {
-            content.push(Inline::Text(line.to_owned()));
-            content.push(Inline::Break);
-        }
-    }
-    push_paragraph(content, at, out);
 }
 
 fn callout(kind: AlertType) -> CalloutKind {
