@@ -50,6 +50,8 @@ pub const MAX_PARSED_BYTES: usize = stoa_domain::MAX_BODY_BYTES;
 pub const MAX_NODES: usize = 120_000;
 /// How deep quotes and lists may lie in each other to be parsed.
 pub const MAX_NESTING: usize = 64;
+/// The most NUL bytes: each is read as a replacement character, which is three times as long.
+const MAX_NULS: usize = 1_000;
 /// The most lines that may define what a link refers to.
 const MAX_DEFINITIONS: usize = 20_000;
 /// The most columns of a table.
@@ -90,7 +92,8 @@ pub fn check(markdown: &str) -> Result<(), TooMuch> {
         }
         n_definitions += usize::from(line.contains("]:"));
     }
-    if n_definitions > MAX_DEFINITIONS {
+    let n_nuls = markdown.bytes().filter(|byte| *byte == 0).count();
+    if n_definitions > MAX_DEFINITIONS || n_nuls > MAX_NULS {
         return Err(TooMuch::Many);
     }
     Ok(())

@@ -24,7 +24,7 @@ pub fn read(markdown: &str) -> Result<Document, TooMuch> {
     let root = grammar::parse(&arena, markdown)?;
     let reader = Reader {
         places: Places::new(markdown),
-        n_html_lines: Cell::new(0),
+        n_kept_lines: Cell::new(0),
     };
     let mut document = Document::default();
     for node in root.children() {
@@ -89,8 +89,8 @@ impl<'a> Places<'a> {
 
 struct Reader<'a> {
     places: Places<'a>,
-    /// The grammar counts a stretch of HTML as one node.
-    n_html_lines: Cell<usize>,
+    /// The grammar counts a stretch of HTML or code as one node.
+    n_kept_lines: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -123,10 +123,13 @@ impl Reader<'_> {
                 blocks: self.children(node, depth + 1)?,
             },
             NodeValue::List(list) => BlockKind::List(self.list(node, list, depth)?),
-            NodeValue::CodeBlock(code) => BlockKind::Code {
-                lang: code.info.split_whitespace().next().map(str::to_owned),
-                text: code.literal.clone(),
-            },
+            NodeValue::CodeBlock(code) => {
+                self.count_lines(&code.literal)?;
+                BlockKind::Code {
+                    lang: code.info.split_whitespace().next().map(str::to_owned),
+                    text: code.literal.clone(),
+                }
+            }
             NodeValue::Table(table) => {
                 BlockKind::Table(self.table(node, &table.alignments, depth)?)
             }
@@ -219,6 +222,15 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn count_lines(&self, text: &str) -> Result<(), TooMuch> {
+        let n_lines = self.n_kept_lines.get() + text.lines().count();
+        self.n_kept_lines.set(n_lines);
+        if n_lines > MAX_NODES {
+            return Err(TooMuch::Many);
+        }
+        Ok(())
+    }
+
     /// Raw HTML as the text it is, parted where a line of it is the divider.
     fn html_block(
         &self,
@@ -226,11 +238,7 @@ impl Reader<'_> {
         at: &Range<usize>,
         out: &mut Vec<Block>,
     ) -> Result<(), TooMuch> {
-        self.n_html_lines
-            .set(self.n_html_lines.get() + html.lines().count());
-        if self.n_html_lines.get() > MAX_NODES {
-            return Err(TooMuch::Many);
-        }
+        self.count_lines(html)?;
         let mut content = Vec::new();
         for line in html.lines() {
             if line.trim() == PAYWALL_DIVIDER {

@@ -141,15 +141,19 @@ fn after_address(after: &str) -> &str {
     let Some(address) = after.strip_prefix('(') else {
         return after;
     };
+    let address = beginning(address);
+    if !address.contains(')') {
+        return after;
+    }
     let mut depth = 1;
-    for (at, c) in address.char_indices().take(LONGEST_MARK) {
+    for (at, c) in address.char_indices() {
         match c {
             '(' => depth += 1,
             ')' => depth -= 1,
             _ => {}
         }
         if depth == 0 {
-            return &address[at + 1..];
+            return &after["(".len() + at + 1..];
         }
     }
     after
@@ -161,6 +165,11 @@ fn after_tag(after: &str) -> Option<&str> {
     if !(first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?')) {
         return None;
     }
-    let end = after.bytes().take(LONGEST_MARK).position(|b| b == b'>')?;
+    let end = beginning(after).find('>')?;
     Some(&after[end + 1..])
+}
+
+/// As much as is looked through for the end of a mark.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_MARK)]
 }

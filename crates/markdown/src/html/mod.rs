@@ -4,6 +4,7 @@
 //! then goes over the whole, once, as the last step.
 
 mod clean;
+mod notes;
 mod styles;
 mod writer;
 

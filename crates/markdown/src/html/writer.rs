@@ -1,7 +1,6 @@
 //! Writes the tree as HTML; everything that comes from the text is escaped.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use super::{HtmlOptions, HtmlProfile, styles};
 use crate::Checked;
@@ -34,28 +33,28 @@ pub(super) fn write(document: &Document, options: &HtmlOptions<'_>) -> String {
 
 /// What a number in a 公众号 text stands for.
 #[derive(Clone, Copy)]
-enum Reference<'a> {
+pub(super) enum Reference<'a> {
     Link(&'a [Inline], &'a str),
     Footnote(&'a Footnote),
 }
 
-struct Writer<'a> {
-    options: &'a HtmlOptions<'a>,
-    footnotes: &'a [Footnote],
+pub(super) struct Writer<'a> {
+    pub(super) options: &'a HtmlOptions<'a>,
+    pub(super) footnotes: &'a [Footnote],
     headings: std::vec::IntoIter<Heading>,
-    out: String,
-    references: Vec<Reference<'a>>,
+    pub(super) out: String,
+    pub(super) references: Vec<Reference<'a>>,
     /// The number of each address or footnote that was referred to.
-    numbers: HashMap<String, usize>,
+    pub(super) numbers: HashMap<String, usize>,
 }
 
 impl<'a> Writer<'a> {
-    fn is_wechat(&self) -> bool {
+    pub(super) fn is_wechat(&self) -> bool {
         self.options.profile == HtmlProfile::WeChat
     }
 
     /// A 公众号 keeps no attributes but the style and where a list starts.
-    fn open(&mut self, tag: &str, attributes: &[(&str, &str)]) {
+    pub(super) fn open(&mut self, tag: &str, attributes: &[(&str, &str)]) {
         let style = if self.is_wechat() {
             styles::of(tag)
         } else {
@@ -74,7 +73,7 @@ impl<'a> Writer<'a> {
         self.out.push('>');
     }
 
-    fn open_styled(&mut self, tag: &str, style: &str) {
+    pub(super) fn open_styled(&mut self, tag: &str, style: &str) {
         self.out.push('<');
         self.out.push_str(tag);
         self.attribute("style", style);
@@ -89,13 +88,13 @@ impl<'a> Writer<'a> {
         self.out.push('"');
     }
 
-    fn close(&mut self, tag: &str) {
+    pub(super) fn close(&mut self, tag: &str) {
         self.out.push_str("</");
         self.out.push_str(tag);
         self.out.push('>');
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '&' => self.out.push_str("&amp;"),
@@ -107,7 +106,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn blocks(&mut self, blocks: &'a [Block]) {
+    pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
         for block in blocks {
             self.block(block);
         }
@@ -369,7 +368,7 @@ impl<'a> Writer<'a> {
         self.close("p");
     }
 
-    fn line(&mut self, content: &'a [Inline]) {
+    pub(super) fn line(&mut self, content: &'a [Inline]) {
         for inline in content {
             self.inline(inline);
         }
@@ -406,150 +405,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn element(&mut self, tag: &str, attributes: &[(&str, &str)], content: &'a [Inline]) {
+    pub(super) fn element(
+        &mut self,
+        tag: &str,
+        attributes: &[(&str, &str)],
+        content: &'a [Inline],
+    ) {
         self.open(tag, attributes);
         self.line(content);
         self.close(tag);
-    }
-
-    fn link(&mut self, to: &'a Checked, title: &str, content: &'a [Inline]) {
-        if !self.is_wechat() {
-            let attributes = [("href", to.href()), ("title", title)];
-            let n_attributes = if title.is_empty() { 1 } else { 2 };
-            return self.element("a", &attributes[..n_attributes], content);
-        }
-        self.line(content);
-        if text_of(content) != to.href() {
-            self.number(to.href(), Reference::Link(content, to.href()));
-        }
-    }
-
-    fn footnote_reference(&mut self, number: u32, nth: u32) {
-        let Some(footnote) = (number as usize)
-            .checked_sub(1)
-            .and_then(|at| self.footnotes.get(at))
-        else {
-            return;
-        };
-        if self.is_wechat() {
-            return self.number(&format!("#{number}"), Reference::Footnote(footnote));
-        }
-        self.open("sup", &[]);
-        self.open(
-            "a",
-            &[
-                ("href", &format!("#fn-{number}")),
-                ("id", &place_of_reference(number, nth)),
-            ],
-        );
-        self.text(&number.to_string());
-        self.close("a");
-        self.close("sup");
-    }
-
-    /// The number of a reference, a new one for what was not referred to before.
-    fn number(&mut self, key: &str, reference: Reference<'a>) {
-        let number = self.numbers.get(key).copied().unwrap_or_else(|| {
-            self.references.push(reference);
-            self.numbers.insert(key.to_owned(), self.references.len());
-            self.references.len()
-        });
-        self.open("sup", &[]);
-        self.text(&format!("[{number}]"));
-        self.close("sup");
-    }
-
-    /// The footnotes of a page, each with the ways back.
-    fn footnotes(&mut self) {
-        if self.footnotes.is_empty() {
-            return;
-        }
-        self.open("section", &[("class", "footnotes")]);
-        self.open("ol", &[]);
-        for (number, footnote) in (1..).zip(self.footnotes) {
-            self.open("li", &[("id", &format!("fn-{number}"))]);
-            self.footnote(number, footnote);
-            self.close("li");
-        }
-        self.close("ol");
-        self.close("section");
-    }
-
-    fn footnote(&mut self, number: u32, footnote: &'a Footnote) {
-        let (blocks, last) = match footnote.blocks.split_last() {
-            Some((
-                Block {
-                    kind: BlockKind::Paragraph(content),
-                    ..
-                },
-                before,
-            )) => (before, content.as_slice()),
-            _ => (footnote.blocks.as_slice(), &[][..]),
-        };
-        self.blocks(blocks);
-        self.open("p", &[]);
-        self.line(last);
-        for nth in 1..=footnote.n_references {
-            self.text(" ");
-            self.open(
-                "a",
-                &[("href", &format!("#{}", place_of_reference(number, nth)))],
-            );
-            self.text("↩");
-            self.close("a");
-        }
-        self.close("p");
-    }
-
-    /// Footnotes refer to more while they are written.
-    fn references(&mut self) {
-        if self.references.is_empty() {
-            return;
-        }
-        self.open("h4", &[]);
-        self.text(self.options.references);
-        self.close("h4");
-        let mut n_written = 0;
-        while let Some(&reference) = self.references.get(n_written) {
-            n_written += 1;
-            self.reference(n_written, reference);
-        }
-    }
-
-    fn reference(&mut self, number: usize, reference: Reference<'a>) {
-        self.open_styled("p", styles::REFERENCE);
-        // Writing to a string cannot fail.
-        let _ = write!(self.out, "[{number}] ");
-        match reference {
-            Reference::Link(content, href) => {
-                self.text(text_of(content).trim());
-                self.text(": ");
-                self.text(href);
-                self.close("p");
-            }
-            Reference::Footnote(footnote) => {
-                let (first, rest) = match footnote.blocks.split_first() {
-                    Some((
-                        Block {
-                            kind: BlockKind::Paragraph(content),
-                            ..
-                        },
-                        rest,
-                    )) => (content.as_slice(), rest),
-                    _ => (&[][..], footnote.blocks.as_slice()),
-                };
-                self.line(first);
-                self.close("p");
-                self.blocks(rest);
-            }
-        }
-    }
-}
-
-fn place_of_reference(number: u32, nth: u32) -> String {
-    if nth == 1 {
-        format!("fnref-{number}")
-    } else {
-        format!("fnref-{number}-{nth}")
     }
 }

@@ -6,7 +6,10 @@ use crate::oracle::write;
 
 #[track_caller]
 fn page(markdown: &str, expected: &str) {
-    let written = write(&read(markdown).unwrap(), HtmlProfile::Page);
+    let written = write(
+        &read(markdown).expect("a short text is read"),
+        HtmlProfile::Page,
+    );
     assert_eq!(
         written,
         format!("<div lang=\"zh-CN\">{expected}</div>"),
@@ -16,7 +19,10 @@ fn page(markdown: &str, expected: &str) {
 
 #[track_caller]
 fn wechat(markdown: &str, expected: &str) {
-    let written = write(&read(markdown).unwrap(), HtmlProfile::WeChat);
+    let written = write(
+        &read(markdown).expect("a short text is read"),
+        HtmlProfile::WeChat,
+    );
     assert_eq!(written, expected, "{markdown}");
 }
 
@@ -178,9 +184,7 @@ fn a_gongzhonghao_gets_styles_and_numbered_references() {
 fn a_gongzhonghao_gets_no_slanted_han_and_code_as_it_stands() {
     wechat(
         "*重点* *word*",
-        &format!(
-            "{P}<em style=\"font-style:normal;font-weight:bold\">重点</em> <em>word</em></p>"
-        ),
+        &format!("{P}<em style=\"font-style:normal;font-weight:bold\">重点</em> <em>word</em></p>"),
     );
     wechat(
         "```\na\n  b\n```",

@@ -1,12 +1,12 @@
 //! What each block is read as, in the spelling that the editor writes.
 
 use stoa_markdown::{
-    Align, BlockKind, CalloutKind, Document, Inline, MediaKind, Mention, TooMuch, read,
+    Align, BlockKind, CalloutKind, Document, Inline, List, MediaKind, Mention, Table, TooMuch, read,
 };
 
 /// A tree on one line.
 fn shape(markdown: &str) -> String {
-    let document: Document = read(markdown).unwrap();
+    let document: Document = read(markdown).expect("a short text is read");
     let mut blocks: Vec<String> = document
         .blocks
         .iter()
@@ -49,50 +49,11 @@ fn kind(kind: &BlockKind) -> String {
                 all(blocks)
             )
         }
-        BlockKind::List(list) => {
-            let items = list.items.iter().map(|item| {
-                format!(
-                    "{}{}",
-                    item.is_done.map_or("", |done| if done { "x" } else { "o" }),
-                    all(&item.blocks)
-                )
-            });
-            let name = list
-                .start
-                .map_or("ul".to_owned(), |start| format!("ol{start}"));
-            format!(
-                "{name}{}({})",
-                if list.is_tight { "" } else { "+" },
-                items.collect::<Vec<_>>().join("; ")
-            )
-        }
+        BlockKind::List(list) => list_shape(list),
         BlockKind::Code { lang, text } => {
             format!("code[{}]({text:?})", lang.as_deref().unwrap_or("-"))
         }
-        BlockKind::Table(table) => {
-            let row = |cells: &Vec<Vec<Inline>>| {
-                cells
-                    .iter()
-                    .map(|cell| line(cell))
-                    .collect::<Vec<_>>()
-                    .join("|")
-            };
-            let aligns: String = table
-                .aligns
-                .iter()
-                .map(|align| match align {
-                    Align::Unset => '-',
-                    Align::Left => 'l',
-                    Align::Center => 'c',
-                    Align::Right => 'r',
-                })
-                .collect();
-            format!(
-                "table[{aligns}]({}: {})",
-                row(&table.head),
-                table.rows.iter().map(row).collect::<Vec<_>>().join("; ")
-            )
-        }
+        BlockKind::Table(table) => table_shape(table),
         BlockKind::Figure(image) => {
             format!("figure({}, {}, {})", image.src, image.alt, image.caption)
         }
@@ -108,6 +69,49 @@ fn kind(kind: &BlockKind) -> String {
         BlockKind::Rule => "rule".to_owned(),
         BlockKind::Paywall => "paywall".to_owned(),
     }
+}
+
+fn list_shape(list: &List) -> String {
+    let items = list.items.iter().map(|item| {
+        format!(
+            "{}{}",
+            item.is_done.map_or("", |done| if done { "x" } else { "o" }),
+            all(&item.blocks)
+        )
+    });
+    let name = list
+        .start
+        .map_or("ul".to_owned(), |start| format!("ol{start}"));
+    format!(
+        "{name}{}({})",
+        if list.is_tight { "" } else { "+" },
+        items.collect::<Vec<_>>().join("; ")
+    )
+}
+
+fn table_shape(table: &Table) -> String {
+    let row = |cells: &Vec<Vec<Inline>>| {
+        cells
+            .iter()
+            .map(|cell| line(cell))
+            .collect::<Vec<_>>()
+            .join("|")
+    };
+    let aligns: String = table
+        .aligns
+        .iter()
+        .map(|align| match align {
+            Align::Unset => '-',
+            Align::Left => 'l',
+            Align::Center => 'c',
+            Align::Right => 'r',
+        })
+        .collect();
+    format!(
+        "table[{aligns}]({}: {})",
+        row(&table.head),
+        table.rows.iter().map(row).collect::<Vec<_>>().join("; ")
+    )
 }
 
 fn line(content: &[Inline]) -> String {
@@ -231,7 +235,10 @@ fn only_what_leads_out_safely_is_a_link() {
         "见https://x.example/甲。好",
         "p(见a(https://x.example/甲, https://x.example/甲)。好)",
     );
-    check("写给a@b.example", "p(写给a(a@b.example, mailto:a@b.example))");
+    check(
+        "写给a@b.example",
+        "p(写给a(a@b.example, mailto:a@b.example))",
+    );
     check("ftp://x.example", "p(ftp://x.example)");
     let id = "018f0000-0000-7000-8000-000000000001";
     check(
