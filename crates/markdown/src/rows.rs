@@ -1,5 +1,6 @@
 //! Two versions side by side: which paragraph stands beside which, and what differs word by word.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
@@ -154,11 +155,6 @@ const WORDS_OF_A_BAG: usize = 64;
 
 /// The first words of a line in an order of their own, as numbers.
 fn bag(line: &str) -> Vec<u32> {
-    let number = |word: &str| {
-        word.bytes().fold(0_u32, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(byte.into())
-        })
-    };
     let start = &line[..line.floor_char_boundary(WORDS_OF_A_BAG * 16)];
     let seen = words(start)
         .into_iter()
@@ -168,18 +164,29 @@ fn bag(line: &str) -> Vec<u32> {
     bag
 }
 
+fn number(word: &str) -> u32 {
+    word.bytes().fold(0, |sum: u32, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    })
+}
+
 /// How many of 100 words two lines share; 0 when they are too few to be the same line rewritten.
 fn likeness(a: &[u32], b: &[u32]) -> usize {
+    let percent = percent_shared(a, b);
+    if percent < 30 { 0 } else { percent }
+}
+
+/// How many of 100 numbers two sorted lists share.
+fn percent_shared(a: &[u32], b: &[u32]) -> usize {
     let (mut i, mut j, mut n_shared) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => (i, j, n_shared) = (i + 1, j + 1, n_shared + 1),
+            Ordering::Less => i += 1,
+            Ordering::Greater => j += 1,
+            Ordering::Equal => (i, j, n_shared) = (i + 1, j + 1, n_shared + 1),
         }
     }
-    let percent = 200 * n_shared / (a.len() + b.len()).max(1);
-    if percent < 30 { 0 } else { percent }
+    200 * n_shared / (a.len() + b.len()).max(1)
 }
 
 /// A run of words that is equal on both sides, or not.
@@ -190,11 +197,13 @@ struct Piece {
 }
 
 impl Piece {
-    fn of(op: &DiffOp) -> Self {
+    /// `old` and `new` are how many words come before those that were compared.
+    fn of(op: &DiffOp, old: usize, new: usize) -> Self {
+        let behind = |range: Range<usize>, n: usize| range.start + n..range.end + n;
         Self {
             is_equal: op.tag() == DiffTag::Equal,
-            old: op.old_range(),
-            new: op.new_range(),
+            old: behind(op.old_range(), old),
+            new: behind(op.new_range(), new),
         }
     }
 
@@ -203,12 +212,77 @@ impl Piece {
     }
 }
 
+/// Beyond so many words on both sides, sentences are compared first.
+const MOST_WORDS: usize = 8_000;
+/// Of 100 neighbours so many stay beside each other where a long text was edited. Where they do
+/// not, it is another text, and comparing it word by word would take long to say nothing.
+const EDITED_PERCENT: usize = 75;
+
+fn pieces(old: &[&str], new: &[&str]) -> Vec<Piece> {
+    if old.len() + new.len() <= MOST_WORDS {
+        return compared(old, new, 0, 0);
+    }
+    let (old_ends, new_ends) = (sentence_ends(old), sentence_ends(new));
+    let sentences = |words: &[&str], ends: &[usize]| -> Vec<String> {
+        ends.windows(2)
+            .map(|ends| words[ends[0]..ends[1]].concat())
+            .collect()
+    };
+    let (gone, come) = (sentences(old, &old_ends), sentences(new, &new_ends));
+    let mut pieces = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &gone, &come) {
+        let in_old = old_ends[op.old_range().start]..old_ends[op.old_range().end];
+        let in_new = new_ends[op.new_range().start]..new_ends[op.new_range().end];
+        let (before, after) = (&old[in_old.clone()], &new[in_new.clone()]);
+        let is_equal = op.tag() == DiffTag::Equal;
+        if is_equal || !is_edited(before, after) {
+            pieces.push(Piece {
+                is_equal,
+                old: in_old,
+                new: in_new,
+            });
+        } else {
+            pieces.extend(compared(before, after, in_old.start, in_new.start));
+        }
+    }
+    pieces
+}
+
+fn compared(old: &[&str], new: &[&str], n_old: usize, n_new: usize) -> Vec<Piece> {
+    let ops = capture_diff_slices(Algorithm::Myers, old, new);
+    ops.iter().map(|op| Piece::of(op, n_old, n_new)).collect()
+}
+
+/// Where sentences end, from 0 to the number of words.
+fn sentence_ends(words: &[&str]) -> Vec<usize> {
+    let is_end = |word: &str| matches!(word, "。" | "！" | "？" | "；" | "." | "!" | "?" | ";");
+    let ends = (1..words.len()).filter(|&at| is_end(words[at - 1]));
+    std::iter::once(0)
+        .chain(ends)
+        .chain([words.len()])
+        .collect()
+}
+
+fn is_edited(old: &[&str], new: &[&str]) -> bool {
+    if old.len() + new.len() <= MOST_WORDS {
+        return true;
+    }
+    let neighbours = |words: &[&str]| -> Vec<u32> {
+        let mut pairs: Vec<u32> = words
+            .windows(2)
+            .map(|pair| number(pair[0]).wrapping_mul(31) ^ number(pair[1]))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    percent_shared(&neighbours(old), &neighbours(new)) >= EDITED_PERCENT
+}
+
 /// A line and what became of it, with the words marked that differ.
 fn marked(old: &str, new: &str) -> Row {
     let (old, new) = (words(old), words(new));
-    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
     let mut row = Row::default();
-    for piece in joined(ops.iter().map(Piece::of).collect()) {
+    for piece in joined(pieces(&old, &new)) {
         let (gone, come) = (old[piece.old].concat(), new[piece.new].concat());
         let changes = if piece.is_equal {
             [Change::Equal; 2]
@@ -309,6 +383,45 @@ mod tests {
             "one two three",
             "四五六七",
             &[("[-one two three]", "[+四五六七]")],
+        );
+    }
+
+    #[test]
+    fn a_very_long_paragraph_is_marked_in_its_sentences_or_is_another_one() {
+        let old = (0..3_000)
+            .map(|n| format!("第{n}句话。"))
+            .collect::<String>();
+        let new = old.replace("第7句话", "第7句新话");
+        let row = word_difference(&old, &new).remove(0);
+        let inserted: Vec<_> = row
+            .new
+            .iter()
+            .filter(|span| span.change == Change::Inserted)
+            .collect();
+        assert_eq!(inserted, [&Span::new(Change::Inserted, "新")]);
+        assert_eq!(
+            row.new
+                .iter()
+                .map(|span| span.text.as_str())
+                .collect::<String>(),
+            new
+        );
+
+        let backwards: String = old.chars().take(200).chain(old.chars().rev()).collect();
+        let row = word_difference(&old, &backwards).remove(0);
+        assert_eq!(
+            row.old
+                .iter()
+                .map(|span| span.text.as_str())
+                .collect::<String>(),
+            old
+        );
+        assert_eq!(
+            row.new
+                .iter()
+                .map(|span| span.text.as_str())
+                .collect::<String>(),
+            backwards
         );
     }
 
