@@ -29,5 +29,5 @@ pub use person::Person;
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};
-pub use text::{clean, excerpt, word_count};
+pub use text::{clean, excerpt, is_han, word_count};
 pub use time::Timestamp;

@@ -1,7 +1,7 @@
 //! Counting and cleaning of what people write, Chinese and Latin alike.
 
 /// Whether a character is a Han ideograph.
-pub(crate) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c,
         '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{323AF}' | '\u{3007}')

@@ -1,6 +1,7 @@
 //! How one paragraph differs from another, in pieces that can be marked.
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Beyond so many words and characters the whole is one difference.
 const MOST_TOKENS: usize = 4_000;
@@ -18,7 +19,7 @@ pub enum Piece {
 /// What has to go from `before` and to be added to become `after`. Han counts character by
 /// character, other scripts word by word.
 pub fn difference(before: &str, after: &str) -> Vec<Piece> {
-    let (old, new) = (tokens(before), tokens(after));
+    let (old, new) = (words(before), words(after));
     if old.len() > MOST_TOKENS || new.len() > MOST_TOKENS {
         return vec![Piece::Gone(before.to_owned()), Piece::New(after.to_owned())];
     }
@@ -35,28 +36,9 @@ pub fn difference(before: &str, after: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Words of letters and digits; everything else, Han included, one by one.
-fn tokens(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut in_word = false;
-    for (at, c) in text.char_indices() {
-        let is_word = c.is_alphanumeric() && !is_han(c);
-        if at > start && !(in_word && is_word) {
-            found.push(&text[start..at]);
-            start = at;
-        }
-        in_word = is_word;
-    }
-    if start < text.len() {
-        found.push(&text[start..]);
-    }
-    found
-}
-
-/// Han, kana and hangul: scripts without spaces between words, or read syllable by syllable.
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+/// Words, and between them each Han character, mark or stretch of blanks.
+pub(crate) fn words(text: &str) -> Vec<&str> {
+    text.split_word_bounds().collect()
 }
 
 #[cfg(test)]

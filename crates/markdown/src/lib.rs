@@ -1,23 +1,61 @@
-//! Stoa's Markdown: what a reader sees of it, how long it is, what a file is called.
+//! Stoa's Markdown: the tree of a text, its HTML, and what can be said of it.
 //!
-//! Untrusted text goes through here, so everything is linear in its length. [`plain_text`] and
-//! [`title_of`] parse only what [`check`] lets through; beyond that they fall back on a scan that
-//! knows the marks but not the grammar.
+//! [`read`] gives a [`Document`], a tree of our own in the syntax that the editor writes: raw HTML
+//! is text in it, and a link in it has an address that was checked. The window draws the tree
+//! itself. From it come the [`preview_until_paywall`], [`Statistics`], the [`outline`], the
+//! [`findings`] before publishing, and, with the feature `html`, HTML for the server and for
+//! copying. [`word_difference`], [`difference`] and [`versions`] compare texts.
+//!
+//! Untrusted text goes through here, so everything is linear in its length. What would take too
+//! much time or memory is refused with [`TooMuch`]; [`plain_text`] and its like then fall back on a
+//! scan that knows the marks but not the grammar.
 
 mod difference;
+mod document;
+mod findings;
+mod grammar;
+#[cfg(feature = "html")]
+mod html;
+mod inlines;
+mod link;
 mod parse;
+mod preview;
+mod read;
+mod rows;
 mod scan;
+mod script;
+mod statistics;
 mod versions;
 
 use thiserror::Error;
 
 pub use difference::{Piece, difference};
+pub use document::{
+    Align, Block, BlockKind, CalloutKind, Document, Footnote, Image, Inline, Item, List, MediaKind,
+    Mention, Table,
+};
+pub use findings::{Finding, FindingCode, findings};
+#[cfg(feature = "html")]
+pub use html::{HtmlOptions, HtmlProfile, html};
+pub use link::{Checked, Doubt, Link, LinkTrouble};
+pub use preview::{Preview, preview_until_paywall};
+pub use read::read;
+pub use rows::{Change, Row, Span, word_difference};
+pub use statistics::{HAN_PER_MINUTE, Heading, Statistics, WORDS_PER_MINUTE, outline};
 pub use versions::{Hunk, compose, versions};
 
-/// The longest text that is parsed, in bytes.
-pub const MAX_PARSED_BYTES: usize = 256 * 1024;
+/// The longest text that is parsed, in bytes: the longest that a draft may hold.
+pub const MAX_PARSED_BYTES: usize = stoa_domain::MAX_BODY_BYTES;
+/// The most marks, words and blocks that a text may be made of to be parsed.
+pub const MAX_NODES: usize = 120_000;
 /// How deep quotes and lists may lie in each other to be parsed.
 pub const MAX_NESTING: usize = 64;
+/// The most NUL bytes: each is read as a replacement character, which is three times as long.
+const MAX_NULS: usize = 1_000;
+/// The most lines that may define what a link refers to.
+const MAX_DEFINITIONS: usize = 20_000;
+/// The most columns of a table.
+pub const MAX_COLUMNS: usize = 128;
 /// Alone on its line, it parts what everybody may read from what is paid for.
 pub const PAYWALL_DIVIDER: &str = "<!-- paywall -->";
 
@@ -28,6 +66,10 @@ pub enum TooMuch {
     Long { bytes: usize },
     #[error("quotes or lists lie more than {MAX_NESTING} deep")]
     Deep,
+    #[error("a table has more than {MAX_COLUMNS} columns")]
+    Wide,
+    #[error("more marks than anybody writes")]
+    Many,
 }
 
 /// Whether a text may be parsed.
@@ -40,18 +82,26 @@ pub fn check(markdown: &str) -> Result<(), TooMuch> {
             bytes: markdown.len(),
         });
     }
-    if markdown.lines().any(|line| scan::depth(line) > MAX_NESTING) {
-        return Err(TooMuch::Deep);
+    let mut n_definitions = 0;
+    for line in markdown.split(['\n', '\r']) {
+        if scan::depth(line) > MAX_NESTING {
+            return Err(TooMuch::Deep);
+        }
+        if scan::columns(line) > MAX_COLUMNS {
+            return Err(TooMuch::Wide);
+        }
+        n_definitions += usize::from(line.contains("]:"));
+    }
+    let n_nuls = markdown.bytes().filter(|byte| *byte == 0).count();
+    if n_definitions > MAX_DEFINITIONS || n_nuls > MAX_NULS {
+        return Err(TooMuch::Many);
     }
     Ok(())
 }
 
 /// The text without marks, a line for each paragraph, heading or item.
 pub fn plain_text(markdown: &str) -> String {
-    match check(markdown) {
-        Ok(()) => parse::plain_text(markdown),
-        Err(_) => scan::visible(markdown).trim_end().to_owned(),
-    }
+    parse::plain_text(markdown).unwrap_or_else(|_| scan::visible(markdown).trim_end().to_owned())
 }
 
 /// A piece of a text without marks, even where the piece begins or ends between them. Cheaper than
@@ -62,8 +112,7 @@ pub fn visible_text(piece: &str) -> String {
 
 /// The first heading, as one line; `None` when there is none or it is empty.
 pub fn title_of(markdown: &str) -> Option<String> {
-    check(markdown).ok()?;
-    parse::first_heading(markdown)
+    parse::first_heading(markdown).ok()?
 }
 
 /// Words that a reader sees: each Han character is one, each other word is one. Addresses of links

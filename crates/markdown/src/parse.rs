@@ -1,28 +1,23 @@
 //! What the grammar makes of a text.
 
+use comrak::Arena;
 use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
 
-fn options() -> Options<'static> {
-    let mut options = Options::default();
-    options.extension.strikethrough = true;
-    options.extension.table = true;
-    options.extension.tasklist = true;
-    options.extension.footnotes = true;
-    options.extension.autolink = true;
-    options.extension.cjk_friendly_emphasis = true;
-    options
-}
+use crate::{TooMuch, grammar};
 
-pub(crate) fn plain_text(markdown: &str) -> String {
+pub(crate) fn plain_text(markdown: &str) -> Result<String, TooMuch> {
     let arena = Arena::new();
     let mut out = String::with_capacity(markdown.len());
-    for node in parse_document(&arena, markdown, &options()).descendants() {
+    for node in grammar::parse(&arena, markdown)?.descendants() {
         match &node.data.borrow().value {
             NodeValue::Paragraph
             | NodeValue::Heading(_)
             | NodeValue::TableCell
             | NodeValue::HtmlBlock(_) => new_line(&mut out),
+            NodeValue::Alert(alert) => {
+                new_line(&mut out);
+                out.push_str(alert.title.as_deref().unwrap_or_default());
+            }
             NodeValue::CodeBlock(code) => {
                 new_line(&mut out);
                 out.push_str(code.literal.trim_end());
@@ -31,18 +26,18 @@ pub(crate) fn plain_text(markdown: &str) -> String {
         }
     }
     out.truncate(out.trim_end().len());
-    out
+    Ok(out)
 }
 
-pub(crate) fn first_heading(markdown: &str) -> Option<String> {
+pub(crate) fn first_heading(markdown: &str) -> Result<Option<String>, TooMuch> {
     let arena = Arena::new();
-    let document = parse_document(&arena, markdown, &options());
+    let document = grammar::parse(&arena, markdown)?;
     let heading = document
         .descendants()
-        .find(|node| matches!(node.data.borrow().value, NodeValue::Heading(_)))?;
-    let title = text_below(heading);
+        .find(|node| matches!(node.data.borrow().value, NodeValue::Heading(_)));
+    let title = heading.map(text_below).unwrap_or_default();
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!title.is_empty()).then_some(title)
+    Ok((!title.is_empty()).then_some(title))
 }
 
 fn text_below<'a>(node: &'a AstNode<'a>) -> String {

@@ -4,21 +4,51 @@
 /// take no longer than other text.
 const LONGEST_MARK: usize = 2_000;
 
-/// How deep quotes and lists lie in each other on one line, at most.
+/// How deep quotes, lists and footnotes lie in each other on one line, at most.
 pub(crate) fn depth(line: &str) -> usize {
     let mut depth = 0;
     let mut n_spaces = 0;
-    for c in line.chars() {
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
         match c {
             '>' | '-' | '+' | '*' => depth += 1,
             ' ' => n_spaces += 1,
             '\t' => n_spaces += 4,
             '0'..='9' | '.' | ')' => {}
+            '[' => match after_footnote_name(rest) {
+                Some(after) => {
+                    depth += 1;
+                    rest = after;
+                }
+                None => break,
+            },
             _ => break,
         }
     }
     // Two spaces are the least that a list lies deeper by. A marker has a space of its own.
     depth.max(n_spaces / 2)
+}
+
+fn after_footnote_name(rest: &str) -> Option<&str> {
+    let name = rest.strip_prefix('^')?;
+    let end = name
+        .bytes()
+        .take(LONGEST_MARK)
+        .position(|byte| byte == b']')?;
+    name[end + 1..].strip_prefix(':')
+}
+
+/// How many columns a line gives a table, if it is the one below a table's head.
+pub(crate) fn columns(line: &str) -> usize {
+    let is_rule = line
+        .chars()
+        .all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t' | '>'));
+    if is_rule {
+        line.split('|').filter(|cell| cell.contains('-')).count()
+    } else {
+        0
+    }
 }
 
 /// A fenced piece of code that was begun.
@@ -111,15 +141,19 @@ fn after_address(after: &str) -> &str {
     let Some(address) = after.strip_prefix('(') else {
         return after;
     };
+    let address = beginning(address);
+    if !address.contains(')') {
+        return after;
+    }
     let mut depth = 1;
-    for (at, c) in address.char_indices().take(LONGEST_MARK) {
+    for (at, c) in address.char_indices() {
         match c {
             '(' => depth += 1,
             ')' => depth -= 1,
             _ => {}
         }
         if depth == 0 {
-            return &address[at + 1..];
+            return &after["(".len() + at + 1..];
         }
     }
     after
@@ -131,6 +165,11 @@ fn after_tag(after: &str) -> Option<&str> {
     if !(first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?')) {
         return None;
     }
-    let end = after.bytes().take(LONGEST_MARK).position(|b| b == b'>')?;
+    let end = beginning(after).find('>')?;
     Some(&after[end + 1..])
+}
+
+/// As much as is looked through for the end of a mark.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_MARK)]
 }
