@@ -7,9 +7,11 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 /// UTF-8, UTF-16 or GB18030; `None` for what is no text. Line breaks become `\n`.
 pub(crate) fn text(bytes: &[u8]) -> Option<String> {
     let text = decode(bytes, None)?;
-    let is_binary = text
+    let n_control = text
         .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}'));
+        .filter(|c| c.is_control() && !c.is_whitespace())
+        .count();
+    let is_binary = text.contains('\0') || n_control * 32 > text.len();
     (!is_binary).then(|| stoa_domain::clean(&text))
 }
 

@@ -7,11 +7,7 @@ const FILE: &str = "stoa:file/";
 const POST: &str = "stoa:post/";
 
 /// Everything that could end a Markdown destination or be taken for markup is encoded.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'/')
-    .remove(b'_');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'/');
 
 /// The destination that stands for a file of the source.
 pub fn file_link(path: &str) -> String {

@@ -24,6 +24,15 @@ pub(crate) fn write(blocks: &[Block]) -> String {
     out
 }
 
+/// Plain text as paragraphs, parted by blank lines.
+pub(crate) fn paragraphs(text: &str) -> Vec<Block> {
+    text.split("\n\n")
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .map(|part| Block::Paragraph(vec![Inline::Text(part.to_owned())]))
+        .collect()
+}
+
 fn write_blocks(blocks: &[Block], depth: usize) -> String {
     let mut out = String::new();
     for block in blocks {

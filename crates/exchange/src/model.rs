@@ -178,11 +178,13 @@ pub enum ProblemCode {
     Truncated,
     /// Two posts have one id; the second is left out.
     DuplicateId,
+    /// What the other program had thrown away, or has and Stoa does not.
+    LeftOut,
 }
 
 impl ProblemCode {
     /// Every code, for the test of its texts.
-    pub const ALL: [ProblemCode; 16] = [
+    pub const ALL: [ProblemCode; 17] = [
         ProblemCode::UnsafeName,
         ProblemCode::TooLarge,
         ProblemCode::Bomb,
@@ -199,8 +201,11 @@ impl ProblemCode {
         ProblemCode::Password,
         ProblemCode::Truncated,
         ProblemCode::DuplicateId,
+        ProblemCode::LeftOut,
     ];
 }
+
+const MAX_DETAIL_BYTES: usize = 300;
 
 /// Problems as they are found.
 #[derive(Debug, Default)]
@@ -215,7 +220,8 @@ impl Problems {
         self.push(Severity::Error, place, code, detail.into());
     }
 
-    fn push(&mut self, severity: Severity, place: Place, code: ProblemCode, detail: String) {
+    fn push(&mut self, severity: Severity, place: Place, code: ProblemCode, mut detail: String) {
+        detail.truncate(detail.floor_char_boundary(MAX_DETAIL_BYTES));
         self.0.push(Problem {
             severity,
             place,

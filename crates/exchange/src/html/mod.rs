@@ -12,6 +12,7 @@ mod tree;
 use std::collections::BTreeMap;
 
 use crate::document::{Block, plain};
+pub(crate) use block::flatten;
 use tree::{Element, Tree, parse};
 
 /// What an address is used for.
@@ -94,6 +95,11 @@ pub(crate) fn leading_heading(blocks: &mut Vec<Block>) -> Option<String> {
     }
     blocks.remove(0);
     Some(title)
+}
+
+/// Text as the value of an attribute.
+pub(crate) fn escape_attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;")
 }
 
 pub(crate) fn one_line(text: &str) -> String {

@@ -46,7 +46,7 @@ fn needs_escape(c: char, before: &str, after: &str, at_start: bool) -> bool {
         '#' => at_start || before.ends_with([' ', '#']),
         '+' | '-' | '=' => at_start,
         // Bare addresses would become links.
-        ':' => at_start || after.starts_with("//"),
+        ':' => at_start || after.starts_with("//") || before.ends_with(']'),
         '.' => {
             before.len() >= 3 && before.as_bytes()[before.len() - 3..].eq_ignore_ascii_case(b"www")
         }

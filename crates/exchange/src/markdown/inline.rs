@@ -19,6 +19,7 @@ pub(super) fn render(run: &[Inline], line: Line) -> String {
         out: String::new(),
         line,
         marks_end: 0,
+        in_stars: false,
     };
     let run = settled(run, &[]);
     let run = match run.iter().rposition(|inline| !is_space(inline)) {
@@ -35,6 +36,7 @@ struct Writer {
     line: Line,
     /// Where the last closing marks end.
     marks_end: usize,
+    in_stars: bool,
 }
 
 impl Writer {
@@ -42,7 +44,16 @@ impl Writer {
     fn run(&mut self, run: &[Inline], after: Option<char>) {
         for (n, inline) in run.iter().enumerate() {
             let next = run.get(n + 1).and_then(next_char).or(after);
-            self.inline(inline, next);
+            let is_edge = run.len() > 1 && (n == 0 || n + 1 == run.len());
+            match inline {
+                // Stars that touch those around them would be counted together.
+                Inline::Marked(Mark::Strong | Mark::Emphasis, inner)
+                    if is_edge && self.in_stars =>
+                {
+                    self.run(inner, next);
+                }
+                inline => self.inline(inline, next),
+            }
         }
     }
 
@@ -50,10 +61,7 @@ impl Writer {
         match inline {
             Inline::Text(text) => push_text(&mut self.out, text),
             Inline::Marked(mark, inner) => self.marked(*mark, inner, after),
-            // A cell has no way to write these two in code.
-            Inline::Code(text) if self.line == Line::Cell && text.contains("\\|") => {
-                push_text(&mut self.out, text);
-            }
+            Inline::Code(text) if self.cannot_be_code(text) => push_text(&mut self.out, text),
             Inline::Code(text) => {
                 // Two spans that touch would be one.
                 if self.out.ends_with('`') {
@@ -76,6 +84,13 @@ impl Writer {
                 self.out.push(']');
             }
         }
+    }
+
+    /// A cell has no way to write a backslash before a bar in code, and a bracket with a colon in a
+    /// line that begins with one makes a definition of it.
+    fn cannot_be_code(&self, text: &str) -> bool {
+        self.line == Line::Cell && text.contains("\\|")
+            || self.out.starts_with('[') && text.contains("]:")
     }
 
     fn line_break(&mut self) {
@@ -101,15 +116,20 @@ impl Writer {
             self.run(inner, after);
             return;
         }
+        let was_in_stars = self.in_stars;
+        self.in_stars |= mark != Mark::Strike;
         self.out.push_str(mark.sign());
         self.run(inner, mark.sign().chars().next());
         self.out.push_str(mark.sign());
+        self.in_stars = was_in_stars;
         self.marks_end = self.out.len();
     }
 
     fn link(&mut self, to: &str, text: &[Inline]) {
         self.open_bracket();
+        let was_in_stars = std::mem::take(&mut self.in_stars);
         self.run(text, Some(']'));
+        self.in_stars = was_in_stars;
         self.out.push_str("](");
         self.out.push_str(&destination(to));
         self.out.push(')');
