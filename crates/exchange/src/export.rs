@@ -1,7 +1,8 @@
 //! Our own export: a folder that every editor can read, and a file that says everything.
 //!
 //! `posts/` holds a note for each post, `media/` the files by what is in them, and `stoa.json` every
-//! field of every post and the hash of every file. The bytes follow from the contents alone.
+//! field of every post and the hash of every file. The bytes follow from the contents alone. An
+//! address in a text that happens to name a note or file of the export comes back as a link to it.
 
 mod front;
 mod names;

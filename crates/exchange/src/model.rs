@@ -180,11 +180,13 @@ pub enum ProblemCode {
     DuplicateId,
     /// What the other program had thrown away, or has and Stoa does not.
     LeftOut,
+    /// There are more than are listed.
+    MoreProblems,
 }
 
 impl ProblemCode {
     /// Every code, for the test of its texts.
-    pub const ALL: [ProblemCode; 17] = [
+    pub const ALL: [ProblemCode; 18] = [
         ProblemCode::UnsafeName,
         ProblemCode::TooLarge,
         ProblemCode::Bomb,
@@ -202,9 +204,11 @@ impl ProblemCode {
         ProblemCode::Truncated,
         ProblemCode::DuplicateId,
         ProblemCode::LeftOut,
+        ProblemCode::MoreProblems,
     ];
 }
 
+const MAX_PROBLEMS: usize = 10_000;
 const MAX_DETAIL_BYTES: usize = 300;
 
 /// Problems as they are found.
@@ -221,6 +225,18 @@ impl Problems {
     }
 
     fn push(&mut self, severity: Severity, place: Place, code: ProblemCode, mut detail: String) {
+        if self.0.len() >= MAX_PROBLEMS {
+            return;
+        }
+        if self.0.len() + 1 == MAX_PROBLEMS {
+            self.0.push(Problem {
+                severity: Severity::Error,
+                place: Place::default(),
+                code: ProblemCode::MoreProblems,
+                detail: format!("only {MAX_PROBLEMS} are listed"),
+            });
+            return;
+        }
         detail.truncate(detail.floor_char_boundary(MAX_DETAIL_BYTES));
         self.0.push(Problem {
             severity,

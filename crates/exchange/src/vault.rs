@@ -161,6 +161,9 @@ fn media_kind(path: &str) -> Option<Media> {
     }
 }
 
+/// Problems of one note beyond these are of the same kind.
+const MAX_PROBLEMS: usize = 1_000;
+
 /// A note while its text is read.
 pub(crate) struct Note<'n> {
     path: &'n str,
@@ -173,7 +176,9 @@ pub(crate) struct Note<'n> {
 
 impl Note<'_> {
     fn problem(&mut self, code: ProblemCode, detail: &str) {
-        self.problems.push((code, detail.to_owned()));
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push((code, detail.to_owned()));
+        }
     }
 
     fn post_link(&self, path: &str) -> String {
@@ -223,6 +228,16 @@ impl Note<'_> {
                 self.problem(ProblemCode::MissingFile, address);
                 None
             }
+        }
+    }
+
+    /// Where a picture in the text is. One that is missing may still turn up; one that nobody could
+    /// load loses its address.
+    fn picture(&mut self, address: &str) -> String {
+        match self.shown(address) {
+            Some(file) => file.destination(),
+            None if is_absolute(address) => String::new(),
+            None => address.to_owned(),
         }
     }
 

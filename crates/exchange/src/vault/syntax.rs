@@ -108,11 +108,8 @@ fn inline(text: &str, note: &mut Note, out: &mut String) {
 fn code_span(text: &str, out: &mut String) -> usize {
     let ticks = text.len() - text.trim_start_matches('`').len();
     let fence = &text[..ticks];
-    let line_end = text
-        .find("\n\n")
-        .unwrap_or(text.len())
-        .min(ticks + MAX_LINK_BYTES);
-    let within = &text[ticks..text.floor_char_boundary(line_end).max(ticks)];
+    let near = &text[ticks..text.floor_char_boundary(ticks + MAX_LINK_BYTES)];
+    let within = near.split("\n\n").next().unwrap_or_default();
     let mut from = 0;
     while let Some(at) = within[from..].find(fence) {
         let end = from + at + ticks;
@@ -221,7 +218,7 @@ fn link(text: &str, is_shown: bool, note: &mut Note, out: &mut String) -> Option
     let rest = &near[middle + 2..];
     let (address, length) = address(rest)?;
     let destination = match is_shown {
-        true => note.shown(&address).map(|file| file.destination()),
+        true => Some(note.picture(&address)),
         false => note.linked(&address),
     }?;
     let alt = &near[1..middle];
@@ -240,6 +237,9 @@ fn link(text: &str, is_shown: bool, note: &mut Note, out: &mut String) -> Option
     Some(middle + 2 + length)
 }
 
+/// Addresses hold no more pairs of parentheses within each other.
+const MAX_PARENTHESES: usize = 8;
+
 /// An address, percent-encoded, and how long it is as it stands.
 fn address(text: &str) -> Option<(String, usize)> {
     if let Some(rest) = text.strip_prefix('<') {
@@ -249,6 +249,7 @@ fn address(text: &str) -> Option<(String, usize)> {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
         match c {
+            '(' if depth == MAX_PARENTHESES => return None,
             '(' => depth += 1,
             ')' if depth == 0 => return Some((text[..at].to_owned(), at)),
             ')' => depth -= 1,

@@ -82,13 +82,21 @@ fn code(text: &str, attachments: &BTreeMap<&str, &str>) -> Option<(String, usize
     Some((html, length))
 }
 
-/// What stands before the end of the shortcode, if it has one.
+/// What stands before the end of the shortcode, if it has one before the next of its kind.
 fn contents<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    /// Captions and addresses are short; looking further for each would take too long.
-    const MAX_CONTENTS_BYTES: usize = 16 * 1024;
-    let near = &text[..text.floor_char_boundary(MAX_CONTENTS_BYTES)];
-    let end = near.find(&format!("[/{name}]"))?;
-    Some(&near[..end])
+    for (at, _) in text.match_indices('[') {
+        let after = &text[at + 1..];
+        if after.starts_with(name) {
+            return None;
+        }
+        let end = after
+            .strip_prefix('/')
+            .and_then(|end| end.strip_prefix(name));
+        if end.is_some_and(|end| end.starts_with(']')) {
+            return Some(&text[..at]);
+        }
+    }
+    None
 }
 
 fn attributes(text: &str) -> BTreeMap<&str, &str> {

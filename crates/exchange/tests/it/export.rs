@@ -180,7 +180,7 @@ fn text() -> impl Strategy<Value = String> {
         "[一-十：，\n#*\\[\\]()>|`!a-c -]{0,30}",
         "\\PC{0,10}",
         Just("---\n".to_owned()),
-        Just("[[wiki]] ![](a.png) [x](b.md) #t".to_owned()),
+        Just("[[wiki]] ![](a.png) [x](none/b.md) #t".to_owned()),
     ]
 }
 

@@ -38,12 +38,13 @@ fn every_post_of_a_real_export_is_there_with_its_state_and_access() {
         1
     );
     assert_eq!(count(&|post| post.authors.len() == 1), 60);
-    assert_eq!(count(&|post| !post.tags.is_empty()), 59);
+    assert_eq!(count(&|post| !post.tags.is_empty()), 58);
     assert_eq!(
         count(&|post| post.created_at.is_some() && post.slug.is_some()),
         60
     );
-    assert_eq!(codes(&imported), []);
+    // Its one picture is not beside it.
+    assert_eq!(codes(&imported), [ProblemCode::MissingFile]);
 }
 
 #[test]
@@ -52,10 +53,7 @@ fn cards_of_a_real_export_become_markdown() {
     let text = &post(&imported, "Pricing a membership: three numbers that matter").markdown;
     assert!(text.starts_with("Start with the job, not the price.\n\n### Churn first\n\n"));
     assert!(text.contains("| tier | price |\n| --- | --- |\n| Basic | 19 |"));
-    assert!(
-        text.contains("```rust\nlet mrr = price \\* members;\n```")
-            || text.contains("```rust\nlet mrr = price * members;\n```")
-    );
+    assert!(text.contains("```rust\nlet mrr = price * members;\n```"));
     assert!(text.ends_with("raw **html**\n") && !text.contains("alert"));
     let paywalled: Vec<_> = imported
         .posts
