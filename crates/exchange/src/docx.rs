@@ -4,7 +4,7 @@ mod body;
 mod list;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use crate::document::{Block, Inline};
@@ -99,7 +99,7 @@ fn read_document(reading: &mut Reading, path: &str, bytes: Vec<u8>) -> Result<()
     let core = parts::core(&part("docProps/core.xml")?.unwrap_or_default());
     let document =
         part("word/document.xml")?.ok_or((ProblemCode::Unreadable, "it has no text".to_owned()))?;
-    let entries: Vec<String> = zip
+    let entries: BTreeSet<String> = zip
         .entries()
         .iter()
         .map(|entry| entry.path.clone())
@@ -112,10 +112,9 @@ fn read_document(reading: &mut Reading, path: &str, bytes: Vec<u8>) -> Result<()
     };
     let mut read = body::read(&document, &parts, &mut files);
     let mut notes = body::read_notes(&notes, &parts, &mut files);
-    if let Some(why) = read.ends_early.take() {
-        reading
-            .problems
-            .error(Place::file(path), ProblemCode::Truncated, why);
+    if let Some((line, why)) = read.ends_early.take() {
+        let place = Place::line(path, line);
+        reading.problems.error(place, ProblemCode::Truncated, why);
     }
     for address in std::mem::take(&mut files.missing) {
         reading
@@ -132,7 +131,7 @@ fn read_document(reading: &mut Reading, path: &str, bytes: Vec<u8>) -> Result<()
     reading.add(ImportedPost {
         title,
         markdown: markdown::write(&blocks),
-        files: refs.0,
+        files: refs.into_files(),
         ..described(path, &core)
     });
     Ok(())
@@ -182,7 +181,7 @@ fn title_of(body: &mut Body, core: &BTreeMap<String, String>) -> Option<String> 
 /// The pictures and links of a document.
 struct Files<'d> {
     document: &'d str,
-    entries: &'d [String],
+    entries: &'d BTreeSet<String>,
     refs: Refs,
     missing: Vec<String>,
 }

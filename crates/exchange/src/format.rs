@@ -16,6 +16,8 @@ pub enum Format {
     Docx,
 }
 
+type IsIt = fn(&str) -> bool;
+
 /// How much of a file shows what it is.
 const HEAD_BYTES: usize = 64 * 1024;
 
@@ -24,12 +26,12 @@ pub fn detect(source: &mut dyn Source, limits: &Limits) -> Option<Format> {
     if let Some((format, _)) = find_export(source, limits) {
         return Some(format);
     }
-    let kinds: [(Format, fn(&str) -> bool); 3] = [
+    let kinds: [(Format, IsIt); 3] = [
         (Format::Markdown, vault::is_note),
         (Format::Html, pages::is_page),
         (Format::Docx, docx::is_document),
     ];
-    let count = |is_it: fn(&str) -> bool| {
+    let count = |is_it: IsIt| {
         let entries = source.entries().iter();
         entries.filter(|entry| is_it(&entry.path)).count()
     };

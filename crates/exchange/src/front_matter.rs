@@ -136,7 +136,7 @@ mod tests {
         for (bomb, end) in [(laughs, "---"), (deep, "---"), (wide, "---"), (toml, "+++")] {
             let text = format!("{bomb}{end}\nbody");
             let (fields, body) = split(&text);
-            assert!(matches!(fields, FrontMatter::Bad { .. }), "{:.40}", bomb);
+            assert!(matches!(fields, FrontMatter::Bad { .. }), "{bomb:.40}");
             assert_eq!(body, "body");
         }
     }

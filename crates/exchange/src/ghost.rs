@@ -14,6 +14,9 @@ use crate::{markdown, time};
 /// What stands for the address of the site in an export.
 const SITE: &str = "__GHOST_URL__";
 
+/// The forms that Ghost's editors keep a text in, beside its HTML.
+const EDITORS: [&str; 2] = ["lexical", "mobiledoc"];
+
 type Row = Map<String, Value>;
 
 /// Whether a file begins as Ghost's exports do.
@@ -122,13 +125,13 @@ impl Export {
             _ => Status::Draft,
         };
         post.unknown = self.unknown(row, &id);
-        post.markdown = self.body(reading, row, &mut refs, &mut post.unknown, &place);
+        post.markdown = self.body(reading, row, &mut refs, &place);
         post.feature_image = text(row, "feature_image").map(|address| {
             let file = file_of(&reading.files, &address);
             refs.add(file.clone());
             file
         });
-        post.files = refs.0;
+        post.files = refs.into_files();
         warn_of_missing(reading, &post, &place);
         reading.add(post);
     }
@@ -149,23 +152,11 @@ impl Export {
         }
     }
 
-    fn body(
-        &self,
-        reading: &mut Reading,
-        row: &Row,
-        refs: &mut Refs,
-        unknown: &mut BTreeMap<String, Value>,
-        place: &Place,
-    ) -> String {
+    fn body(&self, reading: &mut Reading, row: &Row, refs: &mut Refs, place: &Place) -> String {
         let Some(source) = text(row, "html") else {
             let plain = text(row, "plaintext").unwrap_or_default();
-            let editors = ["lexical", "mobiledoc"];
-            let kept = editors
-                .iter()
-                .filter_map(|name| Some((*name, row.get(*name)?)));
-            for (name, value) in kept.filter(|(_, value)| !value.is_null()) {
-                unknown.insert(name.to_owned(), value.clone());
-                let detail = format!("only {name} and plain text");
+            if EDITORS.iter().any(|name| text(row, name).is_some()) {
+                let detail = "only plain text and the form of an editor";
                 reading
                     .problems
                     .warn(place.clone(), ProblemCode::Simplified, detail);
@@ -208,13 +199,11 @@ impl Export {
     }
 
     fn unknown(&self, row: &Row, id: &str) -> BTreeMap<String, Value> {
-        const KNOWN: [&str; 20] = [
+        const KNOWN: [&str; 18] = [
             "id",
             "title",
             "slug",
             "html",
-            "lexical",
-            "mobiledoc",
             "plaintext",
             "type",
             "page",
@@ -230,10 +219,12 @@ impl Export {
             "author_id",
             "comment_id",
         ];
+        let has_html = text(row, "html").is_some();
+        let is_known = |name: &str| KNOWN.contains(&name) || has_html && EDITORS.contains(&name);
         let meta = self.meta.get(id).into_iter().flatten();
         row.iter()
             .chain(meta)
-            .filter(|(name, value)| !value.is_null() && !KNOWN.contains(&name.as_str()))
+            .filter(|(name, value)| !value.is_null() && !is_known(name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }

@@ -138,6 +138,13 @@ impl Place {
         }
     }
 
+    pub(crate) fn line(path: &str, line: usize) -> Place {
+        Place {
+            line: Some(line),
+            ..Place::file(path)
+        }
+    }
+
     pub(crate) fn post(source_id: &str) -> Place {
         Place {
             post: Some(source_id.to_owned()),

@@ -82,7 +82,7 @@ fn read_page(reading: &mut Reading, path: &str, text: &str) {
         .filter(|title| !title.is_empty())
         .unwrap_or_else(|| file_stem(path).to_owned());
     post.markdown = markdown::write(&page.body.blocks);
-    post.files = refs.0;
+    post.files = refs.into_files();
     post.unknown = page
         .meta
         .into_iter()

@@ -94,15 +94,23 @@ fn code_of(why: &ReadError) -> ProblemCode {
 #[derive(Debug, Default)]
 pub(crate) struct FileIndex {
     paths: BTreeSet<String>,
-    by_name: BTreeMap<String, Vec<String>>,
+    /// By name in lower case: the path in lower case, and as it is.
+    by_name: BTreeMap<String, Vec<(String, String)>>,
 }
+
+/// Of more files that share a name only the first are looked at.
+const MAX_NAMESAKES: usize = 64;
 
 impl FileIndex {
     fn of(paths: impl Iterator<Item = String>) -> FileIndex {
         let mut index = FileIndex::default();
         for path in paths {
-            let name = file_name(&path).to_lowercase();
-            index.by_name.entry(name).or_default().push(path.clone());
+            let lower = path.to_lowercase();
+            let name = file_name(&lower).to_owned();
+            let namesakes = index.by_name.entry(name).or_default();
+            if namesakes.len() < MAX_NAMESAKES {
+                namesakes.push((lower, path.clone()));
+            }
             index.paths.insert(path);
         }
         index
@@ -134,12 +142,12 @@ impl FileIndex {
         found
             .into_iter()
             .flatten()
-            .map(String::as_str)
-            .filter(|path| {
-                let path = path.to_lowercase();
-                path.strip_suffix(&end)
+            .filter(|(lower, _)| {
+                lower
+                    .strip_suffix(&end)
                     .is_some_and(|before| before.is_empty() || before.ends_with('/'))
             })
+            .map(|(_, path)| path.as_str())
             .collect()
     }
 }
@@ -190,15 +198,22 @@ pub(crate) fn is_hidden(path: &str) -> bool {
 
 /// The files a post names, in the order they are met.
 #[derive(Debug, Default)]
-pub(crate) struct Refs(pub(crate) Vec<FileRef>);
+pub(crate) struct Refs {
+    files: Vec<FileRef>,
+    seen: BTreeSet<FileRef>,
+}
 
 impl Refs {
     /// Notes a file and says how the text names it.
     pub(crate) fn add(&mut self, file: FileRef) -> String {
         let destination = file.destination();
-        if !self.0.contains(&file) {
-            self.0.push(file);
+        if self.seen.insert(file.clone()) {
+            self.files.push(file);
         }
         destination
+    }
+
+    pub(crate) fn into_files(self) -> Vec<FileRef> {
+        self.files
     }
 }

@@ -3,6 +3,8 @@
 mod fields;
 mod syntax;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use crate::front_matter::{self, FrontMatter};
@@ -38,7 +40,7 @@ pub(crate) fn read(reading: &mut Reading) {
 }
 
 /// What notes of our own export are known by, by their path.
-pub(crate) type NoteIds = std::collections::BTreeMap<String, String>;
+pub(crate) type NoteIds = BTreeMap<String, String>;
 
 fn read_note(reading: &mut Reading, path: &str, text: &str, ids: &NoteIds) {
     let (front, body) = front_matter::split(text);
@@ -70,7 +72,8 @@ fn read_note(reading: &mut Reading, path: &str, text: &str, ids: &NoteIds) {
         files: &reading.files,
         ids,
         refs: Refs::default(),
-        tags: Vec::new(),
+        tags: post.tags.iter().cloned().collect(),
+        new_tags: Vec::new(),
         problems: Vec::new(),
     };
     post.markdown = syntax::to_markdown(body, &mut note);
@@ -78,13 +81,14 @@ fn read_note(reading: &mut Reading, path: &str, text: &str, ids: &NoteIds) {
         Some(FileRef::Remote(address)) => note.shown(&address),
         other => other,
     };
-    for tag in std::mem::take(&mut note.tags) {
-        if !post.tags.contains(&tag) {
-            post.tags.push(tag);
-        }
-    }
-    let Note { refs, problems, .. } = note;
-    post.files = refs.0;
+    let Note {
+        refs,
+        problems,
+        new_tags,
+        ..
+    } = note;
+    post.tags.extend(new_tags);
+    post.files = refs.into_files();
     post.feature_image = cover;
     if post.kind == Kind::Article {
         post.kind = kind_of(&post.files);
@@ -163,6 +167,7 @@ fn media_kind(path: &str) -> Option<Media> {
 
 /// Problems of one note beyond these are of the same kind.
 const MAX_PROBLEMS: usize = 1_000;
+const MAX_TAGS: usize = 500;
 
 /// A note while its text is read.
 pub(crate) struct Note<'n> {
@@ -170,7 +175,9 @@ pub(crate) struct Note<'n> {
     files: &'n FileIndex,
     ids: &'n NoteIds,
     refs: Refs,
-    tags: Vec<String>,
+    /// Every tag that the post has by now.
+    tags: BTreeSet<String>,
+    new_tags: Vec<String>,
     problems: Vec<(ProblemCode, String)>,
 }
 
@@ -178,6 +185,12 @@ impl Note<'_> {
     fn problem(&mut self, code: ProblemCode, detail: &str) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push((code, detail.to_owned()));
+        }
+    }
+
+    fn tag(&mut self, name: &str) {
+        if self.tags.len() < MAX_TAGS && self.tags.insert(name.to_owned()) {
+            self.new_tags.push(name.to_owned());
         }
     }
 

@@ -31,10 +31,11 @@ pub(crate) fn read(reading: &mut Reading, path: &str) {
     drop(bytes);
     let channel = item::read(&xml);
     drop(xml);
-    if let Some(why) = &channel.ends_early {
+    if let Some((line, why)) = &channel.ends_early {
+        let place = Place::line(path, *line);
         reading
             .problems
-            .error(Place::file(path), ProblemCode::Truncated, why.clone());
+            .error(place, ProblemCode::Truncated, why.clone());
     }
     let site = Site::of(&channel);
     let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
@@ -119,7 +120,7 @@ impl<'c> Site<'c> {
             refs.add(file.clone());
             post.feature_image = Some(file);
         }
-        post.files = refs.0;
+        post.files = refs.into_files();
         reading.add(post);
     }
 

@@ -34,8 +34,12 @@ impl Element<'_> {
     }
 }
 
-/// The parts of a document in order; an `Err` says why it ends early, and is the last.
+/// The line and the reason of an end that comes too early.
+pub(crate) type End = (usize, String);
+
+/// The parts of a document in order; an `Err` is the last.
 pub(crate) struct Nodes<'a> {
+    xml: &'a str,
     reader: Reader<&'a [u8]>,
     depth: usize,
     /// An empty element ends right after it starts.
@@ -48,6 +52,7 @@ impl<'a> Nodes<'a> {
         let mut reader = Reader::from_str(xml);
         reader.config_mut().allow_dangling_amp = true;
         Nodes {
+            xml,
             reader,
             depth: 0,
             ends: false,
@@ -101,7 +106,7 @@ impl<'a> Nodes<'a> {
 }
 
 impl<'a> Iterator for Nodes<'a> {
-    type Item = Result<Node<'a>, String>;
+    type Item = Result<Node<'a>, End>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.is_over {
@@ -109,6 +114,11 @@ impl<'a> Iterator for Nodes<'a> {
         }
         let step = self.step();
         self.is_over = !matches!(step, Ok(Some(_)));
+        let step = step.map_err(|why| {
+            let at = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
+            let read = &self.xml.as_bytes()[..at.min(self.xml.len())];
+            (1 + read.iter().filter(|byte| **byte == b'\n').count(), why)
+        });
         step.transpose()
     }
 }

@@ -7,7 +7,10 @@ use super::list::{Entry, Piece, join};
 use super::parts::{Parts, Role, is_on};
 use crate::document::{Block, Inline, Mark, plain};
 use crate::html::{flatten, one_line};
-use crate::xml::{Element, Node, Nodes};
+use crate::xml::{Element, End, Node, Nodes};
+
+/// How many columns a cell takes at most.
+const MAX_SPAN: usize = 8;
 
 #[derive(Debug, Default)]
 pub(super) struct Body {
@@ -15,7 +18,7 @@ pub(super) struct Body {
     pub(super) blocks: Vec<Block>,
     /// The ids of the footnotes, in the order they are named.
     pub(super) notes: Vec<String>,
-    pub(super) ends_early: Option<String>,
+    pub(super) ends_early: Option<End>,
 }
 
 pub(super) fn read(xml: &str, parts: &Parts, files: &mut Files) -> Body {
@@ -113,8 +116,8 @@ impl<'p, 'f, 'd> Reader<'p, 'f, 'd> {
         }
     }
 
-    /// Why the text ends early, if it does.
-    fn read(&mut self, xml: &str) -> Option<String> {
+    /// Where and why the text ends early, if it does.
+    fn read(&mut self, xml: &str) -> Option<End> {
         for node in Nodes::of(xml) {
             match node {
                 Ok(Node::Start(element)) => {
@@ -169,7 +172,7 @@ impl<'p, 'f, 'd> Reader<'p, 'f, 'd> {
             }
             "w:gridSpan" => {
                 if let (Some(table), Some(span)) = (self.tables.last_mut(), value) {
-                    table.span = span.parse().unwrap_or(1).clamp(1, 64);
+                    table.span = span.parse().unwrap_or(1).clamp(1, MAX_SPAN);
                 }
             }
             "w:footnote" => self.note = element.attribute("id").unwrap_or_default(),

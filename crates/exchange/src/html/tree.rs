@@ -80,11 +80,32 @@ pub(super) fn parse(html: &str) -> Tree {
     builder.finish()
 }
 
+/// Elements beyond these are not kept, only their text; each takes far more memory than its tag.
+const MAX_ELEMENTS: usize = 200_000;
+/// All other attributes are not looked at.
+const KEPT_ATTRIBUTES: [&str; 14] = [
+    "alt",
+    "checked",
+    "class",
+    "content",
+    "data-lazy-src",
+    "data-src",
+    "href",
+    "name",
+    "property",
+    "rel",
+    "src",
+    "start",
+    "title",
+    "type",
+];
+
 /// The elements that are open, the outermost first.
 struct Builder {
     open: Vec<Element>,
     /// How many are open beyond the depth that is kept.
     beyond: usize,
+    n_elements: usize,
     is_cut: bool,
 }
 
@@ -93,6 +114,7 @@ impl Default for Builder {
         Builder {
             open: vec![Element::default()],
             beyond: 0,
+            n_elements: 0,
             is_cut: false,
         }
     }
@@ -121,10 +143,17 @@ impl Builder {
             self.close_implied(&tag.name);
         }
         let is_void = is_void(&tag.name);
+        self.n_elements += 1;
+        if self.n_elements > MAX_ELEMENTS {
+            self.is_cut = true;
+            self.beyond += usize::from(!is_void);
+            return;
+        }
         let element = Element {
             attributes: tag
                 .attributes
                 .into_iter()
+                .filter(|(name, _)| KEPT_ATTRIBUTES.contains(&name.as_str()))
                 .map(|(name, value)| (name, value.into_owned()))
                 .collect(),
             name: tag.name,

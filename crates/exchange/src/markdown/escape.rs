@@ -15,9 +15,7 @@ pub(super) fn push_text(out: &mut String, text: &str) {
         if needs_escape(c, out, &rest[c.len_utf8()..], at_start) {
             out.push('\\');
         }
-        if c == '\t' || c == '\n' {
-            push_space(out);
-        } else if c == ' ' {
+        if matches!(c, ' ' | '\t' | '\n') {
             push_space(out);
         } else if !c.is_control() {
             out.push(c);

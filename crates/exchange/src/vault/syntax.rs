@@ -280,9 +280,7 @@ fn tag(text: &str, note: &mut Note, out: &mut String) -> Option<usize> {
     if !is_tag {
         return None;
     }
-    if !note.tags.iter().any(|tag| tag == name) {
-        note.tags.push(name.to_owned());
-    }
+    note.tag(name);
     out.push_str(&text[..end]);
     Some(end)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::xml::{Element, Node, Nodes};
+use crate::xml::{Element, End, Node, Nodes};
 
 #[derive(Debug, Default)]
 pub(super) struct Channel {
@@ -11,7 +11,7 @@ pub(super) struct Channel {
     /// What authors are called, by the name they sign in with.
     pub(super) authors: BTreeMap<String, String>,
     pub(super) items: Vec<Item>,
-    pub(super) ends_early: Option<String>,
+    pub(super) ends_early: Option<End>,
 }
 
 #[derive(Debug, Default)]

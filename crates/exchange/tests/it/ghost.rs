@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stoa_exchange::{Access, FileRef, Files, Format, Kind, ProblemCode, Status, post_link};
 
 use crate::{codes, import, post};
@@ -10,7 +10,7 @@ fn fixture() -> Files {
     let mut json = Vec::new();
     flate2::read::GzDecoder::new(&packed[..])
         .read_to_end(&mut json)
-        .unwrap();
+        .expect("the fixture is whole");
     Files::single("export.json", json)
 }
 
@@ -63,9 +63,8 @@ fn cards_of_a_real_export_become_markdown() {
     assert_eq!(paywalled.len(), 1);
 }
 
-#[test]
-fn a_scheduled_post_for_a_tier_keeps_its_files_and_links() {
-    let export = json!({"db": [{"meta": {"exported_on": 1}, "data": {
+fn cards() -> Value {
+    json!({"db": [{"meta": {"exported_on": 1}, "data": {
         "posts": [
             {"id": "a", "title": "A", "slug": "a-slug", "status": "scheduled", "type": "page",
              "published_at": "2030-01-01T00:00:00.000Z", "visibility": "tiers",
@@ -85,11 +84,15 @@ fn a_scheduled_post_for_a_tier_keeps_its_files_and_links() {
         "tags": [{"id": 1, "name": "甲"}, {"id": 2, "name": "乙"}],
         "posts_tags": [{"post_id": "a", "tag_id": 2, "sort_order": 1}, {"post_id": "a", "tag_id": 1, "sort_order": 0}],
         "posts_meta": [{"post_id": "a", "og_title": "OG"}]
-    }}]});
+    }}]})
+}
+
+#[test]
+fn a_scheduled_post_for_a_tier_keeps_its_files_and_links() {
     let mut source: Files = [
         (
             "site/export.json".to_owned(),
-            export.to_string().into_bytes(),
+            cards().to_string().into_bytes(),
         ),
         ("site/content/images/a.png".to_owned(), b"png".to_vec()),
     ]

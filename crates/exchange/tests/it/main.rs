@@ -51,12 +51,12 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     for (path, bytes) in files {
-        zip.start_file(*path, packed).unwrap();
-        zip.write_all(bytes).unwrap();
+        zip.start_file(*path, packed).expect("memory takes it");
+        zip.write_all(bytes).expect("memory takes it");
     }
-    zip.finish().unwrap().into_inner()
+    zip.finish().expect("memory takes it").into_inner()
 }
 
 fn open(bytes: Vec<u8>) -> ZipSource<Cursor<Vec<u8>>> {
-    ZipSource::open(Cursor::new(bytes), &Limits::default()).unwrap()
+    ZipSource::open(Cursor::new(bytes), &Limits::default()).expect("a zip that is let in")
 }

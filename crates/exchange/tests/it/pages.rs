@@ -1,4 +1,7 @@
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options, parse_document};
 use encoding_rs::GB18030;
+use proptest::prelude::*;
 use stoa_exchange::{FileRef, Files, Format, ProblemCode, post_link};
 
 use crate::{codes, files, import, post};
@@ -46,5 +49,49 @@ fn a_chinese_page_is_read_whatever_its_encoding() {
     for bytes in [gb.to_vec(), utf16, page.as_bytes().to_vec()] {
         let imported = import(&mut Files::single("页.html", bytes), Format::Html);
         assert_eq!(post(&imported, "标题").markdown, "正文，内容。\n");
+    }
+}
+
+fn soup() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[ -~]{0,8}",
+        "\\PC{0,4}",
+        "</?(b|i|p|a|ul|li|td|tr|table|div|pre|code|svg|blockquote|h1|script|figure)>",
+        Just("<a href=\"javascript:alert(1)\">".to_owned()),
+        Just("<a href=' JaVaScRiPt&colon;x'>".to_owned()),
+        Just("<img src=x onerror=alert(1) alt=\"](javascript:x)\">".to_owned()),
+        Just("<iframe src=data:text/html,x>".to_owned()),
+        Just("&lt;script&gt;alert(1)&lt;/script&gt;".to_owned()),
+        Just("<!-- paywall --><!--members-only-->".to_owned()),
+        Just("[x](javascript:alert(1)) ![y](data:z) <https://a.b>".to_owned()),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn nothing_of_a_page_is_ever_markup_that_could_run(page in soup()) {
+        let mut source = Files::single("a.html", page.into_bytes());
+        let imported = stoa_exchange::read(&mut source, Format::Html, &Default::default());
+        let markdown = &imported.posts[0].markdown;
+        let mut options = Options::default();
+        options.extension.autolink = true;
+        let arena = Arena::new();
+        for node in parse_document(&arena, markdown, &options).descendants() {
+            match &node.data.borrow().value {
+                NodeValue::HtmlBlock(html) => {
+                    prop_assert_eq!(html.literal.trim(), "<!-- paywall -->", "{}", markdown);
+                }
+                NodeValue::HtmlInline(_) => prop_assert!(false, "{}", markdown),
+                NodeValue::Link(link) | NodeValue::Image(link) => {
+                    let schemes = ["http:", "https:", "mailto:", "stoa:"];
+                    let url = link.url.to_lowercase();
+                    prop_assert!(schemes.iter().any(|scheme| url.starts_with(scheme)), "{}", markdown);
+                }
+                _ => {}
+            }
+        }
     }
 }

@@ -91,4 +91,8 @@ fn what_came_before_the_end_of_a_cut_export_is_there() {
     let imported = import(&mut files(&[("site.xml", cut)]), Format::WordPress);
     assert_eq!(imported.posts.len(), 2);
     assert_eq!(codes(&imported), [ProblemCode::Truncated]);
+    assert_eq!(
+        imported.problems[0].place.line,
+        Some(cut.split('\n').count())
+    );
 }
