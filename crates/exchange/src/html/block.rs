@@ -293,9 +293,7 @@ fn gather_rows<'e>(element: &'e Element, rows: &mut Vec<&'e Element>) {
 pub(super) fn is_dropped(element: &Element) -> bool {
     matches!(
         element.name.as_str(),
-        "script"
-            | "style"
-            | "noscript"
+        "noscript"
             | "template"
             | "head"
             | "svg"

@@ -107,6 +107,7 @@ struct Builder {
     beyond: usize,
     n_elements: usize,
     is_cut: bool,
+    is_in_program: bool,
 }
 
 impl Default for Builder {
@@ -116,6 +117,7 @@ impl Default for Builder {
             beyond: 0,
             n_elements: 0,
             is_cut: false,
+            is_in_program: false,
         }
     }
 }
@@ -123,6 +125,9 @@ impl Default for Builder {
 impl Builder {
     fn add(&mut self, token: Token) {
         match token {
+            Token::Start(tag) if is_program(&tag.name) => self.is_in_program = !tag.closes_itself,
+            Token::End(name) if is_program(&name) => self.is_in_program = false,
+            Token::Text(_) if self.is_in_program => {}
             Token::Text(text) => self.push(Node::Text(text.into_owned())),
             Token::Comment(text) => self.push(Node::Comment(text.trim().to_owned())),
             Token::Start(tag) => self.start(tag),
@@ -228,6 +233,11 @@ impl Builder {
             is_cut: self.is_cut,
         }
     }
+}
+
+/// What is text for a machine and never for a reader.
+fn is_program(name: &str) -> bool {
+    matches!(name, "script" | "style")
 }
 
 fn is_void(name: &str) -> bool {

@@ -53,6 +53,14 @@ fn html_bombs_end() {
 }
 
 #[test]
+fn a_script_below_the_depth_that_is_kept_is_no_text() {
+    let page = "<div>".repeat(300) + "<script>alert(1)</script><style>p{}</style>x";
+    let imported = read_as("a.html", page, Format::Html);
+    assert_eq!(imported.posts[0].markdown, "x\n");
+    assert_eq!(codes(&imported), [ProblemCode::TooDeep]);
+}
+
+#[test]
 fn markdown_bombs_end() {
     let bombs = [
         "[".repeat(1_000_000),
