@@ -115,16 +115,15 @@ fn write_list(start: Option<u32>, items: &[Item], depth: usize) -> String {
             .collect();
         return blocks.join("\n\n");
     }
-    let texts: Vec<String> = items
+    // Empty items say nothing, and bullets alone in a line are a rule.
+    let shown: Vec<(&Item, String)> = items
         .iter()
-        .map(|item| write_blocks(&item.blocks, depth + 1))
+        .map(|item| (item, write_blocks(&item.blocks, depth + 1)))
+        .filter(|(item, text)| item.task.is_some() || !text.is_empty())
         .collect();
-    let is_tight = items
-        .iter()
-        .zip(&texts)
-        .all(|(item, text)| is_tight(item, text));
+    let is_tight = shown.iter().all(|(item, text)| is_tight(item, text));
     let mut out = String::new();
-    for (n, (item, text)) in items.iter().zip(&texts).enumerate() {
+    for (n, (item, text)) in shown.iter().enumerate() {
         if n > 0 {
             out.push_str(if is_tight { "\n" } else { "\n\n" });
         }
@@ -141,12 +140,8 @@ fn write_list(start: Option<u32>, items: &[Item], depth: usize) -> String {
             true => text.replacen("\n\n", "\n", 1),
             false => text.clone(),
         };
-        if text.is_empty() && task.is_empty() {
-            out.push_str(marker.trim_end());
-        } else {
-            let indent = " ".repeat(marker.len());
-            out.push_str(&prefix(&format!("{task}{text}"), &marker, &indent));
-        }
+        let indent = " ".repeat(marker.len());
+        out.push_str(&prefix(&format!("{task}{text}"), &marker, &indent));
     }
     out
 }
