@@ -81,7 +81,7 @@ pub(super) fn parse(html: &str) -> Tree {
 }
 
 /// Elements beyond these are not kept, only their text; each takes far more memory than its tag.
-const MAX_ELEMENTS: usize = 200_000;
+const MAX_ELEMENTS: usize = 100_000;
 /// All other attributes are not looked at.
 const KEPT_ATTRIBUTES: [&str; 14] = [
     "alt",
