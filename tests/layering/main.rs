@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-domain", &[]),
     ("stoa-l10n", &[]),
     ("stoa-markdown", &["stoa-domain"]),
+    ("stoa-exchange", &["stoa-domain", "stoa-markdown"]),
     ("stoa-mutators", &["stoa-domain"]),
     ("stoa-protocol", &["stoa-domain"]),
     ("stoa-ipc", &["stoa-domain"]),

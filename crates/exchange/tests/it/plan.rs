@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+
+use stoa_exchange::{
+    Access, Action, Counts, Existing, Format, Imported, Mapping, Status, map_post, plan,
+};
+
+use crate::{files, import};
+
+fn imported() -> Imported {
+    let mut source = files(&[
+        (
+            "new.md",
+            "---\ndate: 2024-01-02\ntags: [a, b, c]\nauthor: X\ntiers: [gold]\n---\nn",
+        ),
+        (
+            "old.md",
+            "---\ndate: 2024-01-01\ndraft: false\n---\no ![](gone.png)",
+        ),
+        ("skip.md", "s"),
+    ]);
+    import(&mut source, Format::Markdown)
+}
+
+fn known(imported: &Imported, mapping: &Mapping) -> Existing {
+    let steps = plan(imported, &Existing::new(), mapping).steps;
+    steps
+        .into_iter()
+        .map(|step| (step.source_id, step.hash))
+        .collect()
+}
+
+#[test]
+fn a_first_import_makes_everything_oldest_first() {
+    let mapping = Mapping {
+        skipped: ["skip.md".to_owned()].into(),
+        ..Mapping::default()
+    };
+    let plan = plan(&imported(), &Existing::new(), &mapping);
+    let steps: Vec<_> = plan
+        .steps
+        .iter()
+        .map(|step| (step.source_id.as_str(), step.action))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("old.md", Action::Create),
+            ("new.md", Action::Create),
+            ("skip.md", Action::Skip)
+        ]
+    );
+    let counts = Counts {
+        new: 2,
+        skipped: 1,
+        warnings: 1,
+        ..Counts::default()
+    };
+    assert_eq!(plan.counts, counts);
+}
+
+#[test]
+fn a_second_import_of_the_same_does_nothing() {
+    let (imported, mapping) = (imported(), Mapping::default());
+    let counts = plan(&imported, &known(&imported, &mapping), &mapping).counts;
+    assert_eq!((counts.new, counts.changed, counts.unchanged), (0, 0, 3));
+}
+
+#[test]
+fn what_has_changed_since_is_an_update() {
+    let (mut imported, mapping) = (imported(), Mapping::default());
+    let known = known(&imported, &mapping);
+    imported.posts[0].title.push('!');
+    let counts = plan(&imported, &known, &mapping).counts;
+    assert_eq!((counts.new, counts.changed, counts.unchanged), (0, 1, 2));
+}
+
+#[test]
+fn names_become_those_of_the_community() {
+    let names = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()))
+            .collect()
+    };
+    let mapping = Mapping {
+        as_drafts: true,
+        tags: names(&[("a", "甲"), ("b", "甲"), ("c", "")]),
+        tiers: names(&[("gold", "VIP")]),
+        authors: names(&[("X", "Ann")]),
+        ..Mapping::default()
+    };
+    let imported = imported();
+    let post = map_post(&imported.posts[0], &mapping);
+    assert_eq!(
+        (&post.tags[..], &post.authors[..]),
+        (&["甲".to_owned()][..], &["Ann".to_owned()][..])
+    );
+    assert_eq!(post.access, Access::Tiers(vec!["VIP".to_owned()]));
+    assert_eq!(map_post(&imported.posts[1], &mapping).status, Status::Draft);
+    let counts = plan(&imported, &known(&imported, &Mapping::default()), &mapping).counts;
+    assert_eq!(counts.changed, 2);
+}
