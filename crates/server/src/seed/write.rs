@@ -33,6 +33,8 @@ const OWNER: &str = "demo@stoa.example";
 /// When the demo community stands still: 2026-09-01T08:00:00Z. Everything in it happened before.
 const NOW: Timestamp = Timestamp::from_millis(1_788_249_600_000);
 const HOUR_MILLIS: i64 = 3_600_000;
+/// The oldest draft is of ten years ago at most, however many there are.
+const MOST_HOURS: i64 = 10 * 365 * 24;
 /// The author's half of every change in the demo documents.
 const PEER: u64 = 0x5354_4f41;
 
@@ -172,9 +174,10 @@ fn write_drafts(
         device: DeviceId::new(NOW, entropy.bytes()),
     };
     let mut mutations = Vec::with_capacity(n_drafts * 2);
+    let step = (MOST_HOURS * HOUR_MILLIS / n_drafts.max(1) as i64).min(7 * HOUR_MILLIS);
     for index in 0..n_drafts {
-        let hours = (n_drafts - index) as i64 * 7 + entropy.below(6) as i64;
-        let made_at = NOW.plus_millis(-hours * HOUR_MILLIS);
+        let before = (n_drafts - index) as i64 * step + entropy.below(6) as i64 * step / 7;
+        let made_at = NOW.plus_millis(-before);
         let text = phrases::draft(entropy, index);
         mutations.extend(arrivals(&text, made_at, entropy, mutations.len())?);
     }
