@@ -7,6 +7,7 @@ mod for_good;
 mod images;
 mod input_methods;
 mod proposals;
+mod publishing;
 mod put_aside;
 mod surface;
 mod two_devices;

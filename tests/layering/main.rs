@@ -50,7 +50,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-ui", &["stoa-domain", "stoa-ipc", "stoa-l10n"]),
     (
         "stoa-server",
-        &["stoa-domain", "stoa-mutators", "stoa-protocol"],
+        &[
+            "stoa-domain",
+            "stoa-markdown",
+            "stoa-mutators",
+            "stoa-protocol",
+        ],
     ),
     ("xtask", &[]),
     ("stoa-ui-bundler", &[]),

@@ -80,6 +80,12 @@ impl Backend {
         self.admin(&[&["set-role"], &who[..], &["--role", role]].concat())
     }
 
+    /// Gives a member a tier.
+    pub fn grant_tier(&self, email: &str, tier: &str) -> Result<()> {
+        let who = ["--community", COMMUNITY, "--email", email];
+        self.admin(&[&["grant-tier"], &who[..], &["--tier", tier]].concat())
+    }
+
     /// Its address.
     pub fn url(&self) -> String {
         format!("https://127.0.0.1:{}", self.port)

@@ -11,6 +11,7 @@ pub mod keyring;
 pub mod page;
 pub mod postgres;
 pub mod programs;
+pub mod reader;
 pub mod relay;
 pub mod screens;
 pub mod terminal;

@@ -68,15 +68,23 @@ impl Page {
 
     /// Types at the end of the text that is open in the editor.
     pub async fn write(&self, text: &str) -> Result<()> {
+        self.write_in("[contenteditable=\"true\"]", text).await
+    }
+
+    /// Types at the end of the Markdown that is open in the editor.
+    pub async fn write_source(&self, markdown: &str) -> Result<()> {
+        self.write_in("textarea", markdown).await
+    }
+
+    async fn write_in(&self, surface: &str, text: &str) -> Result<()> {
         self.see("editor").await?;
+        let surface = format!("[data-testid=\"editor\"] {surface}");
         let surface = self
             .client
             .wait()
             .at_most(PATIENCE)
             .every(LOOK_EVERY)
-            .for_element(Locator::Css(
-                "[data-testid=\"editor\"] [contenteditable=\"true\"]",
-            ))
+            .for_element(Locator::Css(&surface))
             .await
             .context("the writing surface did not appear")?;
         let end = format!(
@@ -86,7 +94,9 @@ impl Page {
             char::from(Key::Null)
         );
         surface.send_keys(&end).await?;
-        surface.send_keys(text).await.context("write")
+        // One of the drivers types no line break that is not a key.
+        let keys = text.replace('\n', &char::from(Key::Return).to_string());
+        surface.send_keys(&keys).await.context("write")
     }
 
     /// Presses a key with Control held.

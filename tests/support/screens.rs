@@ -49,6 +49,21 @@ pub const STUDIO: &[Screen] = &[
         &[Click("source-mode"), See("tool-bold")],
     ),
     screen(
+        "publish",
+        &[
+            Click("draft-publish"),
+            Click("access-paid"),
+            Click("when-later"),
+            See("publish-live-at"),
+        ],
+        &[Escape],
+    ),
+    screen(
+        "published-none",
+        &[Click("shelf-tab-published"), See("shelf-empty")],
+        &[Click("shelf-tab-drafts"), See("draft-row")],
+    ),
+    screen(
         "palette",
         &[Shortcut("Mod+K"), See("palette-option")],
         &[Escape],

@@ -122,6 +122,15 @@ mod spoken {
         )
     }
 
+    /// The moment that a field for date and time names, in the time zone of this computer.
+    pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
+        let millis = Date::parse(text);
+        #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970 fit
+        millis
+            .is_finite()
+            .then(|| Timestamp::from_millis(millis as i64))
+    }
+
     /// Date and time to the minute.
     pub(crate) fn moment(tag: &str, at: Timestamp) -> String {
         let fields = [
@@ -213,9 +222,13 @@ mod spoken {
     pub(crate) fn moment(_tag: &str, at: Timestamp) -> String {
         at.millis().to_string()
     }
+
+    pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
+        text.parse().ok().map(Timestamp::from_millis)
+    }
 }
 
-pub(crate) use spoken::{moment, now, relative, time_of_day};
+pub(crate) use spoken::{moment, now, read_local, relative, time_of_day};
 
 #[cfg(test)]
 mod tests {

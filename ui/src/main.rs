@@ -19,6 +19,7 @@ mod listen_keys;
 mod palette;
 mod panes;
 mod parts;
+mod publish;
 mod rescue;
 mod settings;
 mod shell;

@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
-use stoa_domain::Timestamp;
-use stoa_ipc::{AppState, Connection, Preferences, ProfileInfo, ProfileKind, Stage, SyncStatus};
+use stoa_domain::{Content, DraftId, Timestamp};
+use stoa_ipc::{
+    AppState, Connection, DraftSummary, Preferences, ProfileInfo, ProfileKind, SavedState, Stage,
+    SyncStatus,
+};
 use yew::prelude::*;
 
 use crate::backend::fake::Fake;
@@ -20,6 +23,22 @@ pub(crate) fn profile() -> ProfileInfo {
         kind: ProfileKind::Connected,
         server: Some("https://zhixing.example".to_owned()),
         email: Some("lin@zhixing.example".to_owned()),
+    }
+}
+
+/// A draft that nobody but the studio has seen.
+pub(crate) fn draft(title: &str) -> DraftSummary {
+    DraftSummary {
+        id: DraftId::new(Timestamp::from_millis(1), [7; 10]),
+        title: title.to_owned(),
+        excerpt: "第一句".to_owned(),
+        n_words: 1_234,
+        edited_at: Timestamp::from_millis(0),
+        binned_at: None,
+        archived_at: None,
+        content: Content::default(),
+        post: None,
+        saved: SavedState::NeedsAttention,
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) enum Overlay {
     },
     /// All of so many drafts in the bin are.
     EmptyBin(usize),
+    /// A draft is to go to members.
+    Publish(DraftId),
 }
 
 /// What a toast's button does.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use stoa_domain::{AttachmentId, BlobHash, DeviceId, DraftId};
+use stoa_domain::{Access, AttachmentId, BlobHash, DeviceId, DraftId, Shelf, TierKey, Timestamp};
 use stoa_ipc::Language;
 
 /// The Stoa studio without a window: one profile, one command
@@ -172,6 +172,9 @@ pub(crate) enum DraftCommand {
         /// Those in the bin instead
         #[arg(long)]
         bin: bool,
+        /// drafts, scheduled, published, archived or bin
+        #[arg(long, conflicts_with = "bin", value_parser = read_shelf)]
+        shelf: Option<Shelf>,
         #[arg(long, default_value_t = 50)]
         limit: u32,
         /// `next` of the page before
@@ -192,6 +195,29 @@ pub(crate) enum DraftCommand {
         #[arg(long)]
         title: String,
     },
+    /// Says who may read it once it is published
+    Access {
+        id: DraftId,
+        /// public, registered, or what it is sold for: tiers apart by commas, `singly` among them
+        #[arg(value_parser = read_access)]
+        access: Access,
+    },
+    /// Offers a draft to members as it is now
+    Publish {
+        id: DraftId,
+        /// From when on they see it, such as 2026-12-24T18:00:00+08:00; at once unless it is said
+        #[arg(long, value_parser = read_time)]
+        at: Option<Timestamp>,
+        /// Not any more when the server hears of it later than this
+        #[arg(long, value_parser = read_time)]
+        unless_after: Option<Timestamp>,
+    },
+    /// Takes a post back from members
+    Withdraw { id: DraftId },
+    /// Puts a draft away
+    Archive { id: DraftId },
+    /// Takes a draft out of the archive
+    Unarchive { id: DraftId },
     /// Puts a draft into the bin
     Bin { id: DraftId },
     /// Takes a draft out of the bin
@@ -207,6 +233,37 @@ pub(crate) enum DraftCommand {
         #[arg(long, required = true)]
         yes: bool,
     },
+}
+
+fn read_shelf(name: &str) -> Result<Shelf, String> {
+    let shelf = Shelf::ALL.into_iter().find(|shelf| shelf.as_str() == name);
+    shelf.ok_or_else(|| format!("`{name}` is not a list"))
+}
+
+fn read_access(text: &str) -> Result<Access, String> {
+    match text {
+        "public" => Ok(Access::Public),
+        "registered" => Ok(Access::Registered),
+        sold => {
+            let (singly, tiers): (Vec<_>, Vec<_>) =
+                sold.split(',').partition(|part| *part == "singly");
+            let tiers = tiers.into_iter().map(TierKey::parse);
+            let tiers = tiers
+                .collect::<Result<_, _>>()
+                .map_err(|error| error.to_string())?;
+            Ok(Access::Paid {
+                tiers,
+                singly: !singly.is_empty(),
+            })
+        }
+    }
+}
+
+fn read_time(text: &str) -> Result<Timestamp, String> {
+    let time: jiff::Timestamp = text
+        .parse()
+        .map_err(|error: jiff::Error| error.to_string())?;
+    Ok(Timestamp::from_millis(time.as_millisecond()))
 }
 
 #[derive(Subcommand)]

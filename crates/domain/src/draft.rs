@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{DraftId, Timestamp, UserId, text};
+use crate::{Content, DraftId, Post, Shelf, Timestamp, UserId, text};
 
 /// The longest title, in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -60,7 +60,8 @@ impl From<Title> for String {
     }
 }
 
-/// What every device and the server agree on about a draft, apart from its text.
+/// What every device and the server agree on about a draft, apart from its text. It is that of
+/// whatever is made: an article, a course, a live session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub id: DraftId,
@@ -72,6 +73,50 @@ pub struct Draft {
     pub edited_at: Timestamp,
     /// When it was put into the bin; absent while it is in the list.
     pub binned_at: Option<Timestamp>,
+    /// What it is to become, and for whom.
+    #[serde(flatten)]
+    pub content: Content,
+    /// What of it members see; absent when it was never published.
+    #[serde(default)]
+    pub post: Option<Box<Post>>,
+    /// When it was put away; absent while it is not.
+    #[serde(default)]
+    pub archived_at: Option<Timestamp>,
+}
+
+impl Draft {
+    /// A new draft with nothing but a title.
+    pub fn new(id: DraftId, title: Title, author: Option<UserId>, at: Timestamp) -> Self {
+        Self {
+            id,
+            title,
+            author,
+            created_at: at,
+            edited_at: at,
+            binned_at: None,
+            content: Content::default(),
+            post: None,
+            archived_at: None,
+        }
+    }
+
+    /// The post that members see, or will see when its time comes.
+    pub fn offered(&self) -> Option<&Post> {
+        let is_away = self.archived_at.is_some() || self.binned_at.is_some();
+        let post = self.post.as_deref().filter(|_| !is_away);
+        post.filter(|post| post.withdrawn_at.is_none())
+    }
+
+    /// Where it stands at a time.
+    pub fn shelf(&self, now: Timestamp) -> Shelf {
+        match self.offered() {
+            _ if self.binned_at.is_some() => Shelf::Bin,
+            _ if self.archived_at.is_some() => Shelf::Archived,
+            None => Shelf::Drafts,
+            Some(post) if post.live_at > now => Shelf::Scheduled,
+            Some(_) => Shelf::Published,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@
 mod attachment;
 mod away;
 mod blob;
+mod content;
 mod draft;
 mod id;
 mod image;
+mod parts;
 mod person;
 mod role;
 mod search;
@@ -22,9 +24,14 @@ pub use attachment::{
 };
 pub use away::{Contact, LockAfter};
 pub use blob::{PART_BYTES, n_parts, part_size, root_input};
+pub use content::{
+    Access, Canonical, Content, ContentError, ContentValues, Excerpt, Kind, MAX_EXCERPT_CHARS,
+    MAX_TAG_CHARS, MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, Tag, Tags, TextVersion, TierKey,
+};
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
 pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
+pub use parts::Parts;
 pub use person::Person;
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};

@@ -43,6 +43,11 @@ impl Role {
         matches!(self, Role::Owner | Role::Admin | Role::Editor)
     }
 
+    /// Whether this role decides what members are shown.
+    pub fn publishes(self) -> bool {
+        self.edits_any_draft()
+    }
+
     /// Whether this role decides about changes that somebody made before losing the right to.
     pub fn decides_proposals(self) -> bool {
         matches!(self, Role::Owner | Role::Admin)

@@ -6,7 +6,7 @@
 //! next request (`applied`). A patch that was not applied is simply offered again, made anew.
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{DraftId, Splice, Timestamp};
+use stoa_domain::{Content, ContentValues, DraftId, Shelf, Splice, Timestamp};
 
 /// A page of drafts, newest first, or search hits, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,9 @@ pub struct ListDrafts {
     /// Words to search for in title and text; empty for all.
     #[serde(default)]
     pub query: String,
-    /// Whether to list the bin instead.
+    /// Which list.
     #[serde(default)]
-    pub in_bin: bool,
+    pub shelf: Shelf,
     /// `next` of the page before.
     #[serde(default)]
     pub after: Option<String>,
@@ -31,6 +31,15 @@ pub struct DraftPage {
     pub next: Option<String>,
     /// All that match, counted up to 100,000.
     pub n_total: u64,
+    /// How many there are on each shelf, whatever was searched for.
+    pub shelves: Vec<ShelfCount>,
+}
+
+/// How many drafts are on a shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShelfCount {
+    pub shelf: Shelf,
+    pub n: u64,
 }
 
 /// A draft in a list.
@@ -45,7 +54,77 @@ pub struct DraftSummary {
     pub n_words: u64,
     pub edited_at: Timestamp,
     pub binned_at: Option<Timestamp>,
+    pub archived_at: Option<Timestamp>,
+    /// What it is to become.
+    pub content: Content,
+    /// What of it members see, or will see; absent when nothing is offered.
+    pub post: Option<PostState>,
     pub saved: SavedState,
+}
+
+/// A post that is offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostState {
+    /// Counts the times it was published.
+    pub version: u32,
+    /// From when on members see it.
+    pub live_at: Timestamp,
+    /// When this form of it was published.
+    pub at: Timestamp,
+    /// Whether the draft is not as it was published.
+    pub is_changed: bool,
+}
+
+/// Other values for some of what a draft is to become.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DescribeDraft {
+    pub id: DraftId,
+    pub values: ContentValues,
+}
+
+/// A draft goes to members as it is now. What is held or offline goes later, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishPost {
+    pub id: DraftId,
+    /// From when on members see it; absent for at once.
+    #[serde(default)]
+    pub live_at: Option<Timestamp>,
+    /// It is not wanted any more when the server hears of it later than this.
+    #[serde(default)]
+    pub unless_after: Option<Timestamp>,
+}
+
+/// Members do not see a post any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawPost {
+    pub id: DraftId,
+}
+
+/// Puts a draft away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveDraft {
+    pub id: DraftId,
+}
+
+/// Takes a draft back out of the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnarchiveDraft {
+    pub id: DraftId,
+}
+
+/// Asks how the text of a draft differs from that of its post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparePost {
+    pub id: DraftId,
+}
+
+/// The text that was published, and the text as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostCompared {
+    pub published_title: String,
+    pub published: String,
+    pub title: String,
+    pub now: String,
 }
 
 /// How far a draft's latest change has come.
@@ -58,6 +137,12 @@ pub enum SavedState {
     Synced,
     /// A change was refused; see the sync centre.
     NeedsAttention,
+}
+
+/// Asks how a draft stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetDraft {
+    pub id: DraftId,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,9 +41,11 @@ pub use device::{
     RevokeDevice, RevokeOtherDevices, SetAwayLock, WipeDevice,
 };
 pub use draft::{
-    BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
-    DuplicateDraft, EditDraft, EditReply, EmptyBin, ImportFailure, ImportFiles, ImportReply,
-    ListDrafts, OpenDraft, OpenedDraft, RemotePatch, RenameDraft, RestoreDraft, SavedState,
+    ArchiveDraft, BinDraft, BinEmptied, CloseDraft, ComparePost, CreateDraft, DeleteDrafts,
+    DescribeDraft, DraftPage, DraftSummary, DuplicateDraft, EditDraft, EditReply, EmptyBin,
+    GetDraft, ImportFailure, ImportFiles, ImportReply, ListDrafts, OpenDraft, OpenedDraft,
+    PostCompared, PostState, PublishPost, RemotePatch, RenameDraft, RestoreDraft, SavedState,
+    ShelfCount, UnarchiveDraft, WithdrawPost,
 };
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};

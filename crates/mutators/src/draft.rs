@@ -2,9 +2,9 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Serialize};
-use stoa_domain::{Draft, DraftId, Timestamp, Title};
+use stoa_domain::{Draft, DraftId, Parts, Timestamp, Title};
 
-use crate::{Context, Key, Mutation, ParseError, Parts, Reject, RejectCode, Row, Rows};
+use crate::{Context, Key, Mutation, ParseError, Reject, RejectCode, Row, Rows};
 
 /// `draft.create@1`: a new draft. Conflict class A (insert once).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,14 +74,9 @@ impl CreateDraft {
         if rows.is_gone(Key::draft(self.id)) {
             return Err(Reject::new(RejectCode::Deleted));
         }
-        rows.put(Row::Draft(Draft {
-            id: self.id,
-            title: self.title.clone(),
-            author: ctx.user,
-            created_at: ctx.shown_at(),
-            edited_at: ctx.shown_at(),
-            binned_at: None,
-        }));
+        let (id, title) = (self.id, self.title.clone());
+        let draft = Draft::new(id, title, ctx.user, ctx.shown_at());
+        rows.put(Row::Draft(draft));
         Ok(())
     }
 }
@@ -111,6 +106,10 @@ impl RenameDraft {
 
 impl BinDraft {
     pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
+        // What members see is taken back from them first, in the open.
+        if may_change(rows, ctx, self.id)?.offered().is_some() {
+            return Err(Reject::field(RejectCode::Invalid, "post"));
+        }
         change(rows, ctx, self.id, |draft, at| draft.binned_at = Some(at))
     }
 }

@@ -15,7 +15,7 @@ mod doc;
 mod draft;
 mod mutation;
 mod order;
-mod parts;
+mod post;
 mod reject;
 mod rows;
 mod run;
@@ -28,7 +28,7 @@ pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
 pub use draft::{BinDraft, CreateDraft, DeleteDraft, RenameDraft, RestoreDraft, SeenDraft};
 pub use mutation::{Class, Guarded, MAX_MUTATION_BYTES, Mutation, ParseError};
 pub use order::key_between;
-pub use parts::Parts;
+pub use post::{ArchiveDraft, DescribeDraft, PublishPost, UnarchiveDraft, WithdrawPost};
 pub use reject::{Reject, RejectCode};
 pub use rows::{DocUpdate, Key, Row, Rows, Table};
 pub use run::{

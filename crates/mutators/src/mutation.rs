@@ -6,8 +6,9 @@ use stoa_domain::{BlobHash, DraftId};
 use thiserror::Error;
 
 use crate::{
-    AddAttachment, AppendDoc, BinDraft, Context, CreateDraft, DeleteDraft, Key, Reject,
-    RemoveAttachment, RenameDraft, RestoreDraft, Rows,
+    AddAttachment, AppendDoc, ArchiveDraft, BinDraft, Context, CreateDraft, DeleteDraft,
+    DescribeDraft, Key, PublishPost, Reject, RemoveAttachment, RenameDraft, RestoreDraft, Rows,
+    UnarchiveDraft, WithdrawPost,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -84,6 +85,11 @@ pub enum Mutation {
     AppendDoc(AppendDoc),
     AddAttachment(AddAttachment),
     RemoveAttachment(RemoveAttachment),
+    DescribeDraft(DescribeDraft),
+    ArchiveDraft(ArchiveDraft),
+    UnarchiveDraft(UnarchiveDraft),
+    PublishPost(PublishPost),
+    WithdrawPost(WithdrawPost),
 }
 
 /// Why a named mutation could not be read.
@@ -114,6 +120,11 @@ impl Mutation {
             ("doc.append", 1) => read(name, args).map(Self::AppendDoc),
             ("attachment.add", 1) => read(name, args).map(Self::AddAttachment),
             ("attachment.remove", 1) => read(name, args).map(Self::RemoveAttachment),
+            ("draft.describe", 1) => read(name, args).map(Self::DescribeDraft),
+            ("draft.archive", 1) => read(name, args).map(Self::ArchiveDraft),
+            ("draft.unarchive", 1) => read(name, args).map(Self::UnarchiveDraft),
+            ("post.publish", 1) => read(name, args).map(Self::PublishPost),
+            ("post.withdraw", 1) => read(name, args).map(Self::WithdrawPost),
             _ => Err(ParseError::Unknown {
                 name: name.chars().take(64).collect(),
                 version,
@@ -132,6 +143,11 @@ impl Mutation {
             Self::AppendDoc(_) => "doc.append",
             Self::AddAttachment(_) => "attachment.add",
             Self::RemoveAttachment(_) => "attachment.remove",
+            Self::DescribeDraft(_) => "draft.describe",
+            Self::ArchiveDraft(_) => "draft.archive",
+            Self::UnarchiveDraft(_) => "draft.unarchive",
+            Self::PublishPost(_) => "post.publish",
+            Self::WithdrawPost(_) => "post.withdraw",
         }
     }
 
@@ -154,6 +170,11 @@ impl Mutation {
             Self::AppendDoc(args) => serde_json::to_value(args),
             Self::AddAttachment(args) => serde_json::to_value(args),
             Self::RemoveAttachment(args) => serde_json::to_value(args),
+            Self::DescribeDraft(args) => serde_json::to_value(args),
+            Self::ArchiveDraft(args) => serde_json::to_value(args),
+            Self::UnarchiveDraft(args) => serde_json::to_value(args),
+            Self::PublishPost(args) => serde_json::to_value(args),
+            Self::WithdrawPost(args) => serde_json::to_value(args),
         };
         value.expect("arguments are structs of plain values")
     }
@@ -169,13 +190,19 @@ impl Mutation {
             Self::AppendDoc(args) => vec![Key::draft(args.doc), Key::doc_update(args.id)],
             Self::AddAttachment(args) => vec![Key::draft(args.draft), Key::attachment(args.id)],
             Self::RemoveAttachment(args) => vec![Key::draft(args.draft), Key::attachment(args.id)],
+            Self::DescribeDraft(args) => vec![Key::draft(args.id)],
+            Self::ArchiveDraft(args) => vec![Key::draft(args.id)],
+            Self::UnarchiveDraft(args) => vec![Key::draft(args.id)],
+            Self::PublishPost(args) => vec![Key::draft(args.id)],
+            Self::WithdrawPost(args) => vec![Key::draft(args.id)],
         }
     }
 
-    /// The draft it deletes for good. The host says then what belongs to that one.
-    pub fn deletes(&self) -> Option<DraftId> {
+    /// The draft of which it says all that was seen. The host says then what belongs to that one.
+    pub fn weighs(&self) -> Option<DraftId> {
         match self {
             Self::DeleteDraft(args) => Some(args.id),
+            Self::PublishPost(args) => Some(args.id),
             _ => None,
         }
     }
@@ -202,7 +229,11 @@ impl Mutation {
             Self::RenameDraft(_)
             | Self::BinDraft(_)
             | Self::RestoreDraft(_)
-            | Self::RemoveAttachment(_) => Class::Fields { guarded: &[] },
+            | Self::RemoveAttachment(_)
+            | Self::DescribeDraft(_)
+            | Self::ArchiveDraft(_)
+            | Self::UnarchiveDraft(_) => Class::Fields { guarded: &[] },
+            Self::PublishPost(_) | Self::WithdrawPost(_) => Class::State,
             Self::AppendDoc(_) => Class::Text,
         }
     }
@@ -237,6 +268,10 @@ impl Mutation {
                 seen: None,
                 ..delete
             }),
+            Self::PublishPost(publish) => Self::PublishPost(PublishPost {
+                is_guarded: false,
+                ..publish
+            }),
             other => other,
         }
     }
@@ -251,6 +286,11 @@ impl Mutation {
             Self::AppendDoc(args) => args.apply(rows, ctx),
             Self::AddAttachment(args) => args.apply(rows, ctx),
             Self::RemoveAttachment(args) => args.apply(rows, ctx),
+            Self::DescribeDraft(args) => args.apply(rows, ctx),
+            Self::ArchiveDraft(args) => args.apply(rows, ctx),
+            Self::UnarchiveDraft(args) => args.apply(rows, ctx),
+            Self::PublishPost(args) => args.apply(rows, ctx),
+            Self::WithdrawPost(args) => args.apply(rows, ctx),
         }
     }
 }

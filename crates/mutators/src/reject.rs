@@ -23,6 +23,8 @@ pub enum RejectCode {
     Invalid,
     /// The server does not know this mutation or version.
     Unknown,
+    /// It said until when it was wanted, and arrived later.
+    TooLate,
     /// It made the server fail again and again and was set aside.
     Parked,
     /// The role has been lowered or taken away since the session began; the server keeps the change
@@ -32,7 +34,7 @@ pub enum RejectCode {
 
 impl RejectCode {
     /// Every code, for tests that check its texts.
-    pub const ALL: [RejectCode; 10] = [
+    pub const ALL: [RejectCode; 11] = [
         RejectCode::NotAllowed,
         RejectCode::NotFound,
         RejectCode::Deleted,
@@ -41,6 +43,7 @@ impl RejectCode {
         RejectCode::AlreadyDecided,
         RejectCode::Invalid,
         RejectCode::Unknown,
+        RejectCode::TooLate,
         RejectCode::Parked,
         RejectCode::Proposed,
     ];
@@ -56,6 +59,7 @@ impl RejectCode {
             RejectCode::AlreadyDecided => "already_decided",
             RejectCode::Invalid => "invalid",
             RejectCode::Unknown => "unknown",
+            RejectCode::TooLate => "too_late",
             RejectCode::Parked => "parked",
             RejectCode::Proposed => "proposed",
         }

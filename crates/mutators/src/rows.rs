@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{Attachment, AttachmentId, Draft, DraftId, Person, Timestamp, UpdateId, UserId};
-
-use crate::Parts;
+use stoa_domain::{
+    Attachment, AttachmentId, Draft, DraftId, Parts, Person, Timestamp, UpdateId, UserId,
+};
 
 /// A synchronised table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +64,15 @@ impl Table {
                 "created_at",
                 "edited_at",
                 "binned_at",
+                "kind",
+                "access",
+                "excerpt",
+                "slug",
+                "tags",
+                "cover",
+                "canonical",
+                "post",
+                "archived_at",
             ],
             Table::DocUpdate => &["id", "doc", "bytes", "b3", "author", "made_at"],
             Table::Attachment => &[

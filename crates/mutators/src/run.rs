@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use stoa_domain::{Role, Timestamp, UserId};
+use stoa_domain::{Parts, Role, Timestamp, UserId};
 
-use crate::{Class, Key, Mutation, Parts, Reject, RejectCode, Row, Rows};
+use crate::{Class, Key, Mutation, Reject, RejectCode, Row, Rows};
 
 /// Who does it and when. On the server from the session and its own clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Ground<'a> {
     pub existing: &'a [Stored],
     /// Those that were deleted for good. A studio does not keep which these are.
     pub gone: &'a [Key],
-    /// What belongs to the draft that it deletes; see [`Mutation::deletes`].
+    /// What belongs to the draft that it weighs; see [`Mutation::weighs`].
     pub parts: Parts,
 }
 

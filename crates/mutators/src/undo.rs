@@ -4,9 +4,12 @@
 //! redo and the waiting time before outward changes work for it without anything more.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{BinDraft, Key, Mutation, RenameDraft, RestoreDraft, Row, Rows};
+use crate::{
+    ArchiveDraft, BinDraft, DescribeDraft, Key, Mutation, PublishPost, RenameDraft, RestoreDraft,
+    Row, Rows, UnarchiveDraft, WithdrawPost,
+};
 
 /// Who notices a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +50,11 @@ impl Mutation {
             | Self::RestoreDraft(_)
             | Self::AppendDoc(_)
             | Self::AddAttachment(_)
-            | Self::RemoveAttachment(_) => Reach::Inward,
-            Self::DeleteDraft(_) => Reach::Outward,
+            | Self::RemoveAttachment(_)
+            | Self::DescribeDraft(_)
+            | Self::ArchiveDraft(_)
+            | Self::UnarchiveDraft(_) => Reach::Inward,
+            Self::DeleteDraft(_) | Self::PublishPost(_) | Self::WithdrawPost(_) => Reach::Outward,
         }
     }
 
@@ -80,11 +86,27 @@ impl Mutation {
                 .map(|_| Self::BinDraft(BinDraft { id: args.id }))
                 .into_iter()
                 .collect(),
+            Self::DescribeDraft(args) => inverse_of_describing(args, before).into_iter().collect(),
+            Self::ArchiveDraft(args) => before
+                .draft(args.id)
+                .filter(|draft| draft.archived_at.is_none())
+                .map(|_| Self::UnarchiveDraft(UnarchiveDraft { id: args.id }))
+                .into_iter()
+                .collect(),
+            Self::UnarchiveDraft(args) => before
+                .draft(args.id)
+                .filter(|draft| draft.archived_at.is_some())
+                .map(|_| Self::ArchiveDraft(ArchiveDraft { id: args.id }))
+                .into_iter()
+                .collect(),
+            Self::PublishPost(args) => return inverse_of_publishing(args, before),
             // The editor takes back what was written, and with it the place of a file.
             Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
             // A file is added again as another attachment; a draft that was deleted is in an
             // export, or nowhere.
-            Self::RemoveAttachment(_) | Self::DeleteDraft(_) => return Inverse::Nothing,
+            Self::RemoveAttachment(_) | Self::DeleteDraft(_) | Self::WithdrawPost(_) => {
+                return Inverse::Nothing;
+            }
         };
         Inverse::Changes(changes)
     }
@@ -107,14 +129,17 @@ impl Mutation {
 
     /// The fields of the rows it touches that it is about. When one of them holds another value
     /// than the change left, somebody has changed the same thing since.
-    fn fields(&self) -> &'static [&'static str] {
+    fn fields(&self) -> Vec<&'static str> {
         match self {
-            Self::CreateDraft(_) => &["title", "binned_at"],
-            Self::RenameDraft(_) => &["title"],
-            Self::BinDraft(_) | Self::RestoreDraft(_) => &["binned_at"],
-            Self::DeleteDraft(_) => &["binned_at"],
-            Self::AppendDoc(_) => &[],
-            Self::AddAttachment(_) | Self::RemoveAttachment(_) => &["removed_at"],
+            Self::CreateDraft(_) => vec!["title", "binned_at"],
+            Self::RenameDraft(_) => vec!["title"],
+            Self::BinDraft(_) | Self::RestoreDraft(_) => vec!["binned_at"],
+            Self::DeleteDraft(_) => vec!["binned_at"],
+            Self::AppendDoc(_) => Vec::new(),
+            Self::AddAttachment(_) | Self::RemoveAttachment(_) => vec!["removed_at"],
+            Self::DescribeDraft(args) => args.values.names(),
+            Self::ArchiveDraft(_) | Self::UnarchiveDraft(_) => vec!["archived_at"],
+            Self::PublishPost(_) | Self::WithdrawPost(_) => vec!["post"],
         }
     }
 
@@ -125,13 +150,34 @@ impl Mutation {
             for field in self.fields() {
                 marks.push(Mark {
                     key,
-                    field: (*field).to_owned(),
                     value: comparable(rows.get(key), field),
+                    field: field.to_owned(),
                 });
             }
         }
         marks
     }
+}
+
+fn inverse_of_describing(args: &DescribeDraft, before: &Rows) -> Option<Mutation> {
+    let draft = before.draft(args.id)?;
+    let values = args.values.as_in(&draft.content);
+    let id = args.id;
+    (values != args.values).then_some(Mutation::DescribeDraft(DescribeDraft { id, values }))
+}
+
+/// A post that was there before does not come back: its form is not kept whole.
+fn inverse_of_publishing(args: &PublishPost, before: &Rows) -> Inverse {
+    let post = before.draft(args.id).and_then(|draft| draft.post.as_ref());
+    if post.is_some_and(|post| post.withdrawn_at.is_none()) {
+        return Inverse::Nothing;
+    }
+    let version = post.map_or(0, |post| post.version) + 1;
+    let withdraw = WithdrawPost {
+        id: args.id,
+        version,
+    };
+    Inverse::Changes(vec![Mutation::WithdrawPost(withdraw)])
 }
 
 impl Mark {
@@ -156,6 +202,9 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
     let value = row.to_json().remove(field).unwrap_or(Value::Null);
     if field.ends_with("_at") {
         Value::Bool(!value.is_null())
+    } else if field == "post" {
+        // The server sets who and when.
+        json!([value["version"], value["withdrawn_at"].is_null()])
     } else {
         value
     }
@@ -164,7 +213,7 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use stoa_domain::{Draft, DraftId, Role, Timestamp, Title, UpdateId};
+    use stoa_domain::{ContentValues, Draft, DraftId, Kind, Role, Timestamp, Title, UpdateId};
 
     use super::*;
     use crate::{AppendDoc, Context, CreateDraft, DeleteDraft, Outcome, Stored, run};
@@ -184,12 +233,9 @@ mod tests {
     fn drafts() -> impl Strategy<Value = Draft> {
         (titles(), prop::option::of(1_i64..50), 1_i64..50).prop_map(|(title, binned, edited)| {
             Draft {
-                id: id(),
-                title,
-                author: None,
-                created_at: Timestamp::from_millis(1),
                 edited_at: Timestamp::from_millis(edited),
                 binned_at: binned.map(Timestamp::from_millis),
+                ..Draft::new(id(), title, None, Timestamp::from_millis(1))
             }
         })
     }
@@ -211,6 +257,15 @@ mod tests {
             Just(Mutation::BinDraft(BinDraft { id: id() })),
             Just(Mutation::RestoreDraft(RestoreDraft { id: id() })),
             Just(Mutation::AppendDoc(append)),
+            Just(Mutation::ArchiveDraft(ArchiveDraft { id: id() })),
+            Just(Mutation::UnarchiveDraft(UnarchiveDraft { id: id() })),
+            prop::sample::select(Kind::ALL.to_vec()).prop_map(|kind| {
+                let values = ContentValues {
+                    kind: Some(kind),
+                    ..ContentValues::default()
+                };
+                Mutation::DescribeDraft(DescribeDraft { id: id(), values })
+            }),
         ]
     }
 
@@ -224,7 +279,12 @@ mod tests {
             | Mutation::DeleteDraft(_)
             | Mutation::AppendDoc(_)
             | Mutation::AddAttachment(_)
-            | Mutation::RemoveAttachment(_) => false,
+            | Mutation::RemoveAttachment(_)
+            | Mutation::DescribeDraft(_)
+            | Mutation::ArchiveDraft(_)
+            | Mutation::UnarchiveDraft(_)
+            | Mutation::PublishPost(_)
+            | Mutation::WithdrawPost(_) => false,
         }
     }
 
@@ -255,10 +315,17 @@ mod tests {
     }
 
     /// What a person sees of a draft, whenever it was.
-    fn seen(stored: &[Stored]) -> Option<(String, bool)> {
-        rows(stored)
-            .draft(id())
-            .map(|draft| (draft.title.as_str().to_owned(), draft.binned_at.is_some()))
+    fn seen(stored: &[Stored]) -> Option<(String, bool, Kind, bool)> {
+        rows(stored).draft(id()).map(|draft| {
+            let title = draft.title.as_str().to_owned();
+            let is_archived = draft.archived_at.is_some();
+            (
+                title,
+                draft.binned_at.is_some(),
+                draft.content.kind,
+                is_archived,
+            )
+        })
     }
 
     proptest! {
@@ -283,7 +350,7 @@ mod tests {
             }
             if makes_a_row(&mutation) {
                 // What exists everywhere cannot be made never to have been; it is out of sight.
-                prop_assert_eq!(seen(&after).map(|(_, is_binned)| is_binned), Some(true));
+                prop_assert_eq!(seen(&after).map(|(_, is_binned, ..)| is_binned), Some(true));
             } else {
                 prop_assert_eq!(seen(&after), seen(&before));
             }
@@ -294,12 +361,8 @@ mod tests {
     fn another_value_in_the_same_field_shows_and_one_beside_it_does_not() {
         let draft = |text: &str, binned: Option<i64>| {
             Row::Draft(Draft {
-                id: id(),
-                title: title(text),
-                author: None,
-                created_at: Timestamp::from_millis(1),
-                edited_at: Timestamp::from_millis(1),
                 binned_at: binned.map(Timestamp::from_millis),
+                ..Draft::new(id(), title(text), None, Timestamp::from_millis(1))
             })
         };
         let rename = Mutation::RenameDraft(RenameDraft {

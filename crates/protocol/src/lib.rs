@@ -8,6 +8,7 @@ pub mod blob;
 pub mod device;
 pub mod error;
 pub mod header;
+pub mod member;
 pub mod proposal;
 pub mod sync;
 

@@ -1,11 +1,11 @@
 //! What whoever runs a server may do: communities, accounts, roles, passwords, a new epoch.
 
-use stoa_domain::{CommunityId, Role, UserId};
+use stoa_domain::{CommunityId, Role, TierKey, UserId};
 use stoa_protocol::account::Secret;
 use thiserror::Error;
 
 use crate::accounts::{password, rules};
-use crate::app::new_community;
+use crate::app::{new_community, new_entitlement};
 use crate::config::Config;
 use crate::db::{Db, DbError, Tx};
 use crate::refusal::Refusal;
@@ -13,9 +13,12 @@ use crate::running::open_database;
 use crate::sync::people;
 use crate::tables::account::{self, NewAccount};
 use crate::tables::community::{self, NewCommunity};
-use crate::tables::membership::NewMembership;
+use crate::tables::entitlement::{self, NewEntitlement, Product};
+use crate::tables::membership::{self, NewMembership};
 use crate::tables::{server, session};
 use crate::tls::{self, TlsError};
+
+const DAY_MILLIS: i64 = 86_400_000;
 
 /// Why something was not done.
 #[derive(Debug, Error)]
@@ -161,6 +164,44 @@ pub async fn set_role(
             joined_at: now,
         };
         Ok(people::join(tx, &member)?)
+    })
+    .await?;
+    db.close().await;
+    Ok(())
+}
+
+/// Gives somebody a tier without payment, from now on for so many days; for ever without a number.
+///
+/// # Errors
+/// An account or a community that is not there, somebody who does not belong to it.
+pub async fn grant_tier(
+    config: &Config,
+    community: &str,
+    email: &str,
+    tier: TierKey,
+    days: Option<u32>,
+) -> Result<(), AdminError> {
+    let db = open(config).await?;
+    let (community, email) = (community.to_owned(), rules::email(email)?);
+    let now = config.now();
+    let id = new_entitlement(now, &config.entropy);
+    db.write(move |tx| {
+        let community = find_community(tx, &community)?;
+        let user = find_account(tx, &email)?;
+        if membership::role(tx, community, user)?.is_none() {
+            return Err(Refusal::field("email", "does not belong to the community"));
+        }
+        let new = NewEntitlement {
+            id,
+            community,
+            user,
+            product: Product::Tier(tier.clone()),
+            source: "comp",
+            from: now,
+            until: days.map(|days| now.plus_millis(i64::from(days) * DAY_MILLIS)),
+            made_at: now,
+        };
+        Ok(entitlement::insert(tx, &new)?)
     })
     .await?;
     db.close().await;

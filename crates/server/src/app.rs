@@ -82,6 +82,11 @@ impl App {
     }
 }
 
+/// A new id for an entitlement.
+pub(crate) fn new_entitlement(now: Timestamp, entropy: &Entropy) -> [u8; 16] {
+    *UserId::new(now, entropy.bytes()).as_bytes()
+}
+
 /// A new id for a community.
 pub(crate) fn new_community(now: Timestamp, entropy: &Entropy) -> CommunityId {
     CommunityId::new(now, entropy.bytes())

@@ -13,6 +13,7 @@ mod config;
 mod db;
 mod entropy;
 mod http;
+mod member;
 mod objects;
 mod refusal;
 mod running;

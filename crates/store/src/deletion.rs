@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
-use stoa_domain::{Attachment, DraftId, Timestamp, Title};
-use stoa_mutators::{DeleteDraft, Mutation, Parts, RejectCode, RenameDraft, SeenDraft};
+use stoa_domain::{Attachment, DraftId, Parts, Timestamp, Title};
+use stoa_mutators::{DeleteDraft, Mutation, RejectCode, RenameDraft, SeenDraft};
 
 use crate::store::Work;
 use crate::table::draft_kept::{self, KeptDraft};
@@ -56,7 +56,12 @@ fn part_in(entry: &Entry) -> Result<Option<[u8; 16]>, StoreError> {
 fn is_work(entry: &Entry) -> bool {
     let is_done_for = matches!(
         entry.kind,
-        ChangeKind::Bin | ChangeKind::Delete | ChangeKind::Detach
+        ChangeKind::Bin
+            | ChangeKind::Delete
+            | ChangeKind::Detach
+            | ChangeKind::Archive
+            | ChangeKind::Unarchive
+            | ChangeKind::Withdraw
     );
     !is_done_for && entry.state != State::Applied
 }

@@ -51,7 +51,7 @@ pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};
 pub use salvage::{Salvaged, SalvagedTable, salvage};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
 pub use store::{
-    Opened, PullStage, Snapshot, SnapshotPart, SnapshotRow, Store, TakeRow, UnpackPart,
+    Opened, PublishAt, PullStage, Snapshot, SnapshotPart, SnapshotRow, Store, TakeRow, UnpackPart,
 };
 pub use vault::{
     ManifestError, NewVault, PassphraseCost, RecoveryKey, RecoveryKeyError, UnlockError, Vault,

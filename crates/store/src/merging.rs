@@ -1,6 +1,7 @@
 //! Taking updates of texts into their documents: at once when there are few, later when a pull
 //! brought many.
 
+use loro::Frontiers;
 use rusqlite::Connection;
 use stoa_domain::{DraftId, Timestamp};
 use stoa_mutators::MAX_UPDATE_BYTES;
@@ -19,6 +20,25 @@ pub(crate) fn markdown(db: &Connection, id: DraftId) -> Result<String, StoreErro
     if doc_waiting::since(db, id)?.is_none() {
         return doc::markdown(db, id);
     }
+    match document(db, id)? {
+        Some(document) => Ok(document.text()),
+        None => doc::markdown(db, id),
+    }
+}
+
+/// The text as it was at a point in its history.
+pub(crate) fn text_at(
+    db: &Connection,
+    id: DraftId,
+    point: &Frontiers,
+) -> Result<String, StoreError> {
+    let document = document(db, id)?.ok_or(StoreError::NotFound)?;
+    document.text_at_point(point).ok_or(StoreError::NotFound)
+}
+
+/// The document of a draft with everything that has come for it; `None` where something of it
+/// brings the reader down.
+fn document(db: &Connection, id: DraftId) -> Result<Option<Document>, StoreError> {
     let stored = doc::load(db, id)?;
     let theirs = doc_update::of_doc(db, id)?;
     let theirs = theirs.iter().filter(|update| is_whole(update));
@@ -28,10 +48,7 @@ pub(crate) fn markdown(db: &Connection, id: DraftId) -> Result<String, StoreErro
         Imported::Poisoned => Err(()),
         _ => Ok(()),
     });
-    match document {
-        Ok(document) => Ok(document.text()),
-        Err(()) => doc::markdown(db, id),
-    }
+    Ok(document.ok())
 }
 
 /// Merges all that the server has of a text.

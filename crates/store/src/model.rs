@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use stoa_domain::{CommunityId, DeviceId, DraftId, Role, SearchQuery, Splice, Timestamp, UserId};
+use stoa_domain::{
+    CommunityId, Content, DeviceId, DraftId, Post, Role, SearchQuery, Shelf, Splice, Timestamp,
+    UserId,
+};
 use zeroize::Zeroizing;
 
 mod files;
@@ -44,6 +47,11 @@ pub struct DraftListing {
     pub created_at: Timestamp,
     pub edited_at: Timestamp,
     pub binned_at: Option<Timestamp>,
+    pub content: Content,
+    pub post: Option<Post>,
+    pub archived_at: Option<Timestamp>,
+    /// Whether the draft is not as it was published.
+    pub is_changed: bool,
     pub saved: Saved,
 }
 
@@ -51,7 +59,9 @@ pub struct DraftListing {
 #[derive(Debug, Clone, Default)]
 pub struct DraftFilter {
     pub query: Option<SearchQuery>,
-    pub in_bin: bool,
+    pub shelf: Shelf,
+    /// By the clock of this computer: which posts are live is only shown.
+    pub now: Timestamp,
     pub after: Option<PageKey>,
     pub limit: u32,
 }
@@ -127,6 +137,11 @@ pub enum ChangeKind {
     Write,
     Attach,
     Detach,
+    Describe,
+    Archive,
+    Unarchive,
+    Publish,
+    Withdraw,
 }
 
 impl ChangeKind {
@@ -141,6 +156,11 @@ impl ChangeKind {
             ChangeKind::Write => "write",
             ChangeKind::Attach => "attach",
             ChangeKind::Detach => "detach",
+            ChangeKind::Describe => "describe",
+            ChangeKind::Archive => "archive",
+            ChangeKind::Unarchive => "unarchive",
+            ChangeKind::Publish => "publish",
+            ChangeKind::Withdraw => "withdraw",
         }
     }
 
@@ -154,6 +174,11 @@ impl ChangeKind {
             Self::Write,
             Self::Attach,
             Self::Detach,
+            Self::Describe,
+            Self::Archive,
+            Self::Unarchive,
+            Self::Publish,
+            Self::Withdraw,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

@@ -233,7 +233,7 @@ fn run_over(
     ctx: &Context,
 ) -> Result<Made, StoreError> {
     let parts = mutation
-        .deletes()
+        .weighs()
         .map(|id| deletion::seen_parts(db, id))
         .transpose()?;
     let ground = Ground {

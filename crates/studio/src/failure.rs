@@ -63,7 +63,7 @@ fn refusal(reject: &Reject) -> Failure {
     let code = match reject.code {
         RejectCode::NotAllowed => ErrorCode::NotAllowed,
         RejectCode::NotFound | RejectCode::Deleted => ErrorCode::NotFound,
-        RejectCode::Invalid => ErrorCode::InvalidInput,
+        RejectCode::Invalid | RejectCode::TooLate => ErrorCode::InvalidInput,
         // These are a server's answers; here they would be a defect.
         RejectCode::AlreadyExists
         | RejectCode::Conflict
@@ -208,6 +208,7 @@ mod tests {
             (RejectCode::NotFound, ErrorCode::NotFound),
             (RejectCode::Deleted, ErrorCode::NotFound),
             (RejectCode::Invalid, ErrorCode::InvalidInput),
+            (RejectCode::TooLate, ErrorCode::InvalidInput),
             (RejectCode::AlreadyExists, ErrorCode::Internal),
             (RejectCode::Conflict, ErrorCode::Internal),
             (RejectCode::AlreadyDecided, ErrorCode::Internal),

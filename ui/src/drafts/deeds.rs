@@ -1,7 +1,10 @@
 //! What is done to a draft from the list, with a way back.
 
 use stoa_domain::DraftId;
-use stoa_ipc::{BinDraft, DraftSummary, DuplicateDraft, RenameDraft, RestoreDraft};
+use stoa_ipc::{
+    ArchiveDraft, BinDraft, Command, DraftSummary, DuplicateDraft, RenameDraft, RestoreDraft,
+    UnarchiveDraft, WithdrawPost,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -20,6 +23,11 @@ pub(crate) struct Deeds {
     pub(crate) delete: Callback<DraftSummary>,
     pub(crate) duplicate: Callback<DraftSummary>,
     pub(crate) rename: Callback<(DraftId, String)>,
+    /// Asks when and for whom.
+    pub(crate) publish: Callback<DraftSummary>,
+    pub(crate) withdraw: Callback<DraftSummary>,
+    pub(crate) archive: Callback<DraftSummary>,
+    pub(crate) unarchive: Callback<DraftSummary>,
 }
 
 #[derive(Clone)]
@@ -43,7 +51,16 @@ pub(crate) fn use_deeds() -> Deeds {
         restore: doer.clone().callback(Doer::restore),
         delete: doer.clone().callback(Doer::delete),
         duplicate: doer.clone().callback(Doer::duplicate),
-        rename: doer.callback(Doer::rename),
+        rename: doer.clone().callback(Doer::rename),
+        publish: {
+            let view = doer.view.clone();
+            Callback::from(move |draft: DraftSummary| {
+                view.dispatch(Step::Show(Overlay::Publish(draft.id)));
+            })
+        },
+        withdraw: doer.clone().callback(Doer::withdraw),
+        archive: doer.clone().callback(Doer::archive),
+        unarchive: doer.callback(Doer::unarchive),
     }
 }
 
@@ -106,6 +123,40 @@ impl Doer {
         spawn_local(async move {
             if let Err(failure) = self.host.call(RenameDraft { id, title }).await {
                 self.tell.emit(failure);
+            }
+        });
+    }
+
+    fn withdraw(self, draft: DraftSummary) {
+        let request = WithdrawPost { id: draft.id };
+        self.change(request, "withdrawn", draft);
+    }
+
+    fn archive(self, draft: DraftSummary) {
+        let request = ArchiveDraft { id: draft.id };
+        self.change(request, "archived", draft);
+    }
+
+    fn unarchive(self, draft: DraftSummary) {
+        let request = UnarchiveDraft { id: draft.id };
+        self.change(request, "unarchived", draft);
+    }
+
+    /// Does it and says so.
+    fn change(
+        self,
+        request: impl Command<Reply = DraftSummary> + 'static,
+        said: &'static str,
+        draft: DraftSummary,
+    ) {
+        spawn_local(async move {
+            match self.host.call(request).await {
+                Err(failure) => self.tell.emit(failure),
+                Ok(_) => {
+                    let title = self.named(&draft);
+                    let said = self.words.with(said, &[("title", title.as_str().into())]);
+                    self.view.dispatch(Step::SayUndoable(said));
+                }
             }
         });
     }

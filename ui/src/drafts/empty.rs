@@ -1,5 +1,6 @@
 //! What stands in the list when there is nothing: a way to begin, or why nothing was found.
 
+use stoa_domain::Shelf;
 use stoa_ipc::ProfileKind;
 use yew::prelude::*;
 
@@ -10,8 +11,11 @@ use crate::texts::use_words;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct EmptyProps {
-    pub(crate) in_bin: bool,
+    pub(crate) shelf: Shelf,
     pub(crate) query: AttrValue,
+    /// Whether there is nothing on the other shelves either.
+    #[prop_or(true)]
+    pub(crate) is_first: bool,
 }
 
 #[component]
@@ -26,15 +30,19 @@ pub(crate) fn Empty(props: &EmptyProps) -> Html {
             </div>
         };
     }
-    if props.in_bin {
+    if let Some((title, more)) = of_shelf(props.shelf) {
         return html! {
-            <div class="empty" data-testid="bin-empty"><h2>{ t!(words, "bin-empty") }</h2><p>{ t!(words, "bin-empty-more") }</p></div>
+            <div class="empty" data-testid={if props.shelf == Shelf::Bin { "bin-empty" } else { "shelf-empty" }}><h2>{ words.get(title) }</h2><p>{ words.get(more) }</p></div>
         };
     }
+    let (title, more) = match props.is_first {
+        true => ("drafts-empty", "drafts-empty-more"),
+        false => ("drafts-none", "drafts-none-more"),
+    };
     html! {
         <div class="empty" data-testid="drafts-empty">
-            <h2>{ t!(words, "drafts-empty") }</h2>
-            <p>{ t!(words, "drafts-empty-more") }</p>
+            <h2>{ words.get(title) }</h2>
+            <p>{ words.get(more) }</p>
             <div class="starters">
                 <Starter command="draft.new" icon="plus" label={t!(words, "start-blank")} more={t!(words, "start-blank-more")} />
                 <Starter command="draft.import" icon="upload" label={t!(words, "start-import")} more={t!(words, "start-import-more")} />
@@ -43,6 +51,17 @@ pub(crate) fn Empty(props: &EmptyProps) -> Html {
                 }
             </div>
         </div>
+    }
+}
+
+/// What is said of a shelf on which nothing can be begun.
+fn of_shelf(shelf: Shelf) -> Option<(&'static str, &'static str)> {
+    match shelf {
+        Shelf::Drafts => None,
+        Shelf::Scheduled => Some(("scheduled-empty", "scheduled-empty-more")),
+        Shelf::Published => Some(("published-empty", "published-empty-more")),
+        Shelf::Archived => Some(("archived-empty", "archived-empty-more")),
+        Shelf::Bin => Some(("bin-empty", "bin-empty-more")),
     }
 }
 
@@ -77,12 +96,18 @@ mod tests {
 
     #[test]
     fn an_empty_list_offers_ways_to_begin_and_an_empty_search_says_what_was_sought() {
-        let begin = drawn("zh-CN", || html! { <Empty in_bin=false query="" /> });
+        let begin = drawn(
+            "zh-CN",
+            || html! { <Empty shelf={Shelf::Drafts} query="" /> },
+        );
         assert!(
             begin.contains("start-draft-new") && begin.contains("start-draft-import"),
             "{begin}"
         );
-        let sought = drawn("en", || html! { <Empty in_bin=false query="社群" /> });
+        let sought = drawn(
+            "en",
+            || html! { <Empty shelf={Shelf::Drafts} query="社群" /> },
+        );
         assert!(
             sought.contains("社群") && !sought.contains("starter"),
             "{sought}"

@@ -1,7 +1,7 @@
 //! Content: the list on one side, the draft on the other.
 
 use gloo_timers::callback::Timeout;
-use stoa_domain::DraftId;
+use stoa_domain::{DraftId, Shelf};
 use stoa_ipc::DraftSummary;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -15,7 +15,7 @@ use crate::commands::use_command;
 use crate::editor::{EditorPane, focus_editor};
 use crate::files::{Refused, import};
 use crate::host::{use_app, use_host};
-use crate::parts::{Button, ButtonKind, Icon, KeyCaps, Loaded};
+use crate::parts::{Button, ButtonKind, Icon, KeyCaps, Loaded, Tab, Tabs};
 use crate::shell::Splitter;
 use crate::t;
 use crate::tell::use_tell;
@@ -27,7 +27,9 @@ const PASSING_MS: u32 = 160;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DraftsPageProps {
-    pub(crate) in_bin: bool,
+    /// Whether it is the bin; the other shelves are tabs.
+    #[prop_or_default]
+    pub(crate) is_bin: bool,
 }
 
 #[component]
@@ -35,7 +37,13 @@ pub(crate) fn DraftsPage(props: &DraftsPageProps) -> Html {
     let words = use_words();
     let view = use_view();
     let query = use_state(String::new);
-    let pages = use_draft_pages(&query, props.in_bin);
+    let tab = use_state_eq(Shelf::default);
+    let shelf = if props.is_bin { Shelf::Bin } else { *tab };
+    let pages = use_draft_pages(&query, shelf);
+    let onshelf = {
+        let tab = tab.setter();
+        Callback::from(move |shelf| tab.set(shelf))
+    };
     let open = view.open_draft;
     let oninput = {
         let query = query.clone();
@@ -43,16 +51,16 @@ pub(crate) fn DraftsPage(props: &DraftsPageProps) -> Html {
     };
     html! {
         <div class={classes!("two", open.is_some().then_some("detail-shown"))}>
-            <section class="list-pane" aria-label={t!(words, "drafts-list")}>
-                <ListHead in_bin={props.in_bin} query={(*query).clone()} {oninput} n={pages.known.here().map(|known| known.n_total)} />
-                <ListBody {pages} in_bin={props.in_bin} query={(*query).clone()} />
+            <section class="list-pane" id="shelf" aria-label={t!(words, "drafts-list")}>
+                <ListHead {shelf} {onshelf} query={(*query).clone()} {oninput} known={pages.known.here().cloned()} />
+                <ListBody {pages} {shelf} query={(*query).clone()} />
                 <Splitter name="list" label={t!(words, "splitter-list")} smallest=280 largest=560 usual=340 />
             </section>
             <section class="detail-pane" data-pane="detail" aria-label={t!(words, "pane-detail")}>
                 if let Some(id) = open {
                     <EditorPane key={id.to_string()} {id} />
                 } else {
-                    <Blank in_bin={props.in_bin} />
+                    <Blank is_bin={props.is_bin} />
                 }
             </section>
         </div>
@@ -61,31 +69,35 @@ pub(crate) fn DraftsPage(props: &DraftsPageProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct ListHeadProps {
-    in_bin: bool,
+    shelf: Shelf,
+    onshelf: Callback<Shelf>,
     query: String,
     oninput: Callback<String>,
-    n: Option<usize>,
+    known: Option<Known>,
 }
 
 #[component]
 fn ListHead(props: &ListHeadProps) -> Html {
     let words = use_words();
-    let title = if props.in_bin {
+    let is_bin = props.shelf == Shelf::Bin;
+    let title = if is_bin {
         t!(words, "place-bin")
     } else {
         t!(words, "place-content")
     };
-    let n = props.n.map(|n| t!(words, "n-drafts", n = n));
+    let n_total = props.known.as_ref().map(|known| known.n_total);
+    let n = n_total.map(|n| t!(words, "n-drafts", n = n));
     html! {
         <header class="pane-head">
             <div class="pane-title">
                 <h1>{ title }</h1>
-                if !props.in_bin {
+                if !is_bin {
                     <NewButtons />
-                } else if props.n.is_some_and(|n| n > 0) {
+                } else if n_total.is_some_and(|n| n > 0) {
                     <BinButtons />
                 }
             </div>
+            if !is_bin { <ShelfTabs shelf={props.shelf} onshelf={props.onshelf.clone()} known={props.known.clone()} /> }
             <div class="list-tools">
                 <SearchField query={props.query.clone()} oninput={props.oninput.clone()} />
             </div>
@@ -94,6 +106,36 @@ fn ListHead(props: &ListHeadProps) -> Html {
                 <span>{ t!(words, "sorted-by") }</span>
             </p>
         </header>
+    }
+}
+
+/// The shelves that are tabs; the bin is a place of its own.
+const TABS: [(Shelf, &str, &str); 4] = [
+    (Shelf::Drafts, "shelf-drafts", "shelf-tab-drafts"),
+    (Shelf::Scheduled, "shelf-scheduled", "shelf-tab-scheduled"),
+    (Shelf::Published, "shelf-published", "shelf-tab-published"),
+    (Shelf::Archived, "shelf-archived", "shelf-tab-archived"),
+];
+
+#[derive(Properties, PartialEq)]
+struct ShelfTabsProps {
+    shelf: Shelf,
+    onshelf: Callback<Shelf>,
+    known: Option<Known>,
+}
+
+#[component]
+fn ShelfTabs(props: &ShelfTabsProps) -> Html {
+    let words = use_words();
+    let tabs = TABS.map(|(shelf, label, id)| Tab {
+        id,
+        label: words.get(label),
+        count: props.known.as_ref().map_or(0, |known| known.n_on(shelf)),
+    });
+    let chosen = TABS.iter().position(|(shelf, ..)| *shelf == props.shelf);
+    let onchoose = props.onshelf.reform(|index: usize| TABS[index].0);
+    html! {
+        <Tabs label={t!(words, "place-content")} tabs={tabs.to_vec()} chosen={chosen.unwrap_or(0)} panel="shelf" {onchoose} />
     }
 }
 
@@ -218,25 +260,23 @@ fn SearchField(props: &SearchFieldProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct ListBodyProps {
     pages: DraftPages,
-    in_bin: bool,
+    shelf: Shelf,
     query: String,
 }
 
 #[component]
 fn ListBody(props: &ListBodyProps) -> Html {
-    let in_bin = props.in_bin;
+    let shelf = props.shelf;
     let want = props.pages.want.clone();
-    let is_empty = props
-        .pages
-        .known
-        .here()
-        .is_some_and(|known| known.n_total == 0);
+    let known = props.pages.known.here();
+    let is_empty = known.is_some_and(|known| known.n_total == 0);
+    let is_first = known.is_none_or(Known::is_all_empty);
     let show = Callback::from(move |known: Known| {
-        html! { <LiveList {known} want={want.clone()} {in_bin} /> }
+        html! { <LiveList {known} want={want.clone()} {shelf} /> }
     });
     html! {
         <Loaded<Known> value={props.pages.known.clone()} {show} {is_empty}
-            empty={html! { <Empty {in_bin} query={props.query.clone()} /> }} onretry={props.pages.again.clone()} />
+            empty={html! { <Empty {shelf} query={props.query.clone()} {is_first} /> }} onretry={props.pages.again.clone()} />
     }
 }
 
@@ -244,7 +284,7 @@ fn ListBody(props: &ListBodyProps) -> Html {
 struct LiveListProps {
     known: Known,
     want: Callback<usize>,
-    in_bin: bool,
+    shelf: Shelf,
 }
 
 /// The list with its commands.
@@ -263,7 +303,7 @@ fn LiveList(props: &LiveListProps) -> Html {
         let renaming = renaming.clone();
         Callback::from(move |()| renaming.set(cursor))
     };
-    let may_rename = writable && position.is_some() && !props.in_bin;
+    let may_rename = writable && position.is_some() && props.shelf != Shelf::Bin;
     use_command("draft.rename", may_rename, start_renaming);
     let renaming_at = (*renaming).and_then(|id| props.known.position(id));
     let rename = use_deeds().rename;
@@ -356,10 +396,27 @@ fn use_row_commands(
             }
         })
     };
-    let in_list = here && writable && !props.in_bin;
+    let in_list = here && writable && props.shelf != Shelf::Bin;
     use_command("draft.duplicate", in_list, with(&deeds.duplicate));
-    use_command("draft.bin", in_list, with(&deeds.bin));
-    let in_bin = here && writable && props.in_bin;
+    let is_offered = draft.as_ref().is_some_and(|draft| draft.post.is_some());
+    let is_archived = draft
+        .as_ref()
+        .is_some_and(|draft| draft.archived_at.is_some());
+    use_command("draft.bin", in_list && !is_offered, with(&deeds.bin));
+    use_command("post.publish", in_list, with(&deeds.publish));
+    use_command(
+        "post.withdraw",
+        in_list && is_offered,
+        with(&deeds.withdraw),
+    );
+    let may_archive = in_list && !is_offered && !is_archived;
+    use_command("draft.archive", may_archive, with(&deeds.archive));
+    use_command(
+        "draft.unarchive",
+        in_list && is_archived,
+        with(&deeds.unarchive),
+    );
+    let in_bin = here && writable && props.shelf == Shelf::Bin;
     use_command("draft.restore", in_bin, with(&deeds.restore));
     use_command("draft.delete", in_bin, with(&deeds.delete));
     use_emptying(props);
@@ -370,21 +427,21 @@ fn use_row_commands(
 fn use_emptying(props: &LiveListProps) {
     let view = use_view();
     let n = props.known.n_total;
-    let may_empty = use_app().is_open() && props.in_bin && n > 0;
+    let may_empty = use_app().is_open() && props.shelf == Shelf::Bin && n > 0;
     let ask = Callback::from(move |()| view.dispatch(Step::Show(Overlay::EmptyBin(n))));
     use_command("bin.empty", may_empty, ask);
 }
 
 #[derive(Properties, PartialEq)]
 struct BlankProps {
-    in_bin: bool,
+    is_bin: bool,
 }
 
 /// Nothing is open: the keys that lead on.
 #[component]
 fn Blank(props: &BlankProps) -> Html {
     let words = use_words();
-    if props.in_bin {
+    if props.is_bin {
         return html! { <div class="blank"><p>{ t!(words, "nothing-open-bin") }</p></div> };
     }
     html! {

@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use stoa_ipc::{DraftPage, DraftSummary, Event, ListDrafts};
+use stoa_domain::Shelf;
+use stoa_ipc::{DraftPage, DraftSummary, Event, ListDrafts, ShelfCount};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -18,6 +19,7 @@ const PAGE: u32 = 100;
 pub(crate) struct Known {
     pub(crate) drafts: Rc<Vec<DraftSummary>>,
     pub(crate) n_total: usize,
+    shelves: Rc<Vec<ShelfCount>>,
     next: Option<String>,
 }
 
@@ -28,6 +30,7 @@ impl Known {
                 .unwrap_or(usize::MAX)
                 .max(page.drafts.len()),
             drafts: Rc::new(page.drafts),
+            shelves: Rc::new(page.shelves),
             next: page.next,
         }
     }
@@ -40,8 +43,24 @@ impl Known {
                 .unwrap_or(usize::MAX)
                 .max(drafts.len()),
             drafts: Rc::new(drafts),
+            shelves: Rc::new(page.shelves),
             next: page.next,
         }
+    }
+
+    /// How many drafts are on a shelf.
+    pub(crate) fn n_on(&self, shelf: Shelf) -> u64 {
+        let of = |count: &&ShelfCount| count.shelf == shelf;
+        self.shelves.iter().find(of).map_or(0, |count| count.n)
+    }
+
+    /// Whether there is no draft on any shelf but the bin.
+    pub(crate) fn is_all_empty(&self) -> bool {
+        let is_list = |count: &&ShelfCount| count.shelf != Shelf::Bin;
+        self.shelves
+            .iter()
+            .filter(is_list)
+            .all(|count| count.n == 0)
     }
 
     /// The position of a draft.
@@ -61,15 +80,15 @@ pub(crate) struct DraftPages {
 
 /// The drafts that match, newest first.
 #[hook]
-pub(crate) fn use_draft_pages(query: &str, in_bin: bool) -> DraftPages {
+pub(crate) fn use_draft_pages(query: &str, shelf: Shelf) -> DraftPages {
     let host = use_host();
     let known = use_state(|| Remote::<Known>::Coming);
     let asked = use_mut_ref(|| Rc::new(Cell::new(0_u64))).borrow().clone();
     let busy = use_mut_ref(|| Rc::new(Cell::new(false))).borrow().clone();
-    let again = fetch_first(&host, query, in_bin, known.clone(), asked.clone());
+    let again = fetch_first(&host, query, shelf, known.clone(), asked.clone());
     {
         let again = again.clone();
-        use_effect_with((query.to_owned(), in_bin), move |_| again.emit(()));
+        use_effect_with((query.to_owned(), shelf), move |_| again.emit(()));
     }
     {
         let again = again.clone();
@@ -79,7 +98,7 @@ pub(crate) fn use_draft_pages(query: &str, in_bin: bool) -> DraftPages {
             }
         }));
     }
-    let want = fetch_more(host, (query.to_owned(), in_bin), known.clone(), asked, busy);
+    let want = fetch_more(host, (query.to_owned(), shelf), known.clone(), asked, busy);
     DraftPages {
         known: (*known).clone(),
         want,
@@ -91,7 +110,7 @@ pub(crate) fn use_draft_pages(query: &str, in_bin: bool) -> DraftPages {
 fn fetch_first(
     host: &Host,
     query: &str,
-    in_bin: bool,
+    shelf: Shelf,
     known: UseStateHandle<Remote<Known>>,
     asked: Rc<Cell<u64>>,
 ) -> Callback<()> {
@@ -102,7 +121,7 @@ fn fetch_first(
         asked.set(number);
         let request = ListDrafts {
             query: query.clone(),
-            in_bin,
+            shelf,
             after: None,
             limit: PAGE,
         };
@@ -117,7 +136,7 @@ fn fetch_first(
 
 fn fetch_more(
     host: Host,
-    question: (String, bool),
+    question: (String, Shelf),
     known: UseStateHandle<Remote<Known>>,
     asked: Rc<Cell<u64>>,
     busy: Rc<Cell<bool>>,
@@ -129,10 +148,10 @@ fn fetch_more(
         if wanted <= now.drafts.len() || now.next.is_none() || busy.replace(true) {
             return;
         }
-        let (query, in_bin) = question.clone();
+        let (query, shelf) = question.clone();
         let request = ListDrafts {
             query,
-            in_bin,
+            shelf,
             after: now.next.clone(),
             limit: PAGE,
         };
@@ -153,11 +172,12 @@ mod tests {
     use super::*;
 
     fn page(n: usize, total: u64, next: Option<&str>) -> DraftPage {
-        let draft = crate::drafts::row::tests::draft("x");
+        let draft = crate::testing::draft("x");
         DraftPage {
             drafts: vec![draft; n],
             next: next.map(str::to_owned),
             n_total: total,
+            shelves: Vec::new(),
         }
     }
 

@@ -1,13 +1,14 @@
 //! One draft in the list.
 
+use stoa_domain::Timestamp;
 use stoa_ipc::{DraftSummary, SavedState};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::format::{grouped, relative};
-use crate::host::use_now;
 use crate::listen_keys::is_composing;
 use crate::parts::Icon;
+use crate::publish::{StateChip, stands, use_this_moment};
 use crate::t;
 use crate::texts::{Words, use_words};
 
@@ -27,14 +28,14 @@ pub(crate) struct RowProps {
 #[component]
 pub(crate) fn Row(props: &RowProps) -> Html {
     let words = use_words();
-    let now = use_now();
+    let now = use_this_moment();
     let when = relative(words.tag(), now, props.draft.edited_at);
     let index = props.index;
     let choose = props.onchoose.reform(move |_: MouseEvent| index);
     let double = props.ondouble.reform(move |_: MouseEvent| index);
     html! {
         <div role="row" id={row_id(index)} class="row" aria-rowindex={(index + 1).to_string()}
-            aria-selected={props.chosen.to_string()} aria-label={spoken(&words, &props.draft, &when)}
+            aria-selected={props.chosen.to_string()} aria-label={spoken(&words, &props.draft, &when, now)}
             data-testid="draft-row" data-draft={props.draft.id.to_string()} onclick={choose} ondblclick={double}>
             <div role="gridcell" class="row-top">
                 if props.renaming {
@@ -45,6 +46,7 @@ pub(crate) fn Row(props: &RowProps) -> Html {
                 <span class="row-when">{ when }</span>
             </div>
             <div role="gridcell" class="row-under">
+                <StateChip draft={props.draft.clone()} />
                 <span class="row-text">{ excerpt(&words, &props.draft) }</span>
                 <span class="row-words">{ t!(words, "n-words", n = grouped(props.draft.n_words)) }</span>
                 <SavedMark saved={props.draft.saved} />
@@ -75,7 +77,7 @@ fn excerpt(words: &Words, draft: &DraftSummary) -> AttrValue {
 }
 
 /// What a screen reader says: title, words, when, how far it is saved.
-fn spoken(words: &Words, draft: &DraftSummary, when: &str) -> AttrValue {
+fn spoken(words: &Words, draft: &DraftSummary, when: &str, now: Timestamp) -> AttrValue {
     let untitled = t!(words, "untitled");
     let title = if draft.title.is_empty() {
         untitled.as_str()
@@ -83,14 +85,18 @@ fn spoken(words: &Words, draft: &DraftSummary, when: &str) -> AttrValue {
         &draft.title
     };
     let saved = words.get(saved_key(draft.saved));
-    t!(
+    let spoken = t!(
         words,
         "row-spoken",
         title = title,
         n = grouped(draft.n_words),
         when = when,
         saved = saved.as_str()
-    )
+    );
+    match stands(words, draft, now) {
+        Some(stands) => format!("{spoken}, {}", stands.text).into(),
+        None => spoken,
+    }
 }
 
 pub(crate) fn saved_key(saved: SavedState) -> &'static str {
@@ -177,22 +183,9 @@ fn RenameField(props: &RenameFieldProps) -> Html {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use crate::testing::drawn;
-    use stoa_domain::{DraftId, Timestamp};
-
-    pub(crate) fn draft(title: &str) -> DraftSummary {
-        DraftSummary {
-            id: DraftId::new(Timestamp::from_millis(1), [7; 10]),
-            title: title.to_owned(),
-            excerpt: "第一句".to_owned(),
-            n_words: 1_234,
-            edited_at: Timestamp::from_millis(0),
-            binned_at: None,
-            saved: SavedState::NeedsAttention,
-        }
-    }
+    use crate::testing::{draft, drawn};
 
     fn row(title: &str) -> Html {
         html! {

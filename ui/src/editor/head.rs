@@ -8,8 +8,10 @@ use super::outline::Outline;
 use super::pane::{SharedSession, toggled_source};
 use super::saved::{SavedLabel, Saving};
 use crate::actions::use_set_preferences;
-use crate::commands::use_commands;
+use crate::commands::{use_command, use_commands};
+use crate::drafts::use_deeds;
 use crate::parts::{Button, ButtonKind};
+use crate::publish::{StateChip, use_summary};
 use crate::t;
 use crate::texts::use_words;
 use crate::view::{Step, use_view};
@@ -30,6 +32,8 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
     let set = use_set_preferences();
     let back = Callback::from(move |_: MouseEvent| view.dispatch(Step::CloseDraft));
     let source = props.source;
+    let now = use_summary(props.summary.id).unwrap_or_else(|| props.summary.clone());
+    use_way_to_members(&now, props.editable);
     let toggle = set.reform(move |_: MouseEvent| toggled_source(source));
     html! {
         <header class="writing-head">
@@ -37,14 +41,33 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
                 <Button kind={ButtonKind::Quiet} icon="arrow-left" icon_only=true label={t!(words, "back")} onclick={back} testid="draft-back" />
             </span>
             <SavedLabel saving={props.saving.clone()} editable={props.editable} />
+            <StateChip draft={now.clone()} />
             <div class="buttons">
                 <OutlineButton session={props.session.clone()} />
                 <Button kind={ButtonKind::Quiet} icon="file-code" icon_only=true pressed={Some(source)}
                     label={t!(words, "source-mode")} onclick={toggle} testid="source-mode" />
-                <Deeds in_bin={props.summary.binned_at.is_some()} />
+                <Deeds draft={now} />
             </div>
         </header>
     }
+}
+
+/// The commands that lead to members and back, for a draft that is on another shelf than the list
+/// shows.
+#[hook]
+fn use_way_to_members(draft: &DraftSummary, editable: bool) {
+    let deeds = use_deeds();
+    let with = |deed: &Callback<DraftSummary>| {
+        let (deed, draft) = (deed.clone(), draft.clone());
+        Callback::from(move |()| deed.emit(draft.clone()))
+    };
+    let is_offered = draft.post.is_some();
+    use_command("post.publish", editable, with(&deeds.publish));
+    use_command(
+        "post.withdraw",
+        editable && is_offered,
+        with(&deeds.withdraw),
+    );
 }
 
 #[derive(Properties, PartialEq)]
@@ -87,7 +110,7 @@ fn OutlineButton(props: &OutlineButtonProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct DeedsProps {
-    in_bin: bool,
+    draft: DraftSummary,
 }
 
 /// The commands of the chosen draft that belong beside it.
@@ -101,7 +124,7 @@ fn Deeds(props: &DeedsProps) -> Html {
             commands.run(id);
         })
     };
-    if props.in_bin {
+    if props.draft.binned_at.is_some() {
         return html! {
             <>
                 <Button icon="archive-restore" label={t!(words, "draft-restore")} onclick={run("draft.restore")} testid="draft-restore" />
@@ -109,10 +132,20 @@ fn Deeds(props: &DeedsProps) -> Html {
             </>
         };
     }
+    let is_offered = props.draft.post.is_some();
+    let publish = match is_offered {
+        true => t!(words, "publish-update"),
+        false => t!(words, "publish"),
+    };
     html! {
         <>
+            <Button kind={ButtonKind::Main} label={publish} onclick={run("post.publish")} testid="draft-publish" />
             <Button kind={ButtonKind::Quiet} icon="copy" icon_only=true label={t!(words, "draft-duplicate")} onclick={run("draft.duplicate")} testid="draft-duplicate" />
+            if is_offered {
+                <Button kind={ButtonKind::Quiet} label={t!(words, "withdraw")} onclick={run("post.withdraw")} testid="draft-withdraw" />
+            } else {
             <Button kind={ButtonKind::Quiet} icon="trash-2" icon_only=true label={t!(words, "draft-bin")} onclick={run("draft.bin")} testid="draft-bin" />
+            }
         </>
     }
 }

@@ -112,7 +112,7 @@ fn after(mut progress: Progress, news: News) -> Progress {
         News::Opened(opened) => {
             progress.saving = Saving::Saved(opened.summary.saved);
             progress.n_words = opened.summary.n_words;
-            progress.opened = Remote::Here(opened);
+            progress.opened = Remote::Here(*opened);
         }
         News::NotOpened(failure) => progress.opened = Remote::Failed(failure),
         News::Writing => {

@@ -20,7 +20,7 @@ const RETRY_MS: (u32, u32) = (1_000, 30_000);
 /// What a session has to tell.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum News {
-    Opened(OpenedDraft),
+    Opened(Box<OpenedDraft>),
     NotOpened(Failure),
     /// Something is not saved yet.
     Writing,
@@ -68,7 +68,7 @@ impl Session {
                     if self.is_closed.get() {
                         self.end();
                     } else {
-                        self.news.emit(News::Opened(opened));
+                        self.news.emit(News::Opened(Box::new(opened)));
                     }
                 }
                 Err(failure) => self.news.emit(News::NotOpened(failure)),

@@ -9,6 +9,7 @@ mod key_caps;
 mod loaded;
 mod notice;
 mod rows;
+mod tabs;
 mod toasts;
 
 pub(crate) use button::{Button, ButtonKind};
@@ -20,4 +21,5 @@ pub(crate) use key_caps::KeyCaps;
 pub(crate) use loaded::{Loaded, Remote};
 pub(crate) use notice::Notice;
 pub(crate) use rows::{InRow, RowOf, Rows};
+pub(crate) use tabs::{Tab, Tabs};
 pub(crate) use toasts::Toasts;

@@ -25,8 +25,8 @@ pub(crate) fn Frame() -> Html {
         view.side_over.then_some("side-over")
     );
     let page = match view.route {
-        Route::Content => html! { <DraftsPage key="content" in_bin=false /> },
-        Route::Bin => html! { <DraftsPage key="bin" in_bin=true /> },
+        Route::Content => html! { <DraftsPage key="content" /> },
+        Route::Bin => html! { <DraftsPage key="bin" is_bin=true /> },
         Route::Sync(tab) => html! { <SyncPage {tab} /> },
         Route::Settings => html! { <SettingsPage /> },
     };

@@ -11,6 +11,7 @@ use crate::help::HelpSheet;
 use crate::host::{use_app, use_host, use_standing};
 use crate::palette::Palette;
 use crate::parts::{Button, ButtonKind, Dialog};
+use crate::publish::PublishDialog;
 use crate::settings::PassphraseDialog;
 use crate::stages::begin_connected;
 use crate::t;
@@ -36,6 +37,7 @@ pub(crate) fn Overlays() -> Html {
         Some(Overlay::DeleteDraft { id, title }) => {
             html! { <DeleteDialog what={Doomed::One(id, title)} onclose={close} /> }
         }
+        Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
         Some(Overlay::EmptyBin(n)) => {
             html! { <DeleteDialog what={Doomed::All(n)} onclose={close} /> }
         }

@@ -31,11 +31,13 @@ enum Remedy {
 
 /// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
 /// `remedy-<code>`.
-const REMEDIES: [(&str, Remedy); 11] = [
+const REMEDIES: [(&str, Remedy); 13] = [
     ("not_allowed", Remedy::Retry),
     ("not_found", Remedy::Discard),
     ("deleted", Remedy::KeepAsNew),
     ("delete_conflict", Remedy::Open),
+    ("publish_conflict", Remedy::Open),
+    ("too_late", Remedy::Open),
     ("already_exists", Remedy::Discard),
     ("already_decided", Remedy::Discard),
     ("conflict", Remedy::Retry),
@@ -54,6 +56,12 @@ fn code(change: &Change) -> &str {
     match &change.state {
         ChangeState::Rejected { code } if code == "conflict" && change.text.kind == "delete" => {
             "delete_conflict"
+        }
+        ChangeState::Rejected { code }
+            if code == "conflict"
+                && matches!(change.text.kind.as_str(), "publish" | "withdraw") =>
+        {
+            "publish_conflict"
         }
         ChangeState::Rejected { code } => code,
         ChangeState::Waiting | ChangeState::UnderWay => "unknown",

@@ -8,7 +8,7 @@ use super::history::History;
 use super::now::NowCard;
 use super::proposals::Proposals;
 use super::storage::StorageTab;
-use super::tabs::{Tabs, tab_id};
+use super::tabs::{SyncTabs, tab_id};
 use super::waiting::Waiting;
 use crate::t;
 use crate::texts::use_words;
@@ -39,7 +39,7 @@ pub(crate) fn SyncPage(props: &SyncPageProps) -> Html {
                 <NowCard />
                 <Proposals />
                 <div>
-                    <Tabs tab={props.tab} />
+                    <SyncTabs tab={props.tab} />
                     <div role="tabpanel" id="sync-panel" aria-labelledby={tab_id(props.tab)}>{ list }</div>
                 </div>
             </div>

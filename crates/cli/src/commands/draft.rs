@@ -3,10 +3,11 @@
 use std::io::Read;
 use std::path::Path;
 
-use stoa_domain::{DraftId, clean, diff};
+use stoa_domain::{ContentValues, DraftId, Shelf, clean, diff};
 use stoa_ipc::{
-    BinDraft, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary, EditDraft, EmptyBin,
-    Failure, ListDrafts, OpenDraft, OpenedDraft, RenameDraft, RestoreDraft, SavedState,
+    ArchiveDraft, BinDraft, CloseDraft, CreateDraft, DeleteDrafts, DescribeDraft, DraftPage,
+    DraftSummary, EditDraft, EmptyBin, Failure, ListDrafts, OpenDraft, OpenedDraft, PublishPost,
+    RenameDraft, RestoreDraft, SavedState, UnarchiveDraft, WithdrawPost,
 };
 use stoa_studio::Studio;
 
@@ -23,9 +24,15 @@ pub(super) async fn carry_out(
         DraftCommand::New { title, body_file } => {
             new(studio, title, body_file.as_deref(), output).await
         }
-        DraftCommand::List { bin, limit, after } => {
+        DraftCommand::List {
+            bin,
+            shelf,
+            limit,
+            after,
+        } => {
+            let listed = if *bin { Some(Shelf::Bin) } else { *shelf };
             let request = ListDrafts {
-                in_bin: *bin,
+                shelf: listed.unwrap_or_default(),
                 limit: *limit,
                 after: after.clone(),
                 ..ListDrafts::default()
@@ -42,6 +49,11 @@ pub(super) async fn carry_out(
             let summary = studio.run(RenameDraft { id: *id, title }).await?;
             Ok(one(&summary, output))
         }
+        DraftCommand::Access { .. }
+        | DraftCommand::Publish { .. }
+        | DraftCommand::Withdraw { .. }
+        | DraftCommand::Archive { .. }
+        | DraftCommand::Unarchive { .. } => Ok(one(&to_members(studio, command).await?, output)),
         DraftCommand::Bin { id } => {
             studio.run(BinDraft { id: *id }).await?;
             Ok(done(output))
@@ -67,18 +79,70 @@ pub(super) async fn carry_out(
     }
 }
 
+/// The way of a draft to members and back, and into the archive.
+async fn to_members(studio: &Studio, command: &DraftCommand) -> Result<DraftSummary, Problem> {
+    let summary = match command {
+        DraftCommand::Access { id, access } => {
+            let values = ContentValues {
+                access: Some(access.clone()),
+                ..ContentValues::default()
+            };
+            studio.run(DescribeDraft { id: *id, values }).await?
+        }
+        DraftCommand::Publish {
+            id,
+            at,
+            unless_after,
+        } => {
+            let publish = PublishPost {
+                id: *id,
+                live_at: *at,
+                unless_after: *unless_after,
+            };
+            studio.run(publish).await?
+        }
+        DraftCommand::Withdraw { id } => studio.run(WithdrawPost { id: *id }).await?,
+        DraftCommand::Archive { id } => studio.run(ArchiveDraft { id: *id }).await?,
+        DraftCommand::Unarchive { id } => studio.run(UnarchiveDraft { id: *id }).await?,
+        _ => unreachable!("the others are carried out above"),
+    };
+    Ok(summary)
+}
+
 pub(super) async fn search(
     studio: &Studio,
     words: &str,
     limit: u32,
     output: &Output,
 ) -> Result<End, Problem> {
-    let request = ListDrafts {
-        query: words.to_owned(),
-        limit,
-        ..ListDrafts::default()
+    let mut found: Option<DraftPage> = None;
+    for shelf in Shelf::ALL.into_iter().filter(|shelf| *shelf != Shelf::Bin) {
+        let page = studio
+            .run(ListDrafts {
+                query: words.to_owned(),
+                shelf,
+                limit,
+                ..ListDrafts::default()
+            })
+            .await?;
+        match &mut found {
+            None => found = Some(page),
+            Some(found) => {
+                found.n_total += page.n_total;
+                found.drafts.extend(page.drafts);
+            }
+        }
+    }
+    let Some(mut page) = found else {
+        return Ok(End::Done);
     };
-    list(studio, request, output).await
+    page.drafts
+        .sort_by_key(|draft| std::cmp::Reverse(draft.edited_at));
+    page.drafts.truncate(limit as usize);
+    // A place in one list is none in the others.
+    page.next = None;
+    output.answer(&page, |output| lines(&page, output));
+    Ok(End::Done)
 }
 
 async fn new(

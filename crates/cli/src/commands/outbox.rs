@@ -66,6 +66,7 @@ fn line(change: &Change, output: &Output) -> String {
     if let ChangeState::Rejected { code } = &change.state {
         let code = match (change.text.kind.as_str(), code.as_str()) {
             ("delete", "conflict") => "delete-conflict".to_owned(),
+            ("publish" | "withdraw", "conflict") => "publish-conflict".to_owned(),
             (_, code) => code.replace('_', "-"),
         };
         let why = output.text(&format!("reject-{code}"));

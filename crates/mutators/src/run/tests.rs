@@ -1,4 +1,4 @@
-use stoa_domain::{Draft, DraftId, Title};
+use stoa_domain::{Draft, DraftId, Parts, Title};
 
 use super::*;
 use crate::{BinDraft, CreateDraft, DeleteDraft, RenameDraft, SeenDraft};

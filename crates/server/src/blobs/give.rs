@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use stoa_domain::BlobHash;
+use stoa_domain::{BlobHash, CommunityId};
 use stoa_protocol::blob::{BlobParts, PART_BYTES, part_size};
 
 use super::{check_right, failed, find, no_such_file};
 use crate::app::App;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::objects::{Contents, Object, ObjectError, Objects};
 use crate::refusal::Refusal;
 use crate::tables::Sender;
@@ -118,14 +118,22 @@ pub(crate) async fn give(app: &App, sender: Sender, b3: BlobHash) -> Result<Aske
     app.db
         .read(move |tx| {
             check_right(tx, sender)?;
-            let blob = find(tx, sender.community, b3)?;
-            if blob.is_complete {
-                Ok(Asked(blob))
-            } else {
-                Err(no_such_file())
-            }
+            whole(tx, sender.community, b3)
         })
         .await
+}
+
+/// A file that is here whole. Whether it may be read is decided before.
+pub(crate) fn whole(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    b3: BlobHash,
+) -> Result<Asked, Refusal> {
+    let blob = find(tx, community, b3)?;
+    match blob.is_complete {
+        true => Ok(Asked(blob)),
+        false => Err(no_such_file()),
+    }
 }
 
 /// What a file consists of.

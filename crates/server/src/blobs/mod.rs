@@ -26,7 +26,7 @@ use crate::tables::Sender;
 use crate::tables::blob::{self, Blob};
 
 pub(crate) use collect::collect;
-pub(crate) use give::{give, parts_of, which_are_missing};
+pub(crate) use give::{Asked, give, parts_of, which_are_missing, whole};
 pub(crate) use take::{complete, offer, take_part};
 
 /// Parts that may be on their way in at once; the others wait.

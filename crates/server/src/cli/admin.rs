@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use stoa_domain::Role;
+use stoa_domain::{Role, TierKey};
 use stoa_protocol::account::Secret;
 
 use super::settings::Place;
@@ -24,6 +24,8 @@ pub(crate) enum Admin {
     CreateUser(CreateUser),
     /// Give an account a role in a community.
     SetRole(SetRole),
+    /// Give somebody a tier without payment.
+    GrantTier(GrantTier),
     /// End somebody's membership; what they still hand in waits for an owner's decision.
     EndMembership(EndMembership),
     /// Set a new password; every session of the account ends.
@@ -78,6 +80,23 @@ pub(crate) struct SetRole {
     /// owner, admin, editor, expert, moderator, analyst or member.
     #[arg(long, value_parser = read_role)]
     role: Role,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GrantTier {
+    #[command(flatten)]
+    place: Place,
+    /// Id or name of the community.
+    #[arg(long)]
+    community: String,
+    #[arg(long)]
+    email: String,
+    /// Key of the tier: basic, premium, vip or another.
+    #[arg(long, value_parser = read_tier)]
+    tier: TierKey,
+    /// For how many days from now; for ever unless it is said.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -138,6 +157,10 @@ impl PasswordFrom {
     }
 }
 
+fn read_tier(key: &str) -> Result<TierKey, String> {
+    TierKey::parse(key).map_err(|error| error.to_string())
+}
+
 fn read_role(name: &str) -> Result<Role, String> {
     Role::parse(name).ok_or_else(|| format!("`{name}` is not a role"))
 }
@@ -154,6 +177,12 @@ pub(super) async fn execute(command: Admin, clock: Clock) -> Result<ExitCode, Cl
             let config = command.place.config(clock)?;
             admin::set_role(&config, &command.community, &command.email, command.role).await?;
             print_json(&json!({ "role": command.role }))?;
+        }
+        Admin::GrantTier(command) => {
+            let config = command.place.config(clock)?;
+            let (who, days) = ((&command.community, &command.email), command.days);
+            admin::grant_tier(&config, who.0, who.1, command.tier.clone(), days).await?;
+            print_json(&json!({ "tier": command.tier, "days": days }))?;
         }
         Admin::EndMembership(command) => {
             let config = command.place.config(clock)?;

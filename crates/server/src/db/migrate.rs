@@ -27,6 +27,7 @@ migrations! {
     4 => "0004_attachments",
     5 => "0005_tombstones",
     7 => "0007_devices",
+    8 => "0008_posts",
 }
 
 /// The migrations a database at version `found` still needs.

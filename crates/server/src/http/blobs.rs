@@ -7,7 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use stoa_domain::BlobHash;
+use stoa_domain::{BlobHash, MediaType};
 use stoa_protocol::blob::{
     BlobParts, MAX_ASKED, MissingBlobs, MissingParts, OfferBlob, WhichBlobs,
 };
@@ -17,7 +17,7 @@ use super::body::Json;
 use super::caller::InCommunity;
 use super::range::{Wanted, wanted};
 use crate::app::App;
-use crate::blobs;
+use crate::blobs::{self, Asked};
 use crate::refusal::Refusal;
 
 /// The hash in a path.
@@ -141,13 +141,24 @@ pub(crate) async fn give(
 ) -> Result<Response, Refusal> {
     let b3 = hash(&b3)?;
     let asked = blobs::give(&app, sender, b3).await?;
+    answer(&app, asked, (b3, None), &headers)
+}
+
+/// A file as it was asked for. An image that is known to be one is shown as that; all else is
+/// bytes to be kept.
+pub(super) fn answer(
+    app: &App,
+    asked: Asked,
+    (b3, image): (BlobHash, Option<MediaType>),
+    headers: &HeaderMap,
+) -> Result<Response, Refusal> {
     let (size, etag) = (asked.size(), format!("\"{b3}\""));
-    if names(&headers, header::IF_NONE_MATCH, &etag) {
+    if names(headers, header::IF_NONE_MATCH, &etag) {
         let not_modified = StatusCode::NOT_MODIFIED.into_response();
-        return with_fixed(not_modified, &etag);
+        return with_fixed(not_modified, &etag, image);
     }
     let is_same =
-        !headers.contains_key(header::IF_RANGE) || names(&headers, header::IF_RANGE, &etag);
+        !headers.contains_key(header::IF_RANGE) || names(headers, header::IF_RANGE, &etag);
     let range = headers.get(header::RANGE).filter(|_| is_same);
     let (status, range) = match wanted(range.and_then(|value| value.to_str().ok()), size) {
         Wanted::Whole => (StatusCode::OK, 0..size),
@@ -156,14 +167,14 @@ pub(crate) async fn give(
     };
     let shown = format!("bytes {}-{}/{size}", range.start, range.end - 1);
     let length = range.end - range.start;
-    let body = Body::from_stream(asked.bytes(&app, range));
+    let body = Body::from_stream(asked.bytes(app, range));
     let mut response = (status, body).into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     if status == StatusCode::PARTIAL_CONTENT {
         out.insert(header::CONTENT_RANGE, value(&shown)?);
     }
-    with_fixed(response, &etag)
+    with_fixed(response, &etag, image)
 }
 
 /// Whether a condition names this version.
@@ -177,11 +188,19 @@ fn names(headers: &HeaderMap, condition: header::HeaderName, etag: &str) -> bool
     })
 }
 
-/// Whatever it is, it is bytes to be kept, and never a page to be shown.
-fn with_fixed(mut response: Response, etag: &str) -> Result<Response, Refusal> {
+/// Never a page to be shown.
+fn with_fixed(
+    mut response: Response,
+    etag: &str,
+    image: Option<MediaType>,
+) -> Result<Response, Refusal> {
+    let (kind, disposition) = match image {
+        Some(image) => (image.as_str(), "inline"),
+        None => ("application/octet-stream", "attachment"),
+    };
     let fixed = [
-        (header::CONTENT_TYPE, "application/octet-stream"),
-        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, disposition),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::ACCEPT_RANGES, "bytes"),
         (

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod address;
+pub(crate) mod articles;
 pub(crate) mod blobs;
 pub(crate) mod body;
 pub(crate) mod caller;

@@ -23,7 +23,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, blobs, devices, live, proposals, rates, snapshots, sync, system};
+use super::{accounts, articles, blobs, devices, live, proposals, rates, snapshots, sync, system};
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -79,6 +79,8 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(accounts::refresh))
         .routes(routes!(accounts::sign_out))
         .routes(routes!(accounts::me))
+        .routes(routes!(articles::list))
+        .routes(routes!(articles::read))
         .routes(routes!(devices::list))
         .routes(routes!(devices::rename))
         .routes(routes!(devices::revoke))
@@ -109,6 +111,7 @@ fn file_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(blobs::complete))
         .routes(routes!(blobs::parts))
         .routes(routes!(blobs::give))
+        .routes(routes!(articles::file))
 }
 
 fn slow(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {

@@ -9,6 +9,7 @@ pub(crate) mod push;
 pub(crate) mod recount;
 pub(crate) mod snapshot;
 pub(crate) mod standing;
+pub(crate) mod text;
 
 use stoa_domain::{CommunityId, Role, UserId};
 use stoa_mutators::Table;

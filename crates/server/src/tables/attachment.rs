@@ -140,6 +140,23 @@ pub(crate) fn visit_of_draft(
     )
 }
 
+/// What kind of file a draft uses or used under this hash.
+pub(crate) fn media_type(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (draft, b3): (DraftId, BlobHash),
+) -> Result<Option<MediaType>, DbError> {
+    let rows = tx.query(
+        "
+        select media_type from attachment
+        where community_id = :community and draft = :draft and b3 = :b3
+        limit 1",
+        &params!["community" => community, "draft" => draft, "b3" => *b3.as_bytes()],
+    )?;
+    let name = rows.first().map(|row| row.text(0)).transpose()?;
+    Ok(name.and_then(MediaType::parse))
+}
+
 /// Deletes that a draft uses files.
 pub(crate) fn delete_of_draft(
     tx: &mut dyn Tx,

@@ -201,7 +201,7 @@ pub(crate) fn not_whole(
     Ok(missing.map(|(b3, _)| *b3).collect())
 }
 
-/// Lets go of files that no draft uses and that were not used since `before`.
+/// Lets go of files that no draft uses and no post names, and that were not used since `before`.
 pub(crate) fn abandon(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<u64, DbError> {
     let rows = tx.query(
         "
@@ -210,6 +210,9 @@ pub(crate) fn abandon(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<
             select 1 from attachment
             where attachment.community_id = blob.community_id and attachment.b3 = blob.b3
               and attachment.removed_at is null)
+          and not exists (
+            select 1 from post_file
+            where post_file.community_id = blob.community_id and post_file.b3 = blob.b3)
         order by used_at
         limit :limit",
         &params!["before" => before, "limit" => limit],

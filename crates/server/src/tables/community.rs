@@ -57,6 +57,10 @@ pub(crate) fn heads(tx: &mut dyn Tx) -> Result<Vec<(CommunityId, i64)>, DbError>
         .collect()
 }
 
+pub(crate) fn exists(tx: &mut dyn Tx, id: CommunityId) -> Result<bool, DbError> {
+    Ok(head(tx, id)?.is_some())
+}
+
 pub(crate) fn head(tx: &mut dyn Tx, id: CommunityId) -> Result<Option<i64>, DbError> {
     let rows = tx.query(
         "select head from community where id = :id",

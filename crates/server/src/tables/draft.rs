@@ -1,6 +1,6 @@
 //! Drafts, as the server holds them.
 
-use stoa_domain::{CommunityId, Draft, DraftId, Title, UserId};
+use stoa_domain::{CommunityId, Content, Draft, DraftId, Timestamp, Title, UserId};
 use stoa_mutators::{Row, Stored};
 
 use super::{from_json, to_json, unreadable};
@@ -20,7 +20,8 @@ pub(crate) fn find_each(
         .collect();
     let found = tx.query_each(
         "
-        select id, title, author, created_at, edited_at, binned_at, version, seq, field_versions
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               version, seq, field_versions
         from draft
         where community_id = :community and id = :id",
         &sets,
@@ -31,8 +32,8 @@ pub(crate) fn find_each(
         .map(|row| {
             Ok(Stored {
                 row: Row::Draft(read(row)?),
-                version: row.int(6)?,
-                field_versions: from_json(row.text(8)?)?,
+                version: row.int(9)?,
+                field_versions: from_json(row.text(11)?)?,
             })
         })
         .collect()
@@ -55,6 +56,10 @@ pub(crate) fn put_each(
                 "created_at" => draft.created_at,
                 "edited_at" => draft.edited_at,
                 "binned_at" => draft.binned_at,
+                "content" => content_of(draft)?,
+                "post" => draft.post.as_ref().map(to_json).transpose()?,
+                "archived_at" => draft.archived_at,
+                "live_at" => draft.offered().map(|post| post.live_at),
                 "version" => stored.version,
                 "seq" => *seq,
                 "field_versions" => to_json(&stored.field_versions)?,
@@ -64,15 +69,19 @@ pub(crate) fn put_each(
     tx.execute_each(
         "
         insert into draft (community_id, id, title, author, created_at, edited_at, binned_at,
-                           version, seq, field_versions)
+                           content, post, archived_at, live_at, version, seq, field_versions)
         values (:community, :id, :title, :author, :created_at, :edited_at, :binned_at,
-                :version, :seq, :field_versions)
+                :content, :post, :archived_at, :live_at, :version, :seq, :field_versions)
         on conflict (community_id, id) do update
         set title          = excluded.title,
             author         = excluded.author,
             created_at     = excluded.created_at,
             edited_at      = excluded.edited_at,
             binned_at      = excluded.binned_at,
+            content        = excluded.content,
+            post           = excluded.post,
+            archived_at    = excluded.archived_at,
+            live_at        = excluded.live_at,
             version        = excluded.version,
             seq            = excluded.seq,
             field_versions = excluded.field_versions",
@@ -109,12 +118,13 @@ pub(crate) fn visit_between(
 ) -> Result<(), DbError> {
     tx.visit(
         "
-        select id, title, author, created_at, edited_at, binned_at, version, seq
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               version, seq
         from draft
         where community_id = :community and seq > :cursor and seq <= :upto
         order by seq",
         &params!["community" => community, "cursor" => cursor, "upto" => upto],
-        &mut |row| each((read(row)?, row.int(6)?, row.int(7)?)),
+        &mut |row| each((read(row)?, row.int(9)?, row.int(10)?)),
     )
 }
 
@@ -124,6 +134,43 @@ pub(crate) fn delete(tx: &mut dyn Tx, community: CommunityId, id: DraftId) -> Re
         &params!["community" => community, "id" => id],
     )?;
     Ok(())
+}
+
+/// A draft that members see now.
+pub(crate) fn live(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    id: DraftId,
+    now: Timestamp,
+) -> Result<Option<Draft>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        from draft
+        where community_id = :community and id = :id and live_at <= :now",
+        &params!["community" => community, "id" => id, "now" => now],
+    )?;
+    rows.first().map(read).transpose()
+}
+
+/// What members see, the newest first: a page of those before a place.
+pub(crate) fn live_before(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (live_at, id): (Timestamp, DraftId),
+    limit: i64,
+) -> Result<Vec<Draft>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        from draft
+        where community_id = :community
+          and (live_at < :live_at or live_at = :live_at and id < :id)
+        order by live_at desc, id desc
+        limit :limit",
+        &params!["community" => community, "live_at" => live_at, "id" => id, "limit" => limit],
+    )?;
+    rows.iter().map(read).collect()
 }
 
 /// Id and version of every row.
@@ -150,5 +197,16 @@ fn read(row: &Record) -> Result<Draft, DbError> {
         created_at: row.at(3)?,
         edited_at: row.at(4)?,
         binned_at: row.opt_at(5)?,
+        content: row.opt_text(6)?.map_or(Ok(Content::default()), from_json)?,
+        post: row.opt_text(7)?.map(from_json).transpose()?,
+        archived_at: row.opt_at(8)?,
     })
+}
+
+/// What is to be stored of a content; most say nothing.
+fn content_of(draft: &Draft) -> Result<Option<String>, DbError> {
+    match draft.content == Content::default() {
+        true => Ok(None),
+        false => to_json(&draft.content).map(Some),
+    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod device_place;
 pub(crate) mod device_progress;
 pub(crate) mod doc_update;
 pub(crate) mod draft;
+pub(crate) mod entitlement;
 pub(crate) mod field_history;
 pub(crate) mod former_role;
 pub(crate) mod live_ticket;
@@ -19,6 +20,7 @@ pub(crate) mod mutation_result;
 #[cfg(feature = "test-support")]
 pub(crate) mod oracle;
 pub(crate) mod person;
+pub(crate) mod post_text;
 pub(crate) mod proposal;
 pub(crate) mod server;
 pub(crate) mod session;

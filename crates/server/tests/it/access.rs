@@ -39,6 +39,13 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
     ),
     ("POST", "/v1/accounts/wiped", [400; 5]),
     ("GET", "/v1/sync/hello", [401, 200, 200, 200, 200]),
+    ("GET", "/v1/communities/{community}/articles", [200; 5]),
+    ("GET", "/v1/communities/{community}/articles/{id}", [404; 5]),
+    (
+        "GET",
+        "/v1/communities/{community}/articles/{id}/files/{b3}",
+        [404; 5],
+    ),
     (
         "POST",
         "/v1/sync/{community}/push",

@@ -1,7 +1,7 @@
 //! Drafts that are deleted for good: who hears of it, for how long, and what is refused.
 
-use stoa_domain::{DraftId, Role};
-use stoa_mutators::{BinDraft, DeleteDraft, Mutation, Parts, RestoreDraft, SeenDraft};
+use stoa_domain::{DraftId, Parts, Role};
+use stoa_mutators::{BinDraft, DeleteDraft, Mutation, RestoreDraft, SeenDraft};
 use stoa_protocol::account::Tokens;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::sync::BucketCursor;

@@ -16,6 +16,7 @@ mod deletion;
 mod devices;
 mod limits;
 mod live;
+mod members;
 mod over_tls;
 mod program;
 mod proposals;

@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     10 => "0010_deletion.sql",
     11 => "0011_hidden_rows.sql",
     12 => "0012_released_files.sql",
+    13 => "0013_posts.sql",
 };
 
 /// The schema this program reads and writes.

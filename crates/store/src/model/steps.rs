@@ -17,11 +17,16 @@ pub enum StepKind {
     Discard,
     /// Titles that were in conflict were decided.
     Resolve,
+    Describe,
+    Archive,
+    Unarchive,
+    Publish,
+    Withdraw,
 }
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 9] = [
+    pub const ALL: [StepKind; 14] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
@@ -31,6 +36,11 @@ impl StepKind {
         StepKind::Delete,
         StepKind::Discard,
         StepKind::Resolve,
+        StepKind::Describe,
+        StepKind::Archive,
+        StepKind::Unarchive,
+        StepKind::Publish,
+        StepKind::Withdraw,
     ];
 
     /// The name in texts and in the database.
@@ -45,6 +55,11 @@ impl StepKind {
             StepKind::Delete => "delete",
             StepKind::Discard => "discard",
             StepKind::Resolve => "resolve",
+            StepKind::Describe => "describe",
+            StepKind::Archive => "archive",
+            StepKind::Unarchive => "unarchive",
+            StepKind::Publish => "publish",
+            StepKind::Withdraw => "withdraw",
         }
     }
 

@@ -5,7 +5,7 @@ use stoa_domain::{DraftId, SearchQuery, Timestamp, Title};
 use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
 
 use super::deleting::use_files;
-use super::{Store, Work, text};
+use super::{Store, Work, publishing, text};
 use crate::table::listing::Page;
 use crate::table::{attachment, conflict, doc, draft, listing, outbox};
 use crate::{
@@ -116,7 +116,7 @@ impl Store {
         self.change(id, &restore, StepKind::Restore, now)
     }
 
-    fn change(
+    pub(super) fn change(
         &self,
         id: DraftId,
         mutation: &Mutation,
@@ -158,7 +158,8 @@ impl Store {
         }
         let limit = filter.limit.clamp(1, MOST_ON_A_PAGE) as usize;
         let page = Page {
-            in_bin: filter.in_bin,
+            shelf: filter.shelf,
+            now: filter.now,
             after: filter.after,
             // One more tells whether there is a next page.
             limit: limit + 1,
@@ -209,7 +210,7 @@ impl Store {
 }
 
 /// A change to one draft that is one step.
-fn change(
+pub(super) fn change(
     work: &mut Work<'_>,
     mutation: &Mutation,
     kind: StepKind,
@@ -245,6 +246,7 @@ pub(super) fn listing_of(
 ) -> Result<DraftListing, StoreError> {
     let shown = draft::shown(db, id)?.ok_or(StoreError::NotFound)?;
     let summary = doc::summary(db, id)?;
+    let is_changed = publishing::is_changed(db, &shown)?;
     let hit = match query {
         Some(query) => writing::excerpt_at_hit(&merging::markdown(db, id)?, query),
         None => None,
@@ -257,6 +259,10 @@ pub(super) fn listing_of(
         created_at: shown.created_at,
         edited_at: shown.edited_at,
         binned_at: shown.binned_at,
+        is_changed,
+        content: shown.content,
+        post: shown.post.map(|post| *post),
+        archived_at: shown.archived_at,
         saved: match conflict::is_open(db, id)? {
             true => Saved::NeedsAttention,
             false => outbox::saved(db, id)?,

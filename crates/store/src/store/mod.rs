@@ -18,6 +18,7 @@ mod keeping;
 mod lost;
 mod open;
 mod outbox;
+mod publishing;
 mod pull;
 mod push;
 mod review;
@@ -35,6 +36,7 @@ pub(crate) use outbox::{discard, rewrite_document, settle};
 pub(crate) use storage::made_at;
 
 pub use open::Opened;
+pub use publishing::PublishAt;
 pub use pull::PullStage;
 pub use snapshot::{Snapshot, SnapshotPart, SnapshotRow, TakeRow, UnpackPart};
 

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use stoa_domain::{Draft, DraftId, Timestamp, Title};
+use stoa_domain::{Content, Draft, DraftId, Timestamp, Title};
 
-use super::{BaseMark, Sql};
+use super::{BaseMark, Json, Sql};
 use crate::StoreError;
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
@@ -18,14 +18,24 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
         created_at: row.get::<_, Sql<_>>(3)?.0,
         edited_at: row.get::<_, Sql<_>>(4)?.0,
         binned_at: row.get::<_, Option<Sql<_>>>(5)?.map(|sql| sql.0),
+        content: row
+            .get::<_, Option<Json<_>>>(6)?
+            .map_or_else(Content::default, |json| json.0),
+        post: row.get::<_, Option<Json<_>>>(7)?.map(|json| json.0),
+        archived_at: row.get::<_, Option<Sql<_>>>(8)?.map(|sql| sql.0),
     })
+}
+
+/// What is to be stored of a content; most say nothing.
+fn content_of(draft: &Draft) -> Option<Json<&Content>> {
+    (draft.content != Content::default()).then_some(Json(&draft.content))
 }
 
 /// The draft as the user sees it.
 pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, StoreError> {
     let draft = db
         .prepare_cached(
-            "select id, title, author, created_at, edited_at, binned_at
+            "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
              from draft_v where id = :id",
         )?
         .query_row(named_params! {":id": Sql(id)}, read)
@@ -36,7 +46,8 @@ pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, Store
 /// Every draft the user sees, in the order of their ids.
 pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Draft>, StoreError> {
     let mut statement = db.prepare(
-        "select id, title, author, created_at, edited_at, binned_at from draft_v order by id",
+        "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+         from draft_v order by id",
     )?;
     let drafts = statement.query_map([], read)?;
     Ok(drafts.collect::<Result<_, _>>()?)
@@ -46,12 +57,13 @@ pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Draft>, StoreError> {
 pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i64)>, StoreError> {
     let base = db
         .prepare_cached(
-            "select id, title, author, created_at, edited_at, binned_at, _v, _seq
+            "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+                    _v, _seq
              from draft
              where id = :id and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
         )?
         .query_row(named_params! {":id": Sql(id)}, |row| {
-            Ok((read(row)?, row.get(6)?, row.get(7)?))
+            Ok((read(row)?, row.get(9)?, row.get(10)?))
         })
         .optional()?;
     Ok(base)
@@ -77,13 +89,14 @@ pub(crate) fn put_base(
 ) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert into draft (id, title, author, created_at, edited_at, binned_at,
-                            _v, _seq, _gen, _extra)
+                            content, post, archived_at, _v, _seq, _gen, _extra)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :v, :seq, :gen, :extra)
+                 :content, :post, :archived_at, :v, :seq, :gen, :extra)
          on conflict (id) do update set
              title = excluded.title, author = excluded.author,
              created_at = excluded.created_at, edited_at = excluded.edited_at,
-             binned_at = excluded.binned_at,
+             binned_at = excluded.binned_at, content = excluded.content,
+             post = excluded.post, archived_at = excluded.archived_at,
              _v = excluded._v, _seq = excluded._seq, _gen = excluded._gen,
              _extra = excluded._extra",
     )?
@@ -94,6 +107,9 @@ pub(crate) fn put_base(
         ":created_at": Sql(draft.created_at),
         ":edited_at": Sql(draft.edited_at),
         ":binned_at": draft.binned_at.map(Sql),
+        ":content": content_of(draft),
+        ":post": draft.post.as_ref().map(Json),
+        ":archived_at": draft.archived_at.map(Sql),
         ":v": mark.version,
         ":seq": mark.seq,
         ":gen": mark.generation,
@@ -123,8 +139,10 @@ pub(crate) fn not_of_generation(
 /// What the user's own changes make of a draft.
 pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
     db.prepare_cached(
-        "insert or replace into draft_o (id, title, author, created_at, edited_at, binned_at)
-         values (:id, :title, :author, :created_at, :edited_at, :binned_at)",
+        "insert or replace into draft_o (id, title, author, created_at, edited_at, binned_at,
+                                         content, post, archived_at)
+         values (:id, :title, :author, :created_at, :edited_at, :binned_at,
+                 :content, :post, :archived_at)",
     )?
     .execute(named_params! {
         ":id": Sql(draft.id),
@@ -133,6 +151,9 @@ pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreErr
         ":created_at": Sql(draft.created_at),
         ":edited_at": Sql(draft.edited_at),
         ":binned_at": draft.binned_at.map(Sql),
+        ":content": content_of(draft),
+        ":post": draft.post.as_ref().map(Json),
+        ":archived_at": draft.archived_at.map(Sql),
     })?;
     Ok(())
 }

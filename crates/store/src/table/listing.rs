@@ -1,10 +1,10 @@
 //! `listing` and `draft_index`: the order of the list and the search index, derived from the
 //! drafts as the user sees them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, named_params};
-use stoa_domain::{Draft, DraftId, Timestamp, index_tokens};
+use stoa_domain::{Draft, DraftId, Shelf, Timestamp, index_tokens};
 
 use super::Sql;
 use crate::{PageKey, StoreError};
@@ -24,7 +24,9 @@ pub(crate) struct Place {
 /// Which page of which list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page {
-    pub(crate) in_bin: bool,
+    pub(crate) shelf: Shelf,
+    /// By the clock of this computer, for scheduled posts.
+    pub(crate) now: Timestamp,
     pub(crate) after: Option<PageKey>,
     pub(crate) limit: usize,
 }
@@ -37,14 +39,16 @@ const START: PageKey = PageKey {
 /// Puts a draft where it belongs.
 pub(crate) fn put(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
     db.prepare_cached(
-        "insert into listing (id, in_bin, edited_at, title)
-         values (:id, :in_bin, :edited_at, :title)
+        "insert into listing (id, shelf, live_at, edited_at, title)
+         values (:id, :shelf, :live_at, :edited_at, :title)
          on conflict (id) do update set
-             in_bin = excluded.in_bin, edited_at = excluded.edited_at, title = excluded.title",
+             shelf = excluded.shelf, live_at = excluded.live_at,
+             edited_at = excluded.edited_at, title = excluded.title",
     )?
     .execute(named_params! {
         ":id": Sql(draft.id),
-        ":in_bin": draft.binned_at.is_some(),
+        ":shelf": name_of(draft.shelf(Timestamp::default())),
+        ":live_at": draft.offered().map(|post| Sql(post.live_at)),
         ":edited_at": Sql(draft.edited_at),
         ":title": draft.title.as_str(),
     })?;
@@ -59,10 +63,10 @@ pub(crate) struct Listed {
     pub(crate) edited_at: Timestamp,
 }
 
-/// How many drafts are in the list, and how many in the bin.
+/// How many drafts are on all shelves but the bin, and how many in the bin.
 pub(crate) fn counts(db: &Connection) -> Result<(u64, u64), StoreError> {
     let counts = db
-        .prepare_cached("select count(*), coalesce(sum(in_bin), 0) from listing")?
+        .prepare_cached("select count(*), coalesce(sum(shelf = 'bin'), 0) from listing")?
         .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
     let (n_all, n_in_bin) = (counts.0.unsigned_abs(), counts.1.unsigned_abs());
     Ok((n_all - n_in_bin, n_in_bin))
@@ -85,12 +89,22 @@ pub(crate) fn get(db: &Connection, id: DraftId) -> Result<Option<Listed>, StoreE
 /// Puts every draft that there is where it belongs.
 pub(crate) fn put_all(db: &Connection) -> Result<(), StoreError> {
     db.execute(
-        "insert into listing (id, in_bin, edited_at, title)
-         select id, binned_at is not null, edited_at, title from draft_v
+        "insert into listing (id, shelf, live_at, edited_at, title)
+         select id,
+                case when binned_at is not null then 'bin'
+                     when archived_at is not null then 'archived'
+                     when post is not null and post ->> 'withdrawn_at' is null then 'post'
+                     else 'drafts' end,
+                case when binned_at is null and archived_at is null
+                          and post ->> 'withdrawn_at' is null
+                     then post ->> 'live_at' end,
+                edited_at, title
+         from draft_v
          where true
          order by edited_at
          on conflict (id) do update set
-             in_bin = excluded.in_bin, edited_at = excluded.edited_at, title = excluded.title",
+             shelf = excluded.shelf, live_at = excluded.live_at,
+             edited_at = excluded.edited_at, title = excluded.title",
         [],
     )?;
     Ok(())
@@ -99,7 +113,7 @@ pub(crate) fn put_all(db: &Connection) -> Result<(), StoreError> {
 /// Every draft in the bin, the one edited last first.
 pub(crate) fn in_bin(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
     let mut statement = db.prepare_cached(
-        "select id from listing where in_bin = 1 order by edited_at desc, rid desc",
+        "select id from listing where shelf = 'bin' order by edited_at desc, rid desc",
     )?;
     let rows = statement.query_map([], |row| Ok(row.get::<_, Sql<_>>(0)?.0))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -108,7 +122,8 @@ pub(crate) fn in_bin(db: &Connection) -> Result<Vec<DraftId>, StoreError> {
 /// The drafts at the top of the list.
 pub(crate) fn newest(db: &Connection, limit: i64) -> Result<Vec<DraftId>, StoreError> {
     let mut statement = db.prepare_cached(
-        "select id from listing where in_bin = 0 order by edited_at desc, rid desc limit :limit",
+        "select id from listing where shelf = 'drafts'
+         order by edited_at desc, rid desc limit :limit",
     )?;
     let rows = statement.query_map(named_params! {":limit": limit}, |row| {
         Ok(row.get::<_, Sql<_>>(0)?.0)
@@ -156,11 +171,7 @@ pub(crate) fn compact_index(db: &Connection) -> Result<(), StoreError> {
 
 /// A page of the list, and how many drafts the whole list has.
 pub(crate) fn page(db: &Connection, page: Page) -> Result<(Vec<Place>, u64), StoreError> {
-    let n_total = db
-        .prepare_cached("select count(*) from listing where in_bin = :in_bin")?
-        .query_row(named_params! {":in_bin": page.in_bin}, |row| {
-            Ok(row.get::<_, i64>(0)?.unsigned_abs())
-        })?;
+    let n_total = count(db, page.shelf, page.now)?;
     let mut places = Vec::with_capacity(page.limit);
     walk(db, page, |place| {
         places.push(place);
@@ -176,8 +187,8 @@ pub(crate) fn search(
     page: Page,
 ) -> Result<(Vec<Place>, u64), StoreError> {
     let mut hits = hits(db, fts5)?;
-    let binned = binned(db)?;
-    hits.retain(|rid| binned.contains(rid) == page.in_bin);
+    let elsewhere = not_drafts(db, page.now)?;
+    hits.retain(|rid| elsewhere.get(rid).copied().unwrap_or_default() == page.shelf);
     let n_total = hits.len() as u64;
     let mut places = Vec::with_capacity(page.limit);
     if hits.len() <= FEW_HITS {
@@ -214,11 +225,14 @@ fn walk(
     let from = page.after.unwrap_or(START);
     let mut statement = db.prepare_cached(
         "select id, edited_at, rid from listing
-         where in_bin = :in_bin and (edited_at, rid) < (:edited_at, :rid)
+         where shelf = :shelf and (edited_at, rid) < (:edited_at, :rid)
+           and (:is_ahead is null or (live_at > :now) = :is_ahead)
          order by edited_at desc, rid desc",
     )?;
     let mut rows = statement.query(named_params! {
-        ":in_bin": page.in_bin,
+        ":shelf": name_of(page.shelf),
+        ":is_ahead": is_ahead(page.shelf),
+        ":now": Sql(page.now),
         ":edited_at": from.edited_at,
         ":rid": from.rid,
     })?;
@@ -263,8 +277,57 @@ fn hits(db: &Connection, fts5: &str) -> Result<HashSet<i64>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn binned(db: &Connection) -> Result<HashSet<i64>, StoreError> {
-    let mut statement = db.prepare_cached("select rid from listing where in_bin = 1")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
+/// Where everything is listed that is not among the drafts.
+fn not_drafts(db: &Connection, now: Timestamp) -> Result<HashMap<i64, Shelf>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select rid, shelf, coalesce(live_at > :now, 0) from listing where shelf <> 'drafts'",
+    )?;
+    let rows = statement.query_map(named_params! {":now": Sql(now)}, |row| {
+        let shelf: String = row.get(1)?;
+        let shelf = match (shelf.as_str(), row.get(2)?) {
+            ("post", true) => Shelf::Scheduled,
+            ("post", false) => Shelf::Published,
+            ("archived", _) => Shelf::Archived,
+            _ => Shelf::Bin,
+        };
+        Ok((row.get(0)?, shelf))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many drafts are on a shelf.
+pub(crate) fn count(db: &Connection, shelf: Shelf, now: Timestamp) -> Result<u64, StoreError> {
+    let n = db
+        .prepare_cached(
+            "select count(*) from listing
+             where shelf = :shelf and (:is_ahead is null or (live_at > :now) = :is_ahead)",
+        )?
+        .query_row(
+            named_params! {
+                ":shelf": name_of(shelf),
+                ":is_ahead": is_ahead(shelf),
+                ":now": Sql(now),
+            },
+            |row| Ok(row.get::<_, i64>(0)?.unsigned_abs()),
+        )?;
+    Ok(n)
+}
+
+/// The shelf in the database, where time changes nothing.
+fn name_of(shelf: Shelf) -> &'static str {
+    match shelf {
+        Shelf::Drafts => "drafts",
+        Shelf::Scheduled | Shelf::Published => "post",
+        Shelf::Archived => "archived",
+        Shelf::Bin => "bin",
+    }
+}
+
+/// Whether what is on a shelf goes live later; `None` where it does not matter.
+fn is_ahead(shelf: Shelf) -> Option<bool> {
+    match shelf {
+        Shelf::Scheduled => Some(true),
+        Shelf::Published => Some(false),
+        Shelf::Drafts | Shelf::Archived | Shelf::Bin => None,
+    }
 }

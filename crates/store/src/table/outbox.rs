@@ -95,6 +95,11 @@ impl ChangeKind {
             Mutation::AppendDoc(_) => Self::Write,
             Mutation::AddAttachment(_) => Self::Attach,
             Mutation::RemoveAttachment(_) => Self::Detach,
+            Mutation::DescribeDraft(_) => Self::Describe,
+            Mutation::ArchiveDraft(_) => Self::Archive,
+            Mutation::UnarchiveDraft(_) => Self::Unarchive,
+            Mutation::PublishPost(_) => Self::Publish,
+            Mutation::WithdrawPost(_) => Self::Withdraw,
         }
     }
 }
@@ -254,6 +259,10 @@ pub(crate) fn last_unsent_text(
         db,
         select!(
             "where draft = :draft and kind = 'write' and state = 'pending'
+                   and lid > coalesce((select max(publishing.lid) from outbox as publishing
+                                       where publishing.draft = :draft
+                                         and publishing.kind = 'publish'
+                                         and publishing.state in ('pending', 'inflight')), 0)
              order by lid desc limit 1"
         ),
         named_params! {":draft": Sql(draft)},
@@ -349,6 +358,10 @@ pub(crate) fn last_unsent_title(
         select!(
             "where draft = :draft and kind in ('create', 'rename')
                    and state in ('pending', 'inflight')
+                   and lid > coalesce((select max(publishing.lid) from outbox as publishing
+                                       where publishing.draft = :draft
+                                         and publishing.kind = 'publish'
+                                         and publishing.state in ('pending', 'inflight')), 0)
              order by lid desc limit 1"
         ),
         named_params! {":draft": Sql(draft)},

@@ -100,6 +100,12 @@ impl Document {
         Ok(Self { doc }.text())
     }
 
+    /// The text as it was at a point; `None` for one that this document does not know.
+    pub(crate) fn text_at_point(&self, point: &Frontiers) -> Option<String> {
+        let doc = self.doc.fork_at(point).ok()?;
+        Some(Self { doc }.text())
+    }
+
     /// Writes splices, one after the other.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use stoa_domain::Shelf;
 use stoa_store::{DraftFilter, HistoryKind, Store, StoreError};
 
 use super::server::BUCKET;
@@ -64,9 +65,9 @@ impl View {
 /// Titles and texts of all drafts.
 pub(crate) fn drafts(store: &Store) -> Result<Vec<(String, String)>, StoreError> {
     let mut drafts = Vec::new();
-    for in_bin in [false, true] {
+    for shelf in Shelf::ALL {
         let filter = DraftFilter {
-            in_bin,
+            shelf,
             limit: 200,
             ..DraftFilter::default()
         };
@@ -81,9 +82,9 @@ pub(crate) fn drafts(store: &Store) -> Result<Vec<(String, String)>, StoreError>
 /// Everything that can be asked of a store, in an order that does not change.
 pub(crate) fn lines(store: &Store) -> Result<Vec<String>, StoreError> {
     let mut lines = Vec::new();
-    for in_bin in [false, true] {
+    for shelf in Shelf::ALL {
         let filter = DraftFilter {
-            in_bin,
+            shelf,
             limit: 200,
             ..DraftFilter::default()
         };

@@ -6,6 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use stoa_domain::Shelf;
 use stoa_store::test_support::{Profile, SeededRandom, open_with_passphrase};
 use stoa_store::{DraftFilter, StepKind, Store};
 
@@ -73,9 +74,9 @@ fn expected(n: usize) -> (Vec<&'static str>, Vec<&'static str>) {
 }
 
 fn check(store: &Store, acknowledged: usize) {
-    let titles = |in_bin| {
+    let titles = |shelf| {
         let filter = DraftFilter {
-            in_bin,
+            shelf,
             limit: 10,
             ..DraftFilter::default()
         };
@@ -87,7 +88,10 @@ fn check(store: &Store, acknowledged: usize) {
     };
     let n = n_steps(store);
     let (shown, binned) = expected(n);
-    assert_eq!((titles(false), titles(true)), (owned(shown), owned(binned)));
+    assert_eq!(
+        (titles(Shelf::Drafts), titles(Shelf::Bin)),
+        (owned(shown), owned(binned))
+    );
     // The one that was under way may have landed.
     assert!(
         n.abs_diff(acknowledged) <= 1,
@@ -98,7 +102,7 @@ fn check(store: &Store, acknowledged: usize) {
     assert_eq!(store.counts().unwrap().n_waiting, 0);
     while store.redo(at(91)).unwrap().is_some() {}
     assert_eq!(
-        titles(false).len() + titles(true).len(),
+        titles(Shelf::Drafts).len() + titles(Shelf::Bin).len(),
         n_drafts(n_steps(store))
     );
 }

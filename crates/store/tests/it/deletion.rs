@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stoa_domain::DraftId;
+use stoa_domain::{DraftId, Shelf};
 use stoa_mutators::{Key, Table};
 use stoa_store::test_support::{Profile, tables_with};
 use stoa_store::{
@@ -68,7 +68,7 @@ impl Two {
 
 fn in_bin(store: &Store) -> Vec<String> {
     let filter = DraftFilter {
-        in_bin: true,
+        shelf: Shelf::Bin,
         limit: 100,
         ..DraftFilter::default()
     };
@@ -207,7 +207,7 @@ fn within_the_moment_it_is_held_a_deletion_is_taken_back() {
     assert_eq!(in_bin(&two.a), ["会员定价"]);
     assert_eq!(two.a.markdown(id).unwrap(), "第一段");
     let page = DraftFilter {
-        in_bin: true,
+        shelf: Shelf::Bin,
         limit: 9,
         query: stoa_domain::SearchQuery::parse("第一段"),
         ..DraftFilter::default()

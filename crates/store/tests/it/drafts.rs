@@ -1,4 +1,4 @@
-use stoa_domain::{DraftId, SearchQuery};
+use stoa_domain::{DraftId, SearchQuery, Shelf};
 use stoa_mutators::MAX_MUTATION_BYTES;
 use stoa_store::test_support::Profile;
 use stoa_store::{DraftFilter, PageKey, Saved, StoreError};
@@ -36,7 +36,7 @@ fn a_draft_is_renamed_binned_restored_and_copied() {
     assert_eq!(store.bin_draft(id, at(4)).unwrap().binned_at, Some(at(4)));
     assert_eq!(titles(&store), Vec::<String>::new());
     let bin = DraftFilter {
-        in_bin: true,
+        shelf: Shelf::Bin,
         limit: 10,
         ..DraftFilter::default()
     };
@@ -93,11 +93,12 @@ fn search_finds_two_character_words_in_title_and_text() {
     );
     let binned = create(&store, "社群规则", 3, &profile.random);
     store.bin_draft(binned, at(4)).unwrap();
-    let find = |words: &str, in_bin: bool| {
+    let find = |words: &str, shelf: Shelf| {
         let page = store
             .list_drafts(&DraftFilter {
                 query: SearchQuery::parse(words),
-                in_bin,
+                shelf,
+                now: at(1_000),
                 after: None,
                 limit: 10,
             })
@@ -105,17 +106,17 @@ fn search_finds_two_character_words_in_title_and_text() {
         assert_eq!(page.n_total, page.drafts.len() as u64);
         page.drafts
     };
-    let hits = find("社群", false);
+    let hits = find("社群", Shelf::Drafts);
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].excerpt, "怎样运营社群？About Rust.");
-    assert_eq!(find("社群", true).len(), 1);
-    assert_eq!(find("会员", false).len(), 1);
-    assert_eq!(find("群", false).len(), 1);
-    assert_eq!(find("rust 运营", false).len(), 1);
-    assert_eq!(find("不在", false).len(), 0);
+    assert_eq!(find("社群", Shelf::Bin).len(), 1);
+    assert_eq!(find("会员", Shelf::Drafts).len(), 1);
+    assert_eq!(find("群", Shelf::Drafts).len(), 1);
+    assert_eq!(find("rust 运营", Shelf::Drafts).len(), 1);
+    assert_eq!(find("不在", Shelf::Drafts).len(), 0);
     store.rename_draft(id, title("改名"), at(5)).unwrap();
-    assert_eq!(find("会员", false).len(), 0);
-    assert_eq!(find("改名 社群", false).len(), 1);
+    assert_eq!(find("会员", Shelf::Drafts).len(), 0);
+    assert_eq!(find("改名 社群", Shelf::Drafts).len(), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use stoa_domain::{DraftId, apply_splices};
+use stoa_domain::{DraftId, Shelf, apply_splices};
 use stoa_store::Store;
 use stoa_store::test_support::Profile;
 
@@ -200,17 +200,17 @@ impl Device {
         }
     }
 
-    fn dump(&self) -> Vec<(String, String, bool, String)> {
+    fn dump(&self) -> Vec<(String, String, Shelf, String)> {
         let mut all = Vec::new();
-        for in_bin in [false, true] {
+        for shelf in Shelf::ALL {
             let filter = stoa_store::DraftFilter {
-                in_bin,
+                shelf,
                 limit: 200,
                 ..Default::default()
             };
             for draft in self.store().list_drafts(&filter).unwrap().drafts {
                 let text = self.store().markdown(draft.id).unwrap();
-                all.push((draft.id.to_string(), draft.title, in_bin, text));
+                all.push((draft.id.to_string(), draft.title, shelf, text));
             }
         }
         all

@@ -26,6 +26,7 @@ mod hold;
 mod keychain;
 mod opening;
 mod outbox;
+mod publishing;
 mod restore;
 mod rights;
 mod salvage;

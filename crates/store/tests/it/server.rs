@@ -102,7 +102,7 @@ impl Server {
             made_at: mutation.made_at,
         };
         let gone: Vec<_> = self.tombstones.keys().copied().collect();
-        let parts = parsed.deletes().map(|id| self.parts(*id.as_bytes()));
+        let parts = parsed.weighs().map(|id| self.parts(*id.as_bytes()));
         let ground = Ground {
             existing: &existing,
             gone: &gone,

@@ -1,7 +1,7 @@
 //! Undo and redo: before and after delivery, over restarts, after somebody else's changes.
 
 use proptest::prelude::*;
-use stoa_domain::{DraftId, Role};
+use stoa_domain::{DraftId, Role, Shelf};
 use stoa_store::test_support::{Profile, SeededRandom};
 use stoa_store::{
     ChangeKind, DraftFilter, HistoryKind, PassedOver, StepKind, Store, StoreError, Turned,
@@ -20,7 +20,7 @@ fn redo(store: &Store, millis: i64) -> Turned {
 
 fn binned(store: &Store) -> Vec<String> {
     let filter = DraftFilter {
-        in_bin: true,
+        shelf: Shelf::Bin,
         limit: 200,
         ..DraftFilter::default()
     };

@@ -1,6 +1,6 @@
 //! A database of an older program.
 
-use stoa_domain::{DraftId, SearchQuery};
+use stoa_domain::{DraftId, SearchQuery, Shelf};
 use stoa_store::test_support::{Profile, SeededRandom};
 use stoa_store::{ChangeState, DraftFilter, DraftListing, OutboxEntry, PushOutcome, Store};
 
@@ -17,6 +17,16 @@ fn without_what_is_meant(version: u32, mut dump: Dump) -> Dump {
             for column in ["cursor", "gen", "refill"] {
                 row.remove(column);
             }
+        }
+    }
+    if version < 13
+        && let Some(rows) = dump.get_mut("listing")
+    {
+        // Which list a draft is on has a name since then.
+        for row in rows {
+            let is_binned = row.remove("in_bin").is_some_and(|value| value == "1");
+            let shelf = if is_binned { "bin" } else { "drafts" };
+            row.insert("shelf".to_owned(), shelf.to_owned());
         }
     }
     // The second copy of what was not sent is a file beside the database, and begins anew
@@ -181,11 +191,11 @@ fn push_everything(server: &mut Server, store: &Store) -> usize {
 }
 
 fn all_drafts(store: &Store) -> Vec<DraftListing> {
-    [false, true]
+    [Shelf::Drafts, Shelf::Bin]
         .into_iter()
-        .flat_map(|in_bin| {
+        .flat_map(|shelf| {
             let filter = DraftFilter {
-                in_bin,
+                shelf,
                 limit: 200,
                 ..DraftFilter::default()
             };

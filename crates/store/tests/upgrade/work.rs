@@ -3,9 +3,9 @@
 
 use std::io::Cursor;
 
-use stoa_domain::{DraftId, Role, Splice, Timestamp, Title};
+use stoa_domain::{Access, ContentValues, DraftId, Role, Splice, TierKey, Timestamp, Title};
 use stoa_store::test_support::{Profile, SeededRandom};
-use stoa_store::{ChangeState, HistoryKind, NewFile, Store, StoredTokens};
+use stoa_store::{ChangeState, HistoryKind, NewFile, PublishAt, Store, StoredTokens};
 
 use super::server::{Server, link, pull_all, push_all};
 
@@ -55,6 +55,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     if version >= 7 {
         desk.use_a_file("已发.png", 1);
         desk.meet();
+    }
+    if version >= 13 {
+        desk.publish();
     }
     desk.leave_work();
     if version >= 7 {
@@ -267,6 +270,35 @@ impl Desk {
         if width == 1 {
             self.here.file_was_sent(added.b3).unwrap();
         }
+    }
+
+    /// One that members see and that was changed since, one that goes to them later, one put away.
+    fn publish(&mut self) {
+        let ids = ["给会员的", "定时的", "收起来的"].map(|title| self.create(title));
+        for id in ids {
+            self.write(id, "给会员看的一段。");
+        }
+        let values = ContentValues {
+            access: Some(Access::Paid {
+                tiers: [TierKey::parse("vip").unwrap()].into(),
+                singly: true,
+            }),
+            ..ContentValues::default()
+        };
+        let now = self.now();
+        self.here.describe_draft(ids[0], values, now).unwrap();
+        self.here
+            .publish(ids[0], PublishAt::default(), now)
+            .unwrap();
+        self.here.archive_draft(ids[2], now).unwrap();
+        let later = PublishAt {
+            live_at: Some(now.plus_millis(86_400_000)),
+            unless_after: None,
+        };
+        self.here.publish(ids[1], later, now).unwrap();
+        self.meet();
+        self.write(ids[0], "还没有更新的一段。");
+        self.meet();
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use stoa_domain::SearchQuery;
 use stoa_ipc::{
     BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
-    DuplicateDraft, EditDraft, EditReply, EmptyBin, Failure, ImportFailure, ImportFiles,
-    ImportReply, ListDrafts, OpenDraft, OpenedDraft, RemotePatch, RenameDraft, RestoreDraft,
-    SavedState,
+    DuplicateDraft, EditDraft, EditReply, EmptyBin, Failure, GetDraft, ImportFailure, ImportFiles,
+    ImportReply, ListDrafts, OpenDraft, OpenedDraft, PostState, RemotePatch, RenameDraft,
+    RestoreDraft, SavedState, ShelfCount,
 };
 use stoa_store::{DraftFilter, DraftListPage, DraftListing, PageKey, Saved, Store, StoreError};
 
@@ -32,16 +32,25 @@ pub(super) async fn list_drafts(
             drafts: Vec::new(),
             next: None,
             n_total: 0,
+            shelves: shelves(studio).await?,
         });
     }
     let filter = DraftFilter {
         query,
-        in_bin: request.in_bin,
+        shelf: request.shelf,
+        now: studio.inner.options.clock.now(),
         after: page_key(request.after.as_deref())?,
         limit,
     };
     let page = studio.ask(move |store| store.list_drafts(&filter)).await?;
-    Ok(page_reply(page))
+    Ok(page_reply(page, shelves(studio).await?))
+}
+
+async fn shelves(studio: &Studio) -> Result<Vec<ShelfCount>, Failure> {
+    let now = studio.inner.options.clock.now();
+    let counts = studio.ask(move |store| store.count_shelves(now)).await?;
+    let counts = counts.into_iter();
+    Ok(counts.map(|(shelf, n)| ShelfCount { shelf, n }).collect())
 }
 
 fn page_key(after: Option<&str>) -> Result<Option<PageKey>, Failure> {
@@ -50,12 +59,18 @@ fn page_key(after: Option<&str>) -> Result<Option<PageKey>, Failure> {
         .transpose()
 }
 
-fn page_reply(page: DraftListPage) -> DraftPage {
+fn page_reply(page: DraftListPage, shelves: Vec<ShelfCount>) -> DraftPage {
     DraftPage {
         drafts: page.drafts.into_iter().map(summary).collect(),
         next: page.next.map(|key| key.to_string()),
         n_total: page.n_total,
+        shelves,
     }
+}
+
+pub(super) async fn get_draft(studio: &Studio, request: GetDraft) -> Result<DraftSummary, Failure> {
+    let get = move |store: &Store| store.draft(request.id);
+    studio.ask(get).await.map(summary)
 }
 
 pub(super) async fn create_draft(
@@ -220,6 +235,7 @@ fn file_name(path: &Path) -> String {
 }
 
 pub(super) fn summary(draft: DraftListing) -> DraftSummary {
+    let post = post_state(&draft);
     DraftSummary {
         id: draft.id,
         title: draft.title,
@@ -227,8 +243,23 @@ pub(super) fn summary(draft: DraftListing) -> DraftSummary {
         n_words: draft.n_words,
         edited_at: draft.edited_at,
         binned_at: draft.binned_at,
+        archived_at: draft.archived_at,
+        post,
+        content: draft.content,
         saved: saved(draft.saved),
     }
+}
+
+fn post_state(draft: &DraftListing) -> Option<PostState> {
+    let is_away = draft.binned_at.is_some() || draft.archived_at.is_some();
+    let post = draft.post.as_ref().filter(|_| !is_away);
+    let post = post.filter(|post| post.withdrawn_at.is_none())?;
+    Some(PostState {
+        version: post.version,
+        live_at: post.live_at,
+        at: post.at,
+        is_changed: draft.is_changed,
+    })
 }
 
 fn saved(saved: Saved) -> SavedState {

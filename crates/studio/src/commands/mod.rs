@@ -8,6 +8,7 @@ mod check;
 mod device;
 mod draft;
 mod file;
+mod post;
 mod profile;
 mod proposal;
 mod rescue;
@@ -36,11 +37,14 @@ use device::{
 };
 use draft::{
     bin_draft, close_draft, create_draft, delete_drafts, duplicate_draft, edit_draft, empty_bin,
-    import_files, list_drafts, open_draft, rename_draft, restore_draft,
+    get_draft, import_files, list_drafts, open_draft, rename_draft, restore_draft,
 };
 pub use file::Media;
 use file::{
     add_dropped, add_file, add_image, import_dropped, list_files, remove_file, save_file, show_file,
+};
+use post::{
+    archive_draft, compare_post, describe_draft, publish_post, unarchive_draft, withdraw_post,
 };
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};

@@ -77,6 +77,11 @@ fn kind(name: &str) -> &'static str {
         "draft.restore" => "restore",
         "draft.delete" => "delete",
         "doc.append" => "write",
+        "draft.describe" => "describe",
+        "draft.archive" => "archive",
+        "draft.unarchive" => "unarchive",
+        "post.publish" => "publish",
+        "post.withdraw" => "withdraw",
         _ => "other",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use stoa_domain::{DraftId, Splice};
+use stoa_domain::{DraftId, Shelf, Splice};
 use stoa_ipc::{
     BinDraft, CloseDraft, CreateDraft, DuplicateDraft, EditDraft, ErrorCode, ExportEverything,
     ImportFiles, ListChanges, ListDrafts, OpenDraft, PinyinKeys, RenameDraft, RestoreDraft,
@@ -36,10 +36,10 @@ pub(crate) fn write(program: &Program, id: DraftId, text: &str) {
     program.run(CloseDraft { session }).unwrap();
 }
 
-fn titles(program: &Program, query: &str, in_bin: bool) -> Vec<String> {
+fn titles(program: &Program, query: &str, shelf: Shelf) -> Vec<String> {
     let page = program.run(ListDrafts {
         query: query.to_owned(),
-        in_bin,
+        shelf,
         limit: 50,
         after: None,
     });
@@ -52,8 +52,11 @@ fn a_draft_is_written_found_renamed_copied_binned_and_restored() {
     let title = "初稿".to_owned();
     let id = program.run(CreateDraft { title }).unwrap().id;
     write(&program, id, "知识付费的第一课");
-    assert_eq!(titles(&program, "付费", false), ["初稿"]);
-    assert_eq!(titles(&program, "，。", false), Vec::<String>::new());
+    assert_eq!(titles(&program, "付费", Shelf::Drafts), ["初稿"]);
+    assert_eq!(
+        titles(&program, "，。", Shelf::Drafts),
+        Vec::<String>::new()
+    );
     let title = "二稿".to_owned();
     program.run(RenameDraft { id, title }).unwrap();
     let title = "二稿（副本）".to_owned();
@@ -61,9 +64,9 @@ fn a_draft_is_written_found_renamed_copied_binned_and_restored() {
     let opened = program.run(OpenDraft { id: copy.id }).unwrap();
     assert_eq!(opened.markdown, "知识付费的第一课");
     program.run(BinDraft { id }).unwrap();
-    assert_eq!(titles(&program, "", true), ["二稿"]);
+    assert_eq!(titles(&program, "", Shelf::Bin), ["二稿"]);
     program.run(RestoreDraft { id }).unwrap();
-    assert_eq!(titles(&program, "", true), Vec::<String>::new());
+    assert_eq!(titles(&program, "", Shelf::Bin), Vec::<String>::new());
 }
 
 #[test]

@@ -17,8 +17,14 @@ pub(crate) struct Change {
 /// A push or a pull under way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Ask {
-    Push { epoch: u8, changes: Vec<(u8, Change)> },
-    Pull { epoch: u8, cursor: u8 },
+    Push {
+        epoch: u8,
+        changes: Vec<(u8, Change)>,
+    },
+    Pull {
+        epoch: u8,
+        cursor: u8,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

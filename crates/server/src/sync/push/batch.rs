@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{Attachment, BlobHash, CommunityId, Draft, Timestamp};
+use stoa_domain::{Access, Attachment, BlobHash, CommunityId, Draft, DraftId, Timestamp};
 use stoa_mutators::{
     Context, DocUpdate, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
 };
@@ -12,12 +12,15 @@ use uuid::Uuid;
 use super::deletions::Deletions;
 use super::{Act, Incoming};
 use crate::db::{Ahead, DbError, Tx};
+use crate::member;
 use crate::sync::proposals::subject_of;
 use crate::sync::standing::Standing;
+use crate::sync::text;
 use crate::tables::field_history::Overridden;
 use crate::tables::proposal::{self, NewProposal};
 use crate::tables::{
-    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person, tombstone,
+    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person, post_text,
+    tombstone,
 };
 
 /// So many changes of one person may wait for a decision.
@@ -32,6 +35,14 @@ struct Held {
     seq: Option<i64>,
 }
 
+/// A draft that was published, and the updates that make its text.
+struct Published {
+    draft: DraftId,
+    version: u32,
+    is_public: bool,
+    updates: Vec<[u8; 16]>,
+}
+
 /// A batch while it is decided.
 pub(crate) struct Batch {
     sender: Sender,
@@ -41,6 +52,7 @@ pub(crate) struct Batch {
     audit: Vec<audit::Entry>,
     overridden: Vec<Overridden>,
     deletions: Deletions,
+    published: Vec<Published>,
     proposed: Vec<NewProposal>,
     /// The drafts that waiting proposals of this person are about.
     proposed_about: HashSet<[u8; 16]>,
@@ -102,6 +114,7 @@ impl Batch {
             audit: Vec::new(),
             overridden: Vec::new(),
             deletions,
+            published: Vec::new(),
             proposed: Vec::new(),
             n_proposed: waiting.len(),
             proposed_about: waiting.into_iter().collect(),
@@ -164,6 +177,7 @@ impl Batch {
             } => {
                 self.head += i64::from(!changes.is_empty() || !deleted.is_empty());
                 let seq = self.head;
+                self.note_published(mutation, &changes);
                 for change in changes {
                     self.hold(change, seq);
                 }
@@ -244,6 +258,25 @@ impl Batch {
         });
     }
 
+    /// Notes which updates make the text that is published: more may follow in this push.
+    fn note_published(&mut self, mutation: &Mutation, changes: &[Stored]) {
+        let Mutation::PublishPost(publish) = mutation else {
+            return;
+        };
+        let post = changes.iter().find_map(|change| match &change.row {
+            Row::Draft(draft) => draft.post.as_ref(),
+            _ => None,
+        });
+        if let Some(post) = post {
+            self.published.push(Published {
+                draft: publish.id,
+                version: post.version,
+                is_public: post.content.access == Access::Public,
+                updates: self.deletions.updates_of(publish.id),
+            });
+        }
+    }
+
     fn hold(&mut self, change: Stored, seq: i64) {
         let key = change.row.key();
         self.deletions.note(&change.row);
@@ -265,6 +298,7 @@ impl Batch {
             self.rows.remove(&part);
         }
         self.overridden.retain(|value| value.lost.key != key);
+        self.published.retain(|one| *one.draft.as_bytes() != key.id);
     }
 
     /// Writes what changed, what waits for a decision, and the audit.
@@ -281,6 +315,7 @@ impl Batch {
         draft::put_each(tx, community, &drafts)?;
         doc_update::insert_each(tx, community, &updates)?;
         self.store_attachments(tx)?;
+        self.store_texts(tx)?;
         self.deletions.store(tx, community)?;
         self.store_sums(tx)?;
         field_history::insert_each(tx, community, &self.overridden)
@@ -302,6 +337,30 @@ impl Batch {
         drafts.sort_by_key(|(draft, _, seq)| (*seq, draft.id));
         updates.sort_by_key(|(update, _, seq)| (*seq, update.id));
         (drafts, updates)
+    }
+
+    /// Keeps the text of what was published as it was then.
+    fn store_texts(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
+        let community = self.sender.community;
+        let mut texts = Vec::new();
+        for one in &self.published {
+            let updates = doc_update::find_each(tx, community, &one.updates)?;
+            let updates = updates.iter().filter_map(|stored| match &stored.row {
+                Row::DocUpdate(update) => Some(update.bytes.as_str()),
+                _ => None,
+            });
+            let markdown = text::of_updates(updates);
+            texts.push(post_text::Text {
+                draft: one.draft,
+                version: one.version,
+                teaser: member::teaser(&markdown, one.is_public),
+                markdown,
+            });
+        }
+        for text in &texts {
+            post_text::keep_files(tx, community, text)?;
+        }
+        post_text::insert_each(tx, community, &texts)
     }
 
     /// Files that were added or removed just now are not let go of for a while.

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{CommunityId, DraftId, Timestamp};
-use stoa_mutators::{Key, Mutation, Parts, Row, Table};
+use stoa_domain::{CommunityId, DraftId, Parts, Timestamp};
+use stoa_mutators::{Key, Mutation, Row, Table};
 
 use super::{Act, Incoming};
 use crate::db::{DbError, Tx};
 use crate::tables::tombstone::{self, Deleted};
-use crate::tables::{attachment, blob, doc_update, draft, field_history};
+use crate::tables::{attachment, blob, doc_update, draft, field_history, post_text};
 
 /// What is deleted, and what is known of what may be.
 #[derive(Default)]
 pub(super) struct Deletions {
-    /// What belongs to drafts that may be deleted, each row with the version in the database; 0
+    /// What belongs to drafts that a mutation weighs, each row with the version in the database; 0
     /// when it is not there.
     parts: HashMap<DraftId, BTreeMap<Key, i64>>,
     /// Drafts that were deleted, before or now.
@@ -24,7 +24,7 @@ pub(super) struct Deletions {
 }
 
 impl Deletions {
-    /// Loads what belongs to the drafts that the mutations delete, and which of those that were
+    /// Loads what belongs to the drafts that the mutations weigh, and which of those that were
     /// `missing` had been deleted.
     pub(super) fn load(
         tx: &mut dyn Tx,
@@ -42,7 +42,7 @@ impl Deletions {
             let Act::Run(mutation) = &one.act else {
                 continue;
             };
-            if let Some(id) = mutation.deletes()
+            if let Some(id) = mutation.weighs()
                 && !deletions.parts.contains_key(&id)
             {
                 let mut parts = BTreeMap::new();
@@ -66,12 +66,21 @@ impl Deletions {
         touched.filter(|key| self.gone.contains(key)).collect()
     }
 
-    /// What belongs to the draft that a mutation deletes.
+    /// What belongs to the draft that a mutation weighs.
     pub(super) fn parts_of(&self, mutation: &Mutation) -> Parts {
-        let parts = mutation.deletes().and_then(|id| self.parts.get(&id));
+        let parts = mutation.weighs().and_then(|id| self.parts.get(&id));
         parts.map_or_else(Parts::default, |parts| {
             parts.keys().map(|key| &key.id).collect()
         })
+    }
+
+    /// The updates that make the text of a draft that a mutation weighs.
+    pub(super) fn updates_of(&self, id: DraftId) -> Vec<[u8; 16]> {
+        let parts = self.parts.get(&id).into_iter().flat_map(BTreeMap::keys);
+        parts
+            .filter(|key| key.table == Table::DocUpdate)
+            .map(|key| key.id)
+            .collect()
     }
 
     /// A row was written that may belong to such a draft.
@@ -112,6 +121,7 @@ impl Deletions {
             attachment::delete_of_draft(tx, community, *draft)?;
             doc_update::delete_of_doc(tx, community, *draft)?;
             field_history::delete_of_draft(tx, community, *draft)?;
+            post_text::delete_of_draft(tx, community, *draft)?;
             draft::delete(tx, community, *draft)?;
         }
         tombstone::insert_each(tx, community, &self.done)

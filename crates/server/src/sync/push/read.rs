@@ -30,7 +30,7 @@ pub(crate) struct Incoming {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Act {
-    Run(Mutation),
+    Run(Box<Mutation>),
     Refuse(Reject),
 }
 
@@ -111,7 +111,7 @@ fn checked(mutation: Mutation) -> Act {
             Ok(_) => {}
         }
     }
-    Act::Run(mutation)
+    Act::Run(Box::new(mutation))
 }
 
 /// A row of a table this program does not know is not looked at.

@@ -12,7 +12,7 @@ use crate::{Columns, StoreError};
 /// What a row says.
 pub(in crate::store) enum What {
     Person(Person),
-    Draft(Draft),
+    Draft(Box<Draft>),
     Update(StoredUpdate),
     Attachment(Box<Attachment>),
     /// A row of a table that only a newer version knows, as JSON.
@@ -102,7 +102,7 @@ impl Incoming {
         }
         let what = match row {
             Row::Person(person) => What::Person(person),
-            Row::Draft(draft) => What::Draft(draft),
+            Row::Draft(draft) => What::Draft(Box::new(draft)),
             Row::DocUpdate(update) => What::Update(decoded(update)),
             Row::Attachment(attachment) => What::Attachment(Box::new(attachment)),
         };

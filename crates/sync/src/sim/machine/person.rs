@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stoa_domain::{DraftId, Splice, Title};
+use stoa_domain::{DraftId, Shelf, Splice, Timestamp, Title};
 use stoa_store::{ChangeKind, DraftFilter, DraftListing, Saved, StoreError};
 
 use super::super::place::fast_folder;
@@ -70,9 +70,10 @@ impl Machine {
     /// Every draft, in the list and in the bin.
     pub(crate) fn drafts(&self) -> BTreeMap<DraftId, DraftListing> {
         let mut all = BTreeMap::new();
-        for in_bin in [false, true] {
+        for shelf in Shelf::ALL {
             let filter = DraftFilter {
-                in_bin,
+                shelf,
+                now: Timestamp::from_millis(i64::MAX),
                 limit: 500,
                 ..DraftFilter::default()
             };

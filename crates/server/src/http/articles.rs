@@ -1,0 +1,130 @@
+//! `/v1/communities/{community}/articles/…`: what members read.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Deserialize;
+use stoa_domain::{BlobHash, CommunityId, DraftId, UserId};
+use stoa_protocol::error::{ApiError, ApiErrorCode};
+use stoa_protocol::member::{Article, Articles};
+
+use super::blobs;
+use super::caller::{Caller, bearer};
+use crate::app::App;
+use crate::member;
+use crate::refusal::Refusal;
+
+/// How many articles a page has unless it says so.
+const PAGE: u32 = 20;
+
+/// Somebody who reads, with an account or without. A token that is wrong is refused: whoever sends
+/// one wants to be known.
+pub(crate) struct MaybeCaller(Option<UserId>);
+
+impl FromRequestParts<Arc<App>> for MaybeCaller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        if bearer(&parts.headers).is_none() {
+            return Ok(Self(None));
+        }
+        let caller = Caller::from_request_parts(parts, app).await?;
+        Ok(Self(Some(caller.user)))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Page {
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+#[utoipa::path(
+    get,
+    path = "/v1/communities/{community}/articles",
+    params(
+        ("community" = String, Path, description = "An id"),
+        ("after" = Option<String>, Query, description = "Where the page begins, as an answer said"),
+        ("limit" = Option<u32>, Query, description = "At most 100; 20 unless it says so"),
+    ),
+    responses((status = 200, description = "What is published, the newest first", body = Articles), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security((), ("token" = [])),
+)]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    MaybeCaller(user): MaybeCaller,
+    Path(community): Path<String>,
+    Query(page): Query<Page>,
+) -> Result<axum::Json<Articles>, Refusal> {
+    let community = community_id(&community)?;
+    let after = page.after.map(|text| text.parse()).transpose()?;
+    let page = (after, page.limit.unwrap_or(PAGE));
+    let now = app.now();
+    app.db
+        .read(move |tx| member::articles(tx, (community, user), page, now))
+        .await
+        .map(axum::Json)
+}
+
+#[utoipa::path(
+    get,
+    path = "/v1/communities/{community}/articles/{id}",
+    params(
+        ("community" = String, Path, description = "An id"),
+        ("id" = String, Path, description = "An id"),
+    ),
+    responses((status = 200, description = "An article, with as much of its text as this reader may read", body = Article), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security((), ("token" = [])),
+)]
+pub(crate) async fn read(
+    State(app): State<Arc<App>>,
+    MaybeCaller(user): MaybeCaller,
+    Path((community, id)): Path<(String, String)>,
+) -> Result<axum::Json<Article>, Refusal> {
+    let community = community_id(&community)?;
+    let id: DraftId = id
+        .parse()
+        .map_err(|_| Refusal::new(ApiErrorCode::NotFound, "no such article"))?;
+    let now = app.now();
+    app.db
+        .read(move |tx| member::article(tx, (community, user), id, now))
+        .await
+        .map(axum::Json)
+}
+
+#[utoipa::path(
+    get,
+    path = "/v1/communities/{community}/articles/{id}/files/{b3}",
+    params(
+        ("community" = String, Path, description = "An id"),
+        ("id" = String, Path, description = "An id"),
+        ("b3" = String, Path, description = "64 hex digits"),
+    ),
+    responses((status = 200, description = "A file that the text names where this reader may read it", body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security((), ("token" = [])),
+)]
+pub(crate) async fn file(
+    State(app): State<Arc<App>>,
+    MaybeCaller(user): MaybeCaller,
+    Path((community, id, b3)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let missing = |_| Refusal::new(ApiErrorCode::NotFound, "no such file");
+    let community = community_id(&community)?;
+    let id: DraftId = id.parse().map_err(|_| missing(()))?;
+    let b3: BlobHash = b3.parse().map_err(|_| missing(()))?;
+    let now = app.now();
+    let (asked, image) = app
+        .db
+        .read(move |tx| member::file(tx, (community, user), (id, b3), now))
+        .await?;
+    blobs::answer(&app, asked, (b3, image), &headers)
+}
+
+fn community_id(text: &str) -> Result<CommunityId, Refusal> {
+    text.parse()
+        .map_err(|_| Refusal::new(ApiErrorCode::NotFound, "no such community"))
+}

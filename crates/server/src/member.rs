@@ -1,0 +1,281 @@
+//! What members read: posts that are live, each with as much of its text, and as many of its
+//! files, as are open to them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use stoa_domain::{
+    Access, BlobHash, CommunityId, Draft, DraftId, MediaType, Post, Reader, Timestamp, UserId,
+};
+use stoa_markdown::{Block, BlockKind, HtmlOptions, HtmlProfile};
+use stoa_protocol::error::ApiErrorCode;
+use stoa_protocol::member::{Article, Articles, MAX_ARTICLES, OpenTo, Summary};
+
+use crate::blobs::{self, Asked};
+use crate::db::{DbError, Tx};
+use crate::refusal::Refusal;
+use crate::tables::entitlement::{self, Product};
+use crate::tables::{attachment, community, draft, membership, person, post_text};
+
+/// Characters of a teaser that is taken from the text.
+const TEASER_CHARS: usize = 160;
+
+/// The place of an article in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    live_at: Timestamp,
+    id: DraftId,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.live_at.millis(), self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let read = || {
+            let (millis, id) = text.split_once('.')?;
+            Some(Self {
+                live_at: Timestamp::from_millis(millis.parse().ok()?),
+                id: id.parse().ok()?,
+            })
+        };
+        read().ok_or_else(|| Refusal::field("after", "not a place that an answer gave"))
+    }
+}
+
+/// A page of what is live.
+pub(crate) fn articles(
+    tx: &mut dyn Tx,
+    (community, user): (CommunityId, Option<UserId>),
+    (after, limit): (Option<Place>, u32),
+    now: Timestamp,
+) -> Result<Articles, Refusal> {
+    must_exist(tx, community)?;
+    // The first one to come is the first that is live.
+    let start = Place {
+        live_at: now.plus_millis(1),
+        id: DraftId::from_bytes([0; 16]),
+    };
+    let after = after.filter(|place| place.live_at <= now).unwrap_or(start);
+    let limit = limit.clamp(1, MAX_ARTICLES);
+    let place = (after.live_at, after.id);
+    let drafts = draft::live_before(tx, community, place, i64::from(limit) + 1)?;
+    let has_more = drafts.len() > limit as usize;
+    let shown = &drafts[..drafts.len().min(limit as usize)];
+    let rights = rights(tx, community, user, now)?;
+    let mut articles = Vec::with_capacity(shown.len());
+    for draft in shown {
+        let Some(post) = draft.offered() else {
+            continue;
+        };
+        articles.push(summary(tx, community, (draft, post), &rights)?);
+    }
+    let last = shown.last().filter(|_| has_more);
+    let after = last.and_then(|draft| {
+        Some(Place {
+            live_at: draft.offered()?.live_at,
+            id: draft.id,
+        })
+    });
+    Ok(Articles {
+        articles,
+        after: after.map(|place| place.to_string()),
+    })
+}
+
+/// One article; of what is closed to the reader, what everybody may read.
+pub(crate) fn article(
+    tx: &mut dyn Tx,
+    (community, user): (CommunityId, Option<UserId>),
+    id: DraftId,
+    now: Timestamp,
+) -> Result<Article, Refusal> {
+    let missing = || Refusal::new(ApiErrorCode::NotFound, "no such article");
+    let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
+    let post = draft.offered().ok_or_else(missing)?;
+    let rights = rights(tx, community, user, now)?;
+    let text = text(tx, community, (id, post.version))?;
+    let summary = summary(tx, community, (&draft, post), &rights)?;
+    let markdown = readable(&text, summary.is_open).to_owned();
+    let html = stoa_markdown::read(&markdown).ok().map(|document| {
+        let source = |address: &str| {
+            let b3: BlobHash = address.strip_prefix("attachment:")?.parse().ok()?;
+            Some(format!(
+                "/v1/communities/{community}/articles/{id}/files/{b3}"
+            ))
+        };
+        let options = HtmlOptions {
+            profile: HtmlProfile::Page,
+            lang: language_of(&markdown),
+            source: &source,
+            references: "",
+        };
+        stoa_markdown::html(&document, &options)
+    });
+    Ok(Article {
+        summary,
+        markdown,
+        html,
+    })
+}
+
+/// A file that a post names where this reader may read it; an image with its kind.
+pub(crate) fn file(
+    tx: &mut dyn Tx,
+    (community, user): (CommunityId, Option<UserId>),
+    (id, b3): (DraftId, BlobHash),
+    now: Timestamp,
+) -> Result<(Asked, Option<MediaType>), Refusal> {
+    let missing = || Refusal::new(ApiErrorCode::NotFound, "no such file");
+    let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
+    let post = draft.offered().ok_or_else(missing)?;
+    let is_open = {
+        let rights = rights(tx, community, user, now)?;
+        post.content.access.lets_in(&rights.reader(id))
+    };
+    let text = text(tx, community, (id, post.version))?;
+    if !post_text::files_in(readable(&text, is_open)).contains(&b3) {
+        return Err(missing());
+    }
+    let kind = attachment::media_type(tx, community, (id, b3))?;
+    let asked = blobs::whole(tx, community, b3)?;
+    Ok((asked, kind.filter(|kind| kind.is_image())))
+}
+
+/// The beginning of a text, as far as everybody may read it.
+pub(crate) fn teaser(text: &str, is_public: bool) -> String {
+    stoa_markdown::excerpt(readable(text, is_public), TEASER_CHARS)
+}
+
+/// As much of a text as somebody may read to whom all of it is open, or not.
+fn readable(text: &str, is_open: bool) -> &str {
+    match is_open {
+        true => text,
+        false => open_part(text),
+    }
+}
+
+/// What everybody may read of a text: what lies before the divider. Without one, or where the
+/// text is too much to be looked at, nothing.
+fn open_part(text: &str) -> &str {
+    let Ok(document) = stoa_markdown::read(text) else {
+        return "";
+    };
+    let is_divider = |block: &&Block| block.kind == BlockKind::Paywall;
+    let divider = document.blocks.iter().find(is_divider);
+    divider.map_or("", |divider| &text[..divider.at.start])
+}
+
+fn language_of(text: &str) -> &'static str {
+    match text.chars().any(stoa_domain::is_han) {
+        true => "zh-CN",
+        false => "en",
+    }
+}
+
+/// Somebody's rights in a community.
+enum Rights {
+    Anybody,
+    Member(Vec<Product>),
+    Staff,
+}
+
+impl Rights {
+    fn reader(&self, id: DraftId) -> Reader {
+        match self {
+            Self::Anybody => Reader::Anybody,
+            Self::Staff => Reader::Staff,
+            Self::Member(products) => Reader::Member {
+                holds: products
+                    .iter()
+                    .filter_map(|product| match product {
+                        Product::Tier(tier) => Some(tier.clone()),
+                        Product::Post(_) => None,
+                    })
+                    .collect(),
+                bought: products.contains(&Product::Post(id)),
+            },
+        }
+    }
+}
+
+fn rights(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> Result<Rights, DbError> {
+    let Some(user) = user else {
+        return Ok(Rights::Anybody);
+    };
+    Ok(match membership::role(tx, community, user)? {
+        None => Rights::Anybody,
+        Some(role) if role.writes_drafts() => Rights::Staff,
+        Some(_) => Rights::Member(entitlement::of_user(tx, community, user, now)?),
+    })
+}
+
+fn must_exist(tx: &mut dyn Tx, community: CommunityId) -> Result<(), Refusal> {
+    match community::exists(tx, community)? {
+        true => Ok(()),
+        false => Err(Refusal::new(ApiErrorCode::NotFound, "no such community")),
+    }
+}
+
+fn text(tx: &mut dyn Tx, community: CommunityId, of: (DraftId, u32)) -> Result<String, DbError> {
+    Ok(post_text::find(tx, community, of)?.unwrap_or_default())
+}
+
+fn summary(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (draft, post): (&Draft, &Post),
+    rights: &Rights,
+) -> Result<Summary, DbError> {
+    let is_open = post.content.access.lets_in(&rights.reader(draft.id));
+    let excerpt = match post.content.excerpt.as_str() {
+        "" => post_text::teaser(tx, community, (draft.id, post.version))?,
+        written => written.to_owned(),
+    };
+    let author = match post.by {
+        Some(user) => person::find(tx, community, user)?.map(|(person, ..)| person.name),
+        None => None,
+    };
+    let canonical = post.content.canonical.as_str();
+    Ok(Summary {
+        id: draft.id,
+        title: post.title.as_str().to_owned(),
+        kind: post.content.kind,
+        slug: post.content.slug.as_str().to_owned(),
+        excerpt,
+        tags: post
+            .content
+            .tags
+            .as_slice()
+            .iter()
+            .map(|tag| tag.as_str().to_owned())
+            .collect(),
+        canonical: (!canonical.is_empty()).then(|| canonical.to_owned()),
+        open_to: open_to(&post.content.access),
+        is_open,
+        author,
+        published_at: post.live_at,
+        updated_at: post.at.max(post.live_at),
+    })
+}
+
+fn open_to(access: &Access) -> OpenTo {
+    match access {
+        Access::Public => OpenTo::Public,
+        Access::Registered => OpenTo::Registered,
+        Access::Paid { tiers, singly } => OpenTo::Paid {
+            tiers: tiers.iter().map(|tier| tier.as_str().to_owned()).collect(),
+            singly: *singly,
+        },
+    }
+}

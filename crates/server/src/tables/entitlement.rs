@@ -1,0 +1,83 @@
+//! What somebody may have, and until when.
+
+use stoa_domain::{CommunityId, DraftId, TierKey, Timestamp, UserId};
+
+use super::unreadable;
+use crate::db::{DbError, Tx, params};
+
+const TIER: &str = "tier:";
+const POST: &str = "post:";
+
+/// What an entitlement is to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Product {
+    Tier(TierKey),
+    Post(DraftId),
+}
+
+impl Product {
+    fn key(&self) -> String {
+        match self {
+            Self::Tier(tier) => format!("{TIER}{}", tier.as_str()),
+            Self::Post(draft) => format!("{POST}{draft}"),
+        }
+    }
+
+    fn read(key: &str) -> Result<Self, DbError> {
+        if let Some(tier) = key.strip_prefix(TIER) {
+            return TierKey::parse(tier).map(Self::Tier).map_err(unreadable);
+        }
+        let draft = key.strip_prefix(POST).unwrap_or(key);
+        draft.parse().map(Self::Post).map_err(unreadable)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct NewEntitlement {
+    pub(crate) id: [u8; 16],
+    pub(crate) community: CommunityId,
+    pub(crate) user: UserId,
+    pub(crate) product: Product,
+    /// Why: `comp` for one that an owner gave.
+    pub(crate) source: &'static str,
+    pub(crate) from: Timestamp,
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) made_at: Timestamp,
+}
+
+pub(crate) fn insert(tx: &mut dyn Tx, new: &NewEntitlement) -> Result<(), DbError> {
+    tx.execute(
+        "
+        insert into entitlement (id, community_id, user_id, product, source, from_at, until_at,
+                                 made_at)
+        values (:id, :community, :user, :product, :source, :from_at, :until_at, :made_at)",
+        &params![
+            "id" => new.id,
+            "community" => new.community,
+            "user" => new.user,
+            "product" => new.product.key(),
+            "source" => new.source,
+            "from_at" => new.from,
+            "until_at" => new.until,
+            "made_at" => new.made_at,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Everything that is somebody's at a time.
+pub(crate) fn of_user(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Product>, DbError> {
+    let rows = tx.query(
+        "
+        select product from entitlement
+        where community_id = :community and user_id = :user
+          and from_at <= :now and (until_at is null or until_at > :now)",
+        &params!["community" => community, "user" => user, "now" => now],
+    )?;
+    rows.iter().map(|row| Product::read(row.text(0)?)).collect()
+}

@@ -1,0 +1,219 @@
+//! A draft's way to members: what is sent, what stands where, and what is refused.
+
+use stoa_domain::{Access, ContentValues, DraftId, Shelf};
+use stoa_store::test_support::Profile;
+use stoa_store::{ChangeKind, DraftFilter, PublishAt, Saved, Store, StoreError};
+
+use super::server::{Server, link, pull_all, push_all};
+use super::{at, create, title, write};
+
+/// Two computers of one person with one draft.
+struct Two {
+    server: Server,
+    one: Profile,
+    other: Profile,
+    a: Store,
+    b: Store,
+    id: DraftId,
+}
+
+impl Two {
+    fn sharing(seed: u64) -> Self {
+        let (one, other) = (Profile::new(seed), Profile::new(seed + 1));
+        let (a, b) = (one.open(), other.open());
+        a.set_link(&link(1, "e")).unwrap();
+        b.set_link(&link(2, "e")).unwrap();
+        let id = create(&a, "会员定价", 1, &one.random);
+        write(&a, id, "第一段", 2, &one.random);
+        let mut two = Self {
+            server: Server::default(),
+            one,
+            other,
+            a,
+            b,
+            id,
+        };
+        two.exchange();
+        two
+    }
+
+    fn send_a(&mut self) {
+        push_all(&mut self.server, 1, &self.a, at(50));
+        pull_all(&self.server, 1, &self.a, at(50));
+    }
+
+    fn send_b(&mut self) {
+        push_all(&mut self.server, 2, &self.b, at(50));
+        pull_all(&self.server, 2, &self.b, at(50));
+    }
+
+    fn exchange(&mut self) {
+        self.send_a();
+        self.send_b();
+        self.send_a();
+    }
+}
+
+fn on(store: &Store, shelf: Shelf, millis: i64) -> Vec<String> {
+    let filter = DraftFilter {
+        shelf,
+        now: at(millis),
+        limit: 100,
+        ..DraftFilter::default()
+    };
+    let page = store.list_drafts(&filter).unwrap();
+    let counts = store.count_shelves(at(millis)).unwrap();
+    let counted = counts.iter().find(|(counted, _)| *counted == shelf);
+    assert_eq!(counted.map(|(_, n)| *n), Some(page.n_total), "{shelf:?}");
+    page.drafts.into_iter().map(|draft| draft.title).collect()
+}
+
+fn public() -> ContentValues {
+    ContentValues {
+        access: Some(Access::Public),
+        ..ContentValues::default()
+    }
+}
+
+#[test]
+fn a_published_draft_moves_to_its_shelf_everywhere_and_says_when_it_was_changed() {
+    let mut two = Two::sharing(1_500);
+    let id = two.id;
+    two.a.describe_draft(id, public(), at(3)).unwrap();
+    two.a.publish(id, PublishAt::default(), at(4)).unwrap();
+    assert_eq!(on(&two.a, Shelf::Published, 60), ["会员定价"]);
+    two.exchange();
+    for store in [&two.a, &two.b] {
+        assert_eq!(on(store, Shelf::Published, 60), ["会员定价"]);
+        assert_eq!(on(store, Shelf::Drafts, 60), Vec::<String>::new());
+        let draft = store.draft(id).unwrap();
+        assert!(!draft.is_changed);
+        assert_eq!(draft.content.access, Access::Public);
+        assert_eq!(store.published_text(id).unwrap(), "第一段");
+    }
+    write(&two.b, id, "多一句。", 70, &two.other.random);
+    assert!(two.b.draft(id).unwrap().is_changed);
+    assert_eq!(two.b.published_text(id).unwrap(), "第一段");
+    two.b.withdraw(id, at(80)).unwrap();
+    two.send_b();
+    two.send_a();
+    assert_eq!(on(&two.a, Shelf::Drafts, 90), ["会员定价"]);
+}
+
+#[test]
+fn what_is_written_after_publishing_is_not_in_what_was_published() {
+    let mut two = Two::sharing(1_510);
+    let id = two.id;
+    write(&two.a, id, "还没发。", 3, &two.one.random);
+    two.a.publish(id, PublishAt::default(), at(4)).unwrap();
+    let published = two.a.published_text(id).unwrap();
+    write(&two.a, id, "发布之后。", 5, &two.one.random);
+    two.a.rename_draft(id, title("改名"), at(6)).unwrap();
+    let kinds: Vec<ChangeKind> = two.a.waiting(10).unwrap().iter().map(|e| e.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            ChangeKind::Write,
+            ChangeKind::Publish,
+            ChangeKind::Write,
+            ChangeKind::Rename
+        ]
+    );
+    two.exchange();
+    assert_eq!(two.a.counts().unwrap().n_failed, 0);
+    let draft = two.b.draft(id).unwrap();
+    assert_eq!(draft.post.unwrap().title.as_str(), "会员定价");
+    assert!(draft.is_changed);
+    assert_eq!(two.b.published_text(id).unwrap(), published);
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_keeps_it_from_members() {
+    type Meanwhile = fn(&Two);
+    let meanwhile: [Meanwhile; 4] = [
+        |two| write(&two.b, two.id, "别人的话", 20, &two.other.random),
+        |two| drop(two.b.rename_draft(two.id, title("别人的"), at(20)).unwrap()),
+        |two| drop(two.b.describe_draft(two.id, public(), at(20)).unwrap()),
+        |two| drop(two.b.publish(two.id, PublishAt::default(), at(20)).unwrap()),
+    ];
+    for (n, change) in meanwhile.into_iter().enumerate() {
+        let mut two = Two::sharing(1_520 + 2 * n as u64);
+        change(&two);
+        two.a.publish(two.id, PublishAt::default(), at(30)).unwrap();
+        two.send_b();
+        two.send_a();
+        let failed = two.a.failed(10).unwrap();
+        assert_eq!(failed.len(), 1, "{n}");
+        assert_eq!(failed[0].kind, ChangeKind::Publish, "{n}");
+        assert_eq!(failed[0].code.as_deref(), Some("conflict"), "{n}");
+        assert_eq!(two.a.draft(two.id).unwrap().saved, Saved::NeedsAttention);
+        // Having looked at it, one publishes it again.
+        let failed = failed[0].lid;
+        two.a.discard(failed, at(60)).unwrap();
+        two.a.publish(two.id, PublishAt::default(), at(61)).unwrap();
+        two.exchange();
+        assert_eq!(two.a.counts().unwrap().n_failed, 0, "{n}");
+        assert_eq!(
+            on(&two.b, Shelf::Published, 60_000),
+            on(&two.a, Shelf::Published, 60_000)
+        );
+    }
+}
+
+#[test]
+fn a_scheduled_post_changes_its_shelf_when_its_time_comes() {
+    let two = Two::sharing(1_540);
+    let later = PublishAt {
+        live_at: Some(at(1_000)),
+        unless_after: None,
+    };
+    two.a.publish(two.id, later, at(4)).unwrap();
+    assert_eq!(on(&two.a, Shelf::Scheduled, 999), ["会员定价"]);
+    assert_eq!(on(&two.a, Shelf::Published, 999), Vec::<String>::new());
+    assert_eq!(on(&two.a, Shelf::Published, 1_000), ["会员定价"]);
+    assert_eq!(on(&two.a, Shelf::Scheduled, 1_000), Vec::<String>::new());
+}
+
+#[test]
+fn what_members_see_is_neither_archived_nor_binned() {
+    let two = Two::sharing(1_550);
+    two.a.publish(two.id, PublishAt::default(), at(4)).unwrap();
+    let archived = two.a.archive_draft(two.id, at(5));
+    assert!(
+        matches!(archived, Err(StoreError::Rejected(_))),
+        "{archived:?}"
+    );
+    let binned = two.a.bin_draft(two.id, at(5));
+    assert!(matches!(binned, Err(StoreError::Rejected(_))), "{binned:?}");
+    two.a.withdraw(two.id, at(6)).unwrap();
+    two.a.archive_draft(two.id, at(7)).unwrap();
+    assert_eq!(on(&two.a, Shelf::Archived, 60), ["会员定价"]);
+    two.a.unarchive_draft(two.id, at(8)).unwrap();
+    assert_eq!(on(&two.a, Shelf::Drafts, 60), ["会员定价"]);
+}
+
+#[test]
+fn a_publication_that_was_not_sent_is_taken_back_without_a_trace() {
+    let mut two = Two::sharing(1_560);
+    two.a.describe_draft(two.id, public(), at(3)).unwrap();
+    two.a.publish(two.id, PublishAt::default(), at(4)).unwrap();
+    two.a.undo(at(5)).unwrap();
+    assert_eq!(on(&two.a, Shelf::Drafts, 60), ["会员定价"]);
+    two.a.undo(at(6)).unwrap();
+    assert_eq!(
+        two.a.draft(two.id).unwrap().content.access,
+        Access::Registered
+    );
+    assert_eq!(two.a.counts().unwrap().n_waiting, 0);
+    two.a.redo(at(7)).unwrap();
+    two.a.redo(at(8)).unwrap();
+    two.exchange();
+    assert_eq!(on(&two.b, Shelf::Published, 60), ["会员定价"]);
+    // Delivered, it is taken back from members in the open.
+    two.a.undo(at(9)).unwrap();
+    let waiting = two.a.waiting(10).unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].kind, ChangeKind::Withdraw);
+    two.exchange();
+    assert_eq!(on(&two.b, Shelf::Drafts, 60), ["会员定价"]);
+}

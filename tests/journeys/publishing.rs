@@ -1,0 +1,162 @@
+//! Written and published without a network, for one tier: when the network is back, the member of
+//! that tier reads it and another does not.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use stoa_tests::backend::Backend;
+use stoa_tests::device::off_thread;
+use stoa_tests::page::Page;
+use stoa_tests::reader::Reader;
+use stoa_tests::screens::dress;
+
+use crate::accessibility::{checker, violations};
+use crate::first_light::sign_in_on_first_run;
+use crate::surface::{Computer, Kind};
+
+const TITLE: &str = "为什么留下来";
+const OPEN: &str = "先说一个故事。";
+const CLOSED: &str = "答案只给会员。";
+const LATER: &str = "发布之后才写的。";
+const VIP: &str = "vip@stoa.example";
+const OTHER: &str = "other@stoa.example";
+/// How often it is looked whether something has arrived, and how many times.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+const LOOKS: usize = 150;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_published_offline_reaches_its_tier_alone_in_the_real_window() -> Result<()> {
+    journey(Kind::Window).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_published_offline_reaches_its_tier_alone_in_chromium() -> Result<()> {
+    journey(Kind::Chromium).await
+}
+
+async fn journey(kind: Kind) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut backend = Backend::start(&folder.path().join("server"))?;
+    for (email, name) in [(VIP, "贵宾"), (OTHER, "过客")] {
+        backend.admit(email, name, "member")?;
+    }
+    backend.grant_tier(VIP, "vip")?;
+    let mut computer = Computer::new(kind, &folder.path().join("here"))?;
+    let page = computer.start().await?;
+    let result = async {
+        sign_in_on_first_run(page, &backend.url()).await?;
+        page.wait_text("connection", |text| text.contains("已同步"))
+            .await?;
+        backend.take_away();
+        publish(page, kind == Kind::Chromium).await?;
+        write_on(page).await?;
+        backend.bring_back()?;
+        page.wait_text("connection", |text| text.contains("已同步"))
+            .await?;
+        read(&backend).await?;
+        withdraw(page, &backend).await
+    };
+    let result = result.await;
+    if result.is_err() {
+        let picture = computer
+            .keep_evidence(&format!("publishing-{kind:?}"))
+            .await?;
+        eprintln!("what was to be seen: {}", picture.display());
+    }
+    result
+}
+
+/// Writes a draft with a paywall and publishes it for one tier.
+async fn publish(page: &Page, with_checker: bool) -> Result<()> {
+    page.click("draft-new").await?;
+    page.fill("draft-title", TITLE).await?;
+    page.click("source-mode").await?;
+    let text = format!("{OPEN}\n\n<!-- paywall -->\n\n{CLOSED}");
+    page.write_source(&text).await?;
+    page.wait_text("saved-state", |text| text.contains("已存本机"))
+        .await?;
+    page.click("draft-publish").await?;
+    page.see("publish-dialog").await?;
+    page.click("access-paid").await?;
+    page.click("publish-confirm").await?;
+    page.wait_text("publish-dialog", |text| text.contains("至少选一个"))
+        .await?;
+    page.click("tier-vip").await?;
+    page.fill("publish-tags", "留存, 会员").await?;
+    if with_checker {
+        check(page).await?;
+    }
+    page.click("publish-confirm").await?;
+    page.wait_text("state-chip", |text| text.contains("已发布"))
+        .await?;
+    page.click("shelf-tab-published").await?;
+    page.wait_text("draft-row", |row| row.contains(TITLE))
+        .await?;
+    Ok(())
+}
+
+/// What is written now is not published.
+async fn write_on(page: &Page) -> Result<()> {
+    page.write_source(&format!("\n\n{LATER}")).await?;
+    page.wait_text("state-chip", |text| text.contains("未发布的修改"))
+        .await?;
+    Ok(())
+}
+
+async fn reader(backend: &Backend, email: &'static str) -> Result<Reader> {
+    let (url, ca) = (backend.url(), backend.ca_file());
+    off_thread(move || Reader::sign_in((&url, &ca), email)).await
+}
+
+async fn read(backend: &Backend) -> Result<()> {
+    let vip = reader(backend, VIP).await?;
+    let mut found = vip.article(TITLE).await;
+    for _ in 0..LOOKS {
+        if found.is_ok() {
+            break;
+        }
+        // It is held for some seconds, in case somebody thinks again.
+        tokio::time::sleep(LOOK_EVERY).await;
+        found = vip.article(TITLE).await;
+    }
+    let whole = found?;
+    ensure!(
+        whole.summary.is_open && whole.markdown.contains(CLOSED),
+        "{whole:?}"
+    );
+    ensure!(!whole.markdown.contains(LATER), "{whole:?}");
+    ensure!(whole.html.is_some_and(|html| html.contains(OPEN)));
+    let part = reader(backend, OTHER).await?.article(TITLE).await?;
+    ensure!(
+        !part.summary.is_open && part.markdown.contains(OPEN),
+        "{part:?}"
+    );
+    ensure!(!format!("{part:?}").contains(CLOSED), "{part:?}");
+    Ok(())
+}
+
+async fn withdraw(page: &Page, backend: &Backend) -> Result<()> {
+    page.click("draft-withdraw").await?;
+    page.click("shelf-tab-drafts").await?;
+    page.wait_text("draft-row", |row| row.contains(TITLE))
+        .await?;
+    let vip = reader(backend, VIP).await?;
+    for _ in 0..LOOKS {
+        if vip.articles().await?.articles.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    anyhow::bail!("members still see what was taken back")
+}
+
+/// Nothing a program can check is wrong for assistive technology, in either theme.
+async fn check(page: &Page) -> Result<()> {
+    let axe = checker()?;
+    for theme in ["dark", "light"] {
+        dress(page, theme, "zh-CN").await?;
+        let found = violations(page, &axe).await?;
+        ensure!(found.is_empty(), "publishing {theme}: {}", found.join("\n"));
+    }
+    Ok(())
+}

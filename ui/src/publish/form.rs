@@ -1,0 +1,222 @@
+//! What is typed and chosen before a draft goes to members, and what is wrong with it.
+
+use std::collections::BTreeSet;
+
+use stoa_domain::{
+    Access, Canonical, Content, ContentValues, Excerpt, Kind, Slug, Tag, Tags, TierKey, Timestamp,
+};
+
+/// Who may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    Public,
+    Registered,
+    Paid,
+}
+
+/// When it goes to members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    Now,
+    Later,
+}
+
+/// Everything in the dialog, as it was typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Form {
+    pub(super) kind: Kind,
+    pub(super) audience: Audience,
+    pub(super) tiers: BTreeSet<TierKey>,
+    pub(super) singly: bool,
+    pub(super) excerpt: String,
+    pub(super) tags: String,
+    pub(super) slug: String,
+    pub(super) canonical: String,
+    pub(super) when: When,
+    /// As a field for date and time has it: `2026-12-24T18:00`.
+    pub(super) live_at: String,
+    /// Not any more after this; empty for whenever.
+    pub(super) unless_after: String,
+}
+
+/// What keeps it from being published: the field, and the key of what is said there.
+pub(super) type Wrong = (&'static str, &'static str);
+
+impl Form {
+    pub(super) fn of(content: &Content) -> Self {
+        let (audience, tiers, singly) = match &content.access {
+            Access::Public => (Audience::Public, BTreeSet::new(), false),
+            Access::Registered => (Audience::Registered, BTreeSet::new(), false),
+            Access::Paid { tiers, singly } => (Audience::Paid, tiers.clone(), *singly),
+        };
+        let tags = content.tags.as_slice().iter().map(Tag::as_str);
+        Self {
+            kind: content.kind,
+            audience,
+            tiers,
+            singly,
+            excerpt: content.excerpt.as_str().to_owned(),
+            tags: tags.collect::<Vec<_>>().join(", "),
+            slug: content.slug.as_str().to_owned(),
+            canonical: content.canonical.as_str().to_owned(),
+            when: When::Now,
+            live_at: String::new(),
+            unless_after: String::new(),
+        }
+    }
+
+    /// The values that are not as they were.
+    pub(super) fn changes(&self, content: &Content) -> Result<ContentValues, Wrong> {
+        let now = self.content(content)?;
+        let changed = |is: bool| is.then_some(());
+        Ok(ContentValues {
+            kind: changed(now.kind != content.kind).map(|()| now.kind),
+            access: changed(now.access != content.access).map(|()| now.access.clone()),
+            excerpt: changed(now.excerpt != content.excerpt).map(|()| now.excerpt.clone()),
+            slug: changed(now.slug != content.slug).map(|()| now.slug.clone()),
+            tags: changed(now.tags != content.tags).map(|()| now.tags.clone()),
+            cover: None,
+            canonical: changed(now.canonical != content.canonical).map(|()| now.canonical.clone()),
+        })
+    }
+
+    fn content(&self, before: &Content) -> Result<Content, Wrong> {
+        let access = match self.audience {
+            Audience::Public => Access::Public,
+            Audience::Registered => Access::Registered,
+            Audience::Paid => Access::Paid {
+                tiers: self.tiers.clone(),
+                singly: self.singly,
+            },
+        };
+        if !access.is_sound() {
+            return Err(("access", "publish-nobody"));
+        }
+        let tags = self
+            .tags
+            .split([',', '，', '、'])
+            .filter(|tag| !tag.trim().is_empty())
+            .map(Tag::parse)
+            .collect::<Result<Vec<_>, _>>()
+            .and_then(Tags::new);
+        Ok(Content {
+            kind: self.kind,
+            access,
+            excerpt: Excerpt::parse(&self.excerpt)
+                .map_err(|_| ("publish-excerpt", "publish-excerpt-long"))?,
+            slug: Slug::of(&self.slug),
+            tags: tags.map_err(|_| ("publish-tags", "publish-tags-wrong"))?,
+            cover: before.cover,
+            canonical: Canonical::parse(&self.canonical)
+                .map_err(|_| ("publish-canonical", "publish-canonical-wrong"))?,
+        })
+    }
+
+    /// From when on members see it, and until when it is wanted; `read` turns what a field for
+    /// date and time has into a moment.
+    pub(super) fn times(
+        &self,
+        now: Timestamp,
+        read: impl Fn(&str) -> Option<Timestamp>,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), Wrong> {
+        let live_at = match self.when {
+            When::Now => None,
+            When::Later => Some(
+                read(&self.live_at)
+                    .filter(|at| *at > now)
+                    .ok_or(("publish-live-at", "publish-time-past"))?,
+            ),
+        };
+        let unless_after = match self.unless_after.as_str() {
+            "" => None,
+            text => Some(
+                read(text)
+                    .filter(|at| *at > now)
+                    .ok_or(("publish-unless-after", "publish-time-past"))?,
+            ),
+        };
+        Ok((live_at, unless_after))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        Form::of(&Content::default())
+    }
+
+    #[test]
+    fn only_what_was_changed_is_told() {
+        let unchanged = form().changes(&Content::default());
+        assert_eq!(unchanged, Ok(ContentValues::default()));
+        let changed = Form {
+            tags: "定价，入门、 定价,".to_owned(),
+            slug: "Pricing 101!".to_owned(),
+            ..form()
+        };
+        let values = changed.changes(&Content::default()).unwrap();
+        let tags: Vec<&str> = values
+            .tags
+            .iter()
+            .flat_map(Tags::as_slice)
+            .map(Tag::as_str)
+            .collect();
+        assert_eq!(tags, ["定价", "入门"]);
+        assert_eq!(values.slug.unwrap().as_str(), "pricing-101");
+        assert_eq!((values.kind, values.access), (None, None));
+    }
+
+    #[test]
+    fn what_cannot_be_published_says_where() {
+        let nobody = Form {
+            audience: Audience::Paid,
+            ..form()
+        };
+        assert_eq!(nobody.changes(&Content::default()).unwrap_err().0, "access");
+        let long = Form {
+            excerpt: "长".repeat(501),
+            ..form()
+        };
+        assert_eq!(
+            long.changes(&Content::default()).unwrap_err().0,
+            "publish-excerpt"
+        );
+        let elsewhere = Form {
+            canonical: "javascript:alert(1)".to_owned(),
+            ..form()
+        };
+        assert_eq!(
+            elsewhere.changes(&Content::default()).unwrap_err().0,
+            "publish-canonical"
+        );
+    }
+
+    #[test]
+    fn a_time_that_is_past_is_no_time_to_publish() {
+        let read = |text: &str| text.parse().ok().map(Timestamp::from_millis);
+        let now = Timestamp::from_millis(100);
+        let at = |live_at: &str, unless_after: &str| Form {
+            when: When::Later,
+            live_at: live_at.to_owned(),
+            unless_after: unless_after.to_owned(),
+            ..form()
+        };
+        let (live_at, limit) = at("200", "300").times(now, read).unwrap();
+        assert_eq!(live_at, Some(Timestamp::from_millis(200)));
+        assert_eq!(limit, Some(Timestamp::from_millis(300)));
+        assert_eq!(
+            at("50", "").times(now, read).unwrap_err().0,
+            "publish-live-at"
+        );
+        assert_eq!(
+            at("", "").times(now, read).unwrap_err().0,
+            "publish-live-at"
+        );
+        assert_eq!(
+            at("200", "7").times(now, read).unwrap_err().0,
+            "publish-unless-after"
+        );
+    }
+}

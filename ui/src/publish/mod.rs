@@ -1,0 +1,8 @@
+//! A draft's way to members: who may read it, from when on, and how it stands there.
+
+mod dialog;
+mod form;
+mod state;
+
+pub(crate) use dialog::PublishDialog;
+pub(crate) use state::{StateChip, stands, use_summary, use_this_moment};

@@ -1,0 +1,139 @@
+//! How a draft stands with members, kept up to date.
+
+use stoa_domain::{DraftId, Timestamp};
+use stoa_ipc::{DraftSummary, Event, GetDraft};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::format::{moment, now};
+use crate::host::{use_events, use_host, use_now};
+use crate::t;
+use crate::texts::{Words, use_words};
+
+/// A draft as it stands now; `None` until that is known.
+#[hook]
+pub(crate) fn use_summary(id: DraftId) -> Option<DraftSummary> {
+    let host = use_host();
+    let summary = use_state_eq(|| None::<DraftSummary>);
+    let ask = {
+        let setter = summary.setter();
+        Callback::from(move |()| {
+            let (host, setter) = (host.clone(), setter.clone());
+            spawn_local(async move {
+                // One that is gone says so in the editor.
+                if let Ok(found) = host.call(GetDraft { id }).await {
+                    setter.set(Some(found));
+                }
+            });
+        })
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with(id, move |_| ask.emit(()));
+    }
+    use_events(Callback::from(move |event: Event| {
+        if let Event::Drafts(ids) = &event
+            && (ids.is_empty() || ids.contains(&id))
+        {
+            ask.emit(());
+        }
+    }));
+    (*summary).clone()
+}
+
+/// Now, said again whenever the window's clock goes on: what was published a moment ago is live.
+#[hook]
+pub(crate) fn use_this_moment() -> Timestamp {
+    use_now().max(now())
+}
+
+/// What is said of a draft that is more than a draft: scheduled, published, changed since.
+pub(crate) fn stands(words: &Words, draft: &DraftSummary, now: Timestamp) -> Option<Stands> {
+    if draft.archived_at.is_some() {
+        return Some(Stands::new("", t!(words, "state-archived")));
+    }
+    let post = draft.post.as_ref()?;
+    Some(if post.live_at > now {
+        let when = moment(words.tag(), post.live_at);
+        Stands::new("", t!(words, "state-scheduled", when = when))
+    } else if post.is_changed {
+        Stands::new("warn", t!(words, "state-changed"))
+    } else {
+        Stands::new("ok", t!(words, "state-published"))
+    })
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Stands {
+    /// The class of its chip.
+    class: &'static str,
+    pub(crate) text: AttrValue,
+}
+
+impl Stands {
+    fn new(class: &'static str, text: AttrValue) -> Self {
+        Self { class, text }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct StateChipProps {
+    pub(crate) draft: DraftSummary,
+}
+
+#[component]
+pub(crate) fn StateChip(props: &StateChipProps) -> Html {
+    let words = use_words();
+    match stands(&words, &props.draft, use_this_moment()) {
+        Some(Stands { class, text }) => {
+            html! { <span class={classes!("chip", class)} data-testid="state-chip">{ text }</span> }
+        }
+        None => Html::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stoa_ipc::PostState;
+
+    fn draft(live_at: i64, is_changed: bool) -> DraftSummary {
+        DraftSummary {
+            post: Some(PostState {
+                version: 1,
+                live_at: Timestamp::from_millis(live_at),
+                at: Timestamp::from_millis(1),
+                is_changed,
+            }),
+            ..crate::testing::draft("会员定价")
+        }
+    }
+
+    fn said(draft: &DraftSummary) -> String {
+        let words = Words::new("en");
+        let stands = stands(&words, draft, Timestamp::from_millis(1_000));
+        stands
+            .map(|stands| stands.text.to_string())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_draft_says_whether_members_see_it_and_as_it_is() {
+        assert_eq!(said(&draft(500, false)), "Published");
+        assert_eq!(said(&draft(500, true)), "Unpublished changes");
+        assert!(said(&draft(2_000, true)).starts_with("Scheduled"));
+        let archived = DraftSummary {
+            archived_at: Some(Timestamp::from_millis(7)),
+            post: None,
+            ..draft(0, false)
+        };
+        assert_eq!(said(&archived), "Archived");
+        assert_eq!(
+            said(&DraftSummary {
+                archived_at: None,
+                ..archived
+            }),
+            ""
+        );
+    }
+}
