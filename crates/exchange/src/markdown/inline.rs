@@ -21,7 +21,10 @@ pub(super) fn render(run: &[Inline], line: Line) -> String {
         marks_end: 0,
         in_stars: false,
     };
-    let run = settled(run, &[]);
+    let is_after_bracket = begins_with_bracket(run) == Some(true);
+    let run = settled(run, &[], &|code| {
+        cannot_be_code(code, line, is_after_bracket)
+    });
     let run = match run.iter().rposition(|inline| !is_space(inline)) {
         Some(last) => &run[..=last],
         None => &[],
@@ -61,7 +64,6 @@ impl Writer {
         match inline {
             Inline::Text(text) => push_text(&mut self.out, text),
             Inline::Marked(mark, inner) => self.marked(*mark, inner, after),
-            Inline::Code(text) if self.cannot_be_code(text) => push_text(&mut self.out, text),
             Inline::Code(text) => {
                 // Two spans that touch would be one.
                 if self.out.ends_with('`') {
@@ -84,13 +86,6 @@ impl Writer {
                 self.out.push(']');
             }
         }
-    }
-
-    /// A cell has no way to write a backslash before a bar in code, and a bracket with a colon in a
-    /// line that begins with one makes a definition of it.
-    fn cannot_be_code(&self, text: &str) -> bool {
-        self.line == Line::Cell && text.contains("\\|")
-            || self.out.starts_with('[') && text.contains("]:")
     }
 
     fn line_break(&mut self) {
@@ -212,30 +207,52 @@ fn last_char(inline: &Inline) -> Option<char> {
     }
 }
 
+/// A cell has no way to write a backslash before a bar in code, and a bracket with a colon in a line
+/// that begins with one makes a definition of it.
+fn cannot_be_code(text: &str, line: Line, is_after_bracket: bool) -> bool {
+    line == Line::Cell && text.contains("\\|") || is_after_bracket && text.contains("]:")
+}
+
+/// Whether the first thing that a run shows begins with a bracket; nothing when it shows nothing.
+fn begins_with_bracket(run: &[Inline]) -> Option<bool> {
+    let is_shown = |text: &str| !text.chars().all(|c| c.is_control() || c.is_whitespace());
+    run.iter().find_map(|inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => is_shown(text).then_some(false),
+        Inline::Marked(_, inner) => begins_with_bracket(inner),
+        Inline::Link { text, .. } => begins_with_bracket(text).map(|_| true),
+        Inline::Image { .. } => Some(false),
+        Inline::FootnoteRef(_) => Some(true),
+        Inline::Break => None,
+    })
+}
+
 /// The run without what shows nothing: white space stands outside of marks and links, nothing is
-/// marked twice, and no link is in a link. `marks` are those around the run.
-fn settled(run: &[Inline], around: &[Around]) -> Vec<Inline> {
+/// marked twice, no link is in a link, and code that `cannot_be_code` is text. `around` is what
+/// stands around the run.
+fn settled(
+    run: &[Inline],
+    around: &[Around],
+    cannot_be_code: &dyn Fn(&str) -> bool,
+) -> Vec<Inline> {
     let mut out = Vec::with_capacity(run.len());
     for inline in run {
         match inline {
-            Inline::Text(text) => {
-                let text: String = text
-                    .chars()
-                    .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
-                    .filter(|c| !c.is_control())
-                    .collect();
-                push_parts(&mut out, &text);
-            }
+            Inline::Text(text) => push_parts(&mut out, text),
             Inline::Code(text) if text.chars().all(|c| c == ' ' || c.is_control()) => {}
+            Inline::Code(text) if cannot_be_code(text) => push_parts(&mut out, text),
             Inline::Marked(mark, inner) => {
-                wrap(&mut out, inner, around, Around::Mark(*mark), |inner| {
+                let within = |around: &[Around]| settled(inner, around, cannot_be_code);
+                wrap(&mut out, within, around, Around::Mark(*mark), |inner| {
                     Inline::Marked(*mark, inner)
                 });
             }
             Inline::Link { destination, text } => {
-                wrap(&mut out, text, around, Around::Link, |text| Inline::Link {
-                    destination: destination.clone(),
-                    text,
+                let within = |around: &[Around]| settled(text, around, cannot_be_code);
+                wrap(&mut out, within, around, Around::Link, |text| {
+                    Inline::Link {
+                        destination: destination.clone(),
+                        text,
+                    }
                 });
             }
             other => out.push(other.clone()),
@@ -252,16 +269,16 @@ enum Around {
 
 fn wrap(
     out: &mut Vec<Inline>,
-    inner: &[Inline],
+    within: impl Fn(&[Around]) -> Vec<Inline>,
     around: &[Around],
     what: Around,
     with: impl Fn(Vec<Inline>) -> Inline,
 ) {
     if around.contains(&what) {
-        out.extend(settled(inner, around));
+        out.extend(within(around));
         return;
     }
-    let mut inner = settled(inner, &[around, &[what]].concat());
+    let mut inner = within(&[around, &[what]].concat());
     let end = inner.iter().rposition(|inline| !is_space(inline));
     let after = inner.split_off(end.map_or(0, |end| end + 1));
     let start = inner.iter().position(|inline| !is_space(inline));
@@ -273,8 +290,13 @@ fn wrap(
     out.extend(after);
 }
 
-/// Text with the white space at its ends as parts of their own.
+/// Text on one line, with the white space at its ends as parts of their own.
 fn push_parts(out: &mut Vec<Inline>, text: &str) {
+    let text: String = text
+        .chars()
+        .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control())
+        .collect();
     let trimmed = text.trim();
     let before = text.len() - text.trim_start().len();
     let parts = [

@@ -181,6 +181,24 @@ fn marks_that_would_not_close_are_left_out() {
     assert_eq!(render(&chinese, Line::Paragraph), "**这是重点。**后面");
 }
 
+#[test]
+fn code_that_is_written_as_text_counts_as_text_beside_marks() {
+    let run = [Inline::Link {
+        destination: "https://a.b/".to_owned(),
+        text: vec![
+            Inline::Marked(Mark::Strong, vec![text(":")]),
+            Inline::Code("a]:".to_owned()),
+        ],
+    }];
+    assert_eq!(seen(&render(&run, Line::Paragraph)), ":a]:");
+    let cell = [
+        Inline::Marked(Mark::Strong, vec![text(":")]),
+        Inline::Code("a\\|".to_owned()),
+    ];
+    let table = write(&[Block::Table(vec![vec![cell.to_vec()]])]);
+    assert_eq!(seen(&table), squeezed(":a\\|"));
+}
+
 fn inline() -> impl Strategy<Value = Inline> {
     let words = prop_oneof![
         "[ -~]{0,12}",
