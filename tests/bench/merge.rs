@@ -1,6 +1,9 @@
 //! One text, written in on two computers without a network, and brought together.
 
+use std::time::Instant;
+
 use anyhow::{Result, ensure};
+use loro::{ExportMode, LoroDoc};
 use stoa_domain::{DraftId, Splice, Title};
 use stoa_store::{OsRandom, Store};
 use stoa_sync::Clock as _;
@@ -30,8 +33,14 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
     };
     let open = pair.rounds(true)?;
     let closed = pair.rounds(false)?;
-    let alone = millis(catch_up(&pair.runtime, &pair.a)?);
-    let baseline = Some(("reconnect, nothing changed", alone));
+    let merged = merged_alone()?;
+    let baseline = Some(("merged alone", merged));
+    table.add(
+        "5,000 edits of a text meet 5,000 others: merged alone, p50",
+        (merged, "ms"),
+        None,
+        None,
+    );
     table.add(
         "5,000 edits of a text meet 5,000 others: fetched and merged, the draft is open, p50",
         (percentile(&open, 50), "ms"),
@@ -96,17 +105,53 @@ impl Pair {
     }
 }
 
-/// Types one character after the other, here and there in the text.
-fn write(store: &Store, draft: DraftId, letter: &str, from: usize) -> Result<u64> {
-    let session = store.open_text(draft, &OsRandom)?.session;
-    let splices: Vec<Splice> = (0..N_EDITS)
+/// The same with the documents alone: no network, no store, nobody who looks.
+fn merged_alone() -> Result<f64> {
+    let start = LoroDoc::new();
+    start.get_text(TEXT).insert(0, &corpus::text(1, 10_000))?;
+    let start = start.export(ExportMode::Snapshot)?;
+    let mut took = (0..N_ROUNDS)
+        .map(|_| {
+            let [mine, theirs] = [("甲", 100), ("乙", 6_000)].map(|(letter, from)| {
+                let doc = LoroDoc::from_snapshot(&start)?;
+                let text = doc.get_text(TEXT);
+                for splice in splices(letter, from) {
+                    text.insert(splice.at, &splice.insert)?;
+                }
+                doc.commit();
+                anyhow::Ok(doc)
+            });
+            let (mine, theirs) = (mine?, theirs?);
+            let news = theirs.export(ExportMode::updates(&mine.oplog_vv()))?;
+            let began = Instant::now();
+            mine.import(&news)?;
+            let seen = mine.get_text(TEXT).to_string();
+            let took = millis(began.elapsed());
+            ensure!(seen.matches('乙').count() == N_EDITS, "it is merged");
+            Ok(took)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    took.sort_by(f64::total_cmp);
+    Ok(percentile(&took, 50))
+}
+
+const TEXT: &str = "text";
+
+/// One character after the other, here and there in the text.
+fn splices(letter: &str, from: usize) -> Vec<Splice> {
+    (0..N_EDITS)
         .map(|i| Splice {
             at: from + (i * 37) % 3_000,
             delete: 0,
             insert: letter.to_owned(),
         })
-        .collect();
-    for together in splices.chunks(N_TOGETHER) {
+        .collect()
+}
+
+/// Types them as an editor hands them over.
+fn write(store: &Store, draft: DraftId, letter: &str, from: usize) -> Result<u64> {
+    let session = store.open_text(draft, &OsRandom)?.session;
+    for together in splices(letter, from).chunks(N_TOGETHER) {
         store.edit_text(session, None, together, SystemClock.now(), &OsRandom)?;
     }
     Ok(session)
