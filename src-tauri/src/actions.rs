@@ -1,7 +1,7 @@
 //! The commands of the registry that only the shell can carry out.
 
 use serde_json::Value;
-use stoa_ipc::{Command, ErrorCode, Event, Failure, SetPreferences};
+use stoa_ipc::{Command, ErrorCode, Event, Failure, LookAtImport, SetPreferences};
 use tauri::{AppHandle, Manager, async_runtime};
 
 use crate::{events, menu, open_files, quit, shell::Shell, window};
@@ -16,6 +16,7 @@ const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200,
 ///   same time that the page has handed over all it held.
 /// - `window.commands { ids }`: what can be chosen just now, for the menus.
 /// - `file.add`, `file.save`: not for pages, which hand images over as bytes.
+/// - `import.look`: the same, of one export.
 /// - `draft.import`: the shell asks for the files; those that the page names are not looked at.
 pub(crate) async fn for_page(
     app: &AppHandle,
@@ -27,6 +28,7 @@ pub(crate) async fn for_page(
         "window.command" => return Some(command(app, payload)),
         "window.commands" => return Some(enable(app, payload)),
         "draft.import" => return Some(import(app).await),
+        "import.look" => return Some(look(app, payload).await),
         "file.add" | "file.save" => return Some(Err(not_for_pages())),
         _ => return None,
     }
@@ -66,6 +68,24 @@ async fn import(app: &AppHandle) -> Result<String, Failure> {
     let reply = open_files::choose(app).await?;
     serde_json::to_string(&reply)
         .map_err(|error| Failure::new(ErrorCode::Internal, error.to_string()))
+}
+
+async fn look(app: &AppHandle, payload: &str) -> Result<String, Failure> {
+    let asked: LookAtImport = serde_json::from_str(payload)
+        .map_err(|_| Failure::new(ErrorCode::InvalidInput, "not a request"))?;
+    let Some(path) = open_files::choose_export(app, asked.is_folder).await? else {
+        return Ok(null());
+    };
+    let chosen = LookAtImport {
+        path: Some(path.to_string_lossy().into_owned()),
+        ..asked
+    };
+    let payload = serde_json::to_string(&chosen)
+        .map_err(|error| Failure::new(ErrorCode::Internal, error.to_string()))?;
+    Shell::of(app)?
+        .studio()
+        .call(LookAtImport::NAME, &payload)
+        .await
 }
 
 /// Carries out a command by its id. False when it is none of the shell's.

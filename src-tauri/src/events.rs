@@ -55,6 +55,7 @@ async fn pass_on(app: &AppHandle, event: &Event) {
         | Event::Files
         | Event::Transfer(_)
         | Event::Imported(_)
+        | Event::Import(_)
         | Event::Dropped(_)
         | Event::Command(_) => {}
     }

@@ -16,6 +16,11 @@ use tauri_plugin_dialog::DialogExt;
 
 use crate::{boot, shell::Shell};
 
+/// How files with exports of other programs end.
+const EXPORTS: [&str; 9] = [
+    "zip", "json", "xml", "docx", "html", "htm", "md", "markdown", "txt",
+];
+
 /// Files that wait for an open profile.
 #[derive(Default)]
 pub(crate) struct Waiting(Mutex<Vec<PathBuf>>);
@@ -103,6 +108,29 @@ pub(crate) async fn choose(app: &AppHandle) -> Result<ImportReply, Failure> {
         });
     }
     import(app, paths).await
+}
+
+/// Lets the user choose a folder or a file with an export.
+pub(crate) async fn choose_export(
+    app: &AppHandle,
+    is_folder: bool,
+) -> Result<Option<PathBuf>, Failure> {
+    let preferences = Shell::of(app)?.studio().preferences_now();
+    let title = Texts::new(boot::language(&preferences).tag())
+        .get("import-title")
+        .into_owned();
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let dialog = app.dialog().file().set_title(title);
+    // Nobody waits any more only when the program is ending.
+    if is_folder {
+        dialog.pick_folder(move |chosen| drop(answer.send(chosen)));
+    } else {
+        dialog
+            .add_filter("Export", &EXPORTS)
+            .pick_file(move |chosen| drop(answer.send(chosen)));
+    }
+    let chosen = answered.await.unwrap_or_default();
+    Ok(chosen.and_then(|chosen| chosen.into_path().ok()))
 }
 
 async fn ask(app: &AppHandle) -> Result<Vec<PathBuf>, Failure> {

@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "stoa-studio",
         &[
             "stoa-domain",
+            "stoa-exchange",
             "stoa-ipc",
             "stoa-l10n",
             "stoa-markdown",

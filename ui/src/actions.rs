@@ -1,8 +1,8 @@
 //! What the window can always do: the commands that belong to no page.
 
 use stoa_ipc::{
-    CreateDraft, Density, Event, ExportEverything, ImportDropped, ImportReply, Language, PauseSync,
-    Preferences,
+    CreateDraft, Density, Event, ExportEverything, ImportDropped, ImportReply, ImportStage,
+    Language, LookAtDropped, PauseSync, Preferences,
 };
 use stoa_ipc::{ProfileKind, SetPreferences, SyncNow, Theme};
 use wasm_bindgen_futures::spawn_local;
@@ -105,17 +105,23 @@ fn use_menu_state() {
 fn use_menu_and_imports() {
     let (words, commands, view) = (use_words(), use_commands(), use_view());
     let import = use_import_dropped();
+    let look = use_look_at_dropped();
     use_events(Callback::from(move |event: Event| match event {
         Event::Command(id) => {
             commands.run(&id);
         }
         // What lands on a text is the editor's.
+        Event::Dropped(files) if is_export(&files.names) => look.emit(files.drop),
         Event::Dropped(files) if !crate::editor::is_on_text(files.x, files.y) => {
             let indexes = (0..).zip(&files.names).map(|(index, _)| index).collect();
             import.emit(ImportDropped {
                 drop: files.drop,
                 indexes,
             });
+        }
+        // Whoever began to read it, what it holds is to be seen.
+        Event::Import(Some(import)) if import.stage == ImportStage::Reading => {
+            view.dispatch(Step::Show(Overlay::Import));
         }
         Event::Imported(reply) => {
             if let Some(toast) = import_toast(&words, &reply) {
@@ -127,6 +133,32 @@ fn use_menu_and_imports() {
         }
         _ => {}
     }));
+}
+
+/// Whether one thing was dropped that is no text and no image: a folder, or an export.
+fn is_export(names: &[String]) -> bool {
+    let [name] = names else { return false };
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        None => true,
+        Some(ending) => ["zip", "json", "xml", "docx", "html", "htm"].contains(&ending),
+    }
+}
+
+/// Reads the first of the files that were dropped as an export.
+#[hook]
+fn use_look_at_dropped() -> Callback<u64> {
+    let (host, tell) = (use_host(), use_tell());
+    Callback::from(move |drop: u64| {
+        let (host, tell) = (host.clone(), tell.clone());
+        spawn_local(async move {
+            if let Err(failure) = host.call(LookAtDropped { drop, index: 0 }).await {
+                tell.emit(failure);
+            }
+        });
+    })
 }
 
 /// Makes drafts of files that were dropped beside a text.
@@ -175,6 +207,7 @@ fn use_going() {
     use_command("go.sync", open, go(Route::Sync(SyncTab::Waiting)));
     use_command("app.settings", open, go(Route::Settings));
     use_command("app.about", open, go(Route::Settings));
+    use_command("import.open", open, show(Overlay::Import));
     use_command("app.palette", open, show(Overlay::Palette));
     use_command("help.shortcuts", open, show(Overlay::Shortcuts));
     use_command("pane.next", open, Callback::from(|()| move_focus(true)));

@@ -14,6 +14,7 @@ mod files;
 mod format;
 mod help;
 mod host;
+mod import;
 mod keys;
 mod listen_keys;
 mod palette;

@@ -45,6 +45,7 @@ pub(crate) enum Overlay {
     EmptyBin(usize),
     /// A draft is to go to members.
     Publish(DraftId),
+    Import,
 }
 
 /// What a toast's button does.

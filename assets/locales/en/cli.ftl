@@ -7,6 +7,7 @@ cli-stage-locked = Locked
 cli-stage-broken = Cannot be opened
 cli-stage-wiped = wiped by order of its account
 cli-untitled = Untitled
+cli-more-problems = … and { $n } more
 cli-saved-here = on this computer
 cli-saved-synced = synced
 cli-saved-attention = needs attention

@@ -3,7 +3,10 @@
 step-create = New draft “{ $title }”
 step-rename = Rename to “{ $title }”
 step-duplicate = Copy “{ $title }”
-step-import = Import “{ $title }”
+step-import = { $n ->
+    [1] Import “{ $title }”
+   *[other] Import { $n } drafts
+}
 step-bin = Move “{ $title }” to the bin
 step-restore = Restore “{ $title }”
 step-delete = Delete “{ $title }” for good

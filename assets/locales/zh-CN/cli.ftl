@@ -7,6 +7,7 @@ cli-stage-locked = 已锁定
 cli-stage-broken = 无法打开
 cli-stage-wiped = 已按账号的要求清除
 cli-untitled = 未命名
+cli-more-problems = ……还有 { $n } 处
 cli-saved-here = 已存本机
 cli-saved-synced = 已同步
 cli-saved-attention = 需要处理

@@ -3,7 +3,10 @@
 step-create = 新建《{ $title }》
 step-rename = 改名为《{ $title }》
 step-duplicate = 复制出《{ $title }》
-step-import = 导入《{ $title }》
+step-import = { $n ->
+    [1] 导入《{ $title }》
+   *[other] 导入 { $n } 篇草稿
+}
 step-bin = 把《{ $title }》移到回收站
 step-restore = 恢复《{ $title }》
 step-delete = 彻底删除《{ $title }》

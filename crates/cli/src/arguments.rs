@@ -79,6 +79,8 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
+    /// Brings posts in from another program's export: Markdown, Ghost, WordPress, HTML, Word
+    Import(Import),
     /// Writes every draft as Markdown, and everything as JSON, into a new folder
     Export {
         /// The folder to make the new one in
@@ -93,6 +95,32 @@ pub(crate) enum Command {
     Backup(BackupCommand),
     /// Reads everything once and says what is damaged
     Verify,
+}
+
+#[derive(Args)]
+pub(crate) struct Import {
+    /// A folder, a .zip or one file
+    pub(crate) path: PathBuf,
+    /// Says what would happen; nothing is done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Publishes what members see there
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Keeps fields that have no place here at the end of the texts
+    #[arg(long)]
+    pub(crate) keep_fields: bool,
+    /// The name that a tag has here; an empty one drops it
+    #[arg(long, value_name = "THERE=HERE", value_parser = read_pair)]
+    pub(crate) tag: Vec<(String, String)>,
+    /// The key of the tier here that a tier there becomes
+    #[arg(long, value_name = "THERE=HERE", value_parser = read_pair)]
+    pub(crate) tier: Vec<(String, String)>,
+}
+
+fn read_pair(text: &str) -> Result<(String, String), String> {
+    let (there, here) = text.split_once('=').ok_or("not THERE=HERE")?;
+    Ok((there.to_owned(), here.to_owned()))
 }
 
 #[derive(Subcommand)]

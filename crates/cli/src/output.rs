@@ -86,6 +86,11 @@ impl Output {
         }
     }
 
+    /// A line beside the answer, for people.
+    pub(crate) fn aside(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+
     /// A text of the program.
     pub(crate) fn text(&self, key: &str) -> String {
         self.texts.get(key).into_owned()

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::DraftId;
 
-use crate::{AppState, DroppedFiles, FilesStatus, ImportReply, Preferences, SyncStatus, UndoState};
+use crate::{
+    AppState, DroppedFiles, FilesStatus, ImportReply, ImportStatus, Preferences, SyncStatus,
+    UndoState,
+};
 
 /// Something changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +26,8 @@ pub enum Event {
     Transfer(FilesStatus),
     /// Files became drafts.
     Imported(ImportReply),
+    /// How the import of another program's export stands; absent when there is none any more.
+    Import(Option<Box<ImportStatus>>),
     /// Files were dropped on the window.
     Dropped(DroppedFiles),
     /// A menu item was chosen: the id of its command.

@@ -17,6 +17,7 @@ mod draft;
 mod event;
 mod failure;
 mod file;
+mod import;
 mod menu;
 mod proposal;
 mod rescue;
@@ -54,6 +55,12 @@ pub use file::{
     FileSum, FileSums, FilesPlace, FilesStatus, FilesTrouble, GetFiles, IMAGE_PIECE_BYTES,
     ImageAdded, ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListFiles, ListUsedFiles,
     PauseFiles, RemoveFile, RetryFiles, SaveFile, ShowFile, StuckFile, UsedFile,
+};
+pub use import::{
+    CancelImport, CloseImport, GetImport, ImportAction, ImportFormat, ImportFound, ImportMapping,
+    ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow, ImportStage,
+    ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport, RunImport,
+    UndoImport,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};

@@ -145,6 +145,13 @@ static COMMANDS: &[CommandSpec] = &[
         Scope::Open,
         "open markdown file 打开 文件 导入",
     ),
+    command(
+        "import.open",
+        Some(Menu::File),
+        keys![],
+        Scope::Open,
+        "ghost wordpress obsidian word vault migrate 迁移 搬家 导入 笔记",
+    ),
     group(command(
         "app.export",
         Some(Menu::File),

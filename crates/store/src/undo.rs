@@ -17,8 +17,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use stoa_domain::{DraftId, Timestamp};
-use stoa_mutators::{Inverse, Mark, Mutation, Rows};
+use stoa_mutators::{Inverse, Mark, Mutation, Rows, Table};
 
 use crate::store::Work;
 use crate::table::outbox::{self, Entry, State};
@@ -169,11 +170,71 @@ pub(crate) fn keep(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let doing = std::mem::take(&mut work.doing);
-    if doing.back.is_empty() && !doing.is_final {
-        // It made no difference.
+    let Some(mut new) = begin(work, &doing, kind, (id, now))? else {
         return Ok(());
+    };
+    if kind == StepKind::Rename
+        && let Some(before) = same_title(work.db, &new)?
+    {
+        return join(work, before, &new, &doing);
     }
-    let mut new = StoredStep {
+    fill(work.db, &mut new, &doing)?;
+    step::add(work.db, &new)
+}
+
+/// The same for what is done in several transactions: it becomes part of the step `onto`, if that
+/// stands and can be taken back. Answers the step.
+pub(crate) fn keep_onto(
+    work: &mut Work<'_>,
+    kind: StepKind,
+    id: DraftId,
+    (onto, now): (Option<i64>, Timestamp),
+) -> Result<Option<i64>, StoreError> {
+    let doing = std::mem::take(&mut work.doing);
+    let Some(mut new) = begin(work, &doing, kind, (id, now))? else {
+        return Ok(onto);
+    };
+    fill(work.db, &mut new, &doing)?;
+    let before = match onto {
+        Some(n) => step::get(work.db, n)?.filter(|before| before.is_done && before.kind == kind),
+        None => None,
+    };
+    let Some(mut before) = before else {
+        step::add(work.db, &new)?;
+        return Ok(Some(work.db.last_insert_rowid()));
+    };
+    before.did = joined(&before.did, &new.did)?;
+    before.marks = joined(&before.marks, &new.marks)?;
+    // The last change is the first to be taken back.
+    before.back = match (before.back, new.back) {
+        (Some(before), Some(new)) => Some(joined(&new, &before)?),
+        _ => None,
+    };
+    before.n_of += new.n_of;
+    before.at = now;
+    step::replace(work.db, &before)?;
+    Ok(Some(before.n))
+}
+
+/// Two lists in JSON as one.
+fn joined(first: &str, second: &str) -> Result<String, StoreError> {
+    let mut all: Vec<Value> = serde_json::from_str(first)?;
+    all.extend(serde_json::from_str::<Vec<Value>>(second)?);
+    Ok(serde_json::to_string(&all)?)
+}
+
+/// A step that is to be filled, unless nothing was done that makes a difference.
+fn begin(
+    work: &mut Work<'_>,
+    doing: &Doing,
+    kind: StepKind,
+    (id, now): (DraftId, Timestamp),
+) -> Result<Option<StoredStep>, StoreError> {
+    if doing.back.is_empty() && !doing.is_final {
+        return Ok(None);
+    }
+    work.changed.steps = true;
+    Ok(Some(StoredStep {
         n: 0,
         is_done: true,
         kind,
@@ -184,15 +245,7 @@ pub(crate) fn keep(
         did: String::new(),
         back: None,
         marks: String::new(),
-    };
-    work.changed.steps = true;
-    if kind == StepKind::Rename
-        && let Some(before) = same_title(work.db, &new)?
-    {
-        return join(work, before, &new, &doing);
-    }
-    fill(work.db, &mut new, &doing)?;
-    step::add(work.db, &new)
+    }))
 }
 
 /// Makes taking entries out of the outbox a step: putting them back turns it round.
@@ -331,16 +384,20 @@ pub(crate) fn turn(
     } else if step.back.is_none() {
         step::delete(work.db, step.n)?;
         return Ok(Some(PassedOver::Final));
-    } else if let Some(why) = stands_in_the_way(work.db, &step)? {
-        step::delete(work.db, step.n)?;
-        return Ok(Some(why));
     } else {
-        let again: Vec<Again> = serde_json::from_str(step.back.as_deref().unwrap_or("[]"))?;
+        let mut again: Vec<Again> = serde_json::from_str(step.back.as_deref().unwrap_or("[]"))?;
+        if let Some(why) = leave_out(work.db, &step, &mut again)? {
+            step::delete(work.db, step.n)?;
+            return Ok(Some(why));
+        }
         for change in &again {
             make(work, change, now)?;
         }
         show_texts(work, &again)?;
         let doing = std::mem::take(&mut work.doing);
+        if step.kind == StepKind::Import {
+            step.n_of = doing.drafts.len() as u64;
+        }
         fill(work.db, &mut step, &doing)?;
     }
     step.is_done = !step.is_done;
@@ -376,7 +433,8 @@ fn untouched(db: &Connection, did: &[Did]) -> Result<Option<Vec<Entry>>, StoreEr
             _ => return Ok(None),
         }
     }
-    let ours = |entry: &Entry| did.iter().any(|did| did.lid == entry.lid);
+    let lids: BTreeSet<i64> = did.iter().map(|did| did.lid).collect();
+    let ours = |entry: &Entry| lids.contains(&entry.lid);
     for entry in &entries {
         let has_dependents = matches!(entry.kind, ChangeKind::Create | ChangeKind::Write)
             && !outbox::of_draft(db, entry.draft)?.iter().all(ours);
@@ -414,20 +472,34 @@ fn take_out(work: &mut Work<'_>, entries: &[Entry], now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Why the step is not turned round: the same thing looks different than the step left it.
-fn stands_in_the_way(db: &Connection, step: &StoredStep) -> Result<Option<PassedOver>, StoreError> {
+/// Why the step is not turned round: the same thing looks different than the step left it. Of an
+/// import, only the drafts that do are left as they are, as long as there are others.
+fn leave_out(
+    db: &Connection,
+    step: &StoredStep,
+    again: &mut Vec<Again>,
+) -> Result<Option<PassedOver>, StoreError> {
     let marks: Vec<Mark> = serde_json::from_str(&step.marks)?;
+    let mut why = None;
     for mark in &marks {
         let stored = overlay::load(db, mark.key)?;
         let row = stored.as_ref().map(|stored| &stored.row);
-        if !mark.stands(row) {
-            return Ok(Some(match row {
-                Some(_) => PassedOver::ChangedSince,
-                None => PassedOver::Gone,
-            }));
+        if mark.stands(row) {
+            continue;
+        }
+        why = Some(match row {
+            Some(_) => PassedOver::ChangedSince,
+            None => PassedOver::Gone,
+        });
+        if step.kind != StepKind::Import {
+            return Ok(why);
+        }
+        if mark.key.table == Table::Draft {
+            let id = DraftId::from_bytes(mark.key.id);
+            again.retain(|change| change.draft != id);
         }
     }
-    Ok(None)
+    Ok(why.filter(|_| step.kind != StepKind::Import || again.is_empty()))
 }
 
 /// Makes one change that turns a step round.

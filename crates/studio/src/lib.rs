@@ -18,6 +18,7 @@ mod export;
 mod failure;
 mod folder;
 mod import;
+mod imports;
 mod open_profile;
 mod opening;
 mod options;

@@ -202,6 +202,7 @@ impl Studio {
     pub(crate) async fn leave_for(&self, next: Place) {
         let before = std::mem::replace(&mut *self.place(), next);
         if let Some(open) = before.profile() {
+            self.inner.imports.abandon();
             open.stop_sync().await;
         }
     }

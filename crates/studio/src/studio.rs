@@ -18,6 +18,7 @@ use crate::commands::get_files;
 use crate::drops::Drops;
 use crate::failure::{Fails, OrFailure};
 use crate::folder::{DataFolder, Settings};
+use crate::imports::Imports;
 use crate::open_profile::OpenProfile;
 use crate::options::StudioOptions;
 use crate::place::Place;
@@ -48,6 +49,7 @@ pub(crate) struct Inner {
     news: mpsc::UnboundedSender<News>,
     pub(crate) uploads: Uploads,
     pub(crate) drops: Drops,
+    pub(crate) imports: Imports,
 }
 
 /// What has to be told to the window; gathered so that many changes make one event.
@@ -99,6 +101,7 @@ impl Studio {
             news,
             uploads: Uploads::default(),
             drops: Drops::default(),
+            imports: Imports::default(),
         });
         runtime.spawn(announce(Arc::downgrade(&inner), heard));
         let studio = Self { inner };

@@ -46,6 +46,7 @@ pub(crate) fn Empty(props: &EmptyProps) -> Html {
             <div class="starters">
                 <Starter command="draft.new" icon="plus" label={t!(words, "start-blank")} more={t!(words, "start-blank-more")} />
                 <Starter command="draft.import" icon="upload" label={t!(words, "start-import")} more={t!(words, "start-import-more")} />
+                <Starter command="import.open" icon="folder" label={t!(words, "start-import-export")} more={t!(words, "start-import-export-more")} />
                 if may_connect {
                     <Starter command="account.connect" icon="globe" label={t!(words, "start-connect")} more={t!(words, "start-connect-more")} />
                 }

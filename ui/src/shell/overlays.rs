@@ -9,6 +9,7 @@ use crate::commands::use_commands;
 use crate::drafts::{DeleteDialog, Doomed};
 use crate::help::HelpSheet;
 use crate::host::{use_app, use_host, use_standing};
+use crate::import::ImportDialog;
 use crate::palette::Palette;
 use crate::parts::{Button, ButtonKind, Dialog};
 use crate::publish::PublishDialog;
@@ -38,6 +39,7 @@ pub(crate) fn Overlays() -> Html {
             html! { <DeleteDialog what={Doomed::One(id, title)} onclose={close} /> }
         }
         Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
+        Some(Overlay::Import) => html! { <ImportDialog onclose={close} /> },
         Some(Overlay::EmptyBin(n)) => {
             html! { <DeleteDialog what={Doomed::All(n)} onclose={close} /> }
         }

@@ -5,6 +5,7 @@ mod backup;
 mod conflicts;
 mod device;
 mod draft;
+mod import;
 mod outbox;
 mod profile;
 mod rescue;
@@ -71,6 +72,7 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::Conflicts(command) => conflicts::carry_out(studio, command, output).await,
         Command::Undo => undo::undo(studio, output).await,
         Command::Redo => undo::redo(studio, output).await,
+        Command::Import(request) => import::carry_out(studio, request, output).await,
         Command::Export {
             salvage: Some(folder),
             ..

@@ -151,7 +151,7 @@ impl Store {
 }
 
 /// What kind of image it is, if it is one; refused where it must be one.
-fn image_in(head: &[u8], must_be_image: bool) -> Result<Option<ImageHead>, FileRefusal> {
+pub(super) fn image_in(head: &[u8], must_be_image: bool) -> Result<Option<ImageHead>, FileRefusal> {
     match ImageHead::read(head) {
         Ok(image) => Ok(Some(image)),
         Err(ImageError::Unknown) if head.is_empty() => Err(FileRefusal::Empty),
@@ -160,7 +160,7 @@ fn image_in(head: &[u8], must_be_image: bool) -> Result<Option<ImageHead>, FileR
     }
 }
 
-fn not_taken(why: NotTaken, most: u64) -> StoreError {
+pub(super) fn not_taken(why: NotTaken, most: u64) -> StoreError {
     match why {
         NotTaken::Io(error) => error.into(),
         NotTaken::Empty => FileRefusal::Empty.into(),
@@ -168,7 +168,7 @@ fn not_taken(why: NotTaken, most: u64) -> StoreError {
     }
 }
 
-fn added(
+pub(super) fn added(
     id: AttachmentId,
     new: &NewFile,
     taken: &Taken,
@@ -188,7 +188,11 @@ fn added(
 }
 
 /// Notes that a file is here whole, whatever was known of it before.
-fn keep_taken(work: &mut Work<'_>, taken: &Taken, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn keep_taken(
+    work: &mut Work<'_>,
+    taken: &Taken,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     work.changed.files = true;
     let before = blob::get(work.db, taken.b3)?;
     blob::forget_parts(work.db, taken.b3)?;
@@ -210,7 +214,7 @@ fn keep_taken(work: &mut Work<'_>, taken: &Taken, now: Timestamp) -> Result<(), 
     )
 }
 
-fn attach(
+pub(super) fn attach(
     work: &mut Work<'_>,
     add: &AddAttachment,
     now: Timestamp,

@@ -14,6 +14,7 @@ mod fetch;
 mod files;
 mod fill;
 mod hold;
+mod importing;
 mod keeping;
 mod lost;
 mod open;
@@ -35,6 +36,7 @@ pub(crate) use outbox::{discard, rewrite_document, settle};
 
 pub(crate) use storage::made_at;
 
+pub use importing::{PostImported, PostToImport, TakenFile};
 pub use open::Opened;
 pub use publishing::PublishAt;
 pub use pull::PullStage;

@@ -115,7 +115,11 @@ impl Store {
     }
 }
 
-fn as_shown(work: &mut Work<'_>, id: DraftId, at: PublishAt) -> Result<PublishPost, StoreError> {
+pub(super) fn as_shown(
+    work: &mut Work<'_>,
+    id: DraftId,
+    at: PublishAt,
+) -> Result<PublishPost, StoreError> {
     let shown = draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
     let point = work.documents.get(work.db, id)?.document.point();
     if !work.is_open(id) {

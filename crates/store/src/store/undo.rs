@@ -39,6 +39,15 @@ impl Store {
         self.turn(step::to_redo, now)
     }
 
+    /// Takes one step back, whatever was done after it. `None` when it is not there, or was taken
+    /// back before.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was changed then.
+    pub fn undo_step(&self, n: i64, now: Timestamp) -> Result<Option<Turned>, StoreError> {
+        self.turn(|db| Ok(step::get(db, n)?.filter(|step| step.is_done)), now)
+    }
+
     /// Forgets every step: what was done so far was no person's work.
     ///
     /// # Errors
@@ -52,7 +61,7 @@ impl Store {
 
     fn turn(
         &self,
-        next: fn(&Connection) -> Result<Option<StoredStep>, StoreError>,
+        next: impl Fn(&Connection) -> Result<Option<StoredStep>, StoreError>,
         now: Timestamp,
     ) -> Result<Option<Turned>, StoreError> {
         let turned = self.write(|work| {
@@ -65,7 +74,7 @@ impl Store {
         });
         match turned {
             Err(StoreError::Rejected(_) | StoreError::UnderWay | StoreError::NotFound) => {
-                self.pass_over(next)
+                self.pass_over(&next)
             }
             turned => turned,
         }
@@ -75,7 +84,7 @@ impl Store {
     /// still be taken back.
     fn pass_over(
         &self,
-        next: fn(&Connection) -> Result<Option<StoredStep>, StoreError>,
+        next: impl Fn(&Connection) -> Result<Option<StoredStep>, StoreError>,
     ) -> Result<Option<Turned>, StoreError> {
         self.write(|work| {
             let Some(step) = next(work.db)? else {

@@ -10,6 +10,7 @@ pub(crate) mod doc_waiting;
 pub(crate) mod draft;
 pub(crate) mod draft_kept;
 pub(crate) mod history;
+pub(crate) mod imported;
 pub(crate) mod journal;
 pub(crate) mod listing;
 pub(crate) mod meta;

@@ -65,6 +65,18 @@ pub(crate) fn to_redo(db: &Connection) -> Result<Option<StoredStep>, StoreError>
     Ok(step)
 }
 
+/// One step.
+pub(crate) fn get(db: &Connection, n: i64) -> Result<Option<StoredStep>, StoreError> {
+    let step = db
+        .prepare_cached(
+            "select n, state, kind, draft, title, n_of, at, did, back, marks
+             from step where n = :n",
+        )?
+        .query_row(named_params! {":n": n}, read)
+        .optional()?;
+    Ok(step)
+}
+
 /// Every step, the first first.
 pub(crate) fn all(db: &Connection) -> Result<Vec<StoredStep>, StoreError> {
     let mut statement = db.prepare_cached(

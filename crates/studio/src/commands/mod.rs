@@ -8,6 +8,7 @@ mod check;
 mod device;
 mod draft;
 mod file;
+mod import;
 mod post;
 mod profile;
 mod proposal;
@@ -42,6 +43,10 @@ use draft::{
 pub use file::Media;
 use file::{
     add_dropped, add_file, add_image, import_dropped, list_files, remove_file, save_file, show_file,
+};
+use import::{
+    cancel_import, close_import, get_import, list_import_problems, look_at_dropped, look_at_import,
+    plan_import, run_import, undo_import,
 };
 use post::{
     archive_draft, compare_post, describe_draft, publish_post, unarchive_draft, withdraw_post,

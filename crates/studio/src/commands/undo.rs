@@ -26,7 +26,7 @@ async fn turn(studio: &Studio, turn: Turn) -> Result<Option<Turned>, Failure> {
     Ok(turned.map(told))
 }
 
-fn told(turned: stoa_store::Turned) -> Turned {
+pub(super) fn told(turned: stoa_store::Turned) -> Turned {
     Turned {
         text: text(turned.text),
         draft: turned.draft,

@@ -8,6 +8,7 @@ mod devices;
 mod drafts;
 mod files;
 mod first_run;
+mod imports;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod log;

@@ -30,15 +30,20 @@ pub(crate) struct Backend {
 
 impl Backend {
     pub(crate) fn start() -> Self {
-        Self::start_with(|_| {})
+        Self::start_with(Role::Editor, |_| {})
+    }
+
+    /// Whose members have another role.
+    pub(crate) fn start_as(role: Role) -> Self {
+        Self::start_with(role, |_| {})
     }
 
     /// With so many bytes for the community's files.
     pub(crate) fn with_quota(bytes: u64) -> Self {
-        Self::start_with(|config| config.files_quota = bytes)
+        Self::start_with(Role::Editor, |config| config.files_quota = bytes)
     }
 
-    fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+    fn start_with(role: Role, change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
         let clock = Arc::new(|| Timestamp::from_millis(1_790_000_000_000));
@@ -53,7 +58,7 @@ impl Backend {
                 let user = NewUser {
                     community: "知行社".to_owned(),
                     email: email.to_owned(),
-                    role: Role::Editor,
+                    role,
                     name: "林".to_owned(),
                     password: Secret(PASSWORD.to_owned()),
                 };

@@ -1,0 +1,202 @@
+//! What a post of another program is here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+use stoa_domain::{
+    Access, Canonical, ContentValues, Excerpt, Kind, MAX_EXCERPT_CHARS, MAX_TAG_CHARS, MAX_TAGS,
+    MAX_TITLE_CHARS, Slug, Tag, Tags, TierKey, Timestamp, Title,
+};
+use stoa_exchange::{FileRef, ImportedPost, Mapping, Status};
+use stoa_ipc::ImportMapping;
+
+use crate::dates::moment;
+
+/// The tier of what nobody may read there.
+const CLOSED: &str = "vip";
+
+/// The part of a mapping that the readers of exports know.
+pub(super) fn of_names(mapping: &ImportMapping) -> Mapping {
+    Mapping {
+        skipped: mapping.skipped.clone(),
+        as_drafts: !mapping.publish,
+        tags: mapping.tags.clone(),
+        tiers: mapping.tiers.clone(),
+        authors: BTreeMap::new(),
+    }
+}
+
+pub(super) fn title(post: &ImportedPost) -> Title {
+    let short: String = post.title.chars().take(MAX_TITLE_CHARS).collect();
+    Title::parse(&short).unwrap_or_default()
+}
+
+/// Everything but title, text and cover. What does not fit is left out or cut.
+pub(super) fn values(post: &ImportedPost) -> ContentValues {
+    let excerpt = post.excerpt.as_deref().unwrap_or_default();
+    let excerpt: String = excerpt.chars().take(MAX_EXCERPT_CHARS).collect();
+    let slug = Slug::of(post.slug.as_deref().unwrap_or_default());
+    let canonical = post.canonical_url.as_deref().unwrap_or_default();
+    ContentValues {
+        kind: Some(kind(post.kind)),
+        access: Some(access(&post.access)),
+        excerpt: Excerpt::parse(&excerpt).ok().filter(|it| !it.is_empty()),
+        slug: Some(slug).filter(|slug| !slug.is_empty()),
+        tags: Some(tags(&post.tags)).filter(|tags| !tags.as_slice().is_empty()),
+        cover: None,
+        canonical: Canonical::parse(canonical).ok().filter(|it| !it.is_empty()),
+    }
+}
+
+pub(super) fn kind(kind: stoa_exchange::Kind) -> Kind {
+    match kind {
+        stoa_exchange::Kind::Article | stoa_exchange::Kind::Page => Kind::Article,
+        stoa_exchange::Kind::Audio => Kind::Audio,
+        stoa_exchange::Kind::Video => Kind::Video,
+        stoa_exchange::Kind::Gallery => Kind::Images,
+    }
+}
+
+fn tags(names: &[String]) -> Tags {
+    let short = |name: &String| name.chars().take(MAX_TAG_CHARS).collect::<String>();
+    let mut seen = BTreeSet::new();
+    let each: Vec<Tag> = names
+        .iter()
+        .filter_map(|name| Tag::parse(&short(name)).ok())
+        .filter(|tag| seen.insert(tag.as_str().to_owned()))
+        .take(MAX_TAGS)
+        .collect();
+    Tags::new(each).unwrap_or_default()
+}
+
+/// Never more open than it is there.
+pub(super) fn access(access: &stoa_exchange::Access) -> Access {
+    let paid = |tiers: BTreeSet<TierKey>| Access::Paid {
+        tiers,
+        singly: false,
+    };
+    let every = || {
+        TierKey::PRESETS
+            .iter()
+            .filter_map(|key| TierKey::parse(key).ok())
+    };
+    match access {
+        stoa_exchange::Access::Public => Access::Public,
+        stoa_exchange::Access::Registered => Access::Registered,
+        stoa_exchange::Access::Paid => paid(every().collect()),
+        stoa_exchange::Access::Tiers(names) => {
+            let named = |key: &TierKey| names.iter().any(|name| is_tier(name, key));
+            let tiers: BTreeSet<TierKey> = every().filter(named).collect();
+            match tiers.is_empty() {
+                true => paid(every().collect()),
+                false => paid(tiers),
+            }
+        }
+        stoa_exchange::Access::Nobody => paid(TierKey::parse(CLOSED).into_iter().collect()),
+    }
+}
+
+fn is_tier(name: &str, key: &TierKey) -> bool {
+    name.trim().eq_ignore_ascii_case(key.as_str())
+}
+
+/// When members saw it first, there.
+pub(super) fn published_at(post: &ImportedPost) -> Option<Timestamp> {
+    match post.status {
+        Status::Published { at } => at.or(post.created_at).map(Timestamp::from_millis),
+        Status::Scheduled { .. } | Status::Draft => None,
+    }
+}
+
+pub(super) fn is_published(post: &ImportedPost) -> bool {
+    matches!(post.status, Status::Published { .. })
+}
+
+/// The text, and behind it the fields that have no place here.
+pub(super) fn with_fields(markdown: String, post: &ImportedPost) -> String {
+    let mut fields: Map<String, Value> = post
+        .unknown
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let time = |millis: i64| json!(moment(Timestamp::from_millis(millis)));
+    if let Some(at) = post.created_at {
+        fields.insert("created_at".to_owned(), time(at));
+    }
+    if let Some(at) = published_at(post) {
+        fields.insert("published_at".to_owned(), time(at.millis()));
+    }
+    if !post.authors.is_empty() {
+        fields.insert("authors".to_owned(), json!(post.authors));
+    }
+    if let Some(FileRef::Remote(address)) = &post.feature_image {
+        fields.insert("cover".to_owned(), json!(address));
+    }
+    if fields.is_empty() {
+        return markdown;
+    }
+    // JSON is YAML, and no line of it can end the block.
+    let text = serde_json::to_string_pretty(&fields).unwrap_or_default();
+    format!("{}\n\n```yaml\n{text}\n```\n", markdown.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(access: &Access) -> Vec<&str> {
+        match access {
+            Access::Paid { tiers, .. } => tiers.iter().map(TierKey::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn nothing_becomes_more_open_than_it_was() {
+        let tiers = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            access(&stoa_exchange::Access::Tiers(names))
+        };
+        assert_eq!(keys(&tiers(&["VIP", "别的"])), ["vip"]);
+        assert_eq!(keys(&tiers(&["Gold"])), ["basic", "premium", "vip"]);
+        assert_eq!(keys(&access(&stoa_exchange::Access::Nobody)), ["vip"]);
+        assert_eq!(access(&stoa_exchange::Access::Public), Access::Public);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_and_never_refused() {
+        let post = ImportedPost {
+            title: "长".repeat(MAX_TITLE_CHARS + 5),
+            tags: (0..30).map(|n| format!("{n}{}", "签".repeat(60))).collect(),
+            excerpt: Some("摘".repeat(2_000)),
+            slug: Some("Über uns / 关于!".to_owned()),
+            canonical_url: Some("javascript:alert(1)".to_owned()),
+            ..ImportedPost::default()
+        };
+        let values = values(&post);
+        assert_eq!(title(&post).as_str().chars().count(), MAX_TITLE_CHARS);
+        assert_eq!(values.tags.unwrap().as_slice().len(), MAX_TAGS);
+        let excerpt = values.excerpt.unwrap();
+        assert_eq!(excerpt.as_str().chars().count(), MAX_EXCERPT_CHARS);
+        assert_eq!(values.slug.unwrap().as_str(), "ber-uns-关于");
+        assert_eq!(values.canonical, None);
+    }
+
+    #[test]
+    fn fields_without_a_place_are_kept_at_the_end_on_demand() {
+        let post = ImportedPost {
+            authors: vec!["林".to_owned()],
+            created_at: Some(0),
+            unknown: [("feature".to_owned(), json!("```\n"))].into(),
+            ..ImportedPost::default()
+        };
+        let text = with_fields("正文\n".to_owned(), &post);
+        assert!(text.starts_with("正文\n\n```yaml\n{"), "{text}");
+        assert!(
+            text.contains("\"authors\"") && text.contains("1970-01-01"),
+            "{text}"
+        );
+        assert_eq!(text.matches("\n```").count(), 2, "{text}");
+    }
+}

@@ -1,0 +1,290 @@
+//! Importing what was read, some posts in each transaction.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use stoa_domain::DraftId;
+use stoa_exchange::{
+    Action, FileRef, Imported, ImportedPost, Limits, Step, file_link, map_post,
+    replace_placeholders,
+};
+use stoa_ipc::{ErrorCode, Failure, ImportMapping, ImportReport, ImportStage, ImportStatus};
+use stoa_store::{PostImported, PostToImport, Store, StoreError, TakenFile};
+
+use super::source::Watched;
+use super::{existing, mapping};
+use crate::failure::{Fails, OrFailure};
+use crate::options::StudioOptions;
+use crate::studio::{Studio, blocking};
+
+/// So many posts, or so many bytes of text, in one transaction: in between others write.
+const MOST_POSTS: usize = 25;
+const MOST_BYTES: usize = 512 * 1024;
+
+impl Studio {
+    /// Begins to import.
+    pub(crate) async fn run_import(
+        &self,
+        n: u64,
+        wanted: ImportMapping,
+    ) -> Result<Option<ImportStatus>, Failure> {
+        let (imported, path) = self.inner.imports.read(n)?;
+        let store = self.profile()?.store.clone();
+        if wanted.publish {
+            let now = self.now();
+            let actor = self.ask(move |store| store.actor(now)).await?;
+            if !actor.role.publishes() {
+                return Err(Failure::new(
+                    ErrorCode::NotAllowed,
+                    "the role does not publish",
+                ));
+            }
+        }
+        let names = mapping::of_names(&wanted);
+        let (planned, read) = (store.clone(), imported.clone());
+        let plan = blocking(move || {
+            let known = existing(&planned).or_failure()?;
+            Ok::<_, Failure>(stoa_exchange::plan(&read, &known, &names))
+        });
+        let plan = plan.await??;
+        let stop = self.inner.imports.get(n, |import| import.stop.clone())?;
+        self.change_import(n, |import| {
+            import.status.stage = ImportStage::Running;
+            (import.status.n_done, import.status.n_total) = (0, plan.steps.len() as u64);
+        });
+        let studio = self.clone();
+        let unchanged = plan.counts.unchanged as u64;
+        self.inner.runtime.spawn_blocking(move || {
+            let mut run = Run {
+                studio: &studio,
+                n,
+                store: &store,
+                stop: &stop,
+                wanted: &wanted,
+                report: ImportReport {
+                    n_unchanged: unchanged,
+                    ..ImportReport::default()
+                },
+                step: None,
+                n_done: 0,
+            };
+            let outcome = run.all(&imported, &path, &plan.steps);
+            let mut report = run.report;
+            let step = run.step;
+            if let Err(failure) = outcome {
+                report.failure = Some(failure.code);
+            }
+            report.is_cancelled = stop.load(Ordering::Relaxed);
+            report.can_undo = step.is_some();
+            studio.change_import(n, |import| {
+                import.status.stage = ImportStage::Ended;
+                import.status.report = Some(report);
+                import.step = step;
+            });
+        });
+        Ok(self.import_status())
+    }
+}
+
+struct Run<'r> {
+    studio: &'r Studio,
+    n: u64,
+    store: &'r Store,
+    stop: &'r AtomicBool,
+    wanted: &'r ImportMapping,
+    report: ImportReport,
+    step: Option<i64>,
+    n_done: u64,
+}
+
+/// A post that is ready to be stored.
+struct Ready {
+    post: ImportedPost,
+    source_id: String,
+    hash: [u8; 32],
+    draft: DraftId,
+    markdown: String,
+    files: Vec<Arc<TakenFile>>,
+    cover: Option<Arc<TakenFile>>,
+    is_published: bool,
+}
+
+/// The files that were taken in so far, by their paths; `None` for those that could not be.
+type Taken = BTreeMap<String, Option<Arc<TakenFile>>>;
+
+impl Run<'_> {
+    fn options(&self) -> &StudioOptions {
+        &self.studio.inner.options
+    }
+
+    fn all(&mut self, imported: &Imported, path: &Path, steps: &[Step]) -> Result<(), Failure> {
+        let limits = Limits::default();
+        let never = Arc::new(AtomicBool::new(false));
+        let mut source = Watched::open(path, &limits, never, Box::new(|_, _| {}))
+            .map_err(|_| Failure::new(ErrorCode::NotFound, "the export is not there any more"))?;
+        let drafts = self.drafts(steps)?;
+        let posts: BTreeMap<&str, &ImportedPost> = imported
+            .posts
+            .iter()
+            .map(|post| (post.source_id.as_str(), post))
+            .collect();
+        let names = mapping::of_names(self.wanted);
+        let mut taken = Taken::new();
+        let mut batch: Vec<Ready> = Vec::new();
+        for step in steps {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let is_wanted = matches!(step.action, Action::Create | Action::Update);
+            match posts.get(step.source_id.as_str()).filter(|_| is_wanted) {
+                Some(post) => {
+                    let post = map_post(post, &names);
+                    let ready = self.ready(post, step, &drafts, (&mut source, &mut taken))?;
+                    batch.push(ready);
+                }
+                None => self.n_done += 1,
+            }
+            let n_bytes: usize = batch.iter().map(|ready| ready.markdown.len()).sum();
+            if batch.len() >= MOST_POSTS || n_bytes >= MOST_BYTES {
+                self.store_batch(&mut batch)?;
+            }
+        }
+        self.store_batch(&mut batch)
+    }
+
+    /// The draft of every post that has one or gets one: links between posts lead there.
+    fn drafts(&self, steps: &[Step]) -> Result<BTreeMap<String, DraftId>, Failure> {
+        let known = self.store.imported().or_failure()?.into_iter();
+        let mut drafts: BTreeMap<String, DraftId> = known
+            .map(|(source_id, draft, _)| (source_id, draft))
+            .collect();
+        let options = self.options();
+        for step in steps.iter().filter(|step| step.action == Action::Create) {
+            let id = Store::new_draft_id(options.clock.now(), &*options.random);
+            drafts.insert(step.source_id.clone(), id);
+        }
+        Ok(drafts)
+    }
+
+    fn ready(
+        &mut self,
+        post: ImportedPost,
+        step: &Step,
+        drafts: &BTreeMap<String, DraftId>,
+        (source, taken): (&mut Watched, &mut Taken),
+    ) -> Result<Ready, Failure> {
+        let entries = post.files.iter().chain(&post.feature_image);
+        let mut files: Vec<Arc<TakenFile>> = Vec::new();
+        for file in entries {
+            if let FileRef::Entry(path) = file
+                && let Some(file) = self.take(path, source, taken)?
+            {
+                files.push(file);
+            }
+        }
+        let file = |path: &str| match taken.get(path).and_then(Option::as_ref) {
+            Some(file) => Some(format!("attachment:{}", file.b3())),
+            None => file_link(path)
+                .strip_prefix("stoa:file/")
+                .map(str::to_owned),
+        };
+        let linked = |id: &str| drafts.get(id).map(|draft| format!("stoa:post/{draft}"));
+        let mut markdown = replace_placeholders(&post.markdown, &file, &linked);
+        if self.wanted.keep_fields {
+            markdown = mapping::with_fields(markdown, &post);
+        }
+        let cover = match &post.feature_image {
+            Some(FileRef::Entry(path)) => taken.get(path).cloned().flatten(),
+            _ => None,
+        };
+        Ok(Ready {
+            source_id: step.source_id.clone(),
+            hash: step.hash,
+            draft: drafts[&step.source_id],
+            is_published: self.wanted.publish && mapping::is_published(&post),
+            markdown,
+            files,
+            cover,
+            post,
+        })
+    }
+
+    /// Takes a file in, once. One that cannot be is counted, and the text names it as it did.
+    fn take(
+        &mut self,
+        path: &str,
+        source: &mut Watched,
+        taken: &mut Taken,
+    ) -> Result<Option<Arc<TakenFile>>, Failure> {
+        if let Some(known) = taken.get(path) {
+            return Ok(known.clone());
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let options = self.options();
+        let found = match source.contents(path, &Limits::default()) {
+            Ok(mut contents) => {
+                let now = options.clock.now();
+                let took = self
+                    .store
+                    .take_file(name, &mut contents, now, &*options.random);
+                match took {
+                    Ok(file) => Some(Arc::new(file)),
+                    Err(StoreError::File(_)) => None,
+                    Err(error) => return Err(error.failure()),
+                }
+            }
+            Err(error) => {
+                tracing::info!(%error, "a file of an export could not be read");
+                None
+            }
+        };
+        self.report.n_files_missing += u64::from(found.is_none());
+        taken.insert(path.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    fn store_batch(&mut self, batch: &mut Vec<Ready>) -> Result<(), Failure> {
+        if !batch.is_empty() {
+            let options = self.options();
+            let posts: Vec<PostToImport<'_>> = batch.iter().map(Ready::as_post).collect();
+            let now = options.clock.now();
+            let (done, step) = self
+                .store
+                .import_posts(&posts, self.step, now, &*options.random)
+                .or_failure()?;
+            drop(posts);
+            self.step = step;
+            for one in done {
+                match one {
+                    PostImported::New => self.report.n_new += 1,
+                    PostImported::Changed => self.report.n_changed += 1,
+                    PostImported::ChangedHere => self.report.n_kept_here += 1,
+                }
+            }
+            self.n_done += batch.len() as u64;
+            batch.clear();
+        }
+        let n_done = self.n_done;
+        self.studio
+            .change_import(self.n, |import| import.status.n_done = n_done);
+        Ok(())
+    }
+}
+
+impl Ready {
+    fn as_post(&self) -> PostToImport<'_> {
+        PostToImport {
+            source_id: &self.source_id,
+            hash: self.hash,
+            draft: self.draft,
+            title: mapping::title(&self.post),
+            markdown: &self.markdown,
+            values: mapping::values(&self.post),
+            files: self.files.iter().map(Arc::as_ref).collect(),
+            cover: self.cover.as_ref().map(|file| file.b3()),
+            is_published: self.is_published,
+        }
+    }
+}
