@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GET /v1/communities/{community}/articles?after=…&limit=…` | – → [`Articles`] |
 //! | `GET /v1/communities/{community}/articles/{id}` | – → [`Article`] |
+//! | `GET /v1/communities/{community}/articles/by-address/{slug}` | – → [`Article`]; 308 from an address it had before |
 //! | `GET /v1/communities/{community}/articles/{id}/files/{b3}` | – → a file that the text names |
 //!
 //! Both answer without an account too. Who may read the whole of an article is decided by the
@@ -38,7 +39,7 @@ pub struct Summary {
     pub id: DraftId,
     pub title: String,
     pub kind: Kind,
-    /// The last part of its address; possibly empty.
+    /// The last part of its address, which no other article of the community has.
     pub slug: String,
     /// One line about it, from what everybody may read.
     pub excerpt: String,

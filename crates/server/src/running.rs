@@ -20,7 +20,7 @@ use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
 use crate::objects::{BucketError, Objects};
-use crate::sync::{horizon, recount};
+use crate::sync::{addresses, horizon, recount};
 use crate::tables::server::{self, Identity};
 use crate::tables::{live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
@@ -155,7 +155,8 @@ pub(crate) async fn open_database(config: &Config) -> Result<Db, DbError> {
     let order_key = config.entropy.bytes();
     let prepare = move |tx: &mut dyn Tx| {
         server::create_identity(tx, &identity, &order_key)?;
-        Ok(recount::recount_if_due(tx)?)
+        recount::recount_if_due(tx)?;
+        addresses::give_missing(tx)
     };
     db.write(prepare).await.map_err(|refusal| match refusal {
         crate::refusal::Refusal::Database(error) => error,

@@ -81,6 +81,7 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(accounts::me))
         .routes(routes!(articles::list))
         .routes(routes!(articles::read))
+        .routes(routes!(articles::at_address))
         .routes(routes!(devices::list))
         .routes(routes!(devices::rename))
         .routes(routes!(devices::revoke))

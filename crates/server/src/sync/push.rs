@@ -6,6 +6,7 @@
 
 mod batch;
 mod deletions;
+mod published;
 mod read;
 
 use stoa_domain::Timestamp;

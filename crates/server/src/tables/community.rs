@@ -85,3 +85,15 @@ pub(crate) fn set_head(tx: &mut dyn Tx, id: CommunityId, head: i64) -> Result<()
         params!["id" => id, "head" => head],
     )
 }
+
+/// Notes that members are offered something else.
+pub(crate) fn set_posts_changed(
+    tx: &mut dyn Tx,
+    id: CommunityId,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    tx.write(
+        "update community set posts_changed_at = :at where id = :id",
+        params!["id" => id, "at" => at],
+    )
+}

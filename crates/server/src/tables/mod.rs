@@ -20,6 +20,7 @@ pub(crate) mod mutation_result;
 #[cfg(feature = "test-support")]
 pub(crate) mod oracle;
 pub(crate) mod person;
+pub(crate) mod post_address;
 pub(crate) mod post_text;
 pub(crate) mod proposal;
 pub(crate) mod server;

@@ -47,6 +47,11 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
         [404; 5],
     ),
     (
+        "GET",
+        "/v1/communities/{community}/articles/by-address/{slug}",
+        [404; 5],
+    ),
+    (
         "POST",
         "/v1/sync/{community}/push",
         [401, 200, 200, 200, 404],
@@ -161,6 +166,7 @@ async fn every_route_answers_every_caller_as_written_down() {
             .replace("{n}", "0")
             .replace("{bucket}", "content")
             .replace("{part}", "0")
+            .replace("{slug}", "nothing-here")
             .replace("{id}", &crate::support::new_device_id().to_string());
         let method: Method = method.parse().unwrap();
         let mut got = vec![

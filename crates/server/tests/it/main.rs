@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod addresses;
 mod blobs;
 mod bodies;
 mod bucket;
@@ -18,6 +19,7 @@ mod limits;
 mod live;
 mod members;
 mod over_tls;
+mod posts;
 mod program;
 mod proposals;
 mod seed;
