@@ -6,8 +6,9 @@
 //! | `GET /v1/communities/{community}/articles/{id}` | – → [`Article`] |
 //! | `GET /v1/communities/{community}/articles/by-address/{slug}` | – → [`Article`]; 308 from an address it had before |
 //! | `GET /v1/communities/{community}/articles/{id}/files/{b3}` | – → a file that the text names |
+//! | `GET /v1/communities/{community}/feeds/{rss,atom,json}?after=…` | – → a feed, the same for everybody |
 //!
-//! Both answer without an account too. Who may read the whole of an article is decided by the
+//! All of them answer without an account too. Who may read the whole of an article is decided by the
 //! server at each request: what is closed to the reader is never in an answer.
 
 use std::collections::BTreeSet;

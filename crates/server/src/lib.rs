@@ -12,6 +12,7 @@ mod cli;
 mod config;
 mod db;
 mod entropy;
+mod feed;
 mod http;
 mod member;
 mod objects;

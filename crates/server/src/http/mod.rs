@@ -7,6 +7,7 @@ pub(crate) mod blobs;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod devices;
+pub(crate) mod feeds;
 pub(crate) mod live;
 pub(crate) mod proposals;
 pub(crate) mod range;

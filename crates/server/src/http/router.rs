@@ -23,7 +23,9 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, articles, blobs, devices, live, proposals, rates, snapshots, sync, system};
+use super::{
+    accounts, articles, blobs, devices, feeds, live, proposals, rates, snapshots, sync, system,
+};
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -82,6 +84,9 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(articles::list))
         .routes(routes!(articles::read))
         .routes(routes!(articles::at_address))
+        .routes(routes!(feeds::rss))
+        .routes(routes!(feeds::atom))
+        .routes(routes!(feeds::json))
         .routes(routes!(devices::list))
         .routes(routes!(devices::rename))
         .routes(routes!(devices::revoke))

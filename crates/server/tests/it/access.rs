@@ -51,6 +51,9 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
         "/v1/communities/{community}/articles/by-address/{slug}",
         [404; 5],
     ),
+    ("GET", "/v1/communities/{community}/feeds/rss", [200; 5]),
+    ("GET", "/v1/communities/{community}/feeds/atom", [200; 5]),
+    ("GET", "/v1/communities/{community}/feeds/json", [200; 5]),
     (
         "POST",
         "/v1/sync/{community}/push",

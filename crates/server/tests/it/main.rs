@@ -15,6 +15,7 @@ mod copies;
 mod databases;
 mod deletion;
 mod devices;
+mod feeds;
 mod limits;
 mod live;
 mod members;
