@@ -85,8 +85,12 @@ impl App {
         UserId::new(self.now(), self.entropy.bytes())
     }
 
+    pub(crate) fn new_device(&self) -> DeviceId {
+        DeviceId::new(self.now(), self.entropy.bytes())
+    }
+
     pub(crate) fn new_session(&self) -> [u8; 16] {
-        *DeviceId::new(self.now(), self.entropy.bytes()).as_bytes()
+        *self.new_device().as_bytes()
     }
 }
 

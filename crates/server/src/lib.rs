@@ -16,6 +16,7 @@ mod feed;
 mod http;
 mod member;
 mod objects;
+mod publish;
 mod refusal;
 mod running;
 mod seed;

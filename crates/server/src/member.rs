@@ -181,6 +181,18 @@ pub(crate) fn address(community: CommunityId, slug: &str) -> String {
     format!("/v1/communities/{community}/articles/by-address/{slug}")
 }
 
+/// The community that was named, or the one that people who register join.
+pub(crate) fn community_or_first(
+    tx: &mut dyn Tx,
+    named: Option<CommunityId>,
+) -> Result<CommunityId, Refusal> {
+    let first = match named {
+        Some(named) => Some(named),
+        None => community::first(tx)?,
+    };
+    first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
+}
+
 /// A file that a post names where this reader may read it; an image with its kind.
 pub(crate) fn file(
     tx: &mut dyn Tx,

@@ -22,7 +22,7 @@ use crate::http::{router, system};
 use crate::objects::{BucketError, Objects};
 use crate::sync::{addresses, horizon, recount};
 use crate::tables::server::{self, Identity};
-use crate::tables::{live_ticket, token};
+use crate::tables::{answered_request, live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
 
 /// How long running requests have when the server stops.
@@ -267,6 +267,7 @@ pub(crate) async fn tidy(app: &App) {
             now.plus_millis(-DAY_MILLIS),
             now.plus_millis(-30 * DAY_MILLIS),
         )?;
+        answered_request::forget(tx, now.plus_millis(-7 * DAY_MILLIS))?;
         Ok(live_ticket::forget(tx, now)?)
     });
     if forgotten.await.is_err() {

@@ -13,6 +13,7 @@ pub(crate) mod proposals;
 pub(crate) mod range;
 pub(crate) mod rates;
 pub(crate) mod router;
+pub(crate) mod short;
 pub(crate) mod snapshots;
 mod streamed;
 pub(crate) mod sync;

@@ -1,6 +1,7 @@
 //! One module for each table, with all the SQL about it.
 
 pub(crate) mod account;
+pub(crate) mod answered_request;
 pub(crate) mod attachment;
 pub(crate) mod audit;
 pub(crate) mod blob;
