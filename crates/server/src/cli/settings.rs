@@ -198,10 +198,14 @@ pub(super) async fn serve(serve: &Serve, clock: Clock) -> Result<ExitCode, CliEr
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is logged unless `RUST_LOG` says otherwise. The document code tells of every text that it
+/// writes how many bytes each part of it takes.
+const LOGGED: &str = "info,loro_internal=warn";
+
 /// JSON lines on standard error; `RUST_LOG` says how many.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOGGED));
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)
