@@ -1,18 +1,30 @@
-//! What members read.
+//! What members read, and the short names for a program of a few lines.
 //!
 //! | Request | Body → answer |
 //! |---|---|
 //! | `GET /v1/communities/{community}/articles?after=…&limit=…` | – → [`Articles`] |
 //! | `GET /v1/communities/{community}/articles/{id}` | – → [`Article`] |
+//! | `GET /v1/communities/{community}/articles/by-address/{slug}` | – → [`Article`]; 308 from an address it had before |
 //! | `GET /v1/communities/{community}/articles/{id}/files/{b3}` | – → a file that the text names |
+//! | `GET /v1/communities/{community}/feeds/{rss,atom,json}?after=…` | – → a feed, the same for everybody |
+//! | `POST /v1/register` | [`ShortRegister`] → [`Registered`] |
+//! | `POST /v1/login` | [`Login`] → [`LoggedIn`] |
+//! | `GET /v1/user` | – → [`Account`] |
+//! | `POST /v1/publish` | [`Publish`] → [`Published`] |
+//! | `GET /v1/article/{id}` | – → [`Article`] |
 //!
-//! Both answer without an account too. Who may read the whole of an article is decided by the
-//! server at each request: what is closed to the reader is never in an answer.
+//! The articles answer without an account too. Who may read the whole of one is decided by the
+//! server at each request: what is closed to the reader is never in an answer. The short names
+//! answer without `/v1` as well. `docs/member-api.md` is for who writes a program against them.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{DraftId, Kind, Timestamp};
+use stoa_domain::{
+    Access, Canonical, CommunityId, DraftId, Excerpt, Kind, Slug, Tags, Timestamp, Title,
+};
+
+use crate::account::{Account, Secret};
 
 /// The most articles in one answer.
 pub const MAX_ARTICLES: u32 = 100;
@@ -38,7 +50,7 @@ pub struct Summary {
     pub id: DraftId,
     pub title: String,
     pub kind: Kind,
-    /// The last part of its address; possibly empty.
+    /// The last part of its address, which no other article of the community has.
     pub slug: String,
     /// One line about it, from what everybody may read.
     pub excerpt: String,
@@ -80,4 +92,102 @@ pub struct Article {
     /// a text that is too much to be set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
+}
+
+/// A new account, by its short name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShortRegister {
+    /// An e-mail.
+    pub username: String,
+    pub password: Secret,
+    /// What others read; what stands before the `@` when it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// An account was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Registered {
+    /// For people, in the language that the request prefers.
+    pub message: String,
+    pub user: Account,
+}
+
+/// Signing in with nothing but a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Login {
+    /// An e-mail.
+    pub username: String,
+    pub password: Secret,
+    /// What the session is called in the list of devices; `API` when it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
+}
+
+/// A session that ends with its token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoggedIn {
+    pub token: Secret,
+    /// Seconds from the answer until the token ends.
+    pub expires_in: u64,
+    pub user: Account,
+}
+
+/// An article to be published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub title: Title,
+    /// Markdown, with `<!-- paywall -->` alone on its line where the part ends that everybody may
+    /// read.
+    pub content: String,
+    /// Who may read the whole of it; who has an account when it is absent.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = OpenTo))]
+    pub access: Access,
+    #[serde(default)]
+    pub kind: Kind,
+    /// One line about it; taken from its beginning when it is absent.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub excerpt: Excerpt,
+    /// The last part of its address; made of the title when it is absent.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub slug: Slug,
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub tags: Tags,
+    /// Where it first appeared, if that is elsewhere.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub canonical: Canonical,
+    /// From when on members see it; at once when it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+    pub live_at: Option<Timestamp>,
+    /// Where; in the community that people who register join when it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub community: Option<CommunityId>,
+}
+
+/// An article was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Published {
+    /// For people, in the language that the request prefers.
+    pub message: String,
+    pub id: DraftId,
+    pub slug: String,
+    /// Where it is read, on this server.
+    pub address: String,
+    /// From when on members see it.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub published_at: Timestamp,
 }

@@ -18,6 +18,9 @@ use crate::sync::snapshot::SnapshotFiles;
 /// How many pushes may wait at once; the rest is told to come back.
 const WAITING_PUSHES: usize = 64;
 
+/// How many feeds are made at once: anybody may ask for one, and setting its texts takes a core.
+const FEEDS_AT_ONCE: usize = 2;
+
 /// The parts of a running server.
 pub(crate) struct App {
     pub(crate) db: Db,
@@ -28,12 +31,15 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) connections: OpenConnections,
     pub(crate) pushes: Arc<Semaphore>,
+    pub(crate) feeds: Semaphore,
     pub(crate) snapshots: SnapshotFiles,
     pub(crate) min_schema: u32,
     pub(crate) origins: Vec<String>,
     /// The certificate authority to trust, if the server made one.
     pub(crate) ca_pem: Option<String>,
     pub(crate) is_behind_proxy: bool,
+    /// The address that the world knows this server by, if it was told.
+    pub(crate) public_url: Option<String>,
     /// Becomes true when the server stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -57,10 +63,12 @@ impl App {
             min_schema: config.min_schema,
             connections: OpenConnections::default(),
             pushes: Self::waiting_pushes(),
+            feeds: Semaphore::new(FEEDS_AT_ONCE),
             snapshots: SnapshotFiles::new(config),
             origins: config.origins.clone(),
             ca_pem: None,
             is_behind_proxy: config.tls == Tls::BehindProxy,
+            public_url: config.public_url.clone(),
             stopping,
         }
     }
@@ -77,8 +85,12 @@ impl App {
         UserId::new(self.now(), self.entropy.bytes())
     }
 
+    pub(crate) fn new_device(&self) -> DeviceId {
+        DeviceId::new(self.now(), self.entropy.bytes())
+    }
+
     pub(crate) fn new_session(&self) -> [u8; 16] {
-        *DeviceId::new(self.now(), self.entropy.bytes()).as_bytes()
+        *self.new_device().as_bytes()
     }
 }
 

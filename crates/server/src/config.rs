@@ -35,6 +35,9 @@ pub struct Config {
     pub snapshots: Snapshots,
     /// Web pages that may open a WebSocket, as `https://host`; programs without an origin may.
     pub origins: Vec<String>,
+    /// The address that the world knows this server by, as `https://host`; the one by which a
+    /// request came when absent.
+    pub public_url: Option<String>,
     /// Bytes of attachments that one community may keep.
     pub files_quota: u64,
     /// The bucket for the contents of attachments; a folder below this server's when absent.
@@ -148,6 +151,7 @@ impl Config {
             rates: Rates::default(),
             snapshots: Snapshots::default(),
             origins: Vec::new(),
+            public_url: None,
             files_quota: FILES_QUOTA,
             media: None,
             media_keys: None,

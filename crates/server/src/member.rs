@@ -4,10 +4,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
     Access, BlobHash, CommunityId, Draft, DraftId, MediaType, Post, Reader, Timestamp, UserId,
 };
-use stoa_markdown::{Block, BlockKind, HtmlOptions, HtmlProfile};
+use stoa_markdown::{Block, BlockKind, Document, HtmlOptions, HtmlProfile};
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{Article, Articles, MAX_ARTICLES, OpenTo, Summary};
 
@@ -15,7 +16,7 @@ use crate::blobs::{self, Asked};
 use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
 use crate::tables::entitlement::{self, Product};
-use crate::tables::{attachment, community, draft, membership, person, post_text};
+use crate::tables::{attachment, community, draft, membership, person, post_address, post_text};
 
 /// Characters of a teaser that is taken from the text.
 const TEASER_CHARS: usize = 160;
@@ -25,6 +26,16 @@ const TEASER_CHARS: usize = 160;
 pub(crate) struct Place {
     live_at: Timestamp,
     id: DraftId,
+}
+
+impl Place {
+    /// That of a draft that members see.
+    pub(crate) fn of(draft: &Draft) -> Option<Self> {
+        Some(Self {
+            live_at: draft.offered()?.live_at,
+            id: draft.id,
+        })
+    }
 }
 
 impl fmt::Display for Place {
@@ -55,6 +66,28 @@ pub(crate) fn articles(
     (after, limit): (Option<Place>, u32),
     now: Timestamp,
 ) -> Result<Articles, Refusal> {
+    let (shown, after) = page(tx, community, (after, limit), now)?;
+    let rights = rights(tx, community, user, now)?;
+    let mut articles = Vec::with_capacity(shown.len());
+    for draft in &shown {
+        let Some(post) = draft.offered() else {
+            continue;
+        };
+        articles.push(summary(tx, community, (draft, post), &rights)?);
+    }
+    Ok(Articles {
+        articles,
+        after: after.map(|place| place.to_string()),
+    })
+}
+
+/// A page of what is live, the newest first, and where the next one begins.
+pub(crate) fn page(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (after, limit): (Option<Place>, u32),
+    now: Timestamp,
+) -> Result<(Vec<Draft>, Option<Place>), Refusal> {
     must_exist(tx, community)?;
     // The first one to come is the first that is live.
     let start = Place {
@@ -64,28 +97,11 @@ pub(crate) fn articles(
     let after = after.filter(|place| place.live_at <= now).unwrap_or(start);
     let limit = limit.clamp(1, MAX_ARTICLES);
     let place = (after.live_at, after.id);
-    let drafts = draft::live_before(tx, community, place, i64::from(limit) + 1)?;
+    let mut drafts = draft::live_before(tx, community, place, i64::from(limit) + 1)?;
     let has_more = drafts.len() > limit as usize;
-    let shown = &drafts[..drafts.len().min(limit as usize)];
-    let rights = rights(tx, community, user, now)?;
-    let mut articles = Vec::with_capacity(shown.len());
-    for draft in shown {
-        let Some(post) = draft.offered() else {
-            continue;
-        };
-        articles.push(summary(tx, community, (draft, post), &rights)?);
-    }
-    let last = shown.last().filter(|_| has_more);
-    let after = last.and_then(|draft| {
-        Some(Place {
-            live_at: draft.offered()?.live_at,
-            id: draft.id,
-        })
-    });
-    Ok(Articles {
-        articles,
-        after: after.map(|place| place.to_string()),
-    })
+    drafts.truncate(limit as usize);
+    let last = drafts.last().filter(|_| has_more).and_then(Place::of);
+    Ok((drafts, last))
 }
 
 /// One article; of what is closed to the reader, what everybody may read.
@@ -102,26 +118,79 @@ pub(crate) fn article(
     let text = text(tx, community, (id, post.version))?;
     let summary = summary(tx, community, (&draft, post), &rights)?;
     let markdown = readable(&text, summary.is_open).to_owned();
-    let html = stoa_markdown::read(&markdown).ok().map(|document| {
-        let source = |address: &str| {
-            let b3: BlobHash = address.strip_prefix("attachment:")?.parse().ok()?;
-            Some(format!(
-                "/v1/communities/{community}/articles/{id}/files/{b3}"
-            ))
-        };
-        let options = HtmlOptions {
-            profile: HtmlProfile::Page,
-            lang: language_of(&markdown),
-            source: &source,
-            references: "",
-        };
-        stoa_markdown::html(&document, &options)
-    });
+    let html = stoa_markdown::read(&markdown)
+        .ok()
+        .map(|document| html(&document, language_of(&markdown), &files(community, id)));
     Ok(Article {
         summary,
         markdown,
         html,
     })
+}
+
+/// Where the files of an article are found.
+pub(crate) fn files(community: CommunityId, id: DraftId) -> String {
+    format!("/v1/communities/{community}/articles/{id}/files/")
+}
+
+/// A document as HTML of a few harmless elements; `files` stands before the hash of each file.
+pub(crate) fn html(document: &Document, lang: &str, files: &str) -> String {
+    let source = |address: &str| {
+        let b3: BlobHash = address.strip_prefix("attachment:")?.parse().ok()?;
+        Some(format!("{files}{b3}"))
+    };
+    let options = HtmlOptions {
+        profile: HtmlProfile::Page,
+        lang,
+        source: &source,
+        references: "",
+    };
+    stoa_markdown::html(document, &options)
+}
+
+/// What an address leads to.
+pub(crate) enum Addressed {
+    Here(Box<Article>),
+    /// The article has another address now.
+    Moved(String),
+}
+
+/// The article at an address.
+pub(crate) fn at_address(
+    tx: &mut dyn Tx,
+    (community, user): (CommunityId, Option<UserId>),
+    slug: &str,
+    now: Timestamp,
+) -> Result<Addressed, Refusal> {
+    let missing = || Refusal::new(ApiErrorCode::NotFound, "no such article");
+    let mut found = post_address::holders(tx, community, &[slug.to_owned()])?;
+    let holder = found.pop().flatten().ok_or_else(missing)?;
+    let article = article(tx, (community, user), holder.draft, now)?;
+    Ok(match holder.is_current {
+        true => Addressed::Here(Box::new(article)),
+        false => Addressed::Moved(address(community, &article.summary.slug)),
+    })
+}
+
+/// What an address may show as it is; all else is written in percent.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
+
+/// Where the article with this slug is read.
+pub(crate) fn address(community: CommunityId, slug: &str) -> String {
+    let slug = utf8_percent_encode(slug, PLAIN);
+    format!("/v1/communities/{community}/articles/by-address/{slug}")
+}
+
+/// The community that was named, or the one that people who register join.
+pub(crate) fn community_or_first(
+    tx: &mut dyn Tx,
+    named: Option<CommunityId>,
+) -> Result<CommunityId, Refusal> {
+    let first = match named {
+        Some(named) => Some(named),
+        None => community::first(tx)?,
+    };
+    first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }
 
 /// A file that a post names where this reader may read it; an image with its kind.
@@ -153,7 +222,7 @@ pub(crate) fn teaser(text: &str, is_public: bool) -> String {
 }
 
 /// As much of a text as somebody may read to whom all of it is open, or not.
-fn readable(text: &str, is_open: bool) -> &str {
+pub(crate) fn readable(text: &str, is_open: bool) -> &str {
     match is_open {
         true => text,
         false => open_part(text),
@@ -171,7 +240,8 @@ fn open_part(text: &str) -> &str {
     divider.map_or("", |divider| &text[..divider.at.start])
 }
 
-fn language_of(text: &str) -> &'static str {
+/// The language of a text, by its characters.
+pub(crate) fn language_of(text: &str) -> &'static str {
     match text.chars().any(stoa_domain::is_han) {
         true => "zh-CN",
         false => "en",
@@ -179,7 +249,7 @@ fn language_of(text: &str) -> &'static str {
 }
 
 /// Somebody's rights in a community.
-enum Rights {
+pub(crate) enum Rights {
     Anybody,
     Member(Vec<Product>),
     Staff,
@@ -227,11 +297,16 @@ fn must_exist(tx: &mut dyn Tx, community: CommunityId) -> Result<(), Refusal> {
     }
 }
 
-fn text(tx: &mut dyn Tx, community: CommunityId, of: (DraftId, u32)) -> Result<String, DbError> {
+pub(crate) fn text(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    of: (DraftId, u32),
+) -> Result<String, DbError> {
     Ok(post_text::find(tx, community, of)?.unwrap_or_default())
 }
 
-fn summary(
+/// An article as it stands in a list.
+pub(crate) fn summary(
     tx: &mut dyn Tx,
     community: CommunityId,
     (draft, post): (&Draft, &Post),
@@ -247,11 +322,12 @@ fn summary(
         None => None,
     };
     let canonical = post.content.canonical.as_str();
+    let slug = post_address::current(tx, community, draft.id)?;
     Ok(Summary {
         id: draft.id,
         title: post.title.as_str().to_owned(),
         kind: post.content.kind,
-        slug: post.content.slug.as_str().to_owned(),
+        slug: slug.unwrap_or_else(|| draft.id.to_string()),
         excerpt,
         tags: post
             .content

@@ -28,6 +28,16 @@ impl Refusal {
         error.into()
     }
 
+    /// The same, where a request has another name for the field to blame.
+    pub(crate) fn renamed(mut self, from: &str, to: &str) -> Self {
+        if let Self::Said(error) = &mut self
+            && error.field.as_deref() == Some(from)
+        {
+            error.field = Some(to.to_owned());
+        }
+        self
+    }
+
     /// Too much at once; worth trying again after `seconds`.
     pub(crate) fn slow_down(seconds: u64) -> Self {
         let mut error = ApiError::new(ApiErrorCode::SlowDown, "too many requests");

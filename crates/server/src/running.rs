@@ -20,9 +20,9 @@ use crate::config::{Config, Tls};
 use crate::db::{Db, DbError, Tx};
 use crate::http::{router, system};
 use crate::objects::{BucketError, Objects};
-use crate::sync::{horizon, recount};
+use crate::sync::{addresses, horizon, recount};
 use crate::tables::server::{self, Identity};
-use crate::tables::{live_ticket, token};
+use crate::tables::{answered_request, live_ticket, token};
 use crate::tls::{self, OwnAuthority, Shown, TlsError};
 
 /// How long running requests have when the server stops.
@@ -155,7 +155,8 @@ pub(crate) async fn open_database(config: &Config) -> Result<Db, DbError> {
     let order_key = config.entropy.bytes();
     let prepare = move |tx: &mut dyn Tx| {
         server::create_identity(tx, &identity, &order_key)?;
-        Ok(recount::recount_if_due(tx)?)
+        recount::recount_if_due(tx)?;
+        addresses::give_missing(tx)
     };
     db.write(prepare).await.map_err(|refusal| match refusal {
         crate::refusal::Refusal::Database(error) => error,
@@ -266,6 +267,7 @@ pub(crate) async fn tidy(app: &App) {
             now.plus_millis(-DAY_MILLIS),
             now.plus_millis(-30 * DAY_MILLIS),
         )?;
+        answered_request::forget(tx, now.plus_millis(-7 * DAY_MILLIS))?;
         Ok(live_ticket::forget(tx, now)?)
     });
     if forgotten.await.is_err() {

@@ -1,7 +1,7 @@
 //! New accounts.
 
-use stoa_domain::Role;
-use stoa_protocol::account::{Register, Session};
+use stoa_domain::{Role, UserId};
+use stoa_protocol::account::{Register, Secret, Session};
 use stoa_protocol::error::ApiErrorCode;
 
 use super::{rules, sign_in};
@@ -15,9 +15,20 @@ use crate::tables::membership::NewMembership;
 /// Makes an account that joins the server's community as a member, and signs it in.
 pub(crate) async fn register(app: &App, request: &Register) -> Result<Session, Refusal> {
     rules::device(&request.device)?;
-    let email = rules::email(&request.email)?;
-    let name = rules::name("name", &request.name)?;
-    let password = rules::new_password(&request.password, &email)?;
+    let user = account(app, &request.email, &request.name, &request.password).await?;
+    sign_in::open(app, user, &request.device).await
+}
+
+/// Makes an account that joins the server's community as a member.
+pub(crate) async fn account(
+    app: &App,
+    email: &str,
+    name: &str,
+    password: &Secret,
+) -> Result<UserId, Refusal> {
+    let email = rules::email(email)?;
+    let name = rules::name("name", name)?;
+    let password = rules::new_password(password, &email)?;
     let now = app.now();
     let new = NewAccount {
         id: app.new_user(),
@@ -47,5 +58,5 @@ pub(crate) async fn register(app: &App, request: &Register) -> Result<Session, R
             Ok(())
         })
         .await?;
-    sign_in::open(app, user, &request.device).await
+    Ok(user)
 }

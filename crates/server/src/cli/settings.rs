@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{CliError, print_json};
 use crate::config::{Clock, Config, Tls};
+use crate::http::address::origin_of;
 use crate::objects::{Media, MediaKeys};
 
 const DEFAULT_LISTEN: SocketAddr =
@@ -60,6 +61,10 @@ pub(crate) struct Serve {
     /// A web page that may open a WebSocket, as `https://host`. May be given several times.
     #[arg(long = "origin", env = "STOA_SERVER_ORIGINS", value_delimiter = ',')]
     origins: Vec<String>,
+    /// The address that the world knows this server by, as `https://host`: it stands in feeds.
+    /// [default: the one by which a request came]
+    #[arg(long, env = "STOA_SERVER_PUBLIC_URL")]
+    public_url: Option<String>,
     /// How many gigabytes of attachments one community may keep. [default: 50]
     #[arg(long, env = "STOA_SERVER_FILES_QUOTA_GB")]
     files_quota_gb: Option<u32>,
@@ -82,6 +87,7 @@ struct SettingsFile {
     behind_proxy: bool,
     #[serde(default)]
     origins: Vec<String>,
+    public_url: Option<String>,
     files_quota_gb: Option<u32>,
 }
 
@@ -145,6 +151,11 @@ impl Serve {
         } else {
             self.origins.clone()
         };
+        if let Some(address) = self.public_url.as_ref().or(file.public_url.as_ref()) {
+            let said =
+                || CliError::Settings(format!("{address} is not an address like https://host"));
+            config.public_url = Some(origin_of(address).ok_or_else(said)?);
+        }
         if let Some(gigabytes) = self.files_quota_gb.or(file.files_quota_gb) {
             config.files_quota = u64::from(gigabytes) << 30;
         }
@@ -187,10 +198,14 @@ pub(super) async fn serve(serve: &Serve, clock: Clock) -> Result<ExitCode, CliEr
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is logged unless `RUST_LOG` says otherwise. The document code tells of every text that it
+/// writes how many bytes each part of it takes.
+const LOGGED: &str = "info,loro_internal=warn";
+
 /// JSON lines on standard error; `RUST_LOG` says how many.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOGGED));
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)

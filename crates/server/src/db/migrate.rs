@@ -28,6 +28,7 @@ migrations! {
     5 => "0005_tombstones",
     7 => "0007_devices",
     8 => "0008_posts",
+    9 => "0009_addresses",
 }
 
 /// The migrations a database at version `found` still needs.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::refusal::Refusal;
 use crate::tables::session;
 
-type Answer<T> = Result<axum::Json<T>, Refusal>;
+pub(super) type Answer<T> = Result<axum::Json<T>, Refusal>;
 
 #[utoipa::path(
     post,

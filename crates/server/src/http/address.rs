@@ -1,11 +1,21 @@
-//! Where a request comes from.
+//! Where a request comes from, and by which address it came.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri};
+use stoa_protocol::error::ApiErrorCode;
+use url::Url;
+
+use crate::app::App;
+use crate::refusal::Refusal;
 
 /// The header in which a proxy says whom it speaks for.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The header in which a proxy says how it was spoken to.
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// The client's address. Only a proxy on this machine is believed about others.
 pub(crate) fn of(request: &Request, is_behind_proxy: bool) -> IpAddr {
@@ -28,6 +38,29 @@ pub(crate) fn of(request: &Request, is_behind_proxy: bool) -> IpAddr {
         .and_then(|list| list.rsplit(',').next())
         .and_then(|last| last.trim().parse().ok())
         .unwrap_or(peer)
+}
+
+/// This server's own address: the one it was told, or the one by which this request came.
+pub(crate) fn origin(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<String, Refusal> {
+    if let Some(told) = &app.public_url {
+        return Ok(told.clone());
+    }
+    let text_of = |name: &str| headers.get(name)?.to_str().ok();
+    let host = uri.authority().map(Authority::as_str);
+    let host = host.or_else(|| text_of("host")).unwrap_or_default();
+    let is_http = app.is_behind_proxy && text_of(FORWARDED_PROTO) == Some("http");
+    let scheme = if is_http { "http" } else { "https" };
+    origin_of(&format!("{scheme}://{host}"))
+        .ok_or_else(|| Refusal::new(ApiErrorCode::Malformed, "the request names no host"))
+}
+
+/// An address without anything behind the host and its port; `None` for anything else.
+pub(crate) fn origin_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https");
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let is_nobodys = url.username().is_empty() && url.password().is_none();
+    (is_web && is_bare && is_nobodys).then(|| url.origin().ascii_serialization())
 }
 
 /// The part of an address that stands for one customer: IPv4 whole, IPv6 by /64.
@@ -80,6 +113,23 @@ mod tests {
         for (peer, forwarded, is_behind_proxy, expected) in cases {
             let address = of(&request(peer, forwarded), is_behind_proxy);
             assert_eq!(address.to_string(), expected, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_host_and_nothing_else() {
+        for (address, origin) in [
+            ("https://Stoa.Example", Some("https://stoa.example")),
+            ("https://stoa.example:443/", Some("https://stoa.example")),
+            ("http://127.0.0.1:8443", Some("http://127.0.0.1:8443")),
+            ("https://", None),
+            ("https://a@stoa.example", None),
+            ("https://stoa.example/x", None),
+            ("https://stoa.example?x", None),
+            ("javascript:alert(1)", None),
+            ("https://a b", None),
+        ] {
+            assert_eq!(origin_of(address).as_deref(), origin, "{address}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use stoa_domain::{BlobHash, CommunityId, DraftId, UserId};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
@@ -14,7 +14,7 @@ use stoa_protocol::member::{Article, Articles};
 use super::blobs;
 use super::caller::{Caller, bearer};
 use crate::app::App;
-use crate::member;
+use crate::member::{self, Addressed};
 use crate::refusal::Refusal;
 
 /// How many articles a page has unless it says so.
@@ -22,7 +22,7 @@ const PAGE: u32 = 20;
 
 /// Somebody who reads, with an account or without. A token that is wrong is refused: whoever sends
 /// one wants to be known.
-pub(crate) struct MaybeCaller(Option<UserId>);
+pub(crate) struct MaybeCaller(pub(crate) Option<UserId>);
 
 impl FromRequestParts<Arc<App>> for MaybeCaller {
     type Rejection = Refusal;
@@ -97,6 +97,32 @@ pub(crate) async fn read(
 
 #[utoipa::path(
     get,
+    path = "/v1/communities/{community}/articles/by-address/{slug}",
+    params(
+        ("community" = String, Path, description = "An id"),
+        ("slug" = String, Path, description = "The last part of an address"),
+    ),
+    responses((status = 200, description = "The article that has this address", body = Article), (status = 308, description = "It has another one now, which is in `location`"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    security((), ("token" = [])),
+)]
+pub(crate) async fn at_address(
+    State(app): State<Arc<App>>,
+    MaybeCaller(user): MaybeCaller,
+    Path((community, slug)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let community = community_id(&community)?;
+    let now = app.now();
+    let found = app
+        .db
+        .read(move |tx| member::at_address(tx, (community, user), &slug, now));
+    Ok(match found.await? {
+        Addressed::Here(article) => axum::Json(article).into_response(),
+        Addressed::Moved(address) => Redirect::permanent(&address).into_response(),
+    })
+}
+
+#[utoipa::path(
+    get,
     path = "/v1/communities/{community}/articles/{id}/files/{b3}",
     params(
         ("community" = String, Path, description = "An id"),
@@ -124,7 +150,7 @@ pub(crate) async fn file(
     blobs::answer(&app, asked, (b3, image), &headers)
 }
 
-fn community_id(text: &str) -> Result<CommunityId, Refusal> {
+pub(super) fn community_id(text: &str) -> Result<CommunityId, Refusal> {
     text.parse()
         .map_err(|_| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }

@@ -23,6 +23,21 @@ pub(crate) struct Json<T>(pub(crate) T);
 /// A JSON body of up to [`PUSH_MAX_BYTES`], before compression.
 pub(crate) struct LargeJson<T>(pub(crate) T);
 
+/// The same, where what is wrong with a value is said with its place.
+pub(crate) struct PlacedJson<T>(pub(crate) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for PlacedJson<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let bytes = read_bytes(request, PUSH_MAX_BYTES).await?;
+        let mut json = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| placed(&error))?;
+        json.end().map_err(|error| malformed(error.to_string()))?;
+        Ok(Self(value))
+    }
+}
+
 impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
@@ -40,6 +55,21 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for LargeJson<T> {
 }
 
 async fn read<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, Refusal> {
+    let bytes = read_bytes(request, limit).await?;
+    serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))
+}
+
+/// What is no JSON is malformed; a value that does not fit its field is wrong there.
+fn placed(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
+    let (path, inner) = (error.path().to_string(), error.inner());
+    match inner.is_data() && path.as_str() != "." {
+        true => Refusal::field(&path, inner.to_string()),
+        false => malformed(inner.to_string()),
+    }
+}
+
+/// The bytes of a body, decompressed.
+async fn read_bytes(request: Request, limit: usize) -> Result<Bytes, Refusal> {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, limit).await.map_err(|error| {
         let is_too_large = std::error::Error::source(&error)
@@ -50,12 +80,11 @@ async fn read<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, 
             malformed("the body ended early")
         }
     })?;
-    let plain = match parts.headers.get(header::CONTENT_ENCODING) {
-        None => bytes,
-        Some(encoding) if encoding == "zstd" => decompressed(&bytes, limit)?,
-        Some(_) => return Err(malformed("this content encoding is not understood")),
-    };
-    serde_json::from_slice(&plain).map_err(|error| malformed(error.to_string()))
+    match parts.headers.get(header::CONTENT_ENCODING) {
+        None => Ok(bytes),
+        Some(encoding) if encoding == "zstd" => decompressed(&bytes, limit),
+        Some(_) => Err(malformed("this content encoding is not understood")),
+    }
 }
 
 fn decompressed(bytes: &[u8], limit: usize) -> Result<Bytes, Refusal> {

@@ -8,7 +8,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -23,7 +23,10 @@ use utoipa::openapi::{InfoBuilder, OpenApi, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{accounts, articles, blobs, devices, live, proposals, rates, snapshots, sync, system};
+use super::{
+    accounts, articles, blobs, devices, feeds, live, proposals, rates, short, snapshots, sync,
+    system,
+};
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -44,6 +47,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let description = describe(api);
     let counted = counted
         .route("/openapi.json", get(move || async move { description }))
+        .merge(aliases())
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             rates::count,
@@ -81,6 +85,15 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(accounts::me))
         .routes(routes!(articles::list))
         .routes(routes!(articles::read))
+        .routes(routes!(articles::at_address))
+        .routes(routes!(feeds::rss))
+        .routes(routes!(feeds::atom))
+        .routes(routes!(feeds::json))
+        .routes(routes!(short::register))
+        .routes(routes!(short::login))
+        .routes(routes!(short::user))
+        .routes(routes!(short::publish))
+        .routes(routes!(short::article))
         .routes(routes!(devices::list))
         .routes(routes!(devices::rename))
         .routes(routes!(devices::revoke))
@@ -99,6 +112,16 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(live::live))
         .routes(routes!(system::ca_pem))
         .routes(routes!(system::metrics))
+}
+
+/// The short names without their version; [`short::ALIASES`] describes them.
+fn aliases() -> Router<Arc<App>> {
+    Router::new()
+        .route("/register", post(short::register))
+        .route("/login", post(short::login))
+        .route("/user", get(short::user))
+        .route("/publish", post(short::publish))
+        .route("/article/{id}", get(short::article))
 }
 
 /// The routes that move files. They may take longer than others, watch the silence of their sender
@@ -130,19 +153,46 @@ fn describe(mut api: OpenApi) -> axum::Json<OpenApi> {
     api.info = InfoBuilder::new()
         .title("Stoa server")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Accounts and Stoa Sync v1; see docs/sync.md"))
+        .description(Some(
+            "Accounts, what members read, and Stoa Sync v1; see docs/member-api.md and docs/sync.md",
+        ))
         .build();
+    for (versioned, alias) in short::ALIASES {
+        if let Some(item) = api.paths.paths.get(versioned).cloned() {
+            api.paths.paths.insert(alias.to_owned(), item);
+        }
+    }
     let own = OperationBuilder::new()
         .summary(Some("This description"))
         .response("200", ResponseBuilder::new().description("OpenAPI").build())
         .build();
     api.paths
         .add_path_operation("/openapi.json", vec![HttpMethod::Get], own);
+    name_operations(&mut api);
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     api.components
         .get_or_insert_default()
         .add_security_scheme("token", token);
     axum::Json(api)
+}
+
+/// Every operation is called by its method and path: the functions behind them are often called
+/// the same.
+fn name_operations(api: &mut OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let path = path.replace(['{', '}'], "");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{}", path.replace('/', "_")));
+            }
+        }
+    }
 }
 
 /// The path without its query: a query may hold a ticket.

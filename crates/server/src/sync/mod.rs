@@ -1,5 +1,6 @@
 //! Stoa Sync v1 on the server: pushes decided, pulls answered, pokes sent.
 
+pub(crate) mod addresses;
 pub(crate) mod horizon;
 pub(crate) mod live;
 pub(crate) mod people;

@@ -6,9 +6,11 @@
 
 mod batch;
 mod deletions;
+mod published;
 mod read;
 
-use stoa_domain::Timestamp;
+use stoa_domain::{Role, Timestamp};
+use stoa_mutators::{Mutation, RejectCode};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::sync::{MutationOutcome, MutationResult, PushAnswer};
 
@@ -81,6 +83,48 @@ pub(crate) fn apply(
     })
 }
 
+/// Does what a person asked this server for, all of it or nothing; answers the new head. It has
+/// numbers of its own, below zero: those from one on are the device's, which counts them itself.
+pub(crate) fn at_once(
+    tx: &mut dyn Tx,
+    sender: Sender,
+    role: Role,
+    mutations: &[Mutation],
+    now: Timestamp,
+) -> Result<i64, Refusal> {
+    let head = community::lock(tx, sender.community)?
+        .ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))?;
+    let lowest = audit::lowest_mid(tx, sender)?;
+    let numbered = (1..).map(|n| lowest - n).zip(mutations);
+    let incoming: Vec<Incoming> = numbered
+        .map(|(mid, mutation)| Incoming::of(mid, mutation, now))
+        .collect();
+    let mut batch = Batch::load(tx, sender, Standing::from(role), head, &incoming)?;
+    for result in batch.decide(&incoming, now) {
+        if let MutationOutcome::Rejected { code, field } = result.outcome {
+            return Err(refused(&code, field));
+        }
+    }
+    batch.store(tx)?;
+    let new_head = batch.head();
+    community::set_head(tx, sender.community, new_head)?;
+    tx.announce(sender.community, new_head)?;
+    Ok(new_head)
+}
+
+/// The reject of a mutation as the answer to a request.
+fn refused(code: &str, field: Option<String>) -> Refusal {
+    let answer = match RejectCode::parse(code) {
+        Some(RejectCode::NotAllowed) => ApiErrorCode::NotAllowed,
+        Some(RejectCode::NotFound) => ApiErrorCode::NotFound,
+        Some(RejectCode::AlreadyExists) => ApiErrorCode::AlreadyExists,
+        _ => ApiErrorCode::InvalidInput,
+    };
+    let mut error = ApiError::new(answer, code);
+    error.field = field;
+    error.into()
+}
+
 /// While the community is locked, others wait for every way to the database and back.
 fn ask_ahead(tx: &mut Ahead<'_>, sender: Sender, incoming: &[Incoming]) -> Result<(), DbError> {
     if incoming.len() > ASKED_AHEAD {
@@ -122,7 +166,7 @@ fn repeat(
         let outcome = match earlier {
             Some(earlier) if !one.is_park() && earlier.digest != one.digest => {
                 MutationOutcome::Rejected {
-                    code: stoa_mutators::RejectCode::Conflict.as_str().to_owned(),
+                    code: RejectCode::Conflict.as_str().to_owned(),
                     field: None,
                 }
             }

@@ -157,6 +157,24 @@ pub(crate) fn media_type(
     Ok(name.and_then(MediaType::parse))
 }
 
+/// The bytes of a file that a draft uses or used under this hash.
+pub(crate) fn size(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (draft, b3): (DraftId, BlobHash),
+) -> Result<Option<u64>, DbError> {
+    let rows = tx.query(
+        "
+        select size from attachment
+        where community_id = :community and draft = :draft and b3 = :b3
+        limit 1",
+        &params!["community" => community, "draft" => draft, "b3" => *b3.as_bytes()],
+    )?;
+    let size = rows.first().map(|row| row.int(0)).transpose()?;
+    size.map(|size| u64::try_from(size).map_err(unreadable))
+        .transpose()
+}
+
 /// Deletes that a draft uses files.
 pub(crate) fn delete_of_draft(
     tx: &mut dyn Tx,

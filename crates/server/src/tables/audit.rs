@@ -62,6 +62,23 @@ pub(crate) fn insert_each(
     )
 }
 
+/// The lowest number that this server gave to what a device asked it for; 0 before the first.
+pub(crate) fn lowest_mid(tx: &mut dyn Tx, sender: Sender) -> Result<i64, DbError> {
+    let rows = tx.query(
+        "
+        select mid from audit
+        where community_id = :community and user_id = :user and device_id = :device and mid < 0
+        order by mid
+        limit 1",
+        &params![
+            "community" => sender.community,
+            "user" => sender.user,
+            "device" => sender.device,
+        ],
+    )?;
+    rows.first().map_or(Ok(0), |row| row.int(0))
+}
+
 pub(crate) fn find_each(
     tx: &mut dyn Tx,
     sender: Sender,

@@ -85,3 +85,38 @@ pub(crate) fn set_head(tx: &mut dyn Tx, id: CommunityId, head: i64) -> Result<()
         params!["id" => id, "head" => head],
     )
 }
+
+/// What a community shows of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) name: String,
+    /// When what members are offered last became something else.
+    pub(crate) changed_at: Timestamp,
+}
+
+pub(crate) fn shown(tx: &mut dyn Tx, id: CommunityId) -> Result<Option<Shown>, DbError> {
+    let rows = tx.query(
+        "select name, coalesce(posts_changed_at, created_at) from community where id = :id",
+        &params!["id" => id],
+    )?;
+    rows.first()
+        .map(|row| {
+            Ok(Shown {
+                name: row.text(0)?.to_owned(),
+                changed_at: row.at(1)?,
+            })
+        })
+        .transpose()
+}
+
+/// Notes that members are offered something else.
+pub(crate) fn set_posts_changed(
+    tx: &mut dyn Tx,
+    id: CommunityId,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    tx.write(
+        "update community set posts_changed_at = :at where id = :id",
+        params!["id" => id, "at" => at],
+    )
+}

@@ -14,6 +14,9 @@ pub(crate) struct NewDevice {
     pub(crate) now: Timestamp,
 }
 
+/// In the place of the key of a program that has none: no signature fits it.
+pub(crate) const NO_KEY: [u8; 32] = [0; 32];
+
 /// A device as signing in and refreshing look at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KnownDevice {
@@ -63,6 +66,31 @@ pub(crate) fn find(
                 wipe_nonce: row.opt_key(2)?,
             })
         })
+        .transpose()
+}
+
+/// A device of this name without a key whose session has ended.
+pub(crate) fn idle_without_key(
+    tx: &mut dyn Tx,
+    user: UserId,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<DeviceId>, DbError> {
+    let rows = tx.query(
+        "
+        select id from device
+        where user_id = :user and name = :name and public_key = :no_key and revoked_at is null
+          and not exists (
+              select 1 from session
+              join access_token on access_token.session_id = session.id
+              where session.user_id = device.user_id and session.device_id = device.id
+                and session.ended_at is null and access_token.expires_at > :now)
+        order by id
+        limit 1",
+        &params!["user" => user, "name" => name, "no_key" => NO_KEY, "now" => now],
+    )?;
+    rows.first()
+        .map(|row| row.id(0).map(DeviceId::from_bytes))
         .transpose()
 }
 

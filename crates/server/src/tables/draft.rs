@@ -164,11 +164,31 @@ pub(crate) fn live_before(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
         from draft
-        where community_id = :community
-          and (live_at < :live_at or live_at = :live_at and id < :id)
+        where community_id = :community and live_at <= :live_at
+          and (live_at < :live_at or id < :id)
         order by live_at desc, id desc
         limit :limit",
         &params!["community" => community, "live_at" => live_at, "id" => id, "limit" => limit],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+/// Posts that members see or will see and that have no address, the first of them first.
+pub(crate) fn without_address(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+) -> Result<Vec<Draft>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        from draft
+        where community_id = :community and live_at is not null
+          and not exists (
+              select 1 from post_address
+              where post_address.community_id = draft.community_id
+                and post_address.draft_id = draft.id and post_address.former_at is null)
+        order by live_at, id",
+        &params!["community" => community],
     )?;
     rows.iter().map(read).collect()
 }

@@ -1,6 +1,7 @@
 //! One module for each table, with all the SQL about it.
 
 pub(crate) mod account;
+pub(crate) mod answered_request;
 pub(crate) mod attachment;
 pub(crate) mod audit;
 pub(crate) mod blob;
@@ -20,6 +21,7 @@ pub(crate) mod mutation_result;
 #[cfg(feature = "test-support")]
 pub(crate) mod oracle;
 pub(crate) mod person;
+pub(crate) mod post_address;
 pub(crate) mod post_text;
 pub(crate) mod proposal;
 pub(crate) mod server;

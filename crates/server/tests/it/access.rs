@@ -6,7 +6,7 @@ use stoa_domain::Role;
 use crate::support::{Device, PASSWORD, World, new_draft_id, pushed};
 
 /// A route with what each caller gets: nobody, member, editor, owner, owner of another community.
-const ROUTES: &[(&str, &str, [u16; 5])] = &[
+pub(crate) const ROUTES: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/healthz", [200; 5]),
     ("GET", "/metrics", [200; 5]),
     ("GET", "/openapi.json", [200; 5]),
@@ -46,6 +46,24 @@ const ROUTES: &[(&str, &str, [u16; 5])] = &[
         "/v1/communities/{community}/articles/{id}/files/{b3}",
         [404; 5],
     ),
+    (
+        "GET",
+        "/v1/communities/{community}/articles/by-address/{slug}",
+        [404; 5],
+    ),
+    ("GET", "/v1/communities/{community}/feeds/rss", [200; 5]),
+    ("GET", "/v1/communities/{community}/feeds/atom", [200; 5]),
+    ("GET", "/v1/communities/{community}/feeds/json", [200; 5]),
+    ("POST", "/v1/register", [400; 5]),
+    ("POST", "/register", [400; 5]),
+    ("POST", "/v1/login", [400; 5]),
+    ("POST", "/login", [400; 5]),
+    ("GET", "/v1/user", [401, 200, 200, 200, 200]),
+    ("GET", "/user", [401, 200, 200, 200, 200]),
+    ("POST", "/v1/publish", [401, 403, 200, 200, 404]),
+    ("POST", "/publish", [401, 403, 200, 200, 404]),
+    ("GET", "/v1/article/{id}", [404; 5]),
+    ("GET", "/article/{id}", [404; 5]),
     (
         "POST",
         "/v1/sync/{community}/push",
@@ -137,6 +155,7 @@ fn body(path: &str, device: &Device) -> Option<serde_json::Value> {
         Some("push") => Some(serde_json::json!({ "epoch": device.epoch, "mutations": [mutation] })),
         Some("pull") => Some(serde_json::json!(device.pull_from(0, 1))),
         Some("decide") => Some(serde_json::json!({ "ids": [], "accept": true })),
+        Some("publish") => Some(serde_json::json!({ "title": "x", "content": "x" })),
         Some("missing") => Some(serde_json::json!({ "blobs": [] })),
         Some("{community}") => {
             Some(serde_json::json!({ "b3": "0a".repeat(32), "size": 1, "parts": [] }))
@@ -161,6 +180,7 @@ async fn every_route_answers_every_caller_as_written_down() {
             .replace("{n}", "0")
             .replace("{bucket}", "content")
             .replace("{part}", "0")
+            .replace("{slug}", "nothing-here")
             .replace("{id}", &crate::support::new_device_id().to_string());
         let method: Method = method.parse().unwrap();
         let mut got = vec![
@@ -223,6 +243,15 @@ async fn the_description_names_every_route_and_no_other() {
         }
     }
     described.sort();
+    let operations = api["paths"].as_object().unwrap().values();
+    let mut ids: Vec<&str> = operations
+        .flat_map(|item| item.as_object().unwrap().values())
+        .filter_map(|operation| operation["operationId"].as_str())
+        .collect();
+    let n_ids = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), n_ids, "two operations are called the same");
     let mut tested: Vec<(String, String)> = ROUTES
         .iter()
         .map(|(method, path, _)| ((*method).into(), (*path).into()))

@@ -102,3 +102,37 @@ async fn signing_up_is_limited_by_address() {
     }
     assert_eq!(statuses, [200, 200, 200, 200, 200, 429]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_short_names_are_counted_together_with_the_long_ones() {
+    let mut rates = Rates::generous();
+    rates.register = Rates::default().register;
+    rates.sign_in_email = Rates::default().sign_in_email;
+    let world = World::start(None, rates).await;
+    let post = async |path: &str, body: &serde_json::Value| {
+        let request = world.client().post(world.url(path)).json(body);
+        request.send().await.unwrap().status().as_u16()
+    };
+    let mut statuses = Vec::new();
+    for (n, path) in ["/register", "/v1/register", "/v1/accounts/register"]
+        .iter()
+        .cycle()
+        .take(6)
+        .enumerate()
+    {
+        let email = format!("n{n}@example.com");
+        let device = new_device(new_device_id(), &new_key());
+        let mut body = sign_in_body(&email, "a long password", &device);
+        body["name"] = "新".into();
+        body["username"] = email.into();
+        statuses.push(post(path, &body).await);
+    }
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 429]);
+    for n in 0..25 {
+        let body = serde_json::json!({ "username": "n0@example.com", "password": "wrong" });
+        let path = ["/login", "/v1/login"][n % 2];
+        assert_eq!(post(path, &body).await, 401);
+    }
+    let code = try_to_sign_in(&world, "n0@example.com").await;
+    assert_eq!(code, ApiErrorCode::SlowDown);
+}

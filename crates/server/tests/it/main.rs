@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod addresses;
 mod blobs;
 mod bodies;
 mod bucket;
@@ -14,14 +15,18 @@ mod copies;
 mod databases;
 mod deletion;
 mod devices;
+mod feeds;
 mod limits;
 mod live;
+mod member_api;
 mod members;
 mod over_tls;
+mod posts;
 mod program;
 mod proposals;
 mod seed;
 mod sequence;
+mod short;
 mod snapshots;
 mod stored;
 mod support;

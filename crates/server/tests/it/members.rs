@@ -1,38 +1,20 @@
 //! What members read: what is published, to whom it is open, and when.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use loro::{ExportMode, LoroDoc};
 use reqwest::{Method, StatusCode};
 use stoa_domain::{
     Access, Content, ContentValues, DraftId, Parts, Role, TextVersion, TierKey, Timestamp,
 };
-use stoa_mutators::{AppendDoc, DescribeDraft, Mutation, PublishPost, WithdrawPost};
+use stoa_mutators::{DescribeDraft, Mutation, PublishPost, WithdrawPost};
 use stoa_protocol::member::{Article, Articles};
 use stoa_server::admin;
 
+use crate::posts::{paid, written};
 use crate::support::{
-    Device, NOW, World, append, create, expect, new_draft_id, on_both_databases, title, words,
+    Device, NOW, World, create, expect, new_draft_id, on_both_databases, title, words,
 };
 
 const TEXT: &str = "会员为什么留下来？\n\n<!-- paywall -->\n\n答案在这里。\n";
 const OPEN: &str = "会员为什么留下来？\n\n";
-
-/// A text as a studio sends it.
-fn written(id: DraftId, text: &str) -> Mutation {
-    let doc = LoroDoc::new();
-    doc.get_text("body").insert(0, text).unwrap();
-    doc.commit();
-    let bytes = doc.export(ExportMode::all_updates()).unwrap();
-    let Mutation::AppendDoc(update) = append(id, b"") else {
-        panic!("a text is appended");
-    };
-    Mutation::AppendDoc(AppendDoc {
-        b3: blake3::hash(&bytes).to_hex().to_string(),
-        bytes: STANDARD.encode(&bytes),
-        ..update
-    })
-}
 
 fn publish(id: DraftId, content: &Content, seen: &[&Mutation]) -> PublishPost {
     let ids = seen.iter().map(|mutation| match mutation {
@@ -67,16 +49,6 @@ fn open_to(access: Access) -> (Content, Mutation, DraftId) {
         Mutation::DescribeDraft(DescribeDraft { id, values }),
         id,
     )
-}
-
-fn paid(tiers: &[&str]) -> Access {
-    Access::Paid {
-        tiers: tiers
-            .iter()
-            .map(|key| TierKey::parse(key).unwrap())
-            .collect(),
-        singly: false,
-    }
 }
 
 /// Publishes a text for those that access names; answers its id.

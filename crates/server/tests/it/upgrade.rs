@@ -6,9 +6,10 @@ mod golden;
 use std::collections::BTreeMap;
 
 use stoa_domain::{CommunityId, Role};
+use stoa_protocol::member::Article;
 use stoa_server::{StartError, start};
 
-use crate::support::{World, create, new_draft_id};
+use crate::support::{World, create, expect, new_draft_id};
 use golden::{Database, Dump, versions};
 
 /// The community of the golden rows.
@@ -51,6 +52,14 @@ fn without_what_is_meant(version: i64, mut dump: Dump) -> Dump {
     dump
 }
 
+/// A post that was published when posts had no addresses is found by the one it would have got.
+async fn posts_have_addresses(world: &World) {
+    let path = format!("/v1/communities/{}/articles/by-address/first", community());
+    let answer = world.client().get(world.url(&path)).send().await;
+    let article: Article = expect(answer.unwrap()).await;
+    assert_eq!(article.markdown.trim(), "公开。");
+}
+
 async fn comes_to_todays_schema(database: &Database, version: i64) {
     database.fill(version).await;
     let before = database.dump().await;
@@ -62,6 +71,9 @@ async fn comes_to_todays_schema(database: &Database, version: i64) {
     let lost = golden::lost(&without_what_is_meant(version, before), &after);
     assert!(lost.is_empty(), "{version}: {lost:#?}");
     works_as_before(&world).await;
+    if version >= 8 {
+        posts_have_addresses(&world).await;
+    }
     world.server.stop().await;
 }
 

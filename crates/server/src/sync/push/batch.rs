@@ -2,25 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{Access, Attachment, BlobHash, CommunityId, Draft, DraftId, Timestamp};
+use stoa_domain::{Attachment, BlobHash, CommunityId, Draft, DraftId, Timestamp};
 use stoa_mutators::{
-    Context, DocUpdate, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Table, run,
+    Context, DocUpdate, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored,
+    Superseded, Table, run,
 };
 use stoa_protocol::sync::{BaseRow, MergeNote, MutationOutcome, MutationResult, PushedMutation};
 use uuid::Uuid;
 
 use super::deletions::Deletions;
+use super::published::Publications;
 use super::{Act, Incoming};
 use crate::db::{Ahead, DbError, Tx};
-use crate::member;
 use crate::sync::proposals::subject_of;
 use crate::sync::standing::Standing;
-use crate::sync::text;
 use crate::tables::field_history::Overridden;
 use crate::tables::proposal::{self, NewProposal};
 use crate::tables::{
-    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person, post_text,
-    tombstone,
+    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person, tombstone,
 };
 
 /// So many changes of one person may wait for a decision.
@@ -35,14 +34,6 @@ struct Held {
     seq: Option<i64>,
 }
 
-/// A draft that was published, and the updates that make its text.
-struct Published {
-    draft: DraftId,
-    version: u32,
-    is_public: bool,
-    updates: Vec<[u8; 16]>,
-}
-
 /// A batch while it is decided.
 pub(crate) struct Batch {
     sender: Sender,
@@ -52,7 +43,7 @@ pub(crate) struct Batch {
     audit: Vec<audit::Entry>,
     overridden: Vec<Overridden>,
     deletions: Deletions,
-    published: Vec<Published>,
+    published: Publications,
     proposed: Vec<NewProposal>,
     /// The drafts that waiting proposals of this person are about.
     proposed_about: HashSet<[u8; 16]>,
@@ -76,7 +67,7 @@ impl Batch {
         }
         // Which of the drafts are missing is not known yet.
         tombstone::of_drafts(tx, community, &missing_drafts(&touched, &HashMap::new()))?;
-        Ok(())
+        Publications::ask_ahead(tx, community, incoming)
     }
 
     /// Loads every row that the mutations touch.
@@ -114,7 +105,7 @@ impl Batch {
             audit: Vec::new(),
             overridden: Vec::new(),
             deletions,
-            published: Vec::new(),
+            published: Publications::load(tx, sender.community, incoming)?,
             proposed: Vec::new(),
             n_proposed: waiting.len(),
             proposed_about: waiting.into_iter().collect(),
@@ -175,31 +166,38 @@ impl Batch {
                 superseded,
                 deleted,
             } => {
+                if let Err(reject) = self.note_published(mutation, &changes, now) {
+                    return rejected(&reject);
+                }
                 self.head += i64::from(!changes.is_empty() || !deleted.is_empty());
                 let seq = self.head;
-                self.note_published(mutation, &changes);
                 for change in changes {
                     self.hold(change, seq);
                 }
                 for key in deleted {
                     self.delete(key, (seq, now));
                 }
-                let by = self.sender.user;
-                let has_overridden = !superseded.is_empty();
-                self.overridden
-                    .extend(superseded.into_iter().map(|lost| Overridden {
-                        lost,
-                        seq,
-                        by,
-                        at: now,
-                    }));
-                if has_overridden {
-                    let note = MergeNote::Overrode;
-                    MutationOutcome::Merged { seq, note }
-                } else {
-                    MutationOutcome::Applied { seq }
-                }
+                self.done(superseded, (seq, now))
             }
+        }
+    }
+
+    /// What to answer to a change that was done, and what it wrote over.
+    fn done(
+        &mut self,
+        superseded: Vec<Superseded>,
+        (seq, at): (i64, Timestamp),
+    ) -> MutationOutcome {
+        let by = self.sender.user;
+        let has_overridden = !superseded.is_empty();
+        let superseded = superseded.into_iter();
+        self.overridden
+            .extend(superseded.map(|lost| Overridden { lost, seq, by, at }));
+        if has_overridden {
+            let note = MergeNote::Overrode;
+            MutationOutcome::Merged { seq, note }
+        } else {
+            MutationOutcome::Applied { seq }
         }
     }
 
@@ -258,23 +256,24 @@ impl Batch {
         });
     }
 
-    /// Notes which updates make the text that is published: more may follow in this push.
-    fn note_published(&mut self, mutation: &Mutation, changes: &[Stored]) {
-        let Mutation::PublishPost(publish) = mutation else {
-            return;
+    /// Whether what is published may have the address that it is to have.
+    fn note_published(
+        &mut self,
+        mutation: &Mutation,
+        changes: &[Stored],
+        now: Timestamp,
+    ) -> Result<(), Reject> {
+        let (rows, deletions) = (&self.rows, &self.deletions);
+        let is_offered = |id: DraftId| {
+            let (table, id) = (Table::Draft, *id.as_bytes());
+            match &rows.get(&Key { table, id })?.stored.row {
+                Row::Draft(draft) => Some(draft.offered().is_some()),
+                _ => None,
+            }
         };
-        let post = changes.iter().find_map(|change| match &change.row {
-            Row::Draft(draft) => draft.post.as_ref(),
-            _ => None,
-        });
-        if let Some(post) = post {
-            self.published.push(Published {
-                draft: publish.id,
-                version: post.version,
-                is_public: post.content.access == Access::Public,
-                updates: self.deletions.updates_of(publish.id),
-            });
-        }
+        let updates = |id| deletions.updates_of(id);
+        self.published
+            .note((mutation, changes), updates, is_offered, now)
     }
 
     fn hold(&mut self, change: Stored, seq: i64) {
@@ -298,7 +297,7 @@ impl Batch {
             self.rows.remove(&part);
         }
         self.overridden.retain(|value| value.lost.key != key);
-        self.published.retain(|one| *one.draft.as_bytes() != key.id);
+        self.published.forget(DraftId::from_bytes(key.id));
     }
 
     /// Writes what changed, what waits for a decision, and the audit.
@@ -315,7 +314,7 @@ impl Batch {
         draft::put_each(tx, community, &drafts)?;
         doc_update::insert_each(tx, community, &updates)?;
         self.store_attachments(tx)?;
-        self.store_texts(tx)?;
+        self.published.store(tx, community)?;
         self.deletions.store(tx, community)?;
         self.store_sums(tx)?;
         field_history::insert_each(tx, community, &self.overridden)
@@ -337,30 +336,6 @@ impl Batch {
         drafts.sort_by_key(|(draft, _, seq)| (*seq, draft.id));
         updates.sort_by_key(|(update, _, seq)| (*seq, update.id));
         (drafts, updates)
-    }
-
-    /// Keeps the text of what was published as it was then.
-    fn store_texts(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
-        let community = self.sender.community;
-        let mut texts = Vec::new();
-        for one in &self.published {
-            let updates = doc_update::find_each(tx, community, &one.updates)?;
-            let updates = updates.iter().filter_map(|stored| match &stored.row {
-                Row::DocUpdate(update) => Some(update.bytes.as_str()),
-                _ => None,
-            });
-            let markdown = text::of_updates(updates);
-            texts.push(post_text::Text {
-                draft: one.draft,
-                version: one.version,
-                teaser: member::teaser(&markdown, one.is_public),
-                markdown,
-            });
-        }
-        for text in &texts {
-            post_text::keep_files(tx, community, text)?;
-        }
-        post_text::insert_each(tx, community, &texts)
     }
 
     /// Files that were added or removed just now are not let go of for a while.

@@ -35,6 +35,20 @@ pub(crate) enum Act {
 }
 
 impl Incoming {
+    /// A mutation that this server made.
+    pub(super) fn of(mid: i64, mutation: &Mutation, made_at: Timestamp) -> Self {
+        let (name, version) = (mutation.name(), mutation.version());
+        Self {
+            mid,
+            name: name.to_owned(),
+            version,
+            act: Act::Run(Box::new(mutation.clone())),
+            base: Vec::new(),
+            made_at,
+            digest: digest(name, version, &mutation.args().to_string()),
+        }
+    }
+
     /// Whether it only stands in for another mutation.
     pub(crate) fn is_park(&self) -> bool {
         self.name == PARK

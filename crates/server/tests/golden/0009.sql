@@ -1,0 +1,9 @@
+update community set posts_changed_at = 1700000013000
+where id = {uuid 00000000-0000-0000-0000-0000000000c1};
+
+insert into post_address (community_id, slug, draft_id, former_at) values
+    ({uuid 00000000-0000-0000-0000-0000000000c1}, 'first', {uuid 00000000-0000-0000-0000-0000000000f1}, null),
+    ({uuid 00000000-0000-0000-0000-0000000000c1}, 'at-first', {uuid 00000000-0000-0000-0000-0000000000f1}, 1700000013500);
+
+insert into answered_request (community_id, user_id, key, digest, answer, answered_at) values
+    ({uuid 00000000-0000-0000-0000-0000000000c1}, {uuid 00000000-0000-0000-0000-0000000000a1}, 'try-1', {bytes 0505050505050505050505050505050505050505050505050505050505050505}, '{"id":"00000000-0000-0000-0000-0000000000f1","slug":"first"}', 1700000016000);
