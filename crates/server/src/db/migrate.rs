@@ -28,6 +28,7 @@ migrations! {
     5 => "0005_tombstones",
     7 => "0007_devices",
     8 => "0008_posts",
+    10 => "0010_versions",
 }
 
 /// The migrations a database at version `found` still needs.
