@@ -10,6 +10,7 @@ mod profile;
 mod rescue;
 mod sync;
 mod undo;
+mod version;
 
 use std::sync::Arc;
 

@@ -16,3 +16,4 @@ mod rescue;
 mod support;
 mod syncing;
 mod undo;
+mod versions;
