@@ -159,7 +159,12 @@ mod tests {
         before: &Stored,
         base: &[BaseVersion],
     ) -> (Stored, Vec<Superseded>) {
-        match run(mutation, base, &[before.clone()], &ctx(Role::Editor)) {
+        match run(
+            mutation,
+            base,
+            std::slice::from_ref(before),
+            &ctx(Role::Editor),
+        ) {
             Outcome::Applied {
                 changes,
                 superseded,

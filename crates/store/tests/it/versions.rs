@@ -344,7 +344,8 @@ fn a_name_stands_by_the_text_it_was_given_to_also_in_the_midst_of_writing() {
     let named = store
         .name_version(id, name("一审稿"), at(2), random)
         .unwrap();
-    assert_eq!(store.text_states(id).unwrap()[0].named, [named.clone()]);
+    let latest = store.text_states(id).unwrap().remove(0);
+    assert_eq!(latest.named, std::slice::from_ref(&named));
     write(&store, id, "一", 3, random);
     let states = store.text_states(id).unwrap();
     assert_eq!(store.text_at(id, &named.text_at).unwrap(), "二");

@@ -31,7 +31,7 @@ fn a_version_is_named_compared_opened_and_restored() {
     write(&program, id, "八折。");
     let versions = program.run(ListVersions { id }).unwrap();
     assert!(versions[0].is_present);
-    assert_eq!(versions[1].named, [named.clone()]);
+    assert_eq!(versions[1].named, std::slice::from_ref(&named));
     let (old, new) = (named.text_at.clone(), None);
     let compared = program.run(CompareVersions { id, old, new }).unwrap();
     let spans: Vec<_> = compared.rows[0].new.iter().collect();
@@ -44,7 +44,7 @@ fn a_version_is_named_compared_opened_and_restored() {
     let text_at = named.text_at.clone();
     let opened = program.run(OpenVersion { id, text_at }).unwrap();
     assert_eq!(opened.markdown, "九折。");
-    let text_at = named.text_at.clone();
+    let text_at = named.text_at;
     program.run(RestoreVersion { id, text_at }).unwrap();
     assert_eq!(text(&program, id), "九折。");
     let undone = program.run(Undo {}).unwrap().unwrap();
