@@ -11,3 +11,4 @@ mod publishing;
 mod put_aside;
 mod surface;
 mod two_devices;
+mod versions;

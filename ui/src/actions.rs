@@ -66,7 +66,7 @@ fn OfTheShell(props: &OfTheShellProps) -> Html {
 }
 
 /// Waits until what was typed is saved, but never keeps anybody from leaving.
-async fn hand_over(commands: &Commands) {
+pub(crate) async fn hand_over(commands: &Commands) {
     commands.run("editor.flush");
     for _ in 0..20 {
         if !commands.can_run("editor.unsaved") {

@@ -143,6 +143,21 @@ mod spoken {
         formatted(tag, at, &fields)
     }
 
+    /// The day: "today", "yesterday", or its date.
+    pub(crate) fn day(tag: &str, now: Timestamp, at: Timestamp) -> String {
+        let midnight = |at: Timestamp| {
+            let date = Date::new(&JsValue::from_f64(millis(at)));
+            date.set_hours(12);
+            (date.get_time() / 86_400_000.0).floor()
+        };
+        #[allow(clippy::cast_possible_truncation)] // days since 1970 fit
+        let n = (midnight(now) - midnight(at)) as i64;
+        match n {
+            0 | 1 => in_words(tag, -n, "day"),
+            _ => date(tag, now, at),
+        }
+    }
+
     fn date(tag: &str, now: Timestamp, then: Timestamp) -> String {
         let year = |at| Date::new(&JsValue::from_f64(millis(at))).get_full_year();
         if year(now) == year(then) {
@@ -223,12 +238,16 @@ mod spoken {
         at.millis().to_string()
     }
 
+    pub(crate) fn day(_tag: &str, _now: Timestamp, at: Timestamp) -> String {
+        format!("day {}", at.millis() / super::DAY)
+    }
+
     pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
         text.parse().ok().map(Timestamp::from_millis)
     }
 }
 
-pub(crate) use spoken::{moment, now, read_local, relative, time_of_day};
+pub(crate) use spoken::{day, moment, now, read_local, relative, time_of_day};
 
 #[cfg(test)]
 mod tests {

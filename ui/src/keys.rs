@@ -149,9 +149,13 @@ impl Keys {
 /// With a dialog open nothing behind it is changed; in text, the text's own keys stay its own.
 fn may_run(scope: Scope, id: &str, place: Place) -> bool {
     match place {
-        Place::Foreign => matches!(scope, Scope::Always) && id.starts_with("view."),
+        // A comparison in a dialog has its changes to go to.
+        Place::Foreign => {
+            matches!(scope, Scope::Always) && id.starts_with("view.") || id.starts_with("change.")
+        }
         Place::Text => {
-            !matches!(scope, Scope::Editor | Scope::DraftChosen) || matches!(id, "draft.duplicate")
+            !matches!(scope, Scope::Editor | Scope::DraftChosen)
+                || matches!(id, "draft.duplicate" | "version.save" | "version.list")
         }
         Place::Page | Place::List => true,
     }

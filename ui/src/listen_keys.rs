@@ -68,14 +68,26 @@ fn on_key(keys: Rc<RefCell<Keys>>, letters: Rc<RefCell<bool>>, commands: Command
         let meaning = keys
             .borrow_mut()
             .understand(&press, place_of(&event), *letters.borrow());
-        if let Meaning::Run(id) = meaning
-            && commands.can_run(id)
+        if let Meaning::Run(meant) = meaning
+            && let Some(id) = able(meant, &commands)
         {
             event.prevent_default();
             event.stop_propagation();
             commands.run(id);
         }
     })
+}
+
+/// What a key does now: one that two commands share does what the first can do here, or the second.
+fn able(meant: &'static str, commands: &Commands) -> Option<&'static str> {
+    let specs = stoa_ipc::commands();
+    let keys = specs.iter().find(|spec| spec.id == meant)?.keys;
+    let shares = |spec: &&stoa_ipc::CommandSpec| spec.keys.iter().any(|key| keys.contains(key));
+    let others = specs.iter().filter(shares).map(|spec| spec.id);
+    [meant]
+        .into_iter()
+        .chain(others)
+        .find(|id| commands.can_run(id))
 }
 
 fn press_of(event: &KeyboardEvent) -> Press {

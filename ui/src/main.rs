@@ -33,6 +33,7 @@ mod tell;
 mod testing;
 mod texts;
 mod undo;
+mod versions;
 mod view;
 
 use boot::Boot;

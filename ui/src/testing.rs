@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use stoa_domain::{Content, DraftId, Timestamp};
+use stoa_domain::{Content, DraftId, TextVersion, Timestamp};
 use stoa_ipc::{
     AppState, Connection, DraftSummary, Preferences, ProfileInfo, ProfileKind, SavedState, Stage,
-    SyncStatus,
+    SyncStatus, VersionInfo, VersionKind,
 };
 use yew::prelude::*;
 
@@ -39,6 +39,27 @@ pub(crate) fn draft(title: &str) -> DraftSummary {
         content: Content::default(),
         post: None,
         saved: SavedState::NeedsAttention,
+    }
+}
+
+/// A version that was written in one minute.
+pub(crate) fn version(at: i64) -> VersionInfo {
+    let at = Timestamp::from_millis(at);
+    let text_at = TextVersion::parse("AA==").expect("base64");
+    VersionInfo {
+        before: Some(text_at.clone()),
+        text_at,
+        kind: VersionKind::Written,
+        by_name: None,
+        is_own: true,
+        began_at: at,
+        at,
+        n_added: 1_234,
+        n_removed: 5,
+        named: Vec::new(),
+        posts: Vec::new(),
+        is_present: false,
+        is_here: true,
     }
 }
 

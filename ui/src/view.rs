@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stoa_domain::DraftId;
+use stoa_domain::{DraftId, NamedVersion};
 use stoa_ipc::{DraftPlace, ErrorCode, UndoState};
 use yew::prelude::*;
 
@@ -46,6 +46,13 @@ pub(crate) enum Overlay {
     /// A draft is to go to members.
     Publish(DraftId),
     Import,
+    /// What members see stands beside what there is now.
+    ComparePost(DraftId),
+    /// The text as it is now gets a name, or a version another one.
+    NameVersion {
+        id: DraftId,
+        named: Option<NamedVersion>,
+    },
 }
 
 /// What a toast's button does.
@@ -83,6 +90,8 @@ impl Toast {
 pub(crate) struct View {
     pub(crate) route: Route,
     pub(crate) open_draft: Option<DraftId>,
+    /// Whether its versions are shown instead of its text.
+    pub(crate) versions_shown: bool,
     /// A draft that was just made: the cursor belongs into its title.
     pub(crate) fresh_draft: Option<DraftId>,
     pub(crate) overlay: Option<Overlay>,
@@ -100,6 +109,7 @@ impl Default for View {
         Self {
             route: Route::Content,
             open_draft: None,
+            versions_shown: false,
             fresh_draft: None,
             overlay: None,
             toast: None,
@@ -116,6 +126,10 @@ pub(crate) enum Step {
     Open(DraftId),
     OpenFresh(DraftId),
     CloseDraft,
+    /// Opens a draft at its versions.
+    ShowVersions(DraftId),
+    /// Back from the versions to the text.
+    HideVersions,
     /// A draft is no longer in the list it was opened from.
     Gone(DraftId),
     Show(Overlay),
@@ -147,6 +161,7 @@ impl View {
         if self.route != route {
             self.open_draft = None;
         }
+        self.versions_shown = false;
         self.route = route;
         self.side_over = false;
         self.overlay = None;
@@ -171,6 +186,7 @@ impl View {
             self.route = Route::Content;
         }
         self.open_draft = Some(id);
+        self.versions_shown = false;
         self.side_over = false;
         self.overlay = None;
     }
@@ -193,6 +209,11 @@ impl Reducible for View {
                 view.fresh_draft = Some(id);
             }
             Step::CloseDraft => view.open_draft = None,
+            Step::ShowVersions(id) => {
+                view.open(id);
+                view.versions_shown = true;
+            }
+            Step::HideVersions => view.versions_shown = false,
             Step::Gone(id) => {
                 if view.open_draft == Some(id) {
                     view.open_draft = None;
@@ -248,6 +269,24 @@ mod tests {
             Step::Go(Route::Settings),
         ]);
         assert_eq!((view.open_draft, view.overlay), (None, None));
+    }
+
+    #[test]
+    fn versions_are_those_of_the_draft_that_is_open_and_go_with_it() {
+        let shown = after(vec![Step::ShowVersions(draft(1))]);
+        assert_eq!(
+            (shown.open_draft, shown.versions_shown),
+            (Some(draft(1)), true)
+        );
+        let others: [fn() -> Step; 3] = [
+            || Step::HideVersions,
+            || Step::Open(draft(2)),
+            || Step::Go(Route::Settings),
+        ];
+        for other in others {
+            let left = after(vec![Step::ShowVersions(draft(1)), other()]);
+            assert!(!left.versions_shown);
+        }
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use stoa_domain::{Access, AttachmentId, BlobHash, DeviceId, DraftId, Shelf, TierKey, Timestamp};
+use stoa_domain::{
+    Access, AttachmentId, BlobHash, DeviceId, DraftId, Shelf, TextVersion, TierKey, Timestamp,
+    VersionId,
+};
 use stoa_ipc::Language;
 
 /// The Stoa studio without a window: one profile, one command
@@ -240,6 +243,11 @@ pub(crate) enum DraftCommand {
         #[arg(long, value_parser = read_time)]
         unless_after: Option<Timestamp>,
     },
+    /// Lists the versions of a draft, the latest first
+    Versions { id: DraftId },
+    /// Shows, compares, names and restores one of its versions
+    #[command(subcommand)]
+    Version(VersionCommand),
     /// Takes a post back from members
     Withdraw { id: DraftId },
     /// Puts a draft away
@@ -261,6 +269,47 @@ pub(crate) enum DraftCommand {
         #[arg(long, required = true)]
         yes: bool,
     },
+}
+
+#[derive(Clone, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Writes the text of a version to the standard output
+    Show {
+        id: DraftId,
+        /// The first column of `draft versions`
+        #[arg(value_parser = read_version)]
+        version: TextVersion,
+    },
+    /// Shows the paragraphs in which a version differs from the present text
+    Compare {
+        id: DraftId,
+        #[arg(value_parser = read_version)]
+        version: TextVersion,
+        /// Another version instead of the present text
+        #[arg(long, value_parser = read_version)]
+        with: Option<TextVersion>,
+    },
+    /// Gives the present text a name
+    Name { id: DraftId, name: String },
+    /// Gives a named version another name
+    Rename {
+        id: DraftId,
+        named: VersionId,
+        #[arg(long)]
+        name: String,
+    },
+    /// Takes a name off; the text of the version stays
+    Drop { id: DraftId, named: VersionId },
+    /// Puts the text of a version in the place of the present one, which stays a version
+    Restore {
+        id: DraftId,
+        #[arg(value_parser = read_version)]
+        version: TextVersion,
+    },
+}
+
+fn read_version(text: &str) -> Result<TextVersion, String> {
+    TextVersion::parse(text).ok_or_else(|| format!("`{text}` is not a version"))
 }
 
 fn read_shelf(name: &str) -> Result<Shelf, String> {

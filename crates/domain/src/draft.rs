@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Content, DraftId, Post, Shelf, Timestamp, UserId, text};
+use crate::{Content, DraftId, Post, Shelf, Timestamp, UserId, Versions, text};
 
 /// The longest title, in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -82,6 +82,9 @@ pub struct Draft {
     /// When it was put away; absent while it is not.
     #[serde(default)]
     pub archived_at: Option<Timestamp>,
+    /// The states of its text that are kept by name, or because members saw them.
+    #[serde(default)]
+    pub versions: Versions,
 }
 
 impl Draft {
@@ -97,6 +100,7 @@ impl Draft {
             content: Content::default(),
             post: None,
             archived_at: None,
+            versions: Versions::default(),
         }
     }
 

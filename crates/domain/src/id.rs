@@ -27,6 +27,13 @@ macro_rules! ids {
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
             }
 
+            /// When it was made, by its maker's clock.
+            pub fn made_at(&self) -> crate::Timestamp {
+                let mut millis = [0; 8];
+                millis[2..].copy_from_slice(&self.0.as_bytes()[..6]);
+                crate::Timestamp::from_millis(i64::from_be_bytes(millis))
+            }
+
             /// The 16 bytes as stored in a database.
             pub fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
@@ -73,6 +80,8 @@ ids! {
     UpdateId,
     /// A file that belongs to a draft.
     AttachmentId,
+    /// A state of a draft's text that somebody named.
+    VersionId,
 }
 
 #[cfg(test)]

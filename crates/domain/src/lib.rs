@@ -17,6 +17,7 @@ mod search;
 mod splice;
 mod text;
 mod time;
+mod version;
 
 pub use attachment::{
     Attachment, BlobHash, BlobHashError, FileName, FileNameError, MAX_FILE_BYTES, MAX_IMAGE_BYTES,
@@ -29,7 +30,7 @@ pub use content::{
     MAX_TAG_CHARS, MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, Tag, Tags, TextVersion, TierKey,
 };
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
-pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId};
+pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId, VersionId};
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use parts::Parts;
 pub use person::Person;
@@ -38,3 +39,7 @@ pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};
 pub use text::{clean, excerpt, is_han, word_count};
 pub use time::Timestamp;
+pub use version::{
+    MAX_NAMED_VERSIONS, MAX_PUBLISHED_VERSIONS, MAX_VERSION_NAME_CHARS, NamedVersion,
+    PublishedVersion, SESSION_PAUSE_MS, VersionName, VersionNameError, Versions, is_same_session,
+};

@@ -8,6 +8,8 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{Content, ContentValues, DraftId, Shelf, Splice, Timestamp};
 
+use crate::Comparison;
+
 /// A page of drafts, newest first, or search hits, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListDrafts {
@@ -118,13 +120,12 @@ pub struct ComparePost {
     pub id: DraftId,
 }
 
-/// The text that was published, and the text as it is now.
+/// What was published beside what there is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostCompared {
     pub published_title: String,
-    pub published: String,
     pub title: String,
-    pub now: String,
+    pub text: Comparison,
 }
 
 /// How far a draft's latest change has come.

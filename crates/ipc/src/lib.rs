@@ -24,6 +24,7 @@ mod rescue;
 mod sync;
 mod undo;
 mod vault;
+mod version;
 
 pub use account::{Account, ProbeServer, ServerInfo, SignIn, SignOut};
 pub use app::{
@@ -76,4 +77,8 @@ pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, Un
 pub use vault::{
     AddPassphrase, ClearDemo, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated,
     RecoveryKey, Unlock, UnlockWith,
+};
+pub use version::{
+    CompareVersions, ComparedRow, ComparedSpan, Comparison, DropVersion, ListVersions, NameVersion,
+    OpenVersion, RenameVersion, RestoreVersion, VersionInfo, VersionKind, VersionText,
 };

@@ -160,6 +160,13 @@ static COMMANDS: &[CommandSpec] = &[
         "backup markdown 备份 导出",
     )),
     group(command(
+        "version.save",
+        Some(Menu::File),
+        keys!["Mod+S"],
+        Scope::Editor,
+        "save name keep 保存 版本 命名",
+    )),
+    group(command(
         "sync.now",
         Some(Menu::File),
         keys!["Mod+S"],
@@ -383,6 +390,13 @@ static COMMANDS: &[CommandSpec] = &[
         Scope::DraftChosen,
         "copy 复制 副本",
     ),
+    command(
+        "version.list",
+        Some(Menu::Item),
+        keys!["Mod+Shift+S"],
+        Scope::DraftChosen,
+        "history revisions compare restore 历史 修订 版本 对比 恢复",
+    ),
     group(command(
         "post.publish",
         Some(Menu::Item),
@@ -390,6 +404,13 @@ static COMMANDS: &[CommandSpec] = &[
         Scope::DraftChosen,
         "publish update schedule 发布 更新 定时",
     )),
+    command(
+        "post.compare",
+        Some(Menu::Item),
+        keys![],
+        Scope::DraftChosen,
+        "published difference members 对比 已发布 会员",
+    ),
     command(
         "post.withdraw",
         Some(Menu::Item),
@@ -481,6 +502,20 @@ static COMMANDS: &[CommandSpec] = &[
         Scope::DraftChosen,
         "上一条",
     ),
+    command(
+        "change.next",
+        None,
+        keys!["F7"],
+        Scope::Open,
+        "difference compare 下一处 修改",
+    ),
+    command(
+        "change.previous",
+        None,
+        keys!["Shift+F7"],
+        Scope::Open,
+        "difference compare 上一处 修改",
+    ),
     command("list.filter", None, keys!["/"], Scope::Open, "search 搜索"),
     command("pane.next", None, keys!["F6"], Scope::Open, "focus 窗格"),
     command(
@@ -511,7 +546,12 @@ mod tests {
         let n_keys = keys.len();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), n_keys);
+        // In the editor it saves a version; where there is none, it syncs.
+        let n_shared = 1;
+        assert_eq!(keys.len(), n_keys - n_shared);
+        let saves = COMMANDS.iter().filter(|c| c.keys == [Shortcut("Mod+S")]);
+        let ids: Vec<_> = saves.map(|c| c.id).collect();
+        assert_eq!(ids, ["version.save", "sync.now"]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod run;
 mod state;
 mod undo;
 mod unique;
+mod version;
 
 pub use attachment::{AddAttachment, RemoveAttachment};
 pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
@@ -37,3 +38,4 @@ pub use run::{
 pub use state::decide;
 pub use undo::{Inverse, Mark, Reach};
 pub use unique::free_name;
+pub use version::{DropVersion, KeepVersion, RenameVersion};

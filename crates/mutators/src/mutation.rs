@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::{
     AddAttachment, AppendDoc, ArchiveDraft, BinDraft, Context, CreateDraft, DeleteDraft,
-    DescribeDraft, Key, PublishPost, Reject, RemoveAttachment, RenameDraft, RestoreDraft, Rows,
-    UnarchiveDraft, WithdrawPost,
+    DescribeDraft, DropVersion, KeepVersion, Key, PublishPost, Reject, RemoveAttachment,
+    RenameDraft, RenameVersion, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -90,6 +90,9 @@ pub enum Mutation {
     UnarchiveDraft(UnarchiveDraft),
     PublishPost(PublishPost),
     WithdrawPost(WithdrawPost),
+    KeepVersion(KeepVersion),
+    RenameVersion(RenameVersion),
+    DropVersion(DropVersion),
 }
 
 /// Why a named mutation could not be read.
@@ -125,6 +128,9 @@ impl Mutation {
             ("draft.unarchive", 1) => read(name, args).map(Self::UnarchiveDraft),
             ("post.publish", 1) => read(name, args).map(Self::PublishPost),
             ("post.withdraw", 1) => read(name, args).map(Self::WithdrawPost),
+            ("version.keep", 1) => read(name, args).map(Self::KeepVersion),
+            ("version.rename", 1) => read(name, args).map(Self::RenameVersion),
+            ("version.drop", 1) => read(name, args).map(Self::DropVersion),
             _ => Err(ParseError::Unknown {
                 name: name.chars().take(64).collect(),
                 version,
@@ -148,6 +154,9 @@ impl Mutation {
             Self::UnarchiveDraft(_) => "draft.unarchive",
             Self::PublishPost(_) => "post.publish",
             Self::WithdrawPost(_) => "post.withdraw",
+            Self::KeepVersion(_) => "version.keep",
+            Self::RenameVersion(_) => "version.rename",
+            Self::DropVersion(_) => "version.drop",
         }
     }
 
@@ -175,6 +184,9 @@ impl Mutation {
             Self::UnarchiveDraft(args) => serde_json::to_value(args),
             Self::PublishPost(args) => serde_json::to_value(args),
             Self::WithdrawPost(args) => serde_json::to_value(args),
+            Self::KeepVersion(args) => serde_json::to_value(args),
+            Self::RenameVersion(args) => serde_json::to_value(args),
+            Self::DropVersion(args) => serde_json::to_value(args),
         };
         value.expect("arguments are structs of plain values")
     }
@@ -195,6 +207,9 @@ impl Mutation {
             Self::UnarchiveDraft(args) => vec![Key::draft(args.id)],
             Self::PublishPost(args) => vec![Key::draft(args.id)],
             Self::WithdrawPost(args) => vec![Key::draft(args.id)],
+            Self::KeepVersion(args) => vec![Key::draft(args.draft)],
+            Self::RenameVersion(args) => vec![Key::draft(args.draft)],
+            Self::DropVersion(args) => vec![Key::draft(args.draft)],
         }
     }
 
@@ -218,7 +233,7 @@ impl Mutation {
     /// Its conflict class.
     pub fn class(&self) -> Class {
         match self {
-            Self::CreateDraft(_) | Self::AddAttachment(_) => Class::Append,
+            Self::CreateDraft(_) | Self::AddAttachment(_) | Self::KeepVersion(_) => Class::Append,
             Self::RenameDraft(RenameDraft { was: Some(_), .. }) => Class::Fields {
                 guarded: &["title"],
             },
@@ -232,7 +247,9 @@ impl Mutation {
             | Self::RemoveAttachment(_)
             | Self::DescribeDraft(_)
             | Self::ArchiveDraft(_)
-            | Self::UnarchiveDraft(_) => Class::Fields { guarded: &[] },
+            | Self::UnarchiveDraft(_)
+            | Self::RenameVersion(_)
+            | Self::DropVersion(_) => Class::Fields { guarded: &[] },
             Self::PublishPost(_) | Self::WithdrawPost(_) => Class::State,
             Self::AppendDoc(_) => Class::Text,
         }
@@ -291,6 +308,9 @@ impl Mutation {
             Self::UnarchiveDraft(args) => args.apply(rows, ctx),
             Self::PublishPost(args) => args.apply(rows, ctx),
             Self::WithdrawPost(args) => args.apply(rows, ctx),
+            Self::KeepVersion(args) => args.apply(rows, ctx),
+            Self::RenameVersion(args) => args.apply(rows, ctx),
+            Self::DropVersion(args) => args.apply(rows, ctx),
         }
     }
 }

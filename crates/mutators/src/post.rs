@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use stoa_domain::{
-    Content, ContentValues, Draft, DraftId, Parts, Post, TextVersion, Timestamp, Title,
+    Content, ContentValues, Draft, DraftId, Parts, Post, PublishedVersion, TextVersion, Timestamp,
+    Title,
 };
 
 use crate::draft::{change, may_change};
@@ -103,6 +104,12 @@ impl PublishPost {
             withdrawn_at: None,
         }));
         draft.archived_at = None;
+        draft.versions.publish(PublishedVersion {
+            post: version + 1,
+            text_at: self.text_at.clone(),
+            by: ctx.user,
+            at: ctx.now,
+        });
         rows.put(Row::Draft(draft));
         Ok(())
     }

@@ -73,6 +73,7 @@ impl Table {
                 "canonical",
                 "post",
                 "archived_at",
+                "versions",
             ],
             Table::DocUpdate => &["id", "doc", "bytes", "b3", "author", "made_at"],
             Table::Attachment => &[

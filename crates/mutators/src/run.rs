@@ -140,6 +140,7 @@ pub fn run<'a>(
                 .into_iter()
                 .filter(|(field, _)| !guarded.contains(&field.as_str()));
             superseded.extend(overridden(before, base, soft));
+            superseded.extend(overridden_name(mutation, before));
         }
         changes.push(change);
     }
@@ -183,9 +184,24 @@ fn overridden(
             .is_some_and(|at| *at > seen)
     };
     changed
-        .filter(|(field, _)| field != "edited_at" && is_newer(field))
+        .filter(|(field, _)| !matches!(field.as_str(), "edited_at" | "versions"))
+        .filter(|(field, _)| is_newer(field))
         .map(|(field, value)| Superseded { key, field, value })
         .collect()
+}
+
+/// The name of a version that another device gave meanwhile. The versions of a draft share a
+/// field, in which each stands alone.
+fn overridden_name(mutation: &Mutation, before: &Stored) -> Option<Superseded> {
+    let (Mutation::RenameVersion(rename), Row::Draft(draft)) = (mutation, &before.row) else {
+        return None;
+    };
+    let name = rename.overridden(draft)?;
+    Some(Superseded {
+        key: before.row.key(),
+        field: "versions".to_owned(),
+        value: Value::from(name.as_str()),
+    })
 }
 
 /// The row with its versions counted up, and the fields that changed with their old values;

@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    ArchiveDraft, BinDraft, DescribeDraft, Key, Mutation, PublishPost, RenameDraft, RestoreDraft,
-    Row, Rows, UnarchiveDraft, WithdrawPost,
+    ArchiveDraft, BinDraft, DescribeDraft, DropVersion, KeepVersion, Key, Mutation, PublishPost,
+    RenameDraft, RenameVersion, RestoreDraft, Row, Rows, UnarchiveDraft, WithdrawPost,
 };
+
+/// Before the id of a version, where the field is its name.
+const VERSION: &str = "versions.";
 
 /// Who notices a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +56,10 @@ impl Mutation {
             | Self::RemoveAttachment(_)
             | Self::DescribeDraft(_)
             | Self::ArchiveDraft(_)
-            | Self::UnarchiveDraft(_) => Reach::Inward,
+            | Self::UnarchiveDraft(_)
+            | Self::KeepVersion(_)
+            | Self::RenameVersion(_)
+            | Self::DropVersion(_) => Reach::Inward,
             Self::DeleteDraft(_) | Self::PublishPost(_) | Self::WithdrawPost(_) => Reach::Outward,
         }
     }
@@ -100,6 +106,12 @@ impl Mutation {
                 .into_iter()
                 .collect(),
             Self::PublishPost(args) => return inverse_of_publishing(args, before),
+            Self::KeepVersion(args) => vec![Self::DropVersion(DropVersion {
+                id: args.id,
+                draft: args.draft,
+            })],
+            Self::RenameVersion(args) => inverse_of_renaming(args, before).into_iter().collect(),
+            Self::DropVersion(args) => inverse_of_dropping(args, before).into_iter().collect(),
             // The editor takes back what was written, and with it the place of a file.
             Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
             // A file is added again as another attachment; a draft that was deleted is in an
@@ -123,14 +135,22 @@ impl Mutation {
                     .or(args.was),
                 ..args
             }),
+            Self::RenameVersion(args) => Self::RenameVersion(RenameVersion {
+                was: rows
+                    .draft(args.draft)
+                    .and_then(|draft| draft.versions.named(args.id))
+                    .map(|version| version.name.clone())
+                    .or(args.was),
+                ..args
+            }),
             other => other,
         }
     }
 
     /// The fields of the rows it touches that it is about. When one of them holds another value
     /// than the change left, somebody has changed the same thing since.
-    fn fields(&self) -> Vec<&'static str> {
-        match self {
+    fn fields(&self) -> Vec<String> {
+        let fields = match self {
             Self::CreateDraft(_) => vec!["title", "binned_at"],
             Self::RenameDraft(_) => vec!["title"],
             Self::BinDraft(_) | Self::RestoreDraft(_) => vec!["binned_at"],
@@ -140,7 +160,12 @@ impl Mutation {
             Self::DescribeDraft(args) => args.values.names(),
             Self::ArchiveDraft(_) | Self::UnarchiveDraft(_) => vec!["archived_at"],
             Self::PublishPost(_) | Self::WithdrawPost(_) => vec!["post"],
-        }
+            // Each version stands alone; what became of the others is nothing to it.
+            Self::KeepVersion(KeepVersion { id, .. })
+            | Self::RenameVersion(RenameVersion { id, .. })
+            | Self::DropVersion(DropVersion { id, .. }) => return vec![format!("{VERSION}{id}")],
+        };
+        fields.into_iter().map(str::to_owned).collect()
     }
 
     /// What the rows hold in the fields it is about.
@@ -150,8 +175,8 @@ impl Mutation {
             for field in self.fields() {
                 marks.push(Mark {
                     key,
-                    value: comparable(rows.get(key), field),
-                    field: field.to_owned(),
+                    value: comparable(rows.get(key), &field),
+                    field,
                 });
             }
         }
@@ -164,6 +189,28 @@ fn inverse_of_describing(args: &DescribeDraft, before: &Rows) -> Option<Mutation
     let values = args.values.as_in(&draft.content);
     let id = args.id;
     (values != args.values).then_some(Mutation::DescribeDraft(DescribeDraft { id, values }))
+}
+
+fn inverse_of_renaming(args: &RenameVersion, before: &Rows) -> Option<Mutation> {
+    let version = before.draft(args.draft)?.versions.named(args.id)?;
+    (version.name != args.name).then(|| {
+        Mutation::RenameVersion(RenameVersion {
+            name: version.name.clone(),
+            was: Some(args.name.clone()),
+            ..args.clone()
+        })
+    })
+}
+
+fn inverse_of_dropping(args: &DropVersion, before: &Rows) -> Option<Mutation> {
+    let version = before.draft(args.draft)?.versions.named(args.id)?;
+    Some(Mutation::KeepVersion(KeepVersion {
+        id: args.id,
+        draft: args.draft,
+        name: version.name.clone(),
+        text_at: version.text_at.clone(),
+        at: version.at,
+    }))
 }
 
 /// A post that was there before does not come back: its form is not kept whole.
@@ -199,6 +246,10 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
     let Some(row) = row else {
         return Value::Null;
     };
+    if let (Row::Draft(draft), Some(id)) = (row, field.strip_prefix(VERSION)) {
+        let named = id.parse().ok().and_then(|id| draft.versions.named(id));
+        return named.map_or(Value::Null, |version| version.name.as_str().into());
+    }
     let value = row.to_json().remove(field).unwrap_or(Value::Null);
     if field.ends_with("_at") {
         Value::Bool(!value.is_null())
@@ -213,7 +264,10 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use stoa_domain::{ContentValues, Draft, DraftId, Kind, Role, Timestamp, Title, UpdateId};
+    use stoa_domain::{
+        ContentValues, Draft, DraftId, Kind, NamedVersion, Role, TextVersion, Timestamp, Title,
+        UpdateId, VersionId, VersionName, Versions,
+    };
 
     use super::*;
     use crate::{AppendDoc, Context, CreateDraft, DeleteDraft, Outcome, Stored, run};
@@ -226,6 +280,35 @@ mod tests {
         Title::parse(text).unwrap()
     }
 
+    fn name(text: &str) -> VersionName {
+        VersionName::parse(text).unwrap()
+    }
+
+    fn version(n: u8, text: &str) -> KeepVersion {
+        KeepVersion {
+            id: VersionId::from_bytes([n; 16]),
+            draft: id(),
+            name: name(text),
+            text_at: TextVersion::parse("AA==").unwrap(),
+            at: Timestamp::from_millis(2),
+        }
+    }
+
+    /// One version has a name.
+    fn versions() -> Versions {
+        let named = NamedVersion {
+            id: VersionId::from_bytes([2; 16]),
+            name: name("一审稿"),
+            text_at: TextVersion::parse("AA==").unwrap(),
+            by: None,
+            at: Timestamp::from_millis(1),
+        };
+        Versions {
+            named: vec![named],
+            published: Vec::new(),
+        }
+    }
+
     fn titles() -> impl Strategy<Value = Title> {
         prop::sample::select(vec!["", "会员定价", "Second thoughts", "第三稿"]).prop_map(title)
     }
@@ -235,6 +318,7 @@ mod tests {
             Draft {
                 edited_at: Timestamp::from_millis(edited),
                 binned_at: binned.map(Timestamp::from_millis),
+                versions: versions(),
                 ..Draft::new(id(), title, None, Timestamp::from_millis(1))
             }
         })
@@ -259,6 +343,17 @@ mod tests {
             Just(Mutation::AppendDoc(append)),
             Just(Mutation::ArchiveDraft(ArchiveDraft { id: id() })),
             Just(Mutation::UnarchiveDraft(UnarchiveDraft { id: id() })),
+            Just(Mutation::KeepVersion(version(3, "新"))),
+            Just(Mutation::RenameVersion(RenameVersion {
+                id: VersionId::from_bytes([2; 16]),
+                draft: id(),
+                name: name("别名"),
+                was: None,
+            })),
+            Just(Mutation::DropVersion(DropVersion {
+                id: VersionId::from_bytes([2; 16]),
+                draft: id(),
+            })),
             prop::sample::select(Kind::ALL.to_vec()).prop_map(|kind| {
                 let values = ContentValues {
                     kind: Some(kind),
@@ -284,7 +379,10 @@ mod tests {
             | Mutation::ArchiveDraft(_)
             | Mutation::UnarchiveDraft(_)
             | Mutation::PublishPost(_)
-            | Mutation::WithdrawPost(_) => false,
+            | Mutation::WithdrawPost(_)
+            | Mutation::KeepVersion(_)
+            | Mutation::RenameVersion(_)
+            | Mutation::DropVersion(_) => false,
         }
     }
 
@@ -315,7 +413,7 @@ mod tests {
     }
 
     /// What a person sees of a draft, whenever it was.
-    fn seen(stored: &[Stored]) -> Option<(String, bool, Kind, bool)> {
+    fn seen(stored: &[Stored]) -> Option<(String, bool, Kind, bool, Versions)> {
         rows(stored).draft(id()).map(|draft| {
             let title = draft.title.as_str().to_owned();
             let is_archived = draft.archived_at.is_some();
@@ -324,6 +422,7 @@ mod tests {
                 draft.binned_at.is_some(),
                 draft.content.kind,
                 is_archived,
+                draft.versions.clone(),
             )
         })
     }

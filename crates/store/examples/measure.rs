@@ -56,6 +56,7 @@ fn main() {
         );
     }
     show("save in a 10,000-character draft", &saves(&profile, &store));
+    versions(&profile, &store);
 }
 
 fn page(store: &Store, query: Option<&str>) {
@@ -112,4 +113,50 @@ fn times(n: usize, mut work: impl FnMut()) -> Vec<Duration> {
 fn show(what: &str, times: &[Duration]) {
     let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
     println!("{what}: p50 {:?}, p99 {:?}", at(50), at(99));
+}
+
+/// A draft of 20,000 characters that was written in 300 sessions.
+fn versions(profile: &Profile, store: &Store) {
+    const N_SESSIONS: i64 = 300;
+    let random = &profile.random;
+    let begun = Timestamp::from_millis(1_700_000_000_000);
+    let id = store
+        .create_draft(Title::parse("长稿").unwrap(), begun, random)
+        .unwrap()
+        .id;
+    for session in 0..N_SESSIONS {
+        let opened = store.open_text(id, random).unwrap();
+        let mut length = opened.markdown.encode_utf16().count();
+        for n in 0..9 {
+            let now = begun.plus_millis(session * 1_200_000 + n * 5_000);
+            let insert = "社群运营与内容。"[..21 + 3 * usize::from(n % 2 == 0)].to_owned();
+            // Most is written at the end, some of it taken out again elsewhere.
+            let splice = Splice {
+                at: if n == 5 { length / 3 } else { length },
+                delete: if n == 5 {
+                    4.min(length - length / 3)
+                } else {
+                    0
+                },
+                insert,
+            };
+            length = length - splice.delete + splice.insert.encode_utf16().count();
+            store
+                .edit_text(opened.session, None, &[splice], now, random)
+                .unwrap();
+        }
+        store.close_text(opened.session).unwrap();
+    }
+    let states = store.text_states(id).unwrap();
+    let chars = store.markdown(id).unwrap().chars().count();
+    println!("{} versions of {chars} characters", states.len());
+    show(
+        "list versions",
+        &times(20, || drop(store.text_states(id).unwrap())),
+    );
+    for at in [0, states.len() / 2, states.len() - 1] {
+        let text_at = &states[at].text_at;
+        let open = || drop(store.text_at(id, text_at).unwrap());
+        show(&format!("open version {at}"), &times(20, open));
+    }
 }

@@ -62,6 +62,7 @@ fn is_work(entry: &Entry) -> bool {
             | ChangeKind::Archive
             | ChangeKind::Unarchive
             | ChangeKind::Withdraw
+            | ChangeKind::DropVersion
     );
     !is_done_for && entry.state != State::Applied
 }

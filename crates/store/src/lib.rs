@@ -43,8 +43,8 @@ pub use model::{
     DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork, FilesControls, FilesWhere,
     Held, HistoryEntry, HistoryKind, KeptWork, Link, NewFile, OpenedText, OutboxCounts,
     OutboxEntry, OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges,
-    PushOutcome, Removal, Saved, StepKind, StepText, Storage, StoreEvent, StoredTokens, Turned,
-    UndoState, UsedFile, Where,
+    PushOutcome, Removal, Saved, StateKind, StepKind, StepText, Storage, StoreEvent, StoredTokens,
+    TextState, Turned, UndoState, UsedFile, Where,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

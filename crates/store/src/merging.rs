@@ -1,16 +1,19 @@
 //! Taking updates of texts into their documents: at once when there are few, later when a pull
 //! brought many.
 
+use std::collections::BTreeSet;
+
 use loro::Frontiers;
 use rusqlite::Connection;
-use stoa_domain::{DraftId, Timestamp};
-use stoa_mutators::MAX_UPDATE_BYTES;
+use stoa_domain::{DraftId, Timestamp, UpdateId, UserId};
+use stoa_mutators::{MAX_UPDATE_BYTES, Mutation};
 
-use crate::store::Work;
+use crate::store::{Work, actor};
 use crate::table::doc_update::{self, StoredUpdate};
+use crate::table::outbox::{self, Entry};
 use crate::table::{doc, doc_waiting, history};
-use crate::text::{Document, Imported};
-use crate::{HistoryEntry, HistoryKind, StoreError, writing};
+use crate::text::{Document, Imported, Piece, Spans};
+use crate::{ChangeKind, HistoryEntry, HistoryKind, StoreError, writing};
 
 /// How many texts are merged in one transaction: little enough that a save does not notice.
 const BATCH: i64 = 20;
@@ -36,11 +39,74 @@ pub(crate) fn text_at(
     document.text_at_point(point).ok_or(StoreError::NotFound)
 }
 
+/// A document and who wrote which part of it when.
+pub(crate) struct History {
+    pub(crate) document: Document,
+    /// In an order in which each comes after those that it builds on.
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// The history of a text: what the server has of it, then what it does not have yet. `None` where
+/// something of it brings the reader down.
+pub(crate) fn history(db: &Connection, id: DraftId) -> Result<Option<History>, StoreError> {
+    let theirs = doc_update::of_doc(db, id)?;
+    let Some(document) = document_with(db, id, &theirs)? else {
+        return Ok(None);
+    };
+    let mut pieces = Vec::with_capacity(theirs.len());
+    for update in theirs.iter().filter(|update| is_whole(update)) {
+        pieces.extend(Spans::of_update(&update.bytes).map(|spans| Piece {
+            by: update.author,
+            began_at: update.id.made_at().min(update.made_at),
+            at: update.made_at,
+            spans,
+        }));
+    }
+    let known: BTreeSet<UpdateId> = theirs.iter().map(|update| update.id).collect();
+    let me = actor(db, Timestamp::default())?.user;
+    for entry in outbox::of_draft(db, id)? {
+        pieces.extend(of_entry(&entry, &known, me)?);
+    }
+    Ok(Some(History { document, pieces }))
+}
+
+/// What an entry of the outbox wrote, unless that has arrived.
+fn of_entry(
+    entry: &Entry,
+    known: &BTreeSet<UpdateId>,
+    me: Option<UserId>,
+) -> Result<Option<Piece>, StoreError> {
+    if entry.kind != ChangeKind::Write {
+        return Ok(None);
+    }
+    let args = serde_json::from_str(&entry.args)?;
+    let Ok(Mutation::AppendDoc(append)) = Mutation::parse(&entry.name, entry.version, &args) else {
+        return Ok(None);
+    };
+    if known.contains(&append.id) {
+        return Ok(None);
+    }
+    let spans = append.decoded().ok().and_then(|b| Spans::of_update(&b));
+    Ok(spans.map(|spans| Piece {
+        by: me,
+        began_at: append.id.made_at().min(entry.made_at),
+        at: entry.made_at,
+        spans,
+    }))
+}
+
 /// The document of a draft with everything that has come for it; `None` where something of it
 /// brings the reader down.
 fn document(db: &Connection, id: DraftId) -> Result<Option<Document>, StoreError> {
+    document_with(db, id, &doc_update::of_doc(db, id)?)
+}
+
+fn document_with(
+    db: &Connection,
+    id: DraftId,
+    theirs: &[StoredUpdate],
+) -> Result<Option<Document>, StoreError> {
     let stored = doc::load(db, id)?;
-    let theirs = doc_update::of_doc(db, id)?;
     let theirs = theirs.iter().filter(|update| is_whole(update));
     let parts = stored.parts().chain(theirs.map(|u| u.bytes.as_slice()));
     let parts: Vec<&[u8]> = parts.collect();

@@ -25,6 +25,9 @@ pub use history::{HistoryEntry, HistoryKind};
 mod steps;
 pub use steps::{PassedOver, StepKind, StepText, Turned, UndoState};
 
+mod versions;
+pub use versions::{StateKind, TextState};
+
 /// How far a draft's latest change has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
@@ -142,6 +145,9 @@ pub enum ChangeKind {
     Unarchive,
     Publish,
     Withdraw,
+    NameVersion,
+    RenameVersion,
+    DropVersion,
 }
 
 impl ChangeKind {
@@ -161,6 +167,9 @@ impl ChangeKind {
             ChangeKind::Unarchive => "unarchive",
             ChangeKind::Publish => "publish",
             ChangeKind::Withdraw => "withdraw",
+            ChangeKind::NameVersion => "name-version",
+            ChangeKind::RenameVersion => "rename-version",
+            ChangeKind::DropVersion => "drop-version",
         }
     }
 
@@ -179,6 +188,9 @@ impl ChangeKind {
             Self::Unarchive,
             Self::Publish,
             Self::Withdraw,
+            Self::NameVersion,
+            Self::RenameVersion,
+            Self::DropVersion,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

@@ -1,6 +1,8 @@
 //! Where randomness comes from: always passed in, so that a test can repeat a run exactly.
 
-use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, VersionId};
 
 /// A source of random bytes fit for keys.
 pub trait Random: Send + Sync {
@@ -39,7 +41,36 @@ pub(crate) fn attachment_id(now: Timestamp, random: &dyn Random) -> AttachmentId
     AttachmentId::new(now, bytes(random))
 }
 
+pub(crate) fn version_id(now: Timestamp, random: &dyn Random) -> VersionId {
+    VersionId::new(now, bytes(random))
+}
+
 /// A new author of one editing session. The largest number is reserved by the document format.
 pub(crate) fn peer_id(random: &dyn Random) -> u64 {
     u64::from_le_bytes(bytes(random)).min(u64::MAX - 1)
+}
+
+/// Bytes that follow from a seed that was drawn once, for what has to be done without a source.
+/// What they are for goes into them, so that a seed that was used before gives others.
+pub(crate) struct Drawn {
+    seed: [u8; 32],
+    n_calls: AtomicU64,
+}
+
+impl Drawn {
+    pub(crate) fn new(seed: &[u8; 32], what_for: &[u8]) -> Self {
+        Self {
+            seed: *blake3::keyed_hash(seed, what_for).as_bytes(),
+            n_calls: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Random for Drawn {
+    fn fill(&self, bytes: &mut [u8]) {
+        let n = self.n_calls.fetch_add(1, Ordering::Relaxed);
+        let mut hasher = blake3::Hasher::new_keyed(&self.seed);
+        hasher.update(&n.to_le_bytes());
+        hasher.finalize_xof().fill(bytes);
+    }
 }

@@ -18,15 +18,16 @@ use base64::engine::general_purpose::STANDARD;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use stoa_domain::{DraftId, Timestamp};
+use stoa_domain::{DraftId, TextVersion, Timestamp};
 use stoa_mutators::{Inverse, Mark, Mutation, Rows, Table};
 
-use crate::store::Work;
+use crate::random::Drawn;
+use crate::store::{Work, present, read_point, restore_text};
 use crate::table::outbox::{self, Entry, State};
 use crate::table::step::{self, StoredStep};
 use crate::table::{doc, draft};
 use crate::text::Imported;
-use crate::{ChangeKind, PassedOver, StepKind, StoreError, overlay, writing};
+use crate::{ChangeKind, PassedOver, Random, StepKind, StoreError, hex, overlay, random, writing};
 
 pub(crate) use forget::{drafts, forget};
 
@@ -42,11 +43,83 @@ pub(crate) struct Doing {
     back: Vec<(DraftId, Mutation)>,
     /// Something of it cannot be taken back once it was sent.
     is_final: bool,
+    /// Texts that were put in the place of others.
+    texts: Vec<WayBack>,
     marks: Vec<Mark>,
     drafts: BTreeSet<DraftId>,
 }
 
+/// From one text of a draft back to another, both named by their places in its history.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct WayBack {
+    draft: DraftId,
+    /// The text as it has to be for this way to be gone.
+    stands: TextVersion,
+    to: TextVersion,
+    /// Where chance comes from when it is gone, in hex.
+    seed: String,
+}
+
+impl WayBack {
+    /// From the text that a draft has now.
+    pub(crate) fn new(
+        work: &mut Work<'_>,
+        draft: DraftId,
+        to: TextVersion,
+        random: &dyn Random,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            draft,
+            stands: present(work, draft)?,
+            to,
+            seed: hex::encode(&random::bytes::<32>(random)),
+        })
+    }
+
+    /// The same where entries that hold such a change were put back: no other step holds them.
+    fn of_entries(
+        work: &mut Work<'_>,
+        step: &StoredStep,
+        to: TextVersion,
+    ) -> Result<Self, StoreError> {
+        let entries = step.back.as_deref().unwrap_or_default();
+        Ok(Self {
+            draft: step.draft,
+            stands: present(work, step.draft)?,
+            to,
+            seed: blake3::hash(entries.as_bytes()).to_hex().to_string(),
+        })
+    }
+
+    /// Whether nobody has written since.
+    fn is_open(&self, work: &mut Work<'_>) -> Result<bool, StoreError> {
+        let stands = read_point(&self.stands);
+        let document = &work.documents.get(work.db, self.draft)?.document;
+        let text = stands.and_then(|stands| document.text_at_point(&stands));
+        Ok(text == Some(document.text()))
+    }
+
+    /// Puts the other text back, which is a change that has a way back itself.
+    fn go(&self, work: &mut Work<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let point = read_point(&self.to).ok_or(StoreError::NotFound)?;
+        let stands = present(work, self.draft)?;
+        let seed = hex::decode(&self.seed).ok_or(StoreError::NotFound)?;
+        let what_for = format!("{} {}", now.millis(), stands.as_str());
+        let random = Drawn::new(&seed, what_for.as_bytes());
+        if restore_text(work, self.draft, &point, now, &random)? {
+            let way_back = Self::new(work, self.draft, stands, &random)?;
+            work.doing.note_text(way_back);
+        }
+        Ok(())
+    }
+}
+
 impl Doing {
+    /// Notes that a text was put in the place of another.
+    pub(crate) fn note_text(&mut self, way_back: WayBack) {
+        self.texts.push(way_back);
+    }
+
     /// Notes a change; `before` are the rows it touches as they were, `lid` the entry that holds
     /// it, if one does alone.
     pub(crate) fn note(
@@ -93,6 +166,9 @@ struct Again {
     args: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     entry: Option<Was>,
+    /// A text to be put in place, instead of a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<WayBack>,
 }
 
 /// Where an entry is put back. What was discarded from the middle goes there again; what is done
@@ -127,6 +203,18 @@ impl Again {
             version: mutation.version(),
             args: mutation.args().to_string(),
             entry: None,
+            text: None,
+        }
+    }
+
+    fn text(way_back: WayBack) -> Self {
+        Self {
+            draft: way_back.draft,
+            name: String::new(),
+            version: 0,
+            args: String::new(),
+            entry: None,
+            text: Some(way_back),
         }
     }
 
@@ -152,6 +240,7 @@ impl Again {
                     .is_failed()
                     .then(|| entry.code.clone().unwrap_or_default()),
             }),
+            text: None,
         }
     }
 
@@ -230,7 +319,8 @@ fn begin(
     kind: StepKind,
     (id, now): (DraftId, Timestamp),
 ) -> Result<Option<StoredStep>, StoreError> {
-    if doing.back.is_empty() && !doing.is_final {
+    if doing.back.is_empty() && doing.texts.is_empty() && !doing.is_final {
+        // It made no difference.
         return Ok(None);
     }
     work.changed.steps = true;
@@ -316,6 +406,7 @@ fn fill(db: &Connection, step: &mut StoredStep, doing: &Doing) -> Result<(), Sto
         .back
         .iter()
         .map(|(id, mutation)| Again::change(mutation, *id))
+        .chain(doing.texts.iter().cloned().map(Again::text))
         .collect();
     step.back = match doing.is_final {
         true => None,
@@ -385,15 +476,20 @@ pub(crate) fn turn(
         step::delete(work.db, step.n)?;
         return Ok(Some(PassedOver::Final));
     } else {
-        let mut again: Vec<Again> = serde_json::from_str(step.back.as_deref().unwrap_or("[]"))?;
-        if let Some(why) = leave_out(work.db, &step, &mut again)? {
+        let mut again = read_back(&step)?;
+        if let Some(why) = leave_out(work, &step, &mut again)? {
             step::delete(work.db, step.n)?;
             return Ok(Some(why));
         }
+        let before = text_before(work, &step)?;
         for change in &again {
             make(work, change, now)?;
         }
         show_texts(work, &again)?;
+        if let Some(to) = before.filter(|_| work.doing.texts.is_empty()) {
+            let way_back = WayBack::of_entries(work, &step, to)?;
+            work.doing.note_text(way_back);
+        }
         let doing = std::mem::take(&mut work.doing);
         if step.kind == StepKind::Import {
             step.n_of = doing.drafts.len() as u64;
@@ -404,6 +500,14 @@ pub(crate) fn turn(
     step.at = now;
     step::replace(work.db, &step)?;
     Ok(None)
+}
+
+/// The text before a step that is about a text is turned round.
+fn text_before(work: &mut Work<'_>, step: &StoredStep) -> Result<Option<TextVersion>, StoreError> {
+    match step.kind {
+        StepKind::RestoreText => present(work, step.draft).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// Notes that putting these entries back turns the step round.
@@ -475,14 +579,16 @@ fn take_out(work: &mut Work<'_>, entries: &[Entry], now: Timestamp) -> Result<()
 /// Why the step is not turned round: the same thing looks different than the step left it. Of an
 /// import, only the drafts that do are left as they are, as long as there are others.
 fn leave_out(
-    db: &Connection,
+    work: &mut Work<'_>,
     step: &StoredStep,
     again: &mut Vec<Again>,
 ) -> Result<Option<PassedOver>, StoreError> {
+    let is_import = step.kind == StepKind::Import;
     let marks: Vec<Mark> = serde_json::from_str(&step.marks)?;
+    let mut left_out = BTreeSet::new();
     let mut why = None;
     for mark in &marks {
-        let stored = overlay::load(db, mark.key)?;
+        let stored = overlay::load(work.db, mark.key)?;
         let row = stored.as_ref().map(|stored| &stored.row);
         if mark.stands(row) {
             continue;
@@ -491,19 +597,42 @@ fn leave_out(
             Some(_) => PassedOver::ChangedSince,
             None => PassedOver::Gone,
         });
-        if step.kind != StepKind::Import {
+        if !is_import {
             return Ok(why);
         }
         if mark.key.table == Table::Draft {
-            let id = DraftId::from_bytes(mark.key.id);
-            again.retain(|change| change.draft != id);
+            left_out.insert(DraftId::from_bytes(mark.key.id));
         }
     }
-    Ok(why.filter(|_| step.kind != StepKind::Import || again.is_empty()))
+    for change in again.iter() {
+        let Some(way_back) = &change.text else {
+            continue;
+        };
+        if draft::shown(work.db, change.draft)?.is_none() {
+            why = Some(PassedOver::Gone);
+        } else if !way_back.is_open(work)? {
+            why = Some(PassedOver::ChangedSince);
+        } else {
+            continue;
+        }
+        if !is_import {
+            return Ok(why);
+        }
+        left_out.insert(change.draft);
+    }
+    again.retain(|change| !left_out.contains(&change.draft));
+    Ok(why.filter(|_| again.is_empty()))
+}
+
+fn read_back(step: &StoredStep) -> Result<Vec<Again>, StoreError> {
+    Ok(serde_json::from_str(step.back.as_deref().unwrap_or("[]"))?)
 }
 
 /// Makes one change that turns a step round.
 fn make(work: &mut Work<'_>, change: &Again, now: Timestamp) -> Result<(), StoreError> {
+    if let Some(way_back) = &change.text {
+        return way_back.go(work, now);
+    }
     let mutation = change.mutation()?;
     let Some(was) = &change.entry else {
         let seen = overlay::rows_of(&overlay::existing(work.db, &mutation)?);
@@ -532,7 +661,7 @@ fn make(work: &mut Work<'_>, change: &Again, now: Timestamp) -> Result<(), Store
 /// Brings the texts up to date with the updates that were put back.
 fn show_texts(work: &mut Work<'_>, again: &[Again]) -> Result<(), StoreError> {
     let mut updates: BTreeMap<DraftId, Vec<Vec<u8>>> = BTreeMap::new();
-    for change in again {
+    for change in again.iter().filter(|change| change.text.is_none()) {
         if let Mutation::AppendDoc(append) = change.mutation()? {
             let bytes = STANDARD.decode(&append.bytes).unwrap_or_default();
             updates.entry(change.draft).or_default().push(bytes);

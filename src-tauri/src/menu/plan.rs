@@ -183,7 +183,8 @@ pub(super) fn is_available(spec: &CommandSpec, is_open: bool) -> bool {
 }
 
 /// The key shown in the menu: the first with a modifier, or a function key. Letters and sequences
-/// belong to the page, where it is known whether somebody is writing.
+/// belong to the page, where it is known whether somebody is writing. Of two commands that share a
+/// key the first has it; while that one cannot be chosen, the page gives the key to the other.
 pub(super) fn accelerator(spec: &CommandSpec) -> Option<String> {
     let is_native = |keys: &&str| keys.starts_with("Mod+") || is_function_key(keys);
     let keys = spec
@@ -191,6 +192,12 @@ pub(super) fn accelerator(spec: &CommandSpec) -> Option<String> {
         .iter()
         .map(|shortcut| shortcut.0)
         .find(is_native)?;
+    let owner = commands()
+        .iter()
+        .find(|other| other.keys.iter().any(|shortcut| shortcut.0 == keys));
+    if owner.is_some_and(|owner| owner.id != spec.id) {
+        return None;
+    }
     Some(keys.replace("Mod+", "CmdOrCtrl+"))
 }
 

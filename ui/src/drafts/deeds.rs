@@ -8,6 +8,8 @@ use stoa_ipc::{
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::actions::hand_over;
+use crate::commands::{Commands, use_commands};
 use crate::host::{Host, use_host};
 use crate::t;
 use crate::tell::use_tell;
@@ -28,6 +30,12 @@ pub(crate) struct Deeds {
     pub(crate) withdraw: Callback<DraftSummary>,
     pub(crate) archive: Callback<DraftSummary>,
     pub(crate) unarchive: Callback<DraftSummary>,
+    /// Shows its versions.
+    pub(crate) versions: Callback<DraftSummary>,
+    /// Asks for a name for the text as it is now.
+    pub(crate) save_version: Callback<DraftSummary>,
+    /// Shows what members see beside what there is now.
+    pub(crate) compare: Callback<DraftSummary>,
 }
 
 #[derive(Clone)]
@@ -36,6 +44,7 @@ struct Doer {
     words: Words,
     tell: Callback<stoa_ipc::Failure>,
     view: UseReducerDispatcher<View>,
+    commands: Commands,
 }
 
 #[hook]
@@ -45,6 +54,7 @@ pub(crate) fn use_deeds() -> Deeds {
         words: use_words(),
         tell: use_tell(),
         view: use_view().dispatcher(),
+        commands: use_commands(),
     };
     Deeds {
         bin: doer.clone().callback(Doer::bin),
@@ -60,13 +70,32 @@ pub(crate) fn use_deeds() -> Deeds {
         },
         withdraw: doer.clone().callback(Doer::withdraw),
         archive: doer.clone().callback(Doer::archive),
-        unarchive: doer.callback(Doer::unarchive),
+        unarchive: doer.clone().callback(Doer::unarchive),
+        versions: doer
+            .clone()
+            .once_saved(|draft| Step::ShowVersions(draft.id)),
+        save_version: doer.clone().once_saved(|draft| {
+            let (id, named) = (draft.id, None);
+            Step::Show(Overlay::NameVersion { id, named })
+        }),
+        compare: doer.once_saved(|draft| Step::Show(Overlay::ComparePost(draft.id))),
     }
 }
 
 impl Doer {
     fn callback<T: 'static>(self, deed: fn(Doer, T)) -> Callback<T> {
         Callback::from(move |input| deed(self.clone(), input))
+    }
+
+    /// Goes there when what was typed a moment ago is part of it.
+    fn once_saved(self, step: fn(DraftSummary) -> Step) -> Callback<DraftSummary> {
+        Callback::from(move |draft| {
+            let (view, commands) = (self.view.clone(), self.commands.clone());
+            spawn_local(async move {
+                hand_over(&commands).await;
+                view.dispatch(step(draft));
+            });
+        })
     }
 
     fn bin(self, draft: DraftSummary) {

@@ -20,6 +20,7 @@ use crate::shell::Splitter;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::use_words;
+use crate::versions::VersionsPage;
 use crate::view::{Overlay, Step, Toast, use_view};
 
 /// A draft that is merely passed over with the arrow keys is not opened.
@@ -45,19 +46,22 @@ pub(crate) fn DraftsPage(props: &DraftsPageProps) -> Html {
         Callback::from(move |shelf| tab.set(shelf))
     };
     let open = view.open_draft;
+    let past = open.filter(|_| view.versions_shown);
     let oninput = {
         let query = query.clone();
         Callback::from(move |text| query.set(text))
     };
     html! {
-        <div class={classes!("two", open.is_some().then_some("detail-shown"))}>
+        <div class={classes!("two", open.is_some().then_some("detail-shown"), past.is_some().then_some("versions-shown"))}>
             <section class="list-pane" id="shelf" aria-label={t!(words, "drafts-list")}>
                 <ListHead {shelf} {onshelf} query={(*query).clone()} {oninput} known={pages.known.here().cloned()} />
                 <ListBody {pages} {shelf} query={(*query).clone()} />
                 <Splitter name="list" label={t!(words, "splitter-list")} smallest=280 largest=560 usual=340 />
             </section>
             <section class="detail-pane" data-pane="detail" aria-label={t!(words, "pane-detail")}>
-                if let Some(id) = open {
+                if let Some(id) = past {
+                    <VersionsPage key={id.to_string()} {id} />
+                } else if let Some(id) = open {
                     <EditorPane key={id.to_string()} {id} />
                 } else {
                     <Blank is_bin={props.is_bin} />
@@ -404,6 +408,8 @@ fn use_row_commands(
         .is_some_and(|draft| draft.archived_at.is_some());
     use_command("draft.bin", in_list && !is_offered, with(&deeds.bin));
     use_command("post.publish", in_list, with(&deeds.publish));
+    use_command("version.list", here, with(&deeds.versions));
+    use_command("post.compare", here && is_offered, with(&deeds.compare));
     use_command(
         "post.withdraw",
         in_list && is_offered,

@@ -42,6 +42,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
             </span>
             <SavedLabel saving={props.saving.clone()} editable={props.editable} />
             <StateChip draft={now.clone()} />
+            <CompareButton draft={now.clone()} />
             <div class="buttons">
                 <OutlineButton session={props.session.clone()} />
                 <Button kind={ButtonKind::Quiet} icon="file-code" icon_only=true pressed={Some(source)}
@@ -63,11 +64,40 @@ fn use_way_to_members(draft: &DraftSummary, editable: bool) {
     };
     let is_offered = draft.post.is_some();
     use_command("post.publish", editable, with(&deeds.publish));
+    use_command("version.list", true, with(&deeds.versions));
+    use_command("version.save", editable, with(&deeds.save_version));
+    use_command("post.compare", is_offered, with(&deeds.compare));
     use_command(
         "post.withdraw",
         editable && is_offered,
         with(&deeds.withdraw),
     );
+}
+
+#[derive(Properties, PartialEq)]
+struct CompareButtonProps {
+    draft: DraftSummary,
+}
+
+/// Beside “unpublished changes”: which ones.
+#[component]
+fn CompareButton(props: &CompareButtonProps) -> Html {
+    let words = use_words();
+    let commands = use_commands();
+    let is_changed = props
+        .draft
+        .post
+        .as_ref()
+        .is_some_and(|post| post.is_changed);
+    if !is_changed {
+        return Html::default();
+    }
+    let onclick = Callback::from(move |_: MouseEvent| {
+        commands.run("post.compare");
+    });
+    html! {
+        <Button kind={ButtonKind::Quiet} icon="git-compare-arrows" icon_only=true label={t!(words, "compare-post")} {onclick} testid="post-compare" />
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -140,6 +170,7 @@ fn Deeds(props: &DeedsProps) -> Html {
     html! {
         <>
             <Button kind={ButtonKind::Main} label={publish} onclick={run("post.publish")} testid="draft-publish" />
+            <Button kind={ButtonKind::Quiet} icon="history" icon_only=true label={t!(words, "versions")} onclick={run("version.list")} testid="draft-versions" />
             <Button kind={ButtonKind::Quiet} icon="copy" icon_only=true label={t!(words, "draft-duplicate")} onclick={run("draft.duplicate")} testid="draft-duplicate" />
             if is_offered {
                 <Button kind={ButtonKind::Quiet} label={t!(words, "withdraw")} onclick={run("post.withdraw")} testid="draft-withdraw" />

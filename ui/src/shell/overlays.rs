@@ -18,6 +18,7 @@ use crate::stages::begin_connected;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::use_words;
+use crate::versions::{ComparePostDialog, NameVersionDialog};
 use crate::view::{Overlay, Step, Toast, use_view};
 
 #[component]
@@ -37,6 +38,10 @@ pub(crate) fn Overlays() -> Html {
         Some(Overlay::ClearDemo) => html! { <ClearDemoDialog onclose={close} /> },
         Some(Overlay::DeleteDraft { id, title }) => {
             html! { <DeleteDialog what={Doomed::One(id, title)} onclose={close} /> }
+        }
+        Some(Overlay::ComparePost(id)) => html! { <ComparePostDialog {id} onclose={close} /> },
+        Some(Overlay::NameVersion { id, named }) => {
+            html! { <NameVersionDialog {id} {named} onclose={close} /> }
         }
         Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
         Some(Overlay::Import) => html! { <ImportDialog onclose={close} /> },

@@ -54,6 +54,8 @@ pub(super) async fn carry_out(
         | DraftCommand::Withdraw { .. }
         | DraftCommand::Archive { .. }
         | DraftCommand::Unarchive { .. } => Ok(one(&to_members(studio, command).await?, output)),
+        DraftCommand::Versions { id } => super::version::list(studio, *id, output).await,
+        DraftCommand::Version(command) => super::version::carry_out(studio, command, output).await,
         DraftCommand::Bin { id } => {
             studio.run(BinDraft { id: *id }).await?;
             Ok(done(output))
@@ -63,20 +65,27 @@ pub(super) async fn carry_out(
             Ok(done(output))
         }
         DraftCommand::Delete {
-            all_in_bin: true, ..
-        } => {
-            let emptied = studio.run(EmptyBin {}).await?;
-            let n = emptied.n_deleted.to_string();
-            output.answer(&emptied, |output| {
-                vec![output.text_with("cli-deleted", &[("n", n.into())])]
-            });
-            Ok(End::Done)
-        }
-        DraftCommand::Delete { ids, .. } => {
-            studio.run(DeleteDrafts { ids: ids.clone() }).await?;
-            Ok(done(output))
-        }
+            ids, all_in_bin, ..
+        } => delete(studio, (ids, *all_in_bin), output).await,
     }
+}
+
+/// Deletes drafts in the bin for good: those that are named, or all.
+async fn delete(
+    studio: &Studio,
+    (ids, all_in_bin): (&[DraftId], bool),
+    output: &Output,
+) -> Result<End, Problem> {
+    if !all_in_bin {
+        studio.run(DeleteDrafts { ids: ids.to_vec() }).await?;
+        return Ok(done(output));
+    }
+    let emptied = studio.run(EmptyBin {}).await?;
+    let n = emptied.n_deleted.to_string();
+    output.answer(&emptied, |output| {
+        vec![output.text_with("cli-deleted", &[("n", n.into())])]
+    });
+    Ok(End::Done)
 }
 
 /// The way of a draft to members and back, and into the archive.

@@ -11,6 +11,7 @@ mod profile;
 mod rescue;
 mod sync;
 mod undo;
+mod version;
 
 use std::sync::Arc;
 

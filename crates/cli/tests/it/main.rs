@@ -197,6 +197,57 @@ fn the_outbox_is_listed_and_a_change_taken_back() {
 }
 
 #[test]
+fn versions_are_listed_named_compared_and_restored() {
+    let place = Place::new();
+    new_profile(&place, "one");
+    let body = place.file("body.md", "九折。\n");
+    let body = body.to_str().unwrap();
+    let made = place.ok(
+        "one",
+        &["draft", "new", "--title", "定价", "--body-file", body],
+    );
+    let id = made["id"].as_str().unwrap();
+    let named = place.ok("one", &["draft", "version", "name", id, "一审稿"]);
+    let (state, version) = (
+        named["text_at"].as_str().unwrap(),
+        named["id"].as_str().unwrap(),
+    );
+    let later = place.file("later.md", "八折。\n");
+    place.ok(
+        "one",
+        &["draft", "edit", id, "--body-file", later.to_str().unwrap()],
+    );
+    let compared = place.ok("one", &["draft", "version", "compare", id, state]);
+    assert_eq!(compared["rows"][0]["old"][0]["text"], "九");
+    let shown = place.ok("one", &["draft", "version", "show", id, state]);
+    assert_eq!(shown["markdown"], "九折。\n");
+    place.ok("one", &["draft", "version", "restore", id, state]);
+    assert_eq!(
+        place.ok("one", &["draft", "show", id])["markdown"],
+        "九折。\n"
+    );
+    place.ok("one", &["undo"]);
+    assert_eq!(
+        place.ok("one", &["draft", "show", id])["markdown"],
+        "八折。\n"
+    );
+    place.ok(
+        "one",
+        &["draft", "version", "rename", id, version, "--name", "终稿"],
+    );
+    let versions = place.ok("one", &["draft", "versions", id]);
+    assert!(versions.to_string().contains("终稿"), "{versions}");
+    place.ok("one", &["draft", "version", "drop", id, version]);
+    let unknown = place.cli("one", &["draft", "version", "show", id, "no version"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let missing = place.cli(
+        "one",
+        &["draft", "version", "show", id, "AQLMzMzMzMzMzMwBAA=="],
+    );
+    assert_eq!(Place::refused(&missing), (1, "not_found".to_owned()));
+}
+
+#[test]
 fn each_way_to_fail_has_its_exit_code() {
     let place = Place::new();
     let recovery = new_profile(&place, "p");

@@ -29,6 +29,7 @@ migrations! {
     7 => "0007_devices",
     8 => "0008_posts",
     9 => "0009_addresses",
+    10 => "0010_versions",
 }
 
 /// The migrations a database at version `found` still needs.

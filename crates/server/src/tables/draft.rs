@@ -1,6 +1,6 @@
 //! Drafts, as the server holds them.
 
-use stoa_domain::{CommunityId, Content, Draft, DraftId, Timestamp, Title, UserId};
+use stoa_domain::{CommunityId, Content, Draft, DraftId, Timestamp, Title, UserId, Versions};
 use stoa_mutators::{Row, Stored};
 
 use super::{from_json, to_json, unreadable};
@@ -21,7 +21,7 @@ pub(crate) fn find_each(
     let found = tx.query_each(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               version, seq, field_versions
+               versions, version, seq, field_versions
         from draft
         where community_id = :community and id = :id",
         &sets,
@@ -32,8 +32,8 @@ pub(crate) fn find_each(
         .map(|row| {
             Ok(Stored {
                 row: Row::Draft(read(row)?),
-                version: row.int(9)?,
-                field_versions: from_json(row.text(11)?)?,
+                version: row.int(10)?,
+                field_versions: from_json(row.text(12)?)?,
             })
         })
         .collect()
@@ -59,6 +59,7 @@ pub(crate) fn put_each(
                 "content" => content_of(draft)?,
                 "post" => draft.post.as_ref().map(to_json).transpose()?,
                 "archived_at" => draft.archived_at,
+                "versions" => versions_of(draft)?,
                 "live_at" => draft.offered().map(|post| post.live_at),
                 "version" => stored.version,
                 "seq" => *seq,
@@ -69,9 +70,11 @@ pub(crate) fn put_each(
     tx.execute_each(
         "
         insert into draft (community_id, id, title, author, created_at, edited_at, binned_at,
-                           content, post, archived_at, live_at, version, seq, field_versions)
+                           content, post, archived_at, versions, live_at, version, seq,
+                           field_versions)
         values (:community, :id, :title, :author, :created_at, :edited_at, :binned_at,
-                :content, :post, :archived_at, :live_at, :version, :seq, :field_versions)
+                :content, :post, :archived_at, :versions, :live_at, :version, :seq,
+                :field_versions)
         on conflict (community_id, id) do update
         set title          = excluded.title,
             author         = excluded.author,
@@ -81,6 +84,7 @@ pub(crate) fn put_each(
             content        = excluded.content,
             post           = excluded.post,
             archived_at    = excluded.archived_at,
+            versions       = excluded.versions,
             live_at        = excluded.live_at,
             version        = excluded.version,
             seq            = excluded.seq,
@@ -119,12 +123,12 @@ pub(crate) fn visit_between(
     tx.visit(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               version, seq
+               versions, version, seq
         from draft
         where community_id = :community and seq > :cursor and seq <= :upto
         order by seq",
         &params!["community" => community, "cursor" => cursor, "upto" => upto],
-        &mut |row| each((read(row)?, row.int(9)?, row.int(10)?)),
+        &mut |row| each((read(row)?, row.int(10)?, row.int(11)?)),
     )
 }
 
@@ -145,7 +149,8 @@ pub(crate) fn live(
 ) -> Result<Option<Draft>, DbError> {
     let rows = tx.query(
         "
-        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               versions
         from draft
         where community_id = :community and id = :id and live_at <= :now",
         &params!["community" => community, "id" => id, "now" => now],
@@ -162,7 +167,8 @@ pub(crate) fn live_before(
 ) -> Result<Vec<Draft>, DbError> {
     let rows = tx.query(
         "
-        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               versions
         from draft
         where community_id = :community and live_at <= :live_at
           and (live_at < :live_at or id < :id)
@@ -220,6 +226,9 @@ fn read(row: &Record) -> Result<Draft, DbError> {
         content: row.opt_text(6)?.map_or(Ok(Content::default()), from_json)?,
         post: row.opt_text(7)?.map(from_json).transpose()?,
         archived_at: row.opt_at(8)?,
+        versions: row
+            .opt_text(9)?
+            .map_or(Ok(Versions::default()), from_json)?,
     })
 }
 
@@ -228,5 +237,13 @@ fn content_of(draft: &Draft) -> Result<Option<String>, DbError> {
     match draft.content == Content::default() {
         true => Ok(None),
         false => to_json(&draft.content).map(Some),
+    }
+}
+
+/// What is to be stored of the versions; most drafts have none.
+fn versions_of(draft: &Draft) -> Result<Option<String>, DbError> {
+    match draft.versions == Versions::default() {
+        true => Ok(None),
+        false => to_json(&draft.versions).map(Some),
     }
 }

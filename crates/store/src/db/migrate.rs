@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     11 => "0011_hidden_rows.sql",
     12 => "0012_released_files.sql",
     13 => "0013_posts.sql",
+    14 => "0014_versions.sql",
     15 => "0015_imported.sql",
 };
 

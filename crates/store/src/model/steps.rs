@@ -22,11 +22,16 @@ pub enum StepKind {
     Unarchive,
     Publish,
     Withdraw,
+    NameVersion,
+    RenameVersion,
+    DropVersion,
+    /// An earlier text was put in the place of the present one.
+    RestoreText,
 }
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 14] = [
+    pub const ALL: [StepKind; 18] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
@@ -41,6 +46,10 @@ impl StepKind {
         StepKind::Unarchive,
         StepKind::Publish,
         StepKind::Withdraw,
+        StepKind::NameVersion,
+        StepKind::RenameVersion,
+        StepKind::DropVersion,
+        StepKind::RestoreText,
     ];
 
     /// The name in texts and in the database.
@@ -60,6 +69,10 @@ impl StepKind {
             StepKind::Unarchive => "unarchive",
             StepKind::Publish => "publish",
             StepKind::Withdraw => "withdraw",
+            StepKind::NameVersion => "name-version",
+            StepKind::RenameVersion => "rename-version",
+            StepKind::DropVersion => "drop-version",
+            StepKind::RestoreText => "restore-text",
         }
     }
 

@@ -9,7 +9,7 @@ use stoa_domain::{
 use stoa_mutators::{CreateDraft, DescribeDraft, Mutation, RenameDraft};
 
 use super::files::{added, attach, image_in, keep_taken, not_taken};
-use super::{PublishAt, Store, Work, publishing, text};
+use super::{PublishAt, Store, Work, publishing, text, versions};
 use crate::files::{self, Taken};
 use crate::table::imported::{self, Imported};
 use crate::table::{attachment, draft};
@@ -208,7 +208,10 @@ fn change(
     }
     let cover = use_files(work, post, now, random)?;
     if merging::markdown(work.db, post.draft)? != clean(post.markdown) {
+        let from = versions::present(work, post.draft)?;
         text::rewrite(work, post.draft, post.markdown, now, random)?;
+        let way_back = undo::WayBack::new(work, post.draft, from, random)?;
+        work.doing.note_text(way_back);
     }
     describe(work, post, cover, now)?;
     writing::index_if_small(work.db, post.draft)

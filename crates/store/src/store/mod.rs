@@ -28,6 +28,7 @@ mod storage;
 mod text;
 mod undo;
 mod unsent;
+mod versions;
 
 pub(crate) use export::{FrontMatter, file_name};
 pub(crate) use export_files::attachment_name;
@@ -35,6 +36,8 @@ pub(crate) use open::{backup_error as open_error_of, lock_profile, make};
 pub(crate) use outbox::{discard, rewrite_document, settle};
 
 pub(crate) use storage::made_at;
+pub(crate) use text::restore as restore_text;
+pub(crate) use versions::{present, read_point};
 
 pub use importing::{PostImported, PostToImport, TakenFile};
 pub use open::Opened;

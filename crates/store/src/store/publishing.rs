@@ -1,15 +1,13 @@
 //! What a draft is to become, and its way to members and back.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use loro::Frontiers;
 use rusqlite::Connection;
-use stoa_domain::{ContentValues, Draft, DraftId, Shelf, TextVersion, Timestamp};
+use stoa_domain::{ContentValues, Draft, DraftId, Shelf, Timestamp};
 use stoa_mutators::{
     ArchiveDraft, DescribeDraft, Mutation, PublishPost, UnarchiveDraft, WithdrawPost,
 };
 
 use super::drafts::change;
+use super::versions::{present, read_point};
 use super::{Store, Work};
 use crate::table::{doc_waiting, draft, listing};
 use crate::{DraftListing, StepKind, StoreError, deletion, merging};
@@ -121,32 +119,17 @@ pub(super) fn as_shown(
     at: PublishAt,
 ) -> Result<PublishPost, StoreError> {
     let shown = draft::shown(work.db, id)?.ok_or(StoreError::NotFound)?;
-    let point = work.documents.get(work.db, id)?.document.point();
-    if !work.is_open(id) {
-        work.documents.forget(id);
-    }
     Ok(PublishPost {
         id,
         over: shown.post.map_or(0, |post| post.version),
         title: shown.title,
         content: shown.content,
         parts: deletion::seen_parts(work.db, id)?,
-        text_at: version_of(&point)?,
+        text_at: present(work, id)?,
         live_at: at.live_at,
         unless_after: at.unless_after,
         is_guarded: true,
     })
-}
-
-fn version_of(point: &Frontiers) -> Result<TextVersion, StoreError> {
-    let name = STANDARD.encode(point.encode());
-    TextVersion::parse(&name)
-        .ok_or_else(|| StoreError::Internal("a state of a text has no name".to_owned()))
-}
-
-fn read_point(version: &TextVersion) -> Option<Frontiers> {
-    let bytes = STANDARD.decode(version.as_str()).ok()?;
-    Frontiers::decode(&bytes).ok()
 }
 
 /// Whether a draft is not as it was published.

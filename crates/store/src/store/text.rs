@@ -10,8 +10,11 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use loro::Frontiers;
 use rusqlite::Connection;
-use stoa_domain::{DraftId, MAX_BODY_BYTES, Splice, Timestamp, apply_splices, clean, diff};
+use stoa_domain::{
+    DraftId, MAX_BODY_BYTES, Splice, Timestamp, apply_splices, clean, diff, is_same_session,
+};
 use stoa_markdown::versions;
 use stoa_mutators::{AppendDoc, Mutation};
 
@@ -29,6 +32,8 @@ const GROWS_TO_BYTES: usize = 24 * 1024;
 struct Moment<'a> {
     now: Timestamp,
     random: &'a dyn Random,
+    /// It is an entry of its own, whatever was written before it.
+    is_apart: bool,
 }
 
 /// A session as the store knows it.
@@ -173,7 +178,12 @@ impl Store {
         let mut state = lock(&state);
         let result = state.confirm(applied).and_then(|()| {
             if !splices.is_empty() {
-                self.save(session, &mut state, splices, Moment { now, random })?;
+                let moment = Moment {
+                    now,
+                    random,
+                    is_apart: false,
+                };
+                self.save(session, &mut state, splices, moment)?;
             }
             self.outcome(&mut state)
         });
@@ -323,8 +333,9 @@ fn record(
     writing::index_if_small(work.db, id)
 }
 
-/// Puts a piece of a text into the outbox: into the last entry of this text if that was not sent
-/// and has room, else as a new one.
+/// Puts a piece of a text into the outbox: into the last entry of this text if that was not sent,
+/// has room and was not followed by a pause, else as a new one. So an entry is never of two
+/// sessions.
 fn enqueue(
     work: &mut Work<'_>,
     id: DraftId,
@@ -332,8 +343,12 @@ fn enqueue(
     bytes: &[u8],
     moment: Moment<'_>,
 ) -> Result<(), StoreError> {
-    let Moment { now, random } = moment;
-    if let Some(grown) = grow(work, id, spans, bytes, now)? {
+    let Moment { now, random, .. } = moment;
+    let grown = match moment.is_apart {
+        true => None,
+        false => grow(work, id, spans, bytes, now)?,
+    };
+    if let Some(grown) = grown {
         outbox::replace_text(work.db, &grown.entry)?;
         return overlay::show(work, id, &grown);
     }
@@ -350,7 +365,8 @@ fn grow(
     bytes: &[u8],
     now: Timestamp,
 ) -> Result<Option<overlay::Prepared>, StoreError> {
-    let Some(last) = outbox::last_unsent_text(work.db, id)? else {
+    let last = outbox::last_unsent_text(work.db, id)?;
+    let Some(last) = last.filter(|last| is_same_session(last.made_at, now)) else {
         return Ok(None);
     };
     let has_room = usize::try_from(last.size).is_ok_and(|n| n + bytes.len() <= GROWS_TO_BYTES);
@@ -398,7 +414,45 @@ pub(super) fn rewrite(
     let fork = document.fork(random::peer_id(random));
     fork.splice(&changed_stretches(&document.text(), &wanted))?;
     let spans = take_in(work, id, &fork, false, random)?;
-    record(work, id, &spans, Moment { now, random })
+    let moment = Moment {
+        now,
+        random,
+        is_apart: false,
+    };
+    record(work, id, &spans, moment)
+}
+
+/// Puts the text of an earlier point in the place of the present one, as a change of its own that
+/// says what it is; whether there was anything to change.
+pub(crate) fn restore(
+    work: &mut Work<'_>,
+    id: DraftId,
+    point: &Frontiers,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<bool, StoreError> {
+    let document = &work.documents.get(work.db, id)?.document;
+    let wanted = document.text_at_point(point).ok_or(StoreError::NotFound)?;
+    let present = document.text();
+    if wanted == present {
+        return Ok(false);
+    }
+    let fork = document.fork(random::peer_id(random));
+    fork.restores_next();
+    fork.splice(&changed_stretches(&present, &wanted))?;
+    // Paragraphs are compared without the blank lines around them; nothing may be missing.
+    fork.splice(&Vec::from_iter(diff(&fork.text(), &wanted)))?;
+    let spans = take_in(work, id, &fork, false, random)?;
+    let moment = Moment {
+        now,
+        random,
+        is_apart: true,
+    };
+    record(work, id, &spans, moment)?;
+    if !work.is_open(id) {
+        work.documents.forget(id);
+    }
+    Ok(true)
 }
 
 /// The splices that make one text of another, paragraph by paragraph, each on the text that those
@@ -444,7 +498,12 @@ pub(super) fn write_new(
         insert,
     }])?;
     let spans = take_in(work, id, &fork, false, random)?;
-    record(work, id, &spans, Moment { now, random })?;
+    let moment = Moment {
+        now,
+        random,
+        is_apart: false,
+    };
+    record(work, id, &spans, moment)?;
     work.documents.get(work.db, id)?.compact(work.db, id)?;
     work.documents.forget(id);
     Ok(())

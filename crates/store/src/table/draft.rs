@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use stoa_domain::{Content, Draft, DraftId, Timestamp, Title};
+use stoa_domain::{Content, Draft, DraftId, Timestamp, Title, Versions};
 
 use super::{BaseMark, Json, Sql};
 use crate::StoreError;
@@ -23,6 +23,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
             .map_or_else(Content::default, |json| json.0),
         post: row.get::<_, Option<Json<_>>>(7)?.map(|json| json.0),
         archived_at: row.get::<_, Option<Sql<_>>>(8)?.map(|sql| sql.0),
+        versions: row
+            .get::<_, Option<Json<_>>>(9)?
+            .map_or_else(Versions::default, |json| json.0),
     })
 }
 
@@ -31,11 +34,17 @@ fn content_of(draft: &Draft) -> Option<Json<&Content>> {
     (draft.content != Content::default()).then_some(Json(&draft.content))
 }
 
+/// What is to be stored of the versions; most drafts have none.
+fn versions_of(draft: &Draft) -> Option<Json<&Versions>> {
+    (draft.versions != Versions::default()).then_some(Json(&draft.versions))
+}
+
 /// The draft as the user sees it.
 pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, StoreError> {
     let draft = db
         .prepare_cached(
-            "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+            "select id, title, author, created_at, edited_at, binned_at, content, post,
+                    archived_at, versions
              from draft_v where id = :id",
         )?
         .query_row(named_params! {":id": Sql(id)}, read)
@@ -46,7 +55,8 @@ pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, Store
 /// Every draft the user sees, in the order of their ids.
 pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Draft>, StoreError> {
     let mut statement = db.prepare(
-        "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        "select id, title, author, created_at, edited_at, binned_at, content, post,
+                archived_at, versions
          from draft_v order by id",
     )?;
     let drafts = statement.query_map([], read)?;
@@ -58,12 +68,12 @@ pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i
     let base = db
         .prepare_cached(
             "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-                    _v, _seq
+                    versions, _v, _seq
              from draft
              where id = :id and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
         )?
         .query_row(named_params! {":id": Sql(id)}, |row| {
-            Ok((read(row)?, row.get(9)?, row.get(10)?))
+            Ok((read(row)?, row.get(10)?, row.get(11)?))
         })
         .optional()?;
     Ok(base)
@@ -89,14 +99,15 @@ pub(crate) fn put_base(
 ) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert into draft (id, title, author, created_at, edited_at, binned_at,
-                            content, post, archived_at, _v, _seq, _gen, _extra)
+                            content, post, archived_at, versions, _v, _seq, _gen, _extra)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :content, :post, :archived_at, :v, :seq, :gen, :extra)
+                 :content, :post, :archived_at, :versions, :v, :seq, :gen, :extra)
          on conflict (id) do update set
              title = excluded.title, author = excluded.author,
              created_at = excluded.created_at, edited_at = excluded.edited_at,
              binned_at = excluded.binned_at, content = excluded.content,
              post = excluded.post, archived_at = excluded.archived_at,
+             versions = excluded.versions,
              _v = excluded._v, _seq = excluded._seq, _gen = excluded._gen,
              _extra = excluded._extra",
     )?
@@ -110,6 +121,7 @@ pub(crate) fn put_base(
         ":content": content_of(draft),
         ":post": draft.post.as_ref().map(Json),
         ":archived_at": draft.archived_at.map(Sql),
+        ":versions": versions_of(draft),
         ":v": mark.version,
         ":seq": mark.seq,
         ":gen": mark.generation,
@@ -140,9 +152,9 @@ pub(crate) fn not_of_generation(
 pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert or replace into draft_o (id, title, author, created_at, edited_at, binned_at,
-                                         content, post, archived_at)
+                                         content, post, archived_at, versions)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :content, :post, :archived_at)",
+                 :content, :post, :archived_at, :versions)",
     )?
     .execute(named_params! {
         ":id": Sql(draft.id),
@@ -154,6 +166,7 @@ pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreErr
         ":content": content_of(draft),
         ":post": draft.post.as_ref().map(Json),
         ":archived_at": draft.archived_at.map(Sql),
+        ":versions": versions_of(draft),
     })?;
     Ok(())
 }

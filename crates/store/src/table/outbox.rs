@@ -100,6 +100,9 @@ impl ChangeKind {
             Mutation::UnarchiveDraft(_) => Self::Unarchive,
             Mutation::PublishPost(_) => Self::Publish,
             Mutation::WithdrawPost(_) => Self::Withdraw,
+            Mutation::KeepVersion(_) => Self::NameVersion,
+            Mutation::RenameVersion(_) => Self::RenameVersion,
+            Mutation::DropVersion(_) => Self::DropVersion,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use loro::{ExportMode, Frontiers, LoroDoc, LoroText, VersionVector};
+use loro::{
+    ExportMode, Frontiers, ID, JsonOpContent, JsonTextOp, LoroDoc, LoroText, VersionVector,
+};
 use stoa_domain::Splice;
 
 use super::{MAX_PIECE_BYTES, Spans};
@@ -11,6 +13,8 @@ use crate::StoreError;
 const BODY: &str = "body";
 /// A pasted text goes in piece by piece, so that its update can be cut.
 const INSERT_BYTES: usize = 32 * 1024;
+/// Said in the document's history of a change that puts an earlier text in place. Kept for ever.
+const RESTORED: &str = "restored";
 
 /// A text with its history.
 pub(crate) struct Document {
@@ -100,10 +104,82 @@ impl Document {
         Ok(Self { doc }.text())
     }
 
-    /// The text as it was at a point; `None` for one that this document does not know.
+    /// The text as it was at a point; `None` for one that this document does not know. What the
+    /// point builds on is read anew: going back in a document that is there takes ten times as long.
     pub(crate) fn text_at_point(&self, point: &Frontiers) -> Option<String> {
-        let doc = self.doc.fork_at(point).ok()?;
-        Some(Self { doc }.text())
+        let closure = self.closure(point)?;
+        if closure == self.version() {
+            return Some(self.text());
+        }
+        let spans = Spans::new(closure.sub_iter(&VersionVector::default()));
+        let then = Self::empty();
+        if !spans.is_empty() && then.import(&self.export(&spans).ok()?) != Imported::New {
+            return None;
+        }
+        Some(then.text())
+    }
+
+    /// Whether a point is in this document's history.
+    pub(crate) fn knows(&self, point: &Frontiers) -> bool {
+        self.doc
+            .with_oplog(|log| point.iter().all(|id| log.dag().vv().includes_id(id)))
+    }
+
+    /// All that a point builds on, itself included; `None` for one that is not known.
+    pub(crate) fn closure(&self, point: &Frontiers) -> Option<VersionVector> {
+        self.knows(point)
+            .then(|| self.doc.frontiers_to_vv(point))
+            .flatten()
+    }
+
+    /// A point without those parts that the others build on.
+    pub(crate) fn minimal(&self, point: &Frontiers) -> Option<Frontiers> {
+        self.doc.minimize_frontiers(point).ok()
+    }
+
+    /// The point that an operation was written on; `None` for one that is not known.
+    pub(crate) fn before(&self, id: ID) -> Option<Frontiers> {
+        let change = self.doc.get_change(id)?;
+        Some(match change.id.counter < id.counter {
+            true => Frontiers::from_id(ID::new(id.peer, id.counter - 1)),
+            false => change.deps,
+        })
+    }
+
+    /// Whether an operation belongs to a change that put an earlier text in place.
+    pub(crate) fn is_restored(&self, id: ID) -> bool {
+        let change = self.doc.get_change(id);
+        change.is_some_and(|change| change.message.as_deref() == Some(RESTORED))
+    }
+
+    /// What is written next puts an earlier text in place.
+    pub(crate) fn restores_next(&self) {
+        self.doc.set_next_commit_message(RESTORED);
+    }
+
+    /// How many characters parts of the history added, and how many they took out of what was
+    /// there before. What came and went within them counts as neither.
+    pub(crate) fn counts(&self, spans: &Spans) -> (u64, u64) {
+        let (mut n_added, mut n_removed) = (0, 0);
+        for span in spans.to_ids() {
+            for change in self.doc.export_json_in_id_span(span) {
+                for op in change.ops {
+                    match op.content {
+                        JsonOpContent::Text(JsonTextOp::Insert { text, .. }) => {
+                            n_added += text.chars().count() as u64;
+                        }
+                        JsonOpContent::Text(JsonTextOp::Delete { len, start_id, .. }) => {
+                            let n = u64::from(len.unsigned_abs());
+                            let n_own = spans.overlap(start_id, len.unsigned_abs());
+                            n_added = n_added.saturating_sub(n_own);
+                            n_removed += n - n_own.min(n);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        (n_added, n_removed)
     }
 
     /// Writes splices, one after the other.

@@ -3,10 +3,12 @@
 
 mod document;
 mod documents;
+mod sessions;
 mod spans;
 
 pub(crate) use document::{Document, Imported};
 pub(crate) use documents::Documents;
+pub(crate) use sessions::{Piece, Session, Written, sessions};
 pub(crate) use spans::Spans;
 
 /// Updates are cut into pieces of at most this many bytes, so that each fits a mutation.

@@ -1,6 +1,6 @@
 //! Which part of a document's history: for each author, from which of their operations to which.
 
-use loro::{CounterSpan, IdSpan};
+use loro::{CounterSpan, ID, IdSpan, LoroDoc};
 
 /// Parts of a document's history, one for each author and stretch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +14,40 @@ impl Spans {
         }
         spans.0.sort_unstable();
         spans
+    }
+
+    /// The parts that an update carries, without reading it; `None` when it cannot be read.
+    pub(crate) fn of_update(bytes: &[u8]) -> Option<Self> {
+        let meta = LoroDoc::decode_import_blob_meta(bytes, false).ok()?;
+        let mut spans = Self::default();
+        for (peer, end) in meta.partial_end_vv.iter() {
+            let start = meta.partial_start_vv.get(peer).copied().unwrap_or(0);
+            spans.push((*peer, start, *end));
+        }
+        spans.0.sort_unstable();
+        Some(spans)
+    }
+
+    /// How many of the operations from one on are among these parts.
+    pub(crate) fn overlap(&self, from: ID, len: u32) -> u64 {
+        let first = i64::from(from.counter);
+        let end = first + i64::from(len);
+        let of = |(_, start, until): &(u64, i32, i32)| {
+            let both = end.min(i64::from(*until)) - first.max(i64::from(*start));
+            u64::try_from(both).unwrap_or(0)
+        };
+        let own = self.0.iter().filter(|(peer, ..)| *peer == from.peer);
+        own.map(of).sum()
+    }
+
+    /// The first operation of each part.
+    pub(crate) fn firsts(&self) -> impl Iterator<Item = ID> {
+        self.0.iter().map(|(peer, start, _)| ID::new(*peer, *start))
+    }
+
+    /// The last operation of each part.
+    pub(crate) fn lasts(&self) -> impl Iterator<Item = ID> {
+        self.0.iter().map(|(peer, _, end)| ID::new(*peer, *end - 1))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -94,6 +128,20 @@ mod tests {
             .join(&Spans(vec![(2, 0, 1)]));
         assert_eq!(joined, Spans(vec![(u64::MAX - 1, 0, 9), (2, 0, 1)]));
         assert_eq!(Spans::from_json(&joined.to_json()), Some(joined));
+    }
+
+    #[test]
+    fn an_overlap_counts_what_is_in_both() {
+        let spans = Spans(vec![(1, 0, 4), (1, 8, 9), (2, 0, 100)]);
+        let cases = [
+            ((1, 0), 4, 4),
+            ((1, 2), 7, 3),
+            ((1, 4), 4, 0),
+            ((3, 0), 9, 0),
+        ];
+        for ((peer, counter), len, expected) in cases {
+            assert_eq!(spans.overlap(ID::new(peer, counter), len), expected);
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod server;
 mod text;
 mod undo;
 mod unsent;
+mod versions;
 
 use stoa_domain::{DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::SeededRandom;

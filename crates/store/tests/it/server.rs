@@ -23,6 +23,8 @@ pub(crate) struct Server {
     answers: BTreeMap<(u8, i64), PushOutcome>,
     /// How often each change was carried out; never more than once.
     pub(crate) role: Option<Role>,
+    /// Whose a device is, where it is not the author's.
+    pub(crate) users: BTreeMap<u8, UserId>,
 }
 
 pub(crate) fn link(device: u8, epoch: &str) -> Link {
@@ -74,13 +76,18 @@ impl Server {
             };
         }
         assert_eq!(mutation.mid, lmid + 1, "numbers come without a gap");
-        let outcome = self.carry_out(mutation, now);
+        let outcome = self.carry_out(device, mutation, now);
         self.lmids.insert(device, mutation.mid);
         self.answers.insert((device, mutation.mid), outcome.clone());
         outcome
     }
 
-    fn carry_out(&mut self, mutation: &OutgoingMutation, now: Timestamp) -> PushOutcome {
+    fn carry_out(
+        &mut self,
+        device: u8,
+        mutation: &OutgoingMutation,
+        now: Timestamp,
+    ) -> PushOutcome {
         let rejected = |code: RejectCode| PushOutcome::Rejected {
             code: code.as_str().to_owned(),
             field: None,
@@ -96,7 +103,7 @@ impl Server {
             .filter_map(|key| self.rows.get(&key).map(|(stored, _)| stored.clone()))
             .collect();
         let ctx = Context {
-            user: Some(UserId::from_bytes([7; 16])),
+            user: Some(self.user(device)),
             role: self.role.unwrap_or(Role::Owner),
             now,
             made_at: mutation.made_at,
@@ -133,6 +140,11 @@ impl Server {
                 }
             }
         }
+    }
+
+    fn user(&self, device: u8) -> UserId {
+        let author = UserId::from_bytes([7; 16]);
+        self.users.get(&device).copied().unwrap_or(author)
     }
 
     /// The rows that belong to a draft.

@@ -3,7 +3,9 @@
 
 use std::io::Cursor;
 
-use stoa_domain::{Access, ContentValues, DraftId, Role, Splice, TierKey, Timestamp, Title};
+use stoa_domain::{
+    Access, ContentValues, DraftId, Role, Splice, TierKey, Timestamp, Title, VersionName,
+};
 use stoa_store::test_support::{Profile, SeededRandom};
 use stoa_store::{ChangeState, HistoryKind, NewFile, PublishAt, Store, StoredTokens};
 
@@ -58,6 +60,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     }
     if version >= 13 {
         desk.publish();
+    }
+    if version >= 14 {
+        desk.name_versions();
     }
     desk.leave_work();
     if version >= 7 {
@@ -298,6 +303,25 @@ impl Desk {
         self.here.publish(ids[1], later, now).unwrap();
         self.meet();
         self.write(ids[0], "还没有更新的一段。");
+        self.meet();
+    }
+
+    /// A version that has a name on the server too, and one that has none any more.
+    fn name_versions(&mut self) {
+        let id = self.create("有版本的");
+        self.write(id, "一审的字。");
+        let now = self.now();
+        let random = &self.profile.random;
+        let name = |text: &str| VersionName::parse(text).unwrap();
+        self.here
+            .name_version(id, name("一审稿"), now, random)
+            .unwrap();
+        let second = self
+            .here
+            .name_version(id, name("二审稿"), now, random)
+            .unwrap();
+        self.meet();
+        self.here.drop_version(id, second.id, now).unwrap();
         self.meet();
     }
 }

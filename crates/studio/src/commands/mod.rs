@@ -17,6 +17,7 @@ mod sync;
 mod text;
 mod transfer;
 mod undo;
+mod version;
 
 use std::future::Future;
 
@@ -66,6 +67,10 @@ use transfer::{
     retry_files,
 };
 use undo::{redo, undo, undo_state};
+use version::{
+    compare_versions, drop_version, list_versions, name_version, open_version, rename_version,
+    restore_version,
+};
 
 /// A command with its handler.
 pub trait Answer: Command {

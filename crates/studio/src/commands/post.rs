@@ -7,6 +7,7 @@ use stoa_ipc::{
 use stoa_store::{DraftListing, PublishAt, Store, StoreError};
 
 use super::draft::summary;
+use super::version::comparison;
 use crate::studio::Studio;
 
 pub(super) async fn describe_draft(
@@ -74,9 +75,8 @@ pub(super) async fn compare_post(
         let post = draft.post.ok_or(StoreError::NotFound)?;
         Ok(PostCompared {
             published_title: post.title.into(),
-            published: store.published_text(id)?,
             title: draft.title,
-            now: store.markdown(id)?,
+            text: comparison(&store.published_text(id)?, &store.markdown(id)?),
         })
     };
     studio.ask(compare).await

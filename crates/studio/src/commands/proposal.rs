@@ -82,6 +82,9 @@ fn kind(name: &str) -> &'static str {
         "draft.unarchive" => "unarchive",
         "post.publish" => "publish",
         "post.withdraw" => "withdraw",
+        "version.keep" => "name-version",
+        "version.rename" => "rename-version",
+        "version.drop" => "drop-version",
         _ => "other",
     }
 }

@@ -208,6 +208,10 @@ fn importing_the_same_again_brings_only_what_is_new_or_another_there() {
     assert_eq!(text(&program, draft(&program, "坏").id), "那边改好了\n");
     assert!(text(&program, draft(&program, "社群").id).contains("这里加的。"));
     assert_eq!(drafts(&program, Shelf::Drafts).len(), 4);
+
+    program.run(Undo {}).unwrap();
+    assert_eq!(drafts(&program, Shelf::Drafts).len(), 3);
+    assert!(text(&program, draft(&program, "坏").id).starts_with("看 "));
 }
 
 #[test]

@@ -17,3 +17,4 @@ mod rescue;
 mod support;
 mod syncing;
 mod undo;
+mod versions;

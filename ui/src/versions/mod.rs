@@ -1,0 +1,13 @@
+//! The versions of a draft: what was written when, how it differs, and the way back to it; and the
+//! comparison of two texts that other screens use too.
+
+mod compared;
+mod detail;
+mod list;
+mod name;
+mod page;
+mod post;
+
+pub(crate) use name::NameVersionDialog;
+pub(crate) use page::VersionsPage;
+pub(crate) use post::ComparePostDialog;
