@@ -103,7 +103,8 @@ fn phrase(words: &Words, step: &StepText) -> AttrValue {
         "" => untitled.as_str(),
         title => title,
     };
-    words.with(&format!("step-{}", step.kind), &[("title", title.into())])
+    let values = [("title", title.into()), ("n", step.n_of.into())];
+    words.with(&format!("step-{}", step.kind), &values)
 }
 
 /// What a command is called now: undo and redo name what they would do.

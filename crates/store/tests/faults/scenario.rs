@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use stoa_domain::{Attachment, DraftId, Splice, Timestamp, Title};
+use stoa_domain::{Attachment, ContentValues, DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::{CHEAP, Profile, SeededRandom};
 use stoa_store::{
-    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PushOutcome,
-    RestoreFrom, Store, StoreError, UnlockError, Vault, VaultError, VaultKey, create_vault,
-    restore,
+    HistoryKind, ManifestError, NewVault, OpenError, Opened, OutgoingMutation, PostToImport,
+    PushOutcome, RestoreFrom, Store, StoreError, UnlockError, Vault, VaultError, VaultKey,
+    create_vault, restore,
 };
 use tempfile::TempDir;
 
@@ -348,6 +348,30 @@ fn import_of(p: &mut Person, n_lines: usize) -> Outcome {
         .collect();
     let (now, random) = (p.now(), p.random());
     p.store().import_draft(title("导入"), &text, now, &random)?;
+    Ok(())
+}
+
+/// Posts of another program, all in one transaction.
+fn import_posts(p: &mut Person) -> Outcome {
+    let (now, random) = (p.now(), p.random());
+    let texts: Vec<(String, String)> = (0..6)
+        .map(|n| (format!("post:{n}"), format!("搬来的第 {n} 篇。")))
+        .collect();
+    let posts: Vec<PostToImport<'_>> = texts
+        .iter()
+        .map(|(source_id, markdown)| PostToImport {
+            source_id,
+            hash: [1; 32],
+            draft: Store::new_draft_id(now, &random),
+            title: title("搬来的"),
+            markdown,
+            values: ContentValues::default(),
+            files: Vec::new(),
+            cover: None,
+            is_published: false,
+        })
+        .collect();
+    p.store().import_posts(&posts, None, now, &random)?;
     Ok(())
 }
 

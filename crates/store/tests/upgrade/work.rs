@@ -7,7 +7,7 @@ use stoa_domain::{
     Access, ContentValues, DraftId, Role, Splice, TierKey, Timestamp, Title, VersionName,
 };
 use stoa_store::test_support::{Profile, SeededRandom};
-use stoa_store::{ChangeState, HistoryKind, NewFile, PublishAt, Store, StoredTokens};
+use stoa_store::{ChangeState, HistoryKind, NewFile, PostToImport, PublishAt, Store, StoredTokens};
 
 use super::server::{Server, link, pull_all, push_all};
 
@@ -63,6 +63,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     }
     if version >= 14 {
         desk.name_versions();
+    }
+    if version >= 15 {
+        desk.import();
     }
     desk.leave_work();
     if version >= 7 {
@@ -322,6 +325,32 @@ impl Desk {
             .unwrap();
         self.meet();
         self.here.drop_version(id, second.id, now).unwrap();
+        self.meet();
+    }
+}
+
+impl Desk {
+    /// Posts of another program.
+    fn import(&mut self) {
+        let now = self.now();
+        let random = &self.profile.random;
+        let picture = self
+            .here
+            .take_file("封面.png", &mut Cursor::new(png(3)), now, random)
+            .unwrap();
+        let markdown = format!("![封面](attachment:{})\n\n以前写的。", picture.b3());
+        let post = PostToImport {
+            source_id: "ghost:65f0",
+            hash: [7; 32],
+            draft: Store::new_draft_id(now, random),
+            title: title("搬来的"),
+            markdown: &markdown,
+            values: ContentValues::default(),
+            cover: Some(picture.b3()),
+            files: vec![&picture],
+            is_published: false,
+        };
+        self.here.import_posts(&[post], None, now, random).unwrap();
         self.meet();
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{
     Before, Scenario, answer, backup, begin_empty, bin, change_passphrase, close_text, create,
-    discard, duplicate, edit, fetch_parts, fill, go_back, import, import_much, link_up, make_store,
-    make_vault, meanwhile_elsewhere, open_text, paste, pull, record, rename, shut, start_again,
-    take, take_out_of_bin,
+    discard, duplicate, edit, fetch_parts, fill, go_back, import, import_much, import_posts,
+    link_up, make_store, make_vault, meanwhile_elsewhere, open_text, paste, pull, record, rename,
+    shut, start_again, take, take_out_of_bin,
 };
 
 /// A new profile, and all that is done in one afternoon.
@@ -43,6 +43,7 @@ pub(crate) const AFTERNOON: Scenario = Scenario {
         change_passphrase,
         start_again,
         import,
+        import_posts,
         rename,
         bin,
         backup,
