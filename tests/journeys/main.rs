@@ -5,6 +5,7 @@ mod bad_input;
 mod first_light;
 mod for_good;
 mod images;
+mod importing;
 mod input_methods;
 mod proposals;
 mod publishing;

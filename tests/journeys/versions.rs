@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 use serde_json::json;
 use stoa_tests::page::Page;
-use stoa_tests::screens::dress;
+use stoa_tests::screens::{dress, wait_for};
 
 use crate::accessibility::{checker, violations};
 use crate::surface::{Computer, Kind};
@@ -112,16 +112,18 @@ async fn restore(page: &Page) -> Result<()> {
     page.wait_text("version-list", |text| text.contains("恢复"))
         .await?;
     page.click("versions-back").await?;
-    page.wait_text("editor", |text| {
-        text.contains(FIRST) && !text.contains(LATER)
-    })
-    .await?;
+    stands(page, true, false).await?;
     page.click("toast-action").await?;
-    page.wait_text("editor", |text| {
-        text.contains(FIRST) && text.contains(LATER)
-    })
-    .await?;
-    Ok(())
+    stands(page, true, true).await
+}
+
+/// Waits until the text has the first sentence, the later one, or both.
+async fn stands(page: &Page, first: bool, later: bool) -> Result<()> {
+    let script = "const field = document.querySelector('[data-testid=\"editor\"] textarea'); \
+         return !!field && field.value.includes(arguments[0]) === arguments[2] \
+             && field.value.includes(arguments[1]) === arguments[3]";
+    let args = vec![json!(FIRST), json!(LATER), json!(first), json!(later)];
+    wait_for(page, script, args).await
 }
 
 fn control(key: &str) -> String {

@@ -39,7 +39,6 @@ version-added = { $n } { $n ->
 } added
 version-removed = { $n } removed
 version-counts-spoken = { $added } added, { $removed } removed
-version-spoken = { $when }, { $what }, { $labels } { $counts }
 compare-with = Compare with
 compare-now = the text now
 compare-before = the version before

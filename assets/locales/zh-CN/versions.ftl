@@ -36,7 +36,6 @@ version-not-here = 还没有同步到本机
 version-added = 增加 { $n } 字
 version-removed = 删去 { $n } 字
 version-counts-spoken = 增加 { $added } 字，删去 { $removed } 字
-version-spoken = { $when }，{ $what }，{ $labels }{ $counts }
 compare-with = 对比
 compare-now = 现在的文字
 compare-before = 前一个版本

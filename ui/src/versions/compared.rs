@@ -283,9 +283,9 @@ fn ChangesHead(props: &ChangesHeadProps) -> Html {
     html! {
         <div class="changes-head">
             <span class="line" role="status" data-testid="n-changes">{ said }</span>
-            <Button kind={ButtonKind::Quiet} icon="chevron-up" icon_only=true label={t!(words, "compare-previous")} command="change.previous"
+            <Button kind={ButtonKind::Quiet} icon="chevron-up" icon_only=true label={t!(words, "compare-previous")}
                 disabled={props.n == 0} onclick={go(false)} testid="change-previous" />
-            <Button kind={ButtonKind::Quiet} icon="chevron-down" icon_only=true label={t!(words, "compare-next")} command="change.next"
+            <Button kind={ButtonKind::Quiet} icon="chevron-down" icon_only=true label={t!(words, "compare-next")}
                 disabled={props.n == 0} onclick={go(true)} testid="change-next" />
         </div>
     }

@@ -130,7 +130,7 @@ fn PastRow(props: &PastRowProps) -> Html {
     let version = &props.version;
     html! {
         <div role="option" id={row_id(props.at)} class="past-row" aria-selected={props.chosen.to_string()}
-            aria-label={spoken(&words, version)} onclick={props.choose.clone()} data-testid="version-row">
+            onclick={props.choose.clone()} data-testid="version-row">
             <div class="past-line">
                 <span class="past-when">{ span_of(&words, version) }</span>
                 if version.is_present { <span class="chip">{ t!(words, "version-present") }</span> }
@@ -140,7 +140,8 @@ fn PastRow(props: &PastRowProps) -> Html {
             <div class="past-line quiet">
                 if version.kind != VersionKind::Written { <span>{ words.get(version.kind.text_key()) }</span> }
                 if version.is_here {
-                    <span class="past-counts">{ counts(version) }</span>
+                    <span class="past-counts" aria-hidden="true">{ counts(version) }</span>
+                    <span class="unseen">{ spoken(&words, version) }</span>
                 } else {
                     <span>{ t!(words, "version-not-here") }</span>
                 }
@@ -187,42 +188,13 @@ fn counts(version: &VersionInfo) -> String {
     format!("+{added} −{removed}")
 }
 
-/// What a screen reader says of a version.
+/// The counts as a screen reader says them.
 fn spoken(words: &Words, version: &VersionInfo) -> AttrValue {
-    let mut labels = String::new();
-    let posts = version
-        .posts
-        .iter()
-        .map(|n| t!(words, "version-post", n = *n));
-    let posts = posts.map(|post| post.to_string());
-    let names = version
-        .named
-        .iter()
-        .map(|named| named.name.as_str().to_owned());
-    for label in posts.chain(names) {
-        labels.push_str(&label);
-        labels.push_str(", ");
-    }
-    let counts = match version.is_here {
-        true => t!(
-            words,
-            "version-counts-spoken",
-            added = grouped(version.n_added),
-            removed = grouped(version.n_removed)
-        ),
-        false => t!(words, "version-not-here"),
-    };
-    let what = match who(words, version) {
-        who if who.is_empty() => words.get(version.kind.text_key()).to_string(),
-        who => format!("{}, {who}", words.get(version.kind.text_key())),
-    };
     t!(
         words,
-        "version-spoken",
-        when = span_of(words, version),
-        what = what,
-        labels = labels,
-        counts = counts.as_str()
+        "version-counts-spoken",
+        added = grouped(version.n_added),
+        removed = grouped(version.n_removed)
     )
 }
 

@@ -186,7 +186,8 @@ pub(crate) fn without_address(
 ) -> Result<Vec<Draft>, DbError> {
     let rows = tx.query(
         "
-        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               versions
         from draft
         where community_id = :community and live_at is not null
           and not exists (

@@ -1,7 +1,7 @@
 //! Who may do what: every route for every kind of caller.
 
 use reqwest::Method;
-use stoa_domain::Role;
+use stoa_domain::{CommunityId, Role};
 
 use crate::support::{Device, PASSWORD, World, new_draft_id, pushed};
 
@@ -149,13 +149,16 @@ async fn callers(world: &World) -> Vec<Device> {
     ]
 }
 
-fn body(path: &str, device: &Device) -> Option<serde_json::Value> {
+fn body(path: &str, device: &Device, community: CommunityId) -> Option<serde_json::Value> {
     let mutation = pushed(1, &crate::support::create(new_draft_id(), "x"));
     match path.rsplit('/').next() {
         Some("push") => Some(serde_json::json!({ "epoch": device.epoch, "mutations": [mutation] })),
         Some("pull") => Some(serde_json::json!(device.pull_from(0, 1))),
         Some("decide") => Some(serde_json::json!({ "ids": [], "accept": true })),
-        Some("publish") => Some(serde_json::json!({ "title": "x", "content": "x" })),
+        Some("publish") => {
+            let of = community.to_string();
+            Some(serde_json::json!({ "title": "x", "content": "x", "community": of }))
+        }
         Some("missing") => Some(serde_json::json!({ "blobs": [] })),
         Some("{community}") => {
             Some(serde_json::json!({ "b3": "0a".repeat(32), "size": 1, "parts": [] }))
@@ -195,7 +198,7 @@ async fn every_route_answers_every_caller_as_written_down() {
         ];
         for device in &callers {
             let mut request = device.request(method.clone(), &real);
-            if let Some(body) = body(path, device) {
+            if let Some(body) = body(path, device, world.community) {
                 request = request.json(&body);
             }
             got.push(request.send().await.unwrap().status().as_u16());
