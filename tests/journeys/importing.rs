@@ -59,7 +59,9 @@ async fn begin(page: &Page) -> Result<()> {
     page.click("first-run-local").await?;
     page.fill("first-run-name", "我的社群").await?;
     page.click("first-run-create").await?;
-    keep_recovery_key(page).await
+    keep_recovery_key(page).await?;
+    page.see("drafts-empty").await?;
+    Ok(())
 }
 
 async fn import(page: &Page) -> Result<()> {

@@ -469,7 +469,9 @@ pub(crate) fn turn(
         let lid = did.first().map_or(0, |did| did.lid);
         let taken = crate::store::discard(work, lid, now)?;
         were_taken(work.db, &mut step, &taken, Place::Same)?;
-    } else if let Some(entries) = untouched(work.db, &did)? {
+    } else if !brought_other_texts(&step)?
+        && let Some(entries) = untouched(work.db, &did)?
+    {
         take_out(work, &entries, now)?;
         were_taken(work.db, &mut step, &entries, Place::Last)?;
     } else if step.back.is_none() {
@@ -622,6 +624,15 @@ fn leave_out(
     }
     again.retain(|change| !left_out.contains(&change.draft));
     Ok(why.filter(|_| again.is_empty()))
+}
+
+/// Whether an import gave drafts that were there before another text: that may lie in an entry
+/// which held their text already, so taking out the entries of the step is not enough.
+fn brought_other_texts(step: &StoredStep) -> Result<bool, StoreError> {
+    Ok(
+        step.kind == StepKind::Import
+            && read_back(step)?.iter().any(|change| change.text.is_some()),
+    )
 }
 
 fn read_back(step: &StoredStep) -> Result<Vec<Again>, StoreError> {

@@ -147,9 +147,9 @@ fn ProblemList(props: &ProblemListProps) -> Html {
     let words = use_words();
     let (host, tell) = (use_host(), use_tell());
     let problems = use_state_eq(|| None);
-    let ontoggle = {
+    let onclick = {
         let (problems, import) = (problems.clone(), props.import);
-        Callback::from(move |_: Event| {
+        Callback::from(move |_: MouseEvent| {
             if problems.is_some() {
                 return;
             }
@@ -168,8 +168,8 @@ fn ProblemList(props: &ProblemListProps) -> Html {
         })
     };
     html! {
-        <details class="more" {ontoggle} data-testid="import-problems">
-            <summary>{ t!(words, "import-problems", n = props.n) }{ " " }<span class="quiet">{ t!(words, "import-problems-hint") }</span></summary>
+        <details class="more" data-testid="import-problems">
+            <summary {onclick}>{ t!(words, "import-problems", n = props.n) }{ " " }<span class="quiet">{ t!(words, "import-problems-hint") }</span></summary>
             if let Some(problems) = problems.as_ref() { <Problems problems={problems.clone()} /> }
         </details>
     }
