@@ -68,7 +68,8 @@ async fn import(page: &Page) -> Result<()> {
     page.see("import-ready").await?;
     page.wait_text("import-counts", |text| text.contains("31"))
         .await?;
-    page.click("import-problems").await?;
+    let open = "document.querySelector('[data-testid=\"import-problems\"] summary').click()";
+    page.run(open, vec![]).await?;
     page.wait_text("import-problems", |text| text.contains("不在里面"))
         .await?;
     let axe = checker()?;
