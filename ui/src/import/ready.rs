@@ -44,10 +44,7 @@ pub(super) fn Ready(props: &ReadyProps) -> Html {
         let mapping = mapping.clone();
         Callback::from(move |new: ImportMapping| mapping.set(Rc::new(new)))
     };
-    let more = {
-        let n_shown = n_shown.clone();
-        Callback::from(move |()| n_shown.set(*n_shown + PAGE))
-    };
+    let more = Callback::from(move |()| n_shown.set(*n_shown + PAGE));
     html! {
         <div class="import-ready" data-testid="import-ready">
             <p class="import-found"><strong>{ props.status.name.as_str() }</strong>{ " · " }{ in_it(&words, found) }</p>
