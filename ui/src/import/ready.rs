@@ -127,7 +127,7 @@ fn Would(props: &WouldProps) -> Html {
         <section class="import-would" aria-label={t!(words, "import-would")}>
             <h3>{ t!(words, "import-would") }</h3>
             if plan.n_new + plan.n_changed == 0 { <p role="status">{ t!(words, "import-nothing-to-do") }</p> }
-            <ul role="status" data-testid="import-counts">{ for shown.map(|(key, n)| html! { <li>{ words.with(key, &[("n", n.into())]) }</li> }) }</ul>
+            <div role="status" data-testid="import-counts"><ul>{ for shown.map(|(key, n)| html! { <li>{ words.with(key, &[("n", n.into())]) }</li> }) }</ul></div>
         </section>
     }
 }
