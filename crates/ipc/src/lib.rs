@@ -19,6 +19,7 @@ mod failure;
 mod file;
 mod import;
 mod menu;
+mod preview;
 mod proposal;
 mod rescue;
 mod sync;
@@ -64,6 +65,10 @@ pub use import::{
     UndoImport,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
+pub use preview::{
+    CellAlign, CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview,
+    PagePart, PageTag, PreviewDraft, PreviewReader,
+};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use rescue::{
     Backup, BackupKind, ListBackups, RestoreBackup, RestoreFrom, Restored, Salvage, Salvaged,

@@ -22,6 +22,7 @@ mod imports;
 mod open_profile;
 mod opening;
 mod options;
+mod page;
 mod pinyin;
 mod place;
 mod report;
