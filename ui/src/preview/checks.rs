@@ -107,34 +107,38 @@ mod tests {
         html! { <Found {check} ongo={Callback::noop()} /> }
     }
 
+    const CODES: [&str; 11] = [
+        "empty-text",
+        "image-without-alt",
+        "link-without-text",
+        "refused-link",
+        "doubtful-link",
+        "skipped-level",
+        "paywall-first",
+        "paywall-last",
+        "paywall-twice",
+        "missing-footnote",
+        "too-much",
+    ];
+
+    fn all() -> Html {
+        let finding = |code: &str| DraftFinding {
+            at: 7,
+            line: 1_203,
+            code: code.to_owned(),
+            quote: "![](a.png)".to_owned(),
+        };
+        check(CODES.into_iter().map(finding).collect())
+    }
+
     #[test]
     fn every_finding_has_words_in_both_languages_and_says_where() {
-        let codes = [
-            "empty-text",
-            "image-without-alt",
-            "link-without-text",
-            "refused-link",
-            "doubtful-link",
-            "skipped-level",
-            "paywall-first",
-            "paywall-last",
-            "paywall-twice",
-            "missing-footnote",
-            "too-much",
-        ];
         for language in ["zh-CN", "en"] {
-            for code in codes {
-                let markup = drawn(language, || {
-                    check(vec![DraftFinding {
-                        at: 7,
-                        line: 3,
-                        code: code.to_owned(),
-                        quote: "![](a.png)".to_owned(),
-                    }])
-                });
-                assert!(!markup.contains("finding-"), "{code}: {markup}");
-                assert!(markup.contains("![](a.png)"), "{markup}");
-                assert!(markup.contains('3'), "{markup}");
+            let markup = drawn(language, all);
+            assert!(!markup.contains(">finding-"), "{markup}");
+            for part in ["![](a.png)", "1203"] {
+                let n = markup.matches(part).count();
+                assert_eq!(n, CODES.len(), "{part}: {markup}");
             }
         }
     }
