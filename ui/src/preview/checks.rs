@@ -83,7 +83,7 @@ fn Found(props: &FoundProps) -> Html {
                 <p class="check-fine"><Icon name="check" />{ t!(words, "check-fine") }</p>
             } else {
                 <details class="more">
-                    <summary><Icon name="triangle-alert" />{ t!(words, "check-found", n = n) }</summary>
+                    <summary data-testid="checks-found"><Icon name="triangle-alert" />{ t!(words, "check-found", n = n) }</summary>
                     <ul class="check-list">{ for check.findings.iter().map(line) }</ul>
                 </details>
             }

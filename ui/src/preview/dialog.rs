@@ -24,16 +24,26 @@ pub(crate) struct PreviewDialogProps {
 #[component]
 pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
     let words = use_words();
-    let reader = use_state_eq(PreviewReader::default);
+    let chosen = use_state_eq(|| 0);
     let is_narrow = use_state_eq(|| false);
-    let (found, ask) = use_preview(props.id, (*reader).clone());
+    let readers = readers(&words);
+    let (found, ask) = use_preview(props.id, readers[*chosen].0.clone());
+    let choices = readers
+        .into_iter()
+        .enumerate()
+        .map(|(value, (_, label))| Choice {
+            value,
+            label,
+            lang: None,
+        })
+        .collect::<Vec<_>>();
     let narrow = *is_narrow;
     let show = Callback::from(move |preview: Rc<DraftPreview>| {
         html! { <Shown {preview} is_narrow={narrow} /> }
     });
     let onchoose = {
-        let reader = reader.setter();
-        Callback::from(move |chosen| reader.set(chosen))
+        let chosen = chosen.setter();
+        Callback::from(move |reader: usize| chosen.set(reader))
     };
     let onwidth = {
         let is_narrow = is_narrow.setter();
@@ -46,7 +56,7 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
     html! {
         <Dialog title={t!(words, "preview")} wide=true onclose={props.onclose.clone()} testid="preview">
             <div class="preview-bar">
-                <Choices<PreviewReader> label={t!(words, "preview-as")} name="reader" choices={readers(&words)} chosen={(*reader).clone()} {onchoose} />
+                <Choices<usize> label={t!(words, "preview-as")} name="reader" {choices} chosen={*chosen} {onchoose} />
                 <Choices<Width> label={t!(words, "preview-width")} name="width" choices={widths(&words)} chosen={width} onchoose={onwidth} />
                 <CopyButtons id={props.id} />
             </div>
@@ -74,25 +84,21 @@ fn widths(words: &Words) -> Vec<Choice<Width>> {
     ]
 }
 
-fn readers(words: &Words) -> Vec<Choice<PreviewReader>> {
-    let choice = |value, label| Choice {
-        value,
-        label,
-        lang: None,
-    };
+/// Who may read, the least first, and what they are called.
+fn readers(words: &Words) -> Vec<(PreviewReader, AttrValue)> {
     let tiers = TierKey::PRESETS.iter().filter_map(|key| {
         let tier = TierKey::parse(key).ok()?;
-        Some(choice(
+        Some((
             PreviewReader::Tier { tier },
             words.get(&format!("tier-{key}")),
         ))
     });
     let mut readers = vec![
-        choice(PreviewReader::Anybody, t!(words, "reader-anybody")),
-        choice(PreviewReader::Registered, t!(words, "reader-registered")),
+        (PreviewReader::Anybody, t!(words, "reader-anybody")),
+        (PreviewReader::Registered, t!(words, "reader-registered")),
     ];
     readers.extend(tiers);
-    readers.push(choice(PreviewReader::Buyer, t!(words, "reader-buyer")));
+    readers.push((PreviewReader::Buyer, t!(words, "reader-buyer")));
     readers
 }
 

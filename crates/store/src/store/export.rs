@@ -143,7 +143,7 @@ fn post(draft: &Draft, markdown: String, written: &Written) -> ImportedPost {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let files = written.of(draft.id);
     ImportedPost {
-        source_id: format!("stoa:{}", draft.id),
+        source_id: draft.id.to_string(),
         title: draft.title.as_str().to_owned(),
         markdown,
         kind: kind(content.kind),
