@@ -4,6 +4,7 @@ mod accessibility;
 mod bad_input;
 mod first_light;
 mod for_good;
+mod hostile;
 mod images;
 mod importing;
 mod input_methods;

@@ -151,8 +151,6 @@ pub(crate) enum Step {
     /// A step about this draft was taken back or done again.
     Turned(DraftId, DraftPlace),
     ToggleSide,
-    /// Another profile: nothing of the former stays.
-    Reset,
 }
 
 impl View {
@@ -242,7 +240,6 @@ impl Reducible for View {
             Step::CanTurn(can_turn) => view.can_turn = can_turn,
             Step::Turned(id, place) => view.turned(id, place),
             Step::ToggleSide => view.side_over = !view.side_over,
-            Step::Reset => view = View::default(),
         }
         Rc::new(view)
     }
