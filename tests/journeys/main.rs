@@ -12,6 +12,7 @@ mod previews;
 mod proposals;
 mod publishing;
 mod put_aside;
+mod reviews;
 mod surface;
 mod two_devices;
 mod versions;

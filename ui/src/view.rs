@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stoa_domain::{DraftId, NamedVersion};
+use stoa_domain::{DraftId, NamedVersion, TextVersion};
 use stoa_ipc::{DraftPlace, ErrorCode, UndoState};
 use yew::prelude::*;
 
@@ -50,6 +50,16 @@ pub(crate) enum Overlay {
     Import,
     /// What members see stands beside what there is now.
     ComparePost(DraftId),
+    /// Somebody is to be asked to review a draft.
+    AskReview {
+        id: DraftId,
+        title: AttrValue,
+    },
+    /// What was handed over for review stands beside what there is now.
+    CompareReview {
+        id: DraftId,
+        text_at: TextVersion,
+    },
     /// The text as it is now gets a name, or a version another one.
     NameVersion {
         id: DraftId,

@@ -12,6 +12,7 @@ mod id;
 mod image;
 mod parts;
 mod person;
+mod review;
 mod role;
 mod search;
 mod splice;
@@ -31,10 +32,18 @@ pub use content::{
     TextVersion, TierKey,
 };
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
-pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId, VersionId};
+pub use id::{
+    AttachmentId, CommunityId, DeviceId, DraftId, IdError, ReviewCommentId, ReviewId, UpdateId,
+    UserId, VersionId,
+};
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use parts::Parts;
 pub use person::Person;
+pub use review::{
+    Anchor, Check, CheckLabel, CheckState, MAX_CHECK_CHARS, MAX_CHECKS, MAX_CLOSED_REVIEWS,
+    MAX_COMMENTS_CHARS, MAX_QUOTE_CHARS, MAX_REVIEW_COMMENTS, MAX_REVIEW_TEXT_CHARS, Quote, Review,
+    ReviewComment, ReviewStatus, ReviewText, ReviewTextError, ReviewVerdict, Reviews, TextPlace,
+};
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};

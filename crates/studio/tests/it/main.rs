@@ -16,6 +16,7 @@ mod log;
 mod opening;
 mod preview;
 mod rescue;
+mod reviews;
 mod support;
 mod syncing;
 mod undo;
