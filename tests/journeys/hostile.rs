@@ -59,7 +59,6 @@ async fn look_at_all(page: &Page, payloads: &[String]) -> Result<()> {
             .await
             .with_context(|| format!("payloads from {}", n * TOGETHER))?;
     }
-    println!("{} texts", payloads.len());
     Ok(())
 }
 
