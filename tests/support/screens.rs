@@ -59,6 +59,11 @@ pub const STUDIO: &[Screen] = &[
         &[Escape],
     ),
     screen(
+        "preview",
+        &[Click("preview-button"), See("preview-page")],
+        &[Escape],
+    ),
+    screen(
         "published-none",
         &[Click("shelf-tab-published"), See("shelf-empty")],
         &[Click("shelf-tab-drafts"), See("draft-row")],
