@@ -12,6 +12,8 @@ mod id;
 mod image;
 mod parts;
 mod person;
+mod range;
+mod recording;
 mod role;
 mod search;
 mod splice;
@@ -34,6 +36,11 @@ pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, Us
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use parts::Parts;
 pub use person::Person;
+pub use range::{Wanted, wanted};
+pub use recording::{
+    FILE_SCHEME, FileAddress, FileAddressError, MAX_PEAKS, MediaForm, MediaKind, NamedAs, Recording,
+    named_as,
+};
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};

@@ -40,6 +40,7 @@ async fn fixture() -> Fixture {
     let clock = Arc::new(SteppingClock(AtomicI64::new(0)));
     let mut options = StudioOptions::new(data, BuildKind::Test, clock);
     options.random = Arc::new(SeededRandom::new(1));
+    options.player = Some(stoa_devhost::PLAYER.to_owned());
     let studio = Studio::start(options);
     let host = serve(Options {
         studio: studio.clone(),

@@ -12,6 +12,7 @@ mod imports;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod log;
+mod media;
 mod opening;
 mod rescue;
 mod support;
