@@ -89,11 +89,25 @@ pub(crate) struct Calls {
     pub(crate) files: Callback<(Vec<File>, Option<Place>)>,
     /// The button at an image that is not here.
     pub(crate) retry: Callback<String>,
+    /// A player could not play what has this address.
+    pub(crate) not_played: Callback<String>,
+    /// Something is to be done with the image or recording that has this address.
+    pub(crate) media: Callback<MediaUse>,
     pub(crate) images: ImageQuestions,
     /// A link was followed.
     pub(crate) link: Callback<String>,
     /// What may be mentioned; the answer is a list of `{ label, href, note }`.
     pub(crate) mentions: Rc<dyn Fn(String) -> Promise>,
+}
+
+/// What is to be done with an image or a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MediaUse {
+    /// `crop`, `frame`, `poster`, `chapters`, `transcript`.
+    pub(crate) tool: String,
+    pub(crate) source: String,
+    /// The picture that a film shows now.
+    pub(crate) frame: Option<web_sys::Blob>,
 }
 
 /// What the editor asks about an image.
@@ -105,6 +119,8 @@ pub(crate) struct ImageQuestions {
     pub(crate) note: Question,
     /// What its button is called, where there is one.
     pub(crate) retry: Question,
+    /// The chapters and the transcript of a recording, as JSON.
+    pub(crate) track: Question,
 }
 
 pub(crate) type Question = Rc<dyn Fn(String) -> Option<String>>;
@@ -118,10 +134,11 @@ pub(crate) struct Editor {
     module: JsValue,
     handle: JsValue,
     // Kept for as long as the editor may call them.
-    _calls: [Closure<dyn Fn(JsValue)>; 5],
+    _calls: [Closure<dyn Fn(JsValue)>; 6],
+    _media: Closure<dyn Fn(String, String, JsValue)>,
     _mentions: Closure<dyn Fn(String) -> Promise>,
     _files: Closure<dyn Fn(JsValue, JsValue)>,
-    _questions: [Closure<dyn Fn(String) -> Option<String>>; 3],
+    _questions: [Closure<dyn Fn(String) -> Option<String>>; 4],
 }
 
 impl Editor {
@@ -134,17 +151,26 @@ impl Editor {
         let options = options(&beginning)?;
         let module = module().await?;
         let questions = questions(&calls);
-        let names = ["imageSource", "imageNote", "imageRetry"];
+        let names = ["imageSource", "imageNote", "imageRetry", "imageTrack"];
         for (name, question) in names.iter().zip(&questions) {
             Reflect::set(&options, &(*name).into(), question.as_ref())?;
         }
         let files = on_files(calls.files.clone());
         Reflect::set(&options, &"onFiles".into(), files.as_ref())?;
+        let media = on_media(calls.media.clone());
+        Reflect::set(&options, &"onMedia".into(), media.as_ref())?;
         let ask = calls.mentions.clone();
         let mentions = Closure::<dyn Fn(String) -> Promise>::new(move |query| ask(query));
         Reflect::set(&options, &"mentions".into(), mentions.as_ref())?;
         let calls = listeners(calls);
-        let names = ["onChange", "onState", "onRefused", "onImageRetry", "onLink"];
+        let names = [
+            "onChange",
+            "onState",
+            "onRefused",
+            "onImageRetry",
+            "onLink",
+            "onPlayerError",
+        ];
         for (name, call) in names.iter().zip(&calls) {
             Reflect::set(&options, &(*name).into(), call.as_ref())?;
         }
@@ -154,6 +180,7 @@ impl Editor {
             module,
             handle,
             _calls: calls,
+            _media: media,
             _mentions: mentions,
             _files: files,
             _questions: questions,
@@ -326,13 +353,14 @@ fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
     Ok(options)
 }
 
-fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 3] {
+fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 4] {
     let ImageQuestions {
         address,
         note,
         retry,
+        track,
     } = calls.images.clone();
-    [address, note, retry].map(|question| Closure::new(move |source: String| question(source)))
+    [address, note, retry, track].map(|question| Closure::new(move |source: String| question(source)))
 }
 
 fn on_files(files: Callback<(Vec<File>, Option<Place>)>) -> Closure<dyn Fn(JsValue, JsValue)> {
@@ -343,13 +371,25 @@ fn on_files(files: Callback<(Vec<File>, Option<Place>)>) -> Closure<dyn Fn(JsVal
     })
 }
 
-fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 5] {
+fn on_media(media: Callback<MediaUse>) -> Closure<dyn Fn(String, String, JsValue)> {
+    Closure::new(move |tool: String, source: String, frame: JsValue| {
+        let frame = frame.dyn_into().ok();
+        media.emit(MediaUse {
+            tool,
+            source,
+            frame,
+        });
+    })
+}
+
+fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 6] {
     let Calls {
         changed,
         state,
         refused,
         retry,
         link,
+        not_played,
         ..
     } = calls;
     [
@@ -372,6 +412,11 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 5] {
         Closure::new(move |address: JsValue| {
             if let Some(address) = address.as_string() {
                 link.emit(address);
+            }
+        }),
+        Closure::new(move |source: JsValue| {
+            if let Some(source) = source.as_string() {
+                not_played.emit(source);
             }
         }),
     ]

@@ -1,7 +1,9 @@
 //! The editor: title, text, toolbar, and the session that keeps the text safe.
 
+mod adding;
 mod away;
 mod bridge;
+mod crop;
 mod deleted;
 mod find;
 mod foot;
@@ -12,6 +14,8 @@ mod mentions;
 mod outline;
 mod pane;
 mod queue;
+mod recordings;
+mod rectangle;
 mod run;
 mod saved;
 mod session;
@@ -20,6 +24,7 @@ mod taken;
 mod texts;
 mod title;
 mod toolbar;
+mod tools;
 mod ways;
 mod zen;
 

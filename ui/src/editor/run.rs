@@ -60,6 +60,16 @@ pub(crate) fn put_images(session: &SharedSession, images: &[Put], place: Option<
     put.flatten().unwrap_or(false)
 }
 
+/// Gives every image with one address another one, in one step; whether it could be done, which it
+/// cannot while an input method is composing.
+pub(super) fn readdress(session: &SharedSession, from: &str, to: &str) -> bool {
+    let value = object(&[("from", from.into()), ("to", to.into())]);
+    let done = session.with(|session| {
+        session.with_editor(|editor| editor.command("readdress", &value))
+    });
+    done.flatten().unwrap_or(false)
+}
+
 /// The place in the text below a point of the page, if the text of the draft is there and somebody
 /// may write in it.
 pub(crate) fn place_at(session: &SharedSession, x: i32, y: i32) -> Option<Place> {
