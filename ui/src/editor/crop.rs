@@ -107,7 +107,7 @@ pub(crate) fn CropDialog(props: &CropDialogProps) -> Html {
         <Dialog title={t!(words, "crop-title")} onclose={props.onclose.clone()} wide=true testid="crop-dialog">
             <form class="form" onsubmit={submit}>
                 <Frame {address} rectangle={wanted.rectangle} aspect={wanted.aspect} onchange={onrectangle.clone()} />
-                <Aspects {words} wanted={wanted.clone()} />
+                <Aspects words={words.clone()} wanted={wanted.clone()} />
                 if let Some(rectangle) = wanted.rectangle { <Numbers {rectangle} onchange={onrectangle} /> }
                 <Choices<Form> label={t!(words, "crop-form")} name="crop-form" choices={forms(&words)} chosen={wanted.form} onchoose={onform} />
                 <div class="crop-numbers">

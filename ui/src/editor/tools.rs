@@ -29,7 +29,7 @@ pub(crate) fn use_media_tools(draft: DraftId, images: &SharedImages) -> (Html, C
         let (images, cropping, wanted) = (images.clone(), cropping.clone(), wanted.clone());
         let (picture, track) = (picture.clone(), track.clone());
         Callback::from(move |asked: MediaUse| {
-            let mut choose = |belonging, input: &NodeRef| {
+            let choose = |belonging, input: &NodeRef| {
                 *wanted.borrow_mut() = Some((asked.source.clone(), belonging));
                 press(input);
             };

@@ -79,14 +79,17 @@ impl Ear {
 
     fn whole(&mut self) -> Option<()> {
         while let Some(packet) = self.next()? {
-            let seconds = self.base.calc_time(packet.pts)?.as_secs_f64();
-            #[allow(
-                clippy::cast_precision_loss,
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss
-            )] // a place among 96
-            let place = (seconds * 1000.0 / self.millis as f64 * MAX_PEAKS as f64).max(0.0) as usize;
-            self.hear(&packet, place.min(MAX_PEAKS - 1));
+            let begun = self.base.calc_time(packet.pts)?.as_secs_f64();
+            let Some((rate, n_channels)) = self.decode(&packet) else {
+                continue;
+            };
+            // A packet of a short sound is longer than a stretch.
+            for (n, sample) in self.samples.iter().enumerate() {
+                #[allow(clippy::cast_precision_loss)] // some thousand samples
+                let seconds = begun + (n / n_channels) as f64 / rate;
+                let place = place_of(seconds * 1000.0, self.millis);
+                self.loudest[place] = self.loudest[place].max(sample.abs().min(1.0));
+            }
         }
         Some(())
     }
@@ -130,13 +133,28 @@ impl Ear {
     }
 
     fn hear(&mut self, packet: &Packet, place: usize) {
-        // What cannot be decoded is silence.
-        let Ok(sound) = self.decoder.decode(packet) else {
-            return;
-        };
-        sound.copy_to_vec_interleaved(&mut self.samples);
-        let loudest = self.samples.iter().map(|sample| sample.abs());
-        let loudest = loudest.fold(self.loudest[place], f32::max);
-        self.loudest[place] = loudest.min(1.0);
+        if self.decode(packet).is_some() {
+            let loudest = self.samples.iter().map(|sample| sample.abs().min(1.0));
+            self.loudest[place] = loudest.fold(self.loudest[place], f32::max);
+        }
     }
+
+    /// Fills the samples; how many a second, and of how many channels in turn. What cannot be
+    /// decoded is silence.
+    fn decode(&mut self, packet: &Packet) -> Option<(f64, usize)> {
+        let sound = self.decoder.decode(packet).ok()?;
+        sound.copy_to_vec_interleaved(&mut self.samples);
+        let spec = sound.spec();
+        Some((f64::from(spec.rate().max(1)), spec.channels().count().max(1)))
+    }
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)] // a place among 96
+fn place_of(at: f64, millis: u64) -> usize {
+    let place = (at / millis as f64 * MAX_PEAKS as f64).max(0.0) as usize;
+    place.min(MAX_PEAKS - 1)
 }

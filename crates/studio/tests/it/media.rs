@@ -153,11 +153,11 @@ fn dropped(program: &Program, path: PathBuf, draft: DraftId) -> AddDroppedRecord
 fn a_large_film_from_the_disk_tells_how_far_it_is_and_is_read_anywhere() {
     let computer = Computer::new();
     let (program, draft) = ready(&computer);
-    let request = dropped(&program, large_film(&computer, 96), draft);
+    let request = dropped(&program, large_film(&computer, 24), draft);
     let mut events = program.studio.events();
     let added = program.run(request).unwrap();
     let size = added.file.size;
-    assert_eq!(size, FILM.len() as u64 + 96 * 1024 * 1024);
+    assert_eq!(size, FILM.len() as u64 + 24 * 1024 * 1024);
     let mut told = Vec::new();
     while let Ok(event) = events.try_recv() {
         if let Event::Adding(adding) = event {
