@@ -22,7 +22,9 @@ pub(crate) fn answer(
     let is_own = context.webview_label() == window::LABEL;
     let b3 = request.uri().path().trim_start_matches('/').to_owned();
     let range = request.headers().get(header::RANGE);
-    let range = range.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let range = range
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     async_runtime::spawn(async move {
         let found = match is_own {
             true => found(&app, &b3, range.as_deref()).await,

@@ -7,6 +7,7 @@ mod for_good;
 mod images;
 mod importing;
 mod input_methods;
+mod media;
 mod proposals;
 mod publishing;
 mod put_aside;

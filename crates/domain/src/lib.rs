@@ -38,8 +38,8 @@ pub use parts::Parts;
 pub use person::Person;
 pub use range::{Wanted, wanted};
 pub use recording::{
-    FILE_SCHEME, FileAddress, FileAddressError, MAX_PEAKS, MediaForm, MediaKind, NamedAs, Recording,
-    named_as,
+    FILE_SCHEME, FileAddress, FileAddressError, MAX_PEAKS, MediaForm, MediaKind, NamedAs,
+    Recording, named_as,
 };
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};

@@ -454,7 +454,12 @@ mod tests {
         for (head, form) in cases {
             assert_eq!(MediaForm::sniff(head), form, "{head:?}");
         }
-        for nothing in [&b""[..], b"\x89PNG\r\n\x1a\n", b"<html>", b"\xff\xd8\xff\xe0"] {
+        for nothing in [
+            &b""[..],
+            b"\x89PNG\r\n\x1a\n",
+            b"<html>",
+            b"\xff\xd8\xff\xe0",
+        ] {
             assert_eq!(MediaForm::sniff(nothing), None, "{nothing:?}");
         }
     }

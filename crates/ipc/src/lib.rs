@@ -65,9 +65,9 @@ pub use import::{
     UndoImport,
 };
 pub use media::{
-    AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile,
-    ChangeImage, GetTrack, ImageChange, ImageCrop, ImageSaved, PlayRecording, PlayerAddress,
-    RecordingAdded, StopAdding, TrackCue, TriedImage, TryImage,
+    AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, ChangeImage, GetTrack,
+    ImageChange, ImageCrop, ImageSaved, PlayRecording, PlayerAddress, RecordingAdded, StopAdding,
+    TrackCue, TriedImage, TryImage,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};

@@ -57,7 +57,9 @@ pub fn read_track(text: &str) -> Result<Vec<Cue>, NotATrack> {
             continue;
         }
         let (from, to) = times(line).ok_or(NotATrack::Time { line: n + 1 })?;
-        let block = lines.by_ref().take_while(|(_, line)| !line.trim().is_empty());
+        let block = lines
+            .by_ref()
+            .take_while(|(_, line)| !line.trim().is_empty());
         let text = words(&block.map(|(_, line)| line).collect::<Vec<_>>().join("\n"));
         if cues.len() >= MAX_CUES || text.chars().count() > MAX_CUE_CHARS {
             return Err(NotATrack::TooMany);
@@ -172,9 +174,18 @@ mod tests {
             ("WEBVTTX\n", NotATrack::Unknown),
             ("1\n00:00:01,000 --> 00:00:02,000\na", NotATrack::Unknown),
             ("WEBVTT\n\nNOTE nothing\n", NotATrack::Empty),
-            ("WEBVTT\n\n00:01.000 --> 00:00.500\na", NotATrack::Time { line: 3 }),
-            ("WEBVTT\n\n00:99.000 --> 01:00:00.500\na", NotATrack::Time { line: 3 }),
-            ("WEBVTT\n\n-1:00.000 --> 00:00.500\na", NotATrack::Time { line: 3 }),
+            (
+                "WEBVTT\n\n00:01.000 --> 00:00.500\na",
+                NotATrack::Time { line: 3 },
+            ),
+            (
+                "WEBVTT\n\n00:99.000 --> 01:00:00.500\na",
+                NotATrack::Time { line: 3 },
+            ),
+            (
+                "WEBVTT\n\n-1:00.000 --> 00:00.500\na",
+                NotATrack::Time { line: 3 },
+            ),
             ("WEBVTT\n\n --> \na", NotATrack::Time { line: 3 }),
             (many.as_str(), NotATrack::TooMany),
             (long.as_str(), NotATrack::TooMany),

@@ -104,7 +104,8 @@ struct Page {
 async fn guard(State(page): State<Page>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let mut hosts = headers.get_all(header::HOST).iter();
-    let is_own = matches!((hosts.next(), hosts.next()), (Some(host), None) if host == page.host.as_str());
+    let is_own =
+        matches!((hosts.next(), hosts.next()), (Some(host), None) if host == page.host.as_str());
     if !is_own {
         return (StatusCode::MISDIRECTED_REQUEST, "not this host").into_response();
     }

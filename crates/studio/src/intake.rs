@@ -150,7 +150,9 @@ impl Studio {
     /// A reader of a file of the disk that tells how far it is and can be stopped.
     pub(crate) fn watched<R: Read>(&self, key: Key, source: R, n_total: u64) -> Watched<R> {
         let is_stopped = Arc::new(AtomicBool::new(false));
-        self.inner.intakes.put(key, Intake::Disk(is_stopped.clone()));
+        self.inner
+            .intakes
+            .put(key, Intake::Disk(is_stopped.clone()));
         Watched {
             studio: self.clone(),
             key,

@@ -360,7 +360,8 @@ fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 4] {
         retry,
         track,
     } = calls.images.clone();
-    [address, note, retry, track].map(|question| Closure::new(move |source: String| question(source)))
+    [address, note, retry, track]
+        .map(|question| Closure::new(move |source: String| question(source)))
 }
 
 fn on_files(files: Callback<(Vec<File>, Option<Place>)>) -> Closure<dyn Fn(JsValue, JsValue)> {

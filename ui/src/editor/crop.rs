@@ -210,7 +210,10 @@ struct NumbersProps {
 fn Numbers(props: &NumbersProps) -> Html {
     let words = use_words();
     let rectangle = props.rectangle;
-    let field = |name: &'static str, key: &str, value: u32, change: fn(Rectangle, u32) -> Rectangle| {
+    let field = |name: &'static str,
+                 key: &str,
+                 value: u32,
+                 change: fn(Rectangle, u32) -> Rectangle| {
         let onchange = props.onchange.clone();
         let oninput = Callback::from(move |typed: String| {
             if let Ok(number) = typed.trim().parse() {
@@ -336,7 +339,10 @@ fn natural(image: &Element) -> Option<Rectangle> {
         let side = value as u32;
         (side > 0).then_some(side)
     };
-    Some(Rectangle::whole((side("naturalWidth")?, side("naturalHeight")?)))
+    Some(Rectangle::whole((
+        side("naturalWidth")?,
+        side("naturalHeight")?,
+    )))
 }
 
 /// What the image would be; asked for a moment after the last change.

@@ -82,12 +82,7 @@ impl PartialEq for SharedImages {
 }
 
 impl Images {
-    pub(crate) fn new(
-        host: Host,
-        session: SharedSession,
-        draft: DraftId,
-        news: ImageNews,
-    ) -> Self {
+    pub(crate) fn new(host: Host, session: SharedSession, draft: DraftId, news: ImageNews) -> Self {
         Self {
             host,
             session,
@@ -136,7 +131,9 @@ impl Images {
         self.news.adding.emit(adding);
     }
 
-    pub(super) fn tracks(&self) -> std::cell::Ref<'_, HashMap<BlobHash, Option<Rc<Vec<TrackCue>>>>> {
+    pub(super) fn tracks(
+        &self,
+    ) -> std::cell::Ref<'_, HashMap<BlobHash, Option<Rc<Vec<TrackCue>>>>> {
         self.tracks.borrow()
     }
 
@@ -279,9 +276,8 @@ impl Images {
     fn stands(&self, change: impl FnOnce(&mut Standing)) {
         let before = self.standing.borrow().clone();
         change(&mut self.standing.borrow_mut());
-        let is_away = |known: &Known| {
-            known.is_answered && (known.address.is_none() || !known.is_on_server)
-        };
+        let is_away =
+            |known: &Known| known.is_answered && (known.address.is_none() || !known.is_on_server);
         if *self.standing.borrow() != before && self.known.borrow().values().any(is_away) {
             self.show();
         }
@@ -434,7 +430,8 @@ impl Images {
 
     /// Gives what has one address in the text another one; whether it could be done.
     pub(super) async fn is_readdressed(&self, from: &str, to: &str) -> bool {
-        self.until_done(|session| readdress(session, from, to)).await
+        self.until_done(|session| readdress(session, from, to))
+            .await
     }
 
     async fn until_done(&self, change: impl Fn(&SharedSession) -> bool) -> bool {

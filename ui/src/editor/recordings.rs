@@ -32,7 +32,10 @@ pub(crate) struct Adding {
 impl Adding {
     /// From 0 to 100; at the end it is still looked at.
     pub(crate) fn percent(&self) -> u64 {
-        (self.n_done * 100).checked_div(self.n_total).unwrap_or(0).min(100)
+        (self.n_done * 100)
+            .checked_div(self.n_total)
+            .unwrap_or(0)
+            .min(100)
     }
 }
 

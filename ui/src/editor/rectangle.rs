@@ -157,7 +157,9 @@ fn fit((width, height): (u32, u32), (wide, high): (u32, u32)) -> (u32, u32) {
 }
 
 fn add(to: u32, by: i64) -> u32 {
-    let sum = i64::from(to).saturating_add(by).clamp(0, i64::from(u32::MAX));
+    let sum = i64::from(to)
+        .saturating_add(by)
+        .clamp(0, i64::from(u32::MAX));
     u32::try_from(sum).unwrap_or(u32::MAX)
 }
 
@@ -192,7 +194,10 @@ mod tests {
     #[test]
     fn a_proportion_is_kept_around_the_middle() {
         let wide = Rectangle::whole((400, 100)).fitted(Aspect::Of(1, 1));
-        assert_eq!((wide.x, wide.y, wide.width, wide.height), (150, 0, 100, 100));
+        assert_eq!(
+            (wide.x, wide.y, wide.width, wide.height),
+            (150, 0, 100, 100)
+        );
         let smaller = wide.dragged(Grip::End, (-40, 0), Aspect::Of(1, 1));
         assert_eq!((smaller.width, smaller.height), (60, 60));
         let moved = smaller.dragged(Grip::Whole, (500, 10), Aspect::Free);

@@ -64,9 +64,8 @@ pub(crate) fn put_images(session: &SharedSession, images: &[Put], place: Option<
 /// cannot while an input method is composing.
 pub(super) fn readdress(session: &SharedSession, from: &str, to: &str) -> bool {
     let value = object(&[("from", from.into()), ("to", to.into())]);
-    let done = session.with(|session| {
-        session.with_editor(|editor| editor.command("readdress", &value))
-    });
+    let done =
+        session.with(|session| session.with_editor(|editor| editor.command("readdress", &value)));
     done.flatten().unwrap_or(false)
 }
 

@@ -117,11 +117,15 @@ pub(crate) fn refusal(words: &Words, refused: &[Refused]) -> String {
             Some(blamed) if blamed.reason == "not-everywhere" => "media-noted",
             _ => "image-refused",
         };
-        words.with(
-            key,
-            &[("name", refused.name.as_str().into()), ("why", why.as_str().into())],
-        )
-        .to_string()
+        words
+            .with(
+                key,
+                &[
+                    ("name", refused.name.as_str().into()),
+                    ("why", why.as_str().into()),
+                ],
+            )
+            .to_string()
     };
     let shown = refused.iter().take(SHOWN_REFUSALS).map(one);
     let mut lines: Vec<String> = shown.collect();

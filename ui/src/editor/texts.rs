@@ -35,13 +35,14 @@ pub(crate) const CALLOUTS: [(&str, &str); 5] = [
 ];
 
 /// What stands beside images, sounds and films.
-pub(crate) const MEDIA: [(&str, &str); 11] = [
+pub(crate) const MEDIA: [(&str, &str); 12] = [
     ("caption", "media-caption"),
     ("alt", "media-alt"),
     ("audio", "media-audio"),
     ("video", "media-video"),
     ("chapters", "media-chapters"),
     ("transcript", "media-transcript"),
+    ("do-edit", "media-do-edit"),
     ("do-crop", "media-do-crop"),
     ("do-frame", "media-do-frame"),
     ("do-poster", "media-do-poster"),

@@ -38,6 +38,7 @@ export class MediaView {
     if (note) parts.push(element('span', 'editor-image-note', note));
     const retry = !shown && this.surface.imageRetry(src);
     if (retry) parts.push(this.again(retry, src));
+    if (kind !== 'image' && this.isBlock && !this.fields && !this.surface.session.readOnly) parts.push(this.opener());
     if (title && !this.fields) parts.push(element(this.isBlock ? 'figcaption' : 'span', 'editor-caption', title));
     if (this.fields) parts.push(this.fields);
     replaceAround(this.dom, parts);
@@ -47,6 +48,20 @@ export class MediaView {
     if (!address) return [card(kind, this.node.attrs, note, this.surface.session.labels)];
     if (kind === 'image') return [picture(address, this.node.attrs.alt)];
     return this.player.parts(kind, address, this.node.attrs);
+  }
+
+  /** A player has its clicks to itself, so this selects it. */
+  opener() {
+    const button = element('button', 'editor-media-tool editor-media-open', this.surface.session.labels.media['do-edit']);
+    button.type = 'button';
+    button.addEventListener('click', () => {
+      const pos = this.getPos();
+      if (pos === undefined) return;
+      const { state } = this.view;
+      this.view.dispatch(state.tr.setSelection(NodeSelection.create(state.doc, pos)));
+      this.input('title')?.focus();
+    });
+    return button;
   }
 
   /** Asks for the picture once more. */

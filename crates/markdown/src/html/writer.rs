@@ -350,9 +350,8 @@ impl<'a> Writer<'a> {
     fn player(&mut self, kind: MediaKind, image: &Image, source: &str) {
         let recording = image.recording();
         let file = |b3: Option<BlobHash>| (self.options.source)(&FileAddress::of(b3?).to_string());
-        let of = |which: fn(&Recording) -> Option<BlobHash>| {
-            file(recording.as_ref().and_then(which))
-        };
+        let of =
+            |which: fn(&Recording) -> Option<BlobHash>| file(recording.as_ref().and_then(which));
         let poster = of(|recording| recording.poster);
         let tracks = [
             ("chapters", of(|recording| recording.chapters)),

@@ -139,7 +139,8 @@ pub(super) async fn play_recording(
         return Err(Failure::new(ErrorCode::NotFound, "nothing to be played"));
     }
     let base = studio.inner.options.player.as_ref();
-    let address = base.map(|base| format!("{base}{}", studio.new_ticket(request.b3, Instant::now())));
+    let address =
+        base.map(|base| format!("{base}{}", studio.new_ticket(request.b3, Instant::now())));
     Ok(PlayerAddress { address })
 }
 
@@ -153,7 +154,10 @@ pub(super) async fn add_track(studio: &Studio, request: AddTrack) -> Result<Atta
     add(studio, new, move || Ok(Cursor::new(bytes))).await
 }
 
-pub(super) async fn get_track(studio: &Studio, request: GetTrack) -> Result<Vec<TrackCue>, Failure> {
+pub(super) async fn get_track(
+    studio: &Studio,
+    request: GetTrack,
+) -> Result<Vec<TrackCue>, Failure> {
     // What is not here is fetched, and asked for again when it has come.
     show_file(studio, ShowFile { b3: request.b3 }).await?;
     let bytes = whole(studio, request.b3, MAX_TRACK_BYTES as u64).await?;
@@ -185,7 +189,9 @@ pub(super) async fn change_image(
 ) -> Result<AttachedFile, Failure> {
     let file = studio.ask(move |store| store.file(request.b3)).await?;
     let name = String::from(file.attachment.name);
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let stem = name
+        .rsplit_once('.')
+        .map_or(name.as_str(), |(stem, _)| stem);
     let end = match request.change.saved {
         ImageSaved::Jpeg { .. } => "jpg",
         ImageSaved::Png => "png",

@@ -145,7 +145,10 @@ impl Ear {
         let sound = self.decoder.decode(packet).ok()?;
         sound.copy_to_vec_interleaved(&mut self.samples);
         let spec = sound.spec();
-        Some((f64::from(spec.rate().max(1)), spec.channels().count().max(1)))
+        Some((
+            f64::from(spec.rate().max(1)),
+            spec.channels().count().max(1),
+        ))
     }
 }
 

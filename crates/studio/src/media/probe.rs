@@ -36,7 +36,11 @@ const MOST_CODECS: usize = 4;
 pub(super) fn look(mut source: Box<dyn Source>, size: u64) -> Result<Recording, NotARecording> {
     let refused = |_| NotARecording;
     let mut head = Vec::new();
-    source.by_ref().take(HEAD).read_to_end(&mut head).map_err(refused)?;
+    source
+        .by_ref()
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .map_err(refused)?;
     let form = MediaForm::sniff(&head).ok_or(NotARecording)?;
     let mut bounded = Bounded::new(source, size, LOOK);
     if matches!(form, MediaForm::Mp4 | MediaForm::Mov | MediaForm::M4a) {
@@ -77,7 +81,10 @@ fn boxes_fit(source: &mut (impl Read + Seek), size: u64) -> Result<(), NotARecor
             1 => u64::from_be_bytes(large),
             short => u64::from(short),
         };
-        at = at.checked_add(length).filter(|_| length >= 8).ok_or(NotARecording)?;
+        at = at
+            .checked_add(length)
+            .filter(|_| length >= 8)
+            .ok_or(NotARecording)?;
         if at > size {
             return Err(NotARecording);
         }
@@ -93,8 +100,8 @@ fn told(form: MediaForm, format: &dyn FormatReader) -> Option<Recording> {
     }
     let film = format.default_track(TrackType::Video);
     // Of what is not known it is not known either whether it is a picture.
-    let has_picture = film.is_some()
-        || (form.kind() == MediaKind::Video && !tracks.iter().all(is_known));
+    let has_picture =
+        film.is_some() || (form.kind() == MediaKind::Video && !tracks.iter().all(is_known));
     let mut recording = Recording::of(form.with_picture(has_picture));
     recording.millis = millis(format);
     recording.size = film.and_then(size);

@@ -54,12 +54,21 @@ fn a_sound_tells_how_long_and_how_loud_it_is() {
         let sound = looked(&bytes).unwrap();
         assert_eq!(sound.form, MediaForm::Wav);
         assert_eq!(sound.millis, Some(u64::from(seconds) * 1000));
-        assert_eq!((sound.codecs.as_slice(), sound.size), (&["pcm".to_owned()][..], None));
+        assert_eq!(
+            (sound.codecs.as_slice(), sound.size),
+            (&["pcm".to_owned()][..], None)
+        );
         let size = bytes.len() as u64;
         let peaks = listen(Cursor::new(bytes), size, u64::from(seconds) * 1000);
         assert_eq!(peaks.len(), MAX_PEAKS);
-        assert!(peaks[2..MAX_PEAKS / 2 - 2].iter().all(|peak| *peak == 2), "{peaks:?}");
-        assert!(peaks[MAX_PEAKS / 2 + 2..].iter().all(|peak| *peak == 15), "{peaks:?}");
+        assert!(
+            peaks[2..MAX_PEAKS / 2 - 2].iter().all(|peak| *peak == 2),
+            "{peaks:?}"
+        );
+        assert!(
+            peaks[MAX_PEAKS / 2 + 2..].iter().all(|peak| *peak == 15),
+            "{peaks:?}"
+        );
     }
 }
 
@@ -159,7 +168,9 @@ fn files_that_promise_too_much_are_refused_within_two_seconds_and_64_mib() {
         assert!(looked.is_err(), "{n}: {looked:?}");
     }
     // Other tests of this process take some too, and all together no more than this.
-    let grown = peak_memory().zip(before).map(|(after, before)| after - before);
+    let grown = peak_memory()
+        .zip(before)
+        .map(|(after, before)| after - before);
     assert!(grown.is_none_or(|kib| kib < 64 * 1024), "{grown:?} KiB");
 }
 
@@ -184,5 +195,9 @@ fn no_number_in_a_file_makes_reading_it_long() {
             }
         }
     }
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        begun.elapsed()
+    );
 }

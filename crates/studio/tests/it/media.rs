@@ -165,7 +165,12 @@ fn a_large_film_from_the_disk_tells_how_far_it_is_and_is_read_anywhere() {
             told.push((adding.n_done, adding.n_total));
         }
     }
-    assert!(told.is_sorted() && told.iter().all(|(done, total)| done <= total && *total == size));
+    assert!(
+        told.is_sorted()
+            && told
+                .iter()
+                .all(|(done, total)| done <= total && *total == size)
+    );
     program.run(PlayRecording { b3: added.file.b3 }).unwrap();
     program.stop();
 }
