@@ -117,12 +117,13 @@ pub(super) fn with_paths(markdown: &str, files: &[ExportedFile]) -> String {
     let mut text = markdown.to_owned();
     for exported in files {
         if let Some(file) = &exported.file
-            && text.contains("](attachment:")
+            && text.contains("attachment:")
         {
-            text = text.replace(
-                &format!("](attachment:{}", exported.b3),
-                &format!("]({file}"),
-            );
+            // Behind `=` stands what belongs to a recording.
+            for before in ["](", "="] {
+                let named = format!("{before}attachment:{}", exported.b3);
+                text = text.replace(&named, &format!("{before}{file}"));
+            }
         }
     }
     text
