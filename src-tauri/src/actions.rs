@@ -1,7 +1,11 @@
 //! The commands of the registry that only the shell can carry out.
 
+use std::path::Path;
+
 use serde_json::Value;
-use stoa_ipc::{Command, ErrorCode, Event, Failure, LookAtImport, SetPreferences};
+use stoa_ipc::{
+    ArchiveInfo, Command, ErrorCode, Event, Failure, ListArchives, LookAtImport, SetPreferences,
+};
 use tauri::{AppHandle, Manager, async_runtime};
 
 use crate::{events, menu, open_files, quit, shell::Shell, window};
@@ -15,6 +19,7 @@ const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200,
 /// - `window.command { id }`: a command of the registry that is the shell's. `app.quit` says at the
 ///   same time that the page has handed over all it held.
 /// - `window.commands { ids }`: what can be chosen just now, for the menus.
+/// - `window.show_archive { id }`: shows the folder of an archive.
 /// - `file.add`, `file.save`: not for pages, which hand images over as bytes.
 /// - `import.look`: the same, of one export.
 /// - `draft.import`: the shell asks for the files; those that the page names are not looked at.
@@ -27,6 +32,7 @@ pub(crate) async fn for_page(
         "window.ready" => window::page_is_ready(app),
         "window.command" => return Some(command(app, payload)),
         "window.commands" => return Some(enable(app, payload)),
+        "window.show_archive" => return Some(show_archive(app, payload).await),
         "draft.import" => return Some(import(app).await),
         "import.look" => return Some(look(app, payload).await),
         "file.add" | "file.save" => return Some(Err(not_for_pages())),
@@ -53,6 +59,22 @@ fn enable(app: &AppHandle, payload: &str) -> Result<String, Failure> {
     let mut payload: Value = serde_json::from_str(payload).unwrap_or_default();
     let ids = serde_json::from_value(payload["ids"].take());
     menu::enable(app, ids.map_err(|_| Failure::field("ids", "not-a-list"))?)?;
+    Ok(null())
+}
+
+/// The page names an archive; where it lies is asked of the studio.
+async fn show_archive(app: &AppHandle, payload: &str) -> Result<String, Failure> {
+    let payload: Value = serde_json::from_str(payload).unwrap_or_default();
+    let listed = Shell::of(app)?
+        .studio()
+        .call(ListArchives::NAME, "{}")
+        .await?;
+    let archives: Vec<ArchiveInfo> = serde_json::from_str(&listed)
+        .map_err(|error| Failure::new(ErrorCode::Internal, error.to_string()))?;
+    let asked = payload["id"].as_str().unwrap_or_default();
+    let archive = archives.iter().find(|archive| archive.id == asked);
+    let missing = || Failure::new(ErrorCode::NotFound, "there is no such archive");
+    open_folder(Path::new(&archive.ok_or_else(missing)?.path));
     Ok(null())
 }
 
@@ -116,9 +138,14 @@ fn on_window(app: &AppHandle, act: impl FnOnce(&tauri::WebviewWindow) -> tauri::
 }
 
 fn open_data_folder(app: &AppHandle) {
-    let Ok(shell) = Shell::of(app) else { return };
-    if let Err(error) = tauri_plugin_opener::open_path(&shell.folders.data, None::<&str>) {
-        tracing::warn!(%error, "the data folder could not be shown");
+    if let Ok(shell) = Shell::of(app) {
+        open_folder(&shell.folders.data);
+    }
+}
+
+fn open_folder(folder: &Path) {
+    if let Err(error) = tauri_plugin_opener::open_path(folder, None::<&str>) {
+        tracing::warn!(%error, "a folder could not be shown");
     }
 }
 

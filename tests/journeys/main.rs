@@ -8,6 +8,7 @@ mod images;
 mod importing;
 mod input_methods;
 mod media;
+mod previews;
 mod proposals;
 mod publishing;
 mod put_aside;

@@ -17,7 +17,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stoa-ipc", &["stoa-domain"]),
     (
         "stoa-store",
-        &["stoa-domain", "stoa-markdown", "stoa-mutators"],
+        &[
+            "stoa-domain",
+            "stoa-exchange",
+            "stoa-markdown",
+            "stoa-mutators",
+        ],
     ),
     (
         "stoa-sync",

@@ -142,6 +142,7 @@ fn Ready(props: &ReadyProps) -> Html {
     let now = use_tick();
     use_dress(props);
     use_fresh_view(&props.state.stage, view.dispatcher());
+    use_one_language(props.language, view.dispatcher());
     // The sync status changes all the time; the rest of the state must stay the same value then.
     let without_sync = AppState {
         revision: 0,
@@ -229,6 +230,12 @@ fn use_dress(props: &ReadyProps) {
             host.backend().painted();
         });
     });
+}
+
+/// What was said in another language goes when that is left.
+#[hook]
+fn use_one_language(language: Language, dispatcher: UseReducerDispatcher<View>) {
+    use_effect_with(language, move |_| dispatcher.dispatch(Step::HideToast));
 }
 
 /// Another profile starts with a fresh view.

@@ -20,6 +20,7 @@ mod listen_keys;
 mod palette;
 mod panes;
 mod parts;
+mod preview;
 mod publish;
 mod rescue;
 mod settings;

@@ -45,6 +45,8 @@ pub(crate) enum Overlay {
     EmptyBin(usize),
     /// A draft is to go to members.
     Publish(DraftId),
+    /// A draft as its readers will see it.
+    Preview(DraftId),
     Import,
     /// What members see stands beside what there is now.
     ComparePost(DraftId),
@@ -95,6 +97,9 @@ pub(crate) struct View {
     /// A draft that was just made: the cursor belongs into its title.
     pub(crate) fresh_draft: Option<DraftId>,
     pub(crate) overlay: Option<Overlay>,
+    /// A place in the text of the open draft to be shown, in UTF-16 units; with a number, so that
+    /// the same place twice is shown twice.
+    pub(crate) place: Option<(u32, u32)>,
     /// With a number, so that the same words twice are two toasts.
     pub(crate) toast: Option<(u32, Toast)>,
     /// What undo and redo would do.
@@ -112,6 +117,7 @@ impl Default for View {
             versions_shown: false,
             fresh_draft: None,
             overlay: None,
+            place: None,
             toast: None,
             can_turn: Rc::default(),
             n_toasts: 0,
@@ -138,6 +144,8 @@ pub(crate) enum Step {
     /// Said, and can be taken back.
     SayUndoable(AttrValue),
     HideToast,
+    /// The place in the open draft that a dialog spoke of.
+    GoToPlace(u32),
     /// What undo and redo would do now.
     CanTurn(Rc<UndoState>),
     /// A step about this draft was taken back or done again.
@@ -227,6 +235,10 @@ impl Reducible for View {
                 ..Toast::said(text)
             }),
             Step::HideToast => view.toast = None,
+            Step::GoToPlace(at) => {
+                view.overlay = None;
+                view.place = Some((view.place.map_or(0, |(n, _)| n + 1), at));
+            }
             Step::CanTurn(can_turn) => view.can_turn = can_turn,
             Step::Turned(id, place) => view.turned(id, place),
             Step::ToggleSide => view.side_over = !view.side_over,

@@ -28,6 +28,7 @@ command-draft-open = Open
 command-draft-rename = Rename
 command-draft-duplicate = Duplicate
 command-draft-bin = Move to bin
+command-draft-preview = Preview
 command-post-publish = Publish or update…
 command-post-withdraw = Unpublish
 command-version-save = Save as version…

@@ -28,6 +28,7 @@ command-draft-open = 打开
 command-draft-rename = 重命名
 command-draft-duplicate = 创建副本
 command-draft-bin = 移到回收站
+command-draft-preview = 预览
 command-post-publish = 发布或更新…
 command-post-withdraw = 取消发布
 command-version-save = 保存为版本…

@@ -243,6 +243,15 @@ pub(crate) enum DraftCommand {
         #[arg(long, value_parser = read_time)]
         unless_after: Option<Timestamp>,
     },
+    /// Says how long a draft is and what to look at before it is published
+    Check { id: DraftId },
+    /// Writes a draft as HTML to the standard output, to be pasted elsewhere
+    Html {
+        id: DraftId,
+        /// In the form that the editor of a 公众号 keeps
+        #[arg(long)]
+        wechat: bool,
+    },
     /// Lists the versions of a draft, the latest first
     Versions { id: DraftId },
     /// Shows, compares, names and restores one of its versions

@@ -9,6 +9,8 @@ use crate::{AttachmentId, Parts, Timestamp, Title, UserId, text};
 
 /// The longest teaser, in characters.
 pub const MAX_EXCERPT_CHARS: usize = 500;
+/// Characters of a teaser that is taken from the text, where none was written.
+pub const TEASER_CHARS: usize = 160;
 /// The longest slug, in characters.
 const MAX_SLUG_CHARS: usize = 80;
 /// The longest tag, in characters.

@@ -29,7 +29,8 @@ pub use away::{Contact, LockAfter};
 pub use blob::{PART_BYTES, n_parts, part_size, root_input};
 pub use content::{
     Access, Canonical, Content, ContentError, ContentValues, Excerpt, Kind, MAX_EXCERPT_CHARS,
-    MAX_TAG_CHARS, MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, Tag, Tags, TextVersion, TierKey,
+    MAX_TAG_CHARS, MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, TEASER_CHARS, Tag, Tags,
+    TextVersion, TierKey,
 };
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
 pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId, VersionId};

@@ -20,6 +20,8 @@ use crate::reading::{Reading, extension};
 use crate::vault::NoteIds;
 pub(crate) use front::MARK;
 
+/// Where the files of an export lie.
+pub const MEDIA_FOLDER: &str = "media";
 const MANIFEST: &str = "stoa.json";
 const VERSION: u64 = 1;
 
@@ -41,8 +43,8 @@ impl MediaFile {
         }
     }
 
-    /// Equal files have one name, and no name depends on a system.
-    fn exported_path(&self) -> String {
+    /// Where it goes in an export: equal files have one name, and no name depends on a system.
+    pub fn exported_path(&self) -> String {
         let hash = blake3::Hash::from_bytes(self.hash).to_hex();
         let ending: String = extension(&self.path)
             .chars()
@@ -50,8 +52,8 @@ impl MediaFile {
             .take(8)
             .collect();
         match ending.as_str() {
-            "" => format!("media/{}", &hash[..32]),
-            ending => format!("media/{}.{ending}", &hash[..32]),
+            "" => format!("{MEDIA_FOLDER}/{}", &hash[..32]),
+            ending => format!("{MEDIA_FOLDER}/{}.{ending}", &hash[..32]),
         }
     }
 }
@@ -193,7 +195,7 @@ fn readdress(markdown: &str, new: &dyn Fn(&str) -> Option<String>) -> String {
         let length = address
             .find(|c: char| c == ')' || c.is_whitespace())
             .unwrap_or(address.len());
-        match new(&address[..length]) {
+        match each_file(&address[..length], &mut |address| new(address)) {
             Some(new) => out.push_str(&new),
             None => out.push_str(&address[..length]),
         }

@@ -51,6 +51,9 @@ pub enum Kind {
     Audio,
     Video,
     Gallery,
+    Course,
+    Column,
+    Live,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

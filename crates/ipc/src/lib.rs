@@ -20,6 +20,7 @@ mod file;
 mod import;
 mod media;
 mod menu;
+mod preview;
 mod proposal;
 mod rescue;
 mod sync;
@@ -70,6 +71,10 @@ pub use media::{
     TrackCue, TriedImage, TryImage,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
+pub use preview::{
+    CellAlign, CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview,
+    PagePart, PageTag, PreviewDraft, PreviewReader,
+};
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use rescue::{
     Backup, BackupKind, ListBackups, RestoreBackup, RestoreFrom, Restored, Salvage, Salvaged,

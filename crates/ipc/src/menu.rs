@@ -398,12 +398,19 @@ static COMMANDS: &[CommandSpec] = &[
         "history revisions compare restore 历史 修订 版本 对比 恢复",
     ),
     group(command(
+        "draft.preview",
+        Some(Menu::Item),
+        keys!["Mod+Shift+M"],
+        Scope::DraftChosen,
+        "reader member tier copy 公众号 wechat 预览 会员 层级 复制",
+    )),
+    command(
         "post.publish",
         Some(Menu::Item),
         keys!["Mod+Shift+Enter"],
         Scope::DraftChosen,
         "publish update schedule 发布 更新 定时",
-    )),
+    ),
     command(
         "post.compare",
         Some(Menu::Item),

@@ -2,7 +2,7 @@
 //!
 //! [`read`] gives a [`Document`], a tree of our own in the syntax that the editor writes: raw HTML
 //! is text in it, and a link in it has an address that was checked. The window draws the tree
-//! itself. From it come the [`preview_until_paywall`], [`Statistics`], the [`outline`], the
+//! itself. From it come the [`open_part`] of a text with a paywall, [`Statistics`], the [`outline`], the
 //! [`findings`] before publishing, and, with the feature `html`, HTML for the server and for
 //! copying. [`word_difference`], [`difference`] and [`versions`] compare texts.
 //!
@@ -39,7 +39,7 @@ pub use findings::{Finding, FindingCode, findings};
 #[cfg(feature = "html")]
 pub use html::{HtmlOptions, HtmlProfile, html};
 pub use link::{Checked, Doubt, Link, LinkTrouble};
-pub use preview::{Preview, preview_until_paywall};
+pub use preview::open_part;
 pub use read::read;
 pub use rows::{Change, Row, Span, word_difference};
 pub use statistics::{HAN_PER_MINUTE, Heading, Statistics, WORDS_PER_MINUTE, outline};
@@ -130,20 +130,6 @@ pub fn excerpt(markdown: &str, max_chars: usize) -> String {
     stoa_domain::excerpt(&plain_text(&markdown[..end]), max_chars)
 }
 
-/// What lies before the paywall divider and what lies behind it, if there is one.
-pub fn split_at_paywall(markdown: &str) -> (&str, Option<&str>) {
-    let mut fence = scan::Fence::default();
-    let mut at = 0;
-    for line in markdown.split_inclusive('\n') {
-        let is_code = fence.covers(line);
-        if !is_code && line.trim() == PAYWALL_DIVIDER {
-            return (&markdown[..at], Some(&markdown[at + line.len()..]));
-        }
-        at += line.len();
-    }
-    (markdown, None)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,17 +184,6 @@ mod tests {
         assert_eq!(title_of("标题\n====\n").as_deref(), Some("标题"));
         assert_eq!(title_of("```\n# no\n```\ntext"), None);
         assert_eq!(title_of("# \n"), None);
-    }
-
-    #[test]
-    fn the_divider_parts_the_text_unless_it_is_code() {
-        assert_eq!(
-            split_at_paywall("a\n<!-- paywall -->\nb"),
-            ("a\n", Some("b"))
-        );
-        assert_eq!(split_at_paywall("a"), ("a", None));
-        let code = "```\n<!-- paywall -->\n```\n";
-        assert_eq!(split_at_paywall(code), (code, None));
     }
 
     #[test]

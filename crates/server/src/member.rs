@@ -7,9 +7,9 @@ use std::str::FromStr;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
     Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
-    Timestamp, UserId, named_as,
+    TEASER_CHARS, Timestamp, UserId, named_as,
 };
-use stoa_markdown::{Block, BlockKind, Document, HtmlOptions, HtmlProfile};
+use stoa_markdown::{Document, HtmlOptions, HtmlProfile};
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{Article, Articles, MAX_ARTICLES, OpenTo, Summary};
 
@@ -18,9 +18,6 @@ use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
 use crate::tables::entitlement::{self, Product};
 use crate::tables::{attachment, community, draft, membership, person, post_address, post_text};
-
-/// Characters of a teaser that is taken from the text.
-const TEASER_CHARS: usize = 160;
 
 /// The place of an article in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,19 +235,8 @@ pub(crate) fn teaser(text: &str, is_public: bool) -> String {
 pub(crate) fn readable(text: &str, is_open: bool) -> &str {
     match is_open {
         true => text,
-        false => open_part(text),
+        false => stoa_markdown::open_part(text),
     }
-}
-
-/// What everybody may read of a text: what lies before the divider. Without one, or where the
-/// text is too much to be looked at, nothing.
-fn open_part(text: &str) -> &str {
-    let Ok(document) = stoa_markdown::read(text) else {
-        return "";
-    };
-    let is_divider = |block: &&Block| block.kind == BlockKind::Paywall;
-    let divider = document.blocks.iter().find(is_divider);
-    divider.map_or("", |divider| &text[..divider.at.start])
 }
 
 /// The language of a text, by its characters.

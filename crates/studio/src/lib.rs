@@ -24,6 +24,7 @@ mod media;
 mod open_profile;
 mod opening;
 mod options;
+mod page;
 mod pinyin;
 mod place;
 mod playing;

@@ -46,6 +46,9 @@ pub(crate) trait Backend {
     /// Asks the host to carry out a command of its own.
     fn window_command(&self, _id: &'static str) {}
 
+    /// Asks the host to show the folder of an archive, where [`Backend::has_window_commands`].
+    fn show_archive(&self, _id: &str) {}
+
     /// Tells the host's menu which commands can be run now.
     fn able_to(&self, _ids: &[&'static str]) {}
 }

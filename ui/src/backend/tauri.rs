@@ -54,6 +54,14 @@ impl Backend for Shell {
         });
     }
 
+    fn show_archive(&self, id: &str) {
+        let payload = serde_json::json!({ "id": id }).to_string();
+        spawn_local(async move {
+            // The path stands beside the button: whoever sees no folder can go there by hand.
+            let _ = rpc("window.show_archive", &payload).await;
+        });
+    }
+
     fn window_command(&self, id: &'static str) {
         spawn_local(async move {
             let payload = format!("{{\"id\":\"{id}\"}}");

@@ -27,6 +27,8 @@ pub(crate) struct Deeds {
     pub(crate) rename: Callback<(DraftId, String)>,
     /// Asks when and for whom.
     pub(crate) publish: Callback<DraftSummary>,
+    /// Shows it as its readers will see it.
+    pub(crate) preview: Callback<DraftSummary>,
     pub(crate) withdraw: Callback<DraftSummary>,
     pub(crate) archive: Callback<DraftSummary>,
     pub(crate) unarchive: Callback<DraftSummary>,
@@ -62,12 +64,12 @@ pub(crate) fn use_deeds() -> Deeds {
         delete: doer.clone().callback(Doer::delete),
         duplicate: doer.clone().callback(Doer::duplicate),
         rename: doer.clone().callback(Doer::rename),
-        publish: {
-            let view = doer.view.clone();
-            Callback::from(move |draft: DraftSummary| {
-                view.dispatch(Step::Show(Overlay::Publish(draft.id)));
-            })
-        },
+        publish: doer
+            .clone()
+            .once_saved(|draft| Step::Show(Overlay::Publish(draft.id))),
+        preview: doer
+            .clone()
+            .once_saved(|draft| Step::Show(Overlay::Preview(draft.id))),
         withdraw: doer.clone().callback(Doer::withdraw),
         archive: doer.clone().callback(Doer::archive),
         unarchive: doer.clone().callback(Doer::unarchive),

@@ -409,6 +409,7 @@ fn use_row_commands(
     use_command("draft.bin", in_list && !is_offered, with(&deeds.bin));
     use_command("post.publish", in_list, with(&deeds.publish));
     use_command("version.list", here, with(&deeds.versions));
+    use_command("draft.preview", here, with(&deeds.preview));
     use_command("post.compare", here && is_offered, with(&deeds.compare));
     use_command(
         "post.withdraw",

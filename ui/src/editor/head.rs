@@ -34,6 +34,11 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
     let source = props.source;
     let now = use_summary(props.summary.id).unwrap_or_else(|| props.summary.clone());
     use_way_to_members(&now, props.editable);
+    use_place(&props.session);
+    let commands = use_commands();
+    let preview = Callback::from(move |_: MouseEvent| {
+        commands.run("draft.preview");
+    });
     let toggle = set.reform(move |_: MouseEvent| toggled_source(source));
     html! {
         <header class="writing-head">
@@ -44,6 +49,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
             <StateChip draft={now.clone()} />
             <CompareButton draft={now.clone()} />
             <div class="buttons">
+                <Button kind={ButtonKind::Quiet} icon="book-open" icon_only=true label={t!(words, "preview")} onclick={preview} testid="preview-button" />
                 <OutlineButton session={props.session.clone()} />
                 <Button kind={ButtonKind::Quiet} icon="file-code" icon_only=true pressed={Some(source)}
                     label={t!(words, "source-mode")} onclick={toggle} testid="source-mode" />
@@ -51,6 +57,19 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
             </div>
         </header>
     }
+}
+
+/// Shows a place that a dialog spoke of; not one that was spoken of before the draft was opened.
+#[hook]
+fn use_place(session: &SharedSession) {
+    let (session, place) = (session.clone(), use_view().place);
+    let shown = use_mut_ref(|| place);
+    use_effect_with(place, move |place| {
+        if let Some((_, at)) = place.filter(|place| *shown.borrow() != Some(*place)) {
+            session.with(|session| session.with_editor(|editor| editor.reveal(at)));
+        }
+        *shown.borrow_mut() = *place;
+    });
 }
 
 /// The commands that lead to members and back, for a draft that is on another shelf than the list
@@ -63,6 +82,7 @@ fn use_way_to_members(draft: &DraftSummary, editable: bool) {
         Callback::from(move |()| deed.emit(draft.clone()))
     };
     let is_offered = draft.post.is_some();
+    use_command("draft.preview", true, with(&deeds.preview));
     use_command("post.publish", editable, with(&deeds.publish));
     use_command("version.list", true, with(&deeds.versions));
     use_command("version.save", editable, with(&deeds.save_version));

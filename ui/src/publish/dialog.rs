@@ -11,6 +11,7 @@ use super::state::use_summary;
 use crate::format::{moment, now, read_local};
 use crate::host::{Host, use_app, use_host};
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field};
+use crate::preview::Checks;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
@@ -73,6 +74,10 @@ fn Ask(props: &AskProps) -> Html {
         event.prevent_default();
         publish();
     });
+    let ongo = {
+        let view = use_view().dispatcher();
+        Callback::from(move |at| view.dispatch(Step::GoToPlace(at)))
+    };
     let label = match (form.when, is_update) {
         (When::Later, _) => t!(words, "publish-schedule"),
         (When::Now, true) => t!(words, "publish-update"),
@@ -82,6 +87,7 @@ fn Ask(props: &AskProps) -> Html {
         <Dialog {title} wide=true onclose={props.onclose.clone()} testid="publish-dialog">
             <form class="form" {onsubmit}>
                 <Standing draft={props.draft.clone()} />
+                <Checks id={props.draft.id} {ongo} />
                 <AudienceFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
                 <AboutFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
                 <TimeFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />

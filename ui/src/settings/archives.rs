@@ -71,6 +71,7 @@ fn Archive(props: &ArchiveProps) -> Html {
     let failure = use_state(|| None::<Failure>);
     let busy = use_state_eq(|| false);
     let (export, put_back) = use_archive(&props.archive.id, failure.clone(), busy.clone());
+    let show = use_folder(&props.archive.id);
     let archive = &props.archive;
     let when = relative(words.tag(), now, archive.archived_at);
     let whose = archive.email.clone().or_else(|| archive.server.clone());
@@ -85,6 +86,9 @@ fn Archive(props: &ArchiveProps) -> Html {
     html! {
         <>
             <Setting {name} {more}>
+                if let Some(show) = show {
+                    <Button kind={ButtonKind::Quiet} icon="folder" label={t!(words, "show")} onclick={show} testid="archive-show" />
+                }
                 <Button kind={ButtonKind::Quiet} icon="download" label={t!(words, "export")} disabled={*busy}
                     onclick={export.reform(|_: MouseEvent| ())} testid="archive-export" />
                 <Button icon="archive-restore" label={t!(words, "archive-put-back")} disabled={*busy}
@@ -93,6 +97,15 @@ fn Archive(props: &ArchiveProps) -> Html {
             if let Some(failure) = (*failure).clone() { <Notice {failure} /> }
         </>
     }
+}
+
+/// What shows the folder of an archive, in a host that can.
+#[hook]
+fn use_folder(id: &str) -> Option<Callback<MouseEvent>> {
+    let (host, id) = (use_host(), id.to_owned());
+    host.backend()
+        .has_window_commands()
+        .then(|| Callback::from(move |_| host.backend().show_archive(&id)))
 }
 
 /// What exports an archive, and what makes it a profile again.

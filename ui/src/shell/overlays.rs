@@ -12,6 +12,7 @@ use crate::host::{use_app, use_host, use_standing};
 use crate::import::ImportDialog;
 use crate::palette::Palette;
 use crate::parts::{Button, ButtonKind, Dialog};
+use crate::preview::PreviewDialog;
 use crate::publish::PublishDialog;
 use crate::settings::PassphraseDialog;
 use crate::stages::begin_connected;
@@ -44,6 +45,7 @@ pub(crate) fn Overlays() -> Html {
             html! { <NameVersionDialog {id} {named} onclose={close} /> }
         }
         Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
+        Some(Overlay::Preview(id)) => html! { <PreviewDialog {id} onclose={close} /> },
         Some(Overlay::Import) => html! { <ImportDialog onclose={close} /> },
         Some(Overlay::EmptyBin(n)) => {
             html! { <DeleteDialog what={Doomed::All(n)} onclose={close} /> }

@@ -54,6 +54,10 @@ pub(super) async fn carry_out(
         | DraftCommand::Withdraw { .. }
         | DraftCommand::Archive { .. }
         | DraftCommand::Unarchive { .. } => Ok(one(&to_members(studio, command).await?, output)),
+        DraftCommand::Check { id } => super::preview::check(studio, *id, output).await,
+        DraftCommand::Html { id, wechat } => {
+            super::preview::html(studio, *id, *wechat, output).await
+        }
         DraftCommand::Versions { id } => super::version::list(studio, *id, output).await,
         DraftCommand::Version(command) => super::version::carry_out(studio, command, output).await,
         DraftCommand::Bin { id } => {

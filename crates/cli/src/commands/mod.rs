@@ -7,6 +7,7 @@ mod device;
 mod draft;
 mod import;
 mod outbox;
+mod preview;
 mod profile;
 mod rescue;
 mod sync;

@@ -317,15 +317,24 @@ async fn a_ticket_plays_its_recording_from_any_place_and_nothing_else_does() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let start = (seed >> 33) % size;
         let end = (start + (seed >> 20) % 700).min(size - 1);
-        let part = ask(&path, Some(&format!("bytes={start}-{end}"))).await.unwrap();
+        let part = ask(&path, Some(&format!("bytes={start}-{end}")))
+            .await
+            .unwrap();
         assert_eq!(part.bytes().await.unwrap(), bytes[start..=end]);
     }
     let forged = format!("/play/{}", "0".repeat(64));
     for other in [&*forged, "/play/", "/play/../rpc"] {
         let answer = ask(other, None).await.unwrap();
-        assert_ne!(answer.headers().get("content-type").unwrap(), "audio/wav", "{other}");
+        assert_ne!(
+            answer.headers().get("content-type").unwrap(),
+            "audio/wav",
+            "{other}"
+        );
     }
-    assert_eq!(ask(&forged, None).await.unwrap().status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        ask(&forged, None).await.unwrap().status(),
+        StatusCode::NOT_FOUND
+    );
     let foreign = fixture.client.get(fixture.address(&path));
     let foreign = foreign.header("sec-fetch-site", "cross-site");
     assert_eq!(status(foreign).await, StatusCode::FORBIDDEN);

@@ -31,8 +31,8 @@ pub struct HtmlOptions<'a> {
     pub references: &'a str,
 }
 
-/// Writes a document. The divider of a paywall is not written: for who may not read all of it, the
-/// document is [`crate::preview_until_paywall`]'s.
+/// Writes a document. The divider of a paywall is not written: for who may not read all of it, only
+/// [`crate::open_part`] is read.
 pub fn html(document: &Document, options: &HtmlOptions<'_>) -> String {
     let written = writer::write(document, options);
     clean::clean(&written, options.profile)

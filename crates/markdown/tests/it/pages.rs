@@ -1,6 +1,6 @@
 //! How each block and inline is written, in both profiles.
 
-use stoa_markdown::{HtmlOptions, HtmlProfile, html, preview_until_paywall, read};
+use stoa_markdown::{HtmlOptions, HtmlProfile, html, read};
 
 use crate::oracle::write;
 
@@ -146,17 +146,8 @@ fn footnotes_lead_there_and_back() {
 }
 
 #[test]
-fn a_preview_is_written_without_what_is_paid_for() {
-    let document = read("免费\n\n<!-- paywall -->\n\n付费").unwrap();
-    let preview = preview_until_paywall(&document).document;
-    assert_eq!(
-        write(&preview, HtmlProfile::Page),
-        "<div lang=\"zh-CN\"><p>免费</p></div>"
-    );
-    assert_eq!(
-        write(&document, HtmlProfile::Page),
-        "<div lang=\"zh-CN\"><p>免费</p><p>付费</p></div>"
-    );
+fn the_divider_itself_is_not_written() {
+    page("免费\n\n<!-- paywall -->\n\n付费", "<p>免费</p><p>付费</p>");
 }
 
 const P: &str = "<p style=\"font-size:16px;line-height:1.8;margin:16px 0\">";

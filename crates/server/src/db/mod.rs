@@ -6,6 +6,7 @@
 
 mod ahead;
 mod error;
+mod job;
 mod migrate;
 mod news;
 mod postgres;
@@ -126,6 +127,19 @@ impl Db {
         match self {
             Self::Sqlite(db) => db.write(job).await,
             Self::Postgres(db) => db.write(job).await,
+        }
+    }
+
+    /// The same for a job that changes one community, and waits there for others that do. What it
+    /// sees may have been written by jobs that are committed with it.
+    pub(crate) async fn write_in<T, F>(&self, community: CommunityId, job: F) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, Refusal> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(db) => db.write(job).await,
+            Self::Postgres(db) => db.write_in(community, job).await,
         }
     }
 

@@ -1,6 +1,5 @@
 //! SQLite: one writer thread that commits groups of jobs together, and a few read connections.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -8,8 +7,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use stoa_domain::{CommunityId, Timestamp};
-use tokio::sync::{Semaphore, broadcast, oneshot};
+use tokio::sync::{Semaphore, broadcast};
 
+use super::job::{Job, job};
 use super::statement::Statement;
 use super::{DbError, News, Params, Record, Tx, Value, migrate};
 use crate::refusal::Refusal;
@@ -30,43 +30,6 @@ struct Inner {
     idle_readers: Mutex<Vec<Connection>>,
     readers: Semaphore,
     news: broadcast::Sender<News>,
-}
-
-/// A write that waits for its turn and for the commit it shares.
-trait Job: Send {
-    /// Whether what it did is to be kept.
-    fn run(&mut self, tx: &mut SqliteTx<'_>) -> bool;
-    fn finish(self: Box<Self>, committed: bool);
-}
-
-struct WriteJob<T, F> {
-    job: F,
-    outcome: Option<Result<T, Refusal>>,
-    reply: oneshot::Sender<Result<T, Refusal>>,
-}
-
-impl<T, F> Job for WriteJob<T, F>
-where
-    T: Send,
-    F: FnMut(&mut dyn Tx) -> Result<T, Refusal> + Send,
-{
-    fn run(&mut self, tx: &mut SqliteTx<'_>) -> bool {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.job)(tx)))
-            .unwrap_or(Err(Refusal::Database(DbError::Panicked)));
-        let keep = outcome.is_ok();
-        self.outcome = Some(outcome);
-        keep
-    }
-
-    fn finish(self: Box<Self>, committed: bool) {
-        let outcome = match self.outcome {
-            Some(Ok(_)) | None if !committed => Err(Refusal::Database(DbError::Stopped)),
-            Some(outcome) => outcome,
-            None => Err(Refusal::Database(DbError::Stopped)),
-        };
-        // Nobody waits any more when the request was cut off; the work is done all the same.
-        let _ = self.reply.send(outcome);
-    }
 }
 
 impl Sqlite {
@@ -99,17 +62,12 @@ impl Sqlite {
         })
     }
 
-    pub(super) async fn write<T, F>(&self, job: F) -> Result<T, Refusal>
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, Refusal>
     where
         T: Send + 'static,
         F: FnMut(&mut dyn Tx) -> Result<T, Refusal> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let job = Box::new(WriteJob {
-            job,
-            outcome: None,
-            reply,
-        });
+        let (job, answer) = job(work);
         let jobs = lock(&self.inner.jobs).clone();
         jobs.and_then(|jobs| jobs.send(job).ok())
             .ok_or(DbError::Stopped)?;
@@ -238,9 +196,9 @@ fn write_jobs(
         let mut group = vec![first];
         group.extend(queue.try_iter().take(GROUP - 1));
         match run_group(connection, &mut group) {
-            Ok(announced) => {
-                for job in group {
-                    job.finish(true);
+            Ok((outcomes, announced)) => {
+                for (job, outcome) in group.into_iter().zip(outcomes) {
+                    job.finish(outcome);
                 }
                 for item in announced {
                     // No receiver means nobody is connected.
@@ -253,15 +211,20 @@ fn write_jobs(
                     let _ = connection.execute_batch("rollback");
                 }
                 for job in group {
-                    job.finish(false);
+                    job.finish(Err(Refusal::Database(DbError::Stopped)));
                 }
             }
         }
     }
 }
 
-fn run_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<Vec<News>, DbError> {
-    let mut announced = Vec::new();
+type Outcomes = Vec<Result<(), Refusal>>;
+
+fn run_group(
+    connection: &Connection,
+    group: &mut [Box<dyn Job>],
+) -> Result<(Outcomes, Vec<News>), DbError> {
+    let (mut outcomes, mut announced) = (Vec::new(), Vec::new());
     connection.execute_batch("begin immediate")?;
     for job in group {
         connection.execute_batch("savepoint job")?;
@@ -269,15 +232,17 @@ fn run_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<Vec<
             connection,
             news: Vec::new(),
         };
-        if job.run(&mut tx) {
+        let outcome = job.run(&mut tx);
+        if outcome.is_ok() {
             announced.append(&mut tx.news);
             connection.execute_batch("release job")?;
         } else {
             connection.execute_batch("rollback to job; release job")?;
         }
+        outcomes.push(outcome);
     }
     connection.execute_batch("commit")?;
-    Ok(announced)
+    Ok((outcomes, announced))
 }
 
 struct SqliteTx<'c> {

@@ -94,7 +94,9 @@ pub(crate) async fn push(
     let now = app.now();
     let answer = app
         .db
-        .write(move |tx| push::push(tx, sender, &push.epoch, &incoming, now))
+        .write_in(sender.community, move |tx| {
+            push::push(tx, sender, &push.epoch, &incoming, now)
+        })
         .await?;
     metrics::counter!("stoa_mutations_total").increment(answer.results.len() as u64);
     Ok(axum::Json(answer))

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use stoa_domain::Role;
 
+use stoa_protocol::error::ApiErrorCode;
 use stoa_server::Rates;
 
-use crate::support::{World, create, new_draft_id, on_both_databases, words};
+use crate::support::{World, create, new_draft_id, on_both_databases, refused_with, words};
 
 const WRITERS: usize = 8;
 const PUSHES: usize = 25;
@@ -53,6 +54,37 @@ on_both_databases! {
         let numbers: BTreeSet<i64> = seen.into_iter().collect();
         let expected: BTreeSet<i64> = (1..=i64::try_from(n_written).unwrap()).collect();
         assert_eq!(numbers, expected, "no number is missing");
+    }
+
+    async fn a_push_that_is_refused_takes_nothing_of_those_beside_it(world: &World) {
+        let reader = world.device(Role::Owner).await;
+        let mut writers = tokio::task::JoinSet::new();
+        for n in 0..WRITERS {
+            let mut device = world.device(Role::Editor).await;
+            let is_stale = n % 2 == 0;
+            writers.spawn(async move {
+                let epoch = device.epoch.clone();
+                for _ in 0..PUSHES {
+                    if is_stale {
+                        "another".clone_into(&mut device.epoch);
+                        let next_mid = device.next_mid;
+                        let push = device.number(&[create(new_draft_id(), "旧纪元")]);
+                        refused_with(device.try_push(&push).await, ApiErrorCode::EpochChanged).await;
+                        device.next_mid = next_mid;
+                        device.epoch.clone_from(&epoch);
+                    }
+                    let answer = device.push(&[create(new_draft_id(), "并发")]).await;
+                    assert!(words(&answer).iter().all(|word| word.starts_with("applied")));
+                }
+            });
+        }
+        while let Some(writer) = writers.join_next().await {
+            writer.unwrap();
+        }
+        let seen = reader.pull(0, 1000).await;
+        let titles: Vec<_> = seen.rows.iter().map(|row| row.4["title"].to_string()).collect();
+        assert_eq!(titles.len(), WRITERS * PUSHES);
+        assert!(titles.iter().all(|title| title.contains("并发")), "{titles:?}");
     }
 }
 

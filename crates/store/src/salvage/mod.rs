@@ -2,6 +2,7 @@
 //! row. Nothing of the profile is changed, no copy of it is made, no network is needed, and a
 //! newer schema is read as it describes itself.
 
+mod naming;
 mod pages;
 mod rows;
 mod schema;

@@ -10,11 +10,11 @@ use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{BlobHash, DraftId, Timestamp};
 use stoa_mutators::{AppendDoc, Mutation};
 
+use super::naming::{FrontMatter, attachment_name, file_name};
 use super::pages::Pages;
 use super::rows::Readable;
 use super::tree::Value;
 use crate::files::Files;
-use crate::store::{FrontMatter, attachment_name, file_name};
 use crate::text::Document;
 use crate::{StoreError, disk};
 

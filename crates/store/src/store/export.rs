@@ -1,22 +1,19 @@
 //! Writing everything out in forms that other programs read. Works while the store is read-only.
 
-use std::collections::BTreeSet;
-use std::fmt;
+use std::fs;
 use std::path::Path;
 
-use chrono::{DateTime, SecondsFormat};
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{Draft, DraftId, Timestamp, UserId};
+use stoa_domain::{Access, Draft, DraftId, Kind, Post, Timestamp};
+use stoa_exchange::{ImportedPost, MediaFile, Status};
 
 use super::Store;
-use super::export_files::{self, ExportedFile};
+use super::export_files::{self, ExportedFile, Written, with_paths};
 use crate::table::{conflict, draft, draft_kept, history, outbox};
 use crate::{StoreError, disk, merging};
 
 const EVERYTHING: &str = "everything.json";
-/// Characters of a title that go into a file's name.
-const NAME_CHARS: usize = 60;
 
 /// `everything.json`.
 #[derive(Serialize)]
@@ -39,13 +36,8 @@ struct Everything {
 
 #[derive(Serialize)]
 struct ExportedDraft {
-    id: DraftId,
-    file: String,
-    title: String,
-    author: Option<UserId>,
-    created_at: Timestamp,
-    edited_at: Timestamp,
-    binned_at: Option<Timestamp>,
+    #[serde(flatten)]
+    draft: Draft,
     markdown: String,
 }
 
@@ -88,32 +80,38 @@ struct ExportedConflict {
 }
 
 impl Store {
-    /// Writes every draft as Markdown and everything as JSON into a folder, which is made if it
-    /// is not there; answers how many drafts. The same store gives the same bytes.
+    /// Writes every draft but those in the bin as Markdown with its files, in the form that
+    /// `stoa_exchange` reads again, and everything as JSON, into a folder that is made if it is
+    /// not there; answers how many drafts. The same store gives the same bytes.
     ///
     /// # Errors
     /// [`StoreError::DiskFull`] or [`StoreError::DiskFailed`]; what was written stays.
     pub fn export(&self, folder: &Path) -> Result<u64, StoreError> {
-        std::fs::create_dir_all(folder)?;
-        let mut names = BTreeSet::new();
-        let everything = self.read(|db| {
-            let mut drafts = Vec::new();
-            let attachments = export_files::write(&self.inner.files, db, folder)?;
+        fs::create_dir_all(folder)?;
+        let (everything, posts, media) = self.read(|db| {
+            let written = export_files::write(&self.inner.files, db, folder)?;
+            let (mut drafts, mut posts) = (Vec::new(), Vec::new());
             for shown in draft::all_shown(db)? {
-                let file = file_name(shown.title.as_str(), &mut names);
                 let markdown = merging::markdown(db, shown.id)?;
-                let body = export_files::with_paths(&markdown, &attachments);
-                let text = format!("{}{body}", FrontMatter::of(&shown));
-                disk::replace_file(&folder.join(&file), text.as_bytes())?;
-                drafts.push(exported(shown, file, markdown));
+                if shown.binned_at.is_none() {
+                    posts.push(post(
+                        &shown,
+                        with_paths(&markdown, &written.media),
+                        &written,
+                    ));
+                }
+                drafts.push(ExportedDraft {
+                    draft: shown,
+                    markdown,
+                });
             }
             let mut waiting = outbox::open(db, i64::MAX)?;
             waiting.extend(outbox::failed(db, i64::MAX)?);
-            Ok(Everything {
+            let everything = Everything {
                 format: "stoa-export",
-                version: 1,
+                version: 2,
                 drafts,
-                attachments,
+                attachments: written.attachments,
                 waiting: waiting.into_iter().map(change).collect::<Result<_, _>>()?,
                 replaced_titles: draft::kept_titles(db)?
                     .into_iter()
@@ -121,25 +119,84 @@ impl Store {
                     .collect(),
                 kept_texts: kept_texts(db)?,
                 conflicts: conflicts(db)?,
-            })
+            };
+            let media: Vec<MediaFile> = written.media.into_values().collect();
+            Ok((everything, posts, media))
         })?;
         let n_drafts = everything.drafts.len() as u64;
         let json = serde_json::to_vec_pretty(&everything)?;
         disk::replace_file(&folder.join(EVERYTHING), &json)?;
+        for (path, bytes) in stoa_exchange::export(&posts, &media).texts {
+            let path = folder.join(path);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            disk::replace_file(&path, &bytes)?;
+        }
         Ok(n_drafts)
     }
 }
 
-fn exported(draft: Draft, file: String, markdown: String) -> ExportedDraft {
-    ExportedDraft {
-        id: draft.id,
-        file,
-        title: draft.title.into(),
-        author: draft.author,
-        created_at: draft.created_at,
-        edited_at: draft.edited_at,
-        binned_at: draft.binned_at,
+/// A draft in the form that every import of ours reads again.
+fn post(draft: &Draft, markdown: String, written: &Written) -> ImportedPost {
+    let content = &draft.content;
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let files = written.of(draft.id);
+    ImportedPost {
+        source_id: draft.id.to_string(),
+        title: draft.title.as_str().to_owned(),
         markdown,
+        kind: kind(content.kind),
+        status: draft.post.as_deref().map_or(Status::Draft, status),
+        access: access(&content.access),
+        slug: text(content.slug.as_str()),
+        tags: content
+            .tags
+            .as_slice()
+            .iter()
+            .map(|tag| tag.as_str().to_owned())
+            .collect(),
+        excerpt: text(content.excerpt.as_str()),
+        feature_image: content.cover.and_then(|cover| written.file(cover)),
+        canonical_url: text(content.canonical.as_str()),
+        created_at: Some(draft.created_at.millis()),
+        updated_at: Some(draft.edited_at.millis()),
+        files,
+        ..ImportedPost::default()
+    }
+}
+
+/// What was to be seen later than it was published was scheduled.
+fn status(post: &Post) -> Status {
+    let at = post.live_at.millis();
+    match (post.withdrawn_at, post.live_at > post.at) {
+        (Some(_), _) => Status::Draft,
+        (None, true) => Status::Scheduled { at },
+        (None, false) => Status::Published { at: Some(at) },
+    }
+}
+
+fn kind(kind: Kind) -> stoa_exchange::Kind {
+    match kind {
+        Kind::Article => stoa_exchange::Kind::Article,
+        Kind::Images => stoa_exchange::Kind::Gallery,
+        Kind::Audio => stoa_exchange::Kind::Audio,
+        Kind::Video => stoa_exchange::Kind::Video,
+        Kind::Course => stoa_exchange::Kind::Course,
+        Kind::Column => stoa_exchange::Kind::Column,
+        Kind::Live => stoa_exchange::Kind::Live,
+    }
+}
+
+fn access(access: &Access) -> stoa_exchange::Access {
+    match access {
+        Access::Public => stoa_exchange::Access::Public,
+        Access::Registered => stoa_exchange::Access::Registered,
+        Access::Paid { tiers, .. } if tiers.is_empty() => stoa_exchange::Access::Paid,
+        Access::Paid { tiers, .. } => {
+            let names = tiers.iter().map(|tier| tier.as_str().to_owned());
+            stoa_exchange::Access::Tiers(names.collect())
+        }
     }
 }
 
@@ -188,107 +245,4 @@ fn kept(entry: crate::HistoryEntry) -> Option<KeptText> {
         title: entry.text.map(|text| text.title).unwrap_or_default(),
         markdown: entry.kept_markdown?,
     })
-}
-
-/// What an exported text begins with, as far as it is known.
-pub(crate) struct FrontMatter<'a> {
-    pub(crate) id: DraftId,
-    pub(crate) title: &'a str,
-    pub(crate) created_at: Option<Timestamp>,
-    pub(crate) edited_at: Option<Timestamp>,
-    pub(crate) binned_at: Option<Timestamp>,
-}
-
-impl<'a> FrontMatter<'a> {
-    fn of(draft: &'a Draft) -> Self {
-        Self {
-            id: draft.id,
-            title: draft.title.as_str(),
-            created_at: Some(draft.created_at),
-            edited_at: Some(draft.edited_at),
-            binned_at: draft.binned_at,
-        }
-    }
-}
-
-impl fmt::Display for FrontMatter<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A JSON text is a YAML text, so any title is safe in quotes.
-        let title = serde_json::Value::from(self.title);
-        write!(f, "---\nid: {}\ntitle: {title}\n", self.id)?;
-        let dates = [
-            ("created", self.created_at),
-            ("edited", self.edited_at),
-            ("binned", self.binned_at),
-        ];
-        for (name, at) in dates {
-            if let Some(at) = at {
-                writeln!(f, "{name}: {}", date(at))?;
-            }
-        }
-        f.write_str("---\n\n")
-    }
-}
-
-fn date(at: Timestamp) -> String {
-    DateTime::from_timestamp_millis(at.millis())
-        .unwrap_or_default()
-        .to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
-/// A file name from a title that every system takes and that no other draft has, whatever a
-/// system thinks of upper and lower case.
-pub(crate) fn file_name(title: &str, taken: &mut BTreeSet<String>) -> String {
-    let stem = safe_stem(title);
-    let mut name = format!("{stem}.md");
-    let mut n = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem} {n}.md");
-        n += 1;
-    }
-    name
-}
-
-fn safe_stem(title: &str) -> String {
-    let safe: String = title
-        .chars()
-        .map(|c| match c {
-            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            c if c.is_control() => '_',
-            c => c,
-        })
-        .take(NAME_CHARS)
-        .collect();
-    let safe = safe.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    let first = safe.split('.').next().unwrap_or(safe).to_ascii_lowercase();
-    let is_device = matches!(first.as_str(), "con" | "prn" | "aux" | "nul")
-        || (first.len() == 4
-            && (first.starts_with("com") || first.starts_with("lpt"))
-            && first.ends_with(|c: char| c.is_ascii_digit()));
-    match safe {
-        "" => "untitled".to_owned(),
-        safe if is_device || safe.eq_ignore_ascii_case("everything") => format!("_{safe}"),
-        safe => safe.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_title_becomes_a_name_every_system_takes() {
-        let cases = [
-            ("知识付费", "知识付费"),
-            ("a/b\\c:d", "a_b_c_d"),
-            ("", "untitled"),
-            ("..", "untitled"),
-            ("con", "_con"),
-            ("COM1.txt", "_COM1.txt"),
-            (" x. ", "x"),
-        ];
-        for (title, name) in cases {
-            assert_eq!(safe_stem(title), name);
-        }
-    }
 }

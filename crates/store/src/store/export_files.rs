@@ -1,19 +1,22 @@
 //! The files of drafts in an export: decrypted into a folder beside the texts that show them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{Attachment, AttachmentId, BlobHash, DraftId};
+use stoa_domain::{Attachment, AttachmentId, BlobHash, DraftId, FILE_SCHEME};
+use stoa_exchange::{FileRef, MEDIA_FOLDER, MediaFile, file_link};
 
 use super::files::is_damage;
 use crate::files::Files;
 use crate::table::{attachment, blob};
 use crate::{StoreError, Where, disk};
 
-const FOLDER: &str = "attachments";
+/// Hex digits of a hash.
+const DIGITS: usize = 64;
 /// So much is decrypted at a time.
 const PIECE: u64 = 1024 * 1024;
 
@@ -30,34 +33,66 @@ pub(super) struct ExportedFile {
     file: Option<String>,
 }
 
+/// The files of drafts, and those of them that were written.
+pub(super) struct Written {
+    pub(super) attachments: Vec<ExportedFile>,
+    /// By the hash that texts call them by.
+    pub(super) media: BTreeMap<BlobHash, MediaFile>,
+}
+
+impl Written {
+    /// The files of a draft that were written.
+    pub(super) fn of(&self, draft: DraftId) -> Vec<FileRef> {
+        let mut files: Vec<FileRef> = self
+            .attachments
+            .iter()
+            .filter(|file| file.draft == draft)
+            .filter_map(|file| self.entry(file))
+            .collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// One file, when it was written.
+    pub(super) fn file(&self, id: AttachmentId) -> Option<FileRef> {
+        self.entry(self.attachments.iter().find(|file| file.id == id)?)
+    }
+
+    fn entry(&self, file: &ExportedFile) -> Option<FileRef> {
+        let written = self.media.get(&file.b3)?;
+        Some(FileRef::Entry(written.path.clone()))
+    }
+}
+
 /// Writes the contents of every file that is here.
-pub(super) fn write(
-    files: &Files,
-    db: &Connection,
-    folder: &Path,
-) -> Result<Vec<ExportedFile>, StoreError> {
+pub(super) fn write(files: &Files, db: &Connection, folder: &Path) -> Result<Written, StoreError> {
     let attachments = attachment::all_shown(db)?;
     if !attachments.is_empty() {
-        fs::create_dir_all(folder.join(FOLDER))?;
+        fs::create_dir_all(folder.join(MEDIA_FOLDER))?;
     }
-    let mut exported: Vec<ExportedFile> = Vec::new();
+    let mut media: BTreeMap<BlobHash, MediaFile> = BTreeMap::new();
+    let mut exported = Vec::new();
     for one in attachments {
-        let earlier = exported.iter().find(|other| other.b3 == one.b3);
-        let file = match earlier {
-            Some(other) => other.file.clone(),
-            None => write_one(files, db, &one, folder)?,
-        };
+        if !media.contains_key(&one.b3)
+            && let Some(file) = write_one(files, db, &one, folder)?
+        {
+            media.insert(one.b3, file);
+        }
         exported.push(ExportedFile {
             id: one.id,
             draft: one.draft,
             b3: one.b3,
+            file: media.get(&one.b3).map(MediaFile::exported_path),
             name: one.name.into(),
             media_type: one.media_type.as_str(),
             size: one.size,
-            file,
         });
     }
-    Ok(exported)
+    Ok(Written {
+        attachments: exported,
+        media,
+    })
 }
 
 fn write_one(
@@ -65,64 +100,67 @@ fn write_one(
     db: &Connection,
     one: &Attachment,
     folder: &Path,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<MediaFile>, StoreError> {
     if blob::get(db, one.b3)?.is_none_or(|blob| blob.here != Where::Whole) {
         return Ok(None);
     }
-    let name = format!("{FOLDER}/{}", attachment_name(one.b3, one.name.as_str()));
-    let target = folder.join(&name);
-    match copy(files, one, &target) {
-        Ok(()) => Ok(Some(name)),
+    let unnamed = folder.join(MEDIA_FOLDER).join(one.b3.to_string());
+    match copy(files, one, &unnamed) {
+        Ok(hash) => {
+            let file = MediaFile {
+                path: format!("{}/{}", one.b3, one.name.as_str()),
+                size: one.size,
+                hash,
+            };
+            fs::rename(unnamed, folder.join(file.exported_path()))?;
+            Ok(Some(file))
+        }
         Err(error) if is_damage(&error) => {
             tracing::error!(%error, "a file cannot be read and is left out of the export");
-            let _ = fs::remove_file(target);
+            let _ = fs::remove_file(unnamed);
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn copy(files: &Files, one: &Attachment, target: &Path) -> io::Result<()> {
+/// Answers the BLAKE3 of what was copied.
+fn copy(files: &Files, one: &Attachment, target: &Path) -> io::Result<[u8; 32]> {
     let mut reader = files.read(one.b3, one.size)?;
     let mut file = disk::private_file(target)?;
+    let mut hash = blake3::Hasher::new();
     let mut at = 0;
     while at < one.size {
-        file.write_all(&reader.read(at..at + PIECE)?)?;
+        let piece = reader.read(at..at + PIECE)?;
+        hash.update(&piece);
+        file.write_all(&piece)?;
         at += PIECE;
     }
-    file.sync_all()
+    file.sync_all()?;
+    Ok(*hash.finalize().as_bytes())
 }
 
-/// Unlike that of any other file, and safe on every system and in a link.
-pub(crate) fn attachment_name(b3: BlobHash, name: &str) -> String {
-    let b3 = b3.to_string();
-    let safe: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-') {
-                c
-            } else {
-                '_'
+/// A text whose links to files that were written lead to what the export calls them.
+pub(super) fn with_paths(markdown: &str, media: &BTreeMap<BlobHash, MediaFile>) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    let mut pieces = markdown.split(FILE_SCHEME);
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        // Behind `=` stands what belongs to a recording.
+        let is_link = text.ends_with("](") || text.ends_with('=');
+        let named = piece.get(..DIGITS).filter(|_| is_link);
+        let named = named.and_then(|digits| {
+            let b3: BlobHash = digits.parse().ok()?;
+            media.get(&b3)
+        });
+        match named {
+            Some(file) => {
+                text.push_str(&file_link(&file.path));
+                text.push_str(&piece[DIGITS..]);
             }
-        })
-        .collect();
-    let safe = safe.trim_matches('.');
-    let n_chars = safe.chars().count();
-    let end: String = safe.chars().skip(n_chars.saturating_sub(60)).collect();
-    format!("{}-{end}", &b3[..12])
-}
-
-/// A text whose links to files lead to those of the export.
-pub(super) fn with_paths(markdown: &str, files: &[ExportedFile]) -> String {
-    let mut text = markdown.to_owned();
-    for exported in files {
-        if let Some(file) = &exported.file
-            && text.contains("attachment:")
-        {
-            // Behind `=` stands what belongs to a recording.
-            for before in ["](", "="] {
-                let named = format!("{before}attachment:{}", exported.b3);
-                text = text.replace(&named, &format!("{before}{file}"));
+            None => {
+                text.push_str(FILE_SCHEME);
+                text.push_str(piece);
             }
         }
     }

@@ -30,8 +30,6 @@ mod undo;
 mod unsent;
 mod versions;
 
-pub(crate) use export::{FrontMatter, file_name};
-pub(crate) use export_files::attachment_name;
 pub(crate) use open::{backup_error as open_error_of, lock_profile, make};
 pub(crate) use outbox::{discard, rewrite_document, settle};
 

@@ -390,8 +390,8 @@ fn an_export_holds_the_files_and_the_texts_lead_to_them() {
     );
     let folder = tempfile::tempdir().unwrap();
     store.export(folder.path()).unwrap();
-    let text = std::fs::read_to_string(folder.path().join("稿.md")).unwrap();
-    let at = text.find("](attachments/").unwrap() + 2;
+    let text = std::fs::read_to_string(folder.path().join("posts/稿.md")).unwrap();
+    let at = text.find("](../media/").unwrap() + "](../".len();
     let path = &text[at..at + text[at..].find(')').unwrap()];
     assert!(std::fs::read(folder.path().join(path)).unwrap() == bytes);
     let json = std::fs::read_to_string(folder.path().join("everything.json")).unwrap();

@@ -11,6 +11,7 @@ mod file;
 mod import;
 mod media;
 mod post;
+mod preview;
 mod profile;
 mod proposal;
 mod rescue;
@@ -57,6 +58,7 @@ use media::{
 use post::{
     archive_draft, compare_post, describe_draft, publish_post, unarchive_draft, withdraw_post,
 };
+use preview::{check_draft, copy_draft, preview_draft};
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
 use rescue::{list_backups, restore_backup, salvage};

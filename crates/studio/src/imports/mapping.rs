@@ -54,6 +54,9 @@ pub(super) fn kind(kind: stoa_exchange::Kind) -> Kind {
         stoa_exchange::Kind::Audio => Kind::Audio,
         stoa_exchange::Kind::Video => Kind::Video,
         stoa_exchange::Kind::Gallery => Kind::Images,
+        stoa_exchange::Kind::Course => Kind::Course,
+        stoa_exchange::Kind::Column => Kind::Column,
+        stoa_exchange::Kind::Live => Kind::Live,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::syncing::{Backend, signed_in, synced};
 /// A PNG of one pixel.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
 
-fn open() -> (Computer, Program) {
+pub(crate) fn open() -> (Computer, Program) {
     let computer = Computer::new();
     let program = computer.start();
     program.make_profile(None);
@@ -27,7 +27,7 @@ fn open() -> (Computer, Program) {
 }
 
 /// A few notes that lead to each other and show a picture.
-fn vault() -> tempfile::TempDir {
+pub(crate) fn vault() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
     fs::create_dir(dir.path().join("图")).unwrap();
@@ -79,12 +79,12 @@ fn run(program: &Program, import: u64, mapping: ImportMapping) -> ImportReport {
     until(program, ImportStage::Ended).report.unwrap()
 }
 
-fn import(program: &Program, path: &Path) -> ImportReport {
+pub(crate) fn import(program: &Program, path: &Path) -> ImportReport {
     let import = look(program, path).import;
     run(program, import, ImportMapping::default())
 }
 
-fn drafts(program: &Program, shelf: Shelf) -> Vec<DraftSummary> {
+pub(crate) fn drafts(program: &Program, shelf: Shelf) -> Vec<DraftSummary> {
     let page = program.run(ListDrafts {
         shelf,
         limit: 200,
@@ -94,13 +94,13 @@ fn drafts(program: &Program, shelf: Shelf) -> Vec<DraftSummary> {
 }
 
 #[track_caller]
-fn draft(program: &Program, title: &str) -> DraftSummary {
+pub(crate) fn draft(program: &Program, title: &str) -> DraftSummary {
     let all = drafts(program, Shelf::Drafts);
     let found = all.into_iter().find(|draft| draft.title == title);
     found.unwrap_or_else(|| panic!("there is no {title}"))
 }
 
-fn text(program: &Program, id: DraftId) -> String {
+pub(crate) fn text(program: &Program, id: DraftId) -> String {
     program.run(OpenDraft { id }).unwrap().markdown
 }
 

@@ -49,6 +49,11 @@ fn add(program: &Program, draft: DraftId, bytes: &[u8]) -> Result<AddedRecording
     panic!("the last piece was answered with nothing");
 }
 
+/// Adds a film to a draft; its address.
+pub(crate) fn film(program: &Program, draft: DraftId) -> String {
+    add(program, draft, FILM).unwrap().address
+}
+
 fn recording(added: &AddedRecording) -> Recording {
     let address: FileAddress = added.address.parse().unwrap();
     assert_eq!(address.b3, added.file.b3);

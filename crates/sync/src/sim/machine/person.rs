@@ -137,12 +137,6 @@ impl Machine {
     pub(crate) fn everything(&self) -> String {
         let folder = fast_folder();
         self.store().export(folder.path()).unwrap();
-        let mut files: Vec<_> = std::fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        files.sort();
-        let texts = files.into_iter().map(std::fs::read_to_string);
-        texts.map(Result::unwrap).collect()
+        std::fs::read_to_string(folder.path().join("everything.json")).unwrap()
     }
 }

@@ -1,5 +1,7 @@
 //! PostgreSQL: pooled connections, news through LISTEN/NOTIFY.
 
+mod together;
+
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -16,11 +18,13 @@ use tokio::sync::{broadcast, watch};
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
+use super::job::job;
 use super::news::{CHANNEL, listen_for_ever};
 use super::secured::Secured;
 use super::statement::Statement;
 use super::{DbError, News, Params, Record, Tx, Value, migrate};
 use crate::refusal::Refusal;
+use together::Waiting;
 
 const CONNECTIONS: usize = 16;
 /// How often a job is run again when PostgreSQL asks for it.
@@ -31,6 +35,7 @@ const MIGRATION_LOCK: i64 = 0x73_74_6f_61;
 #[derive(Clone)]
 pub(crate) struct Postgres {
     pool: Pool,
+    waiting: Waiting,
     news: broadcast::Sender<News>,
     closing: Arc<watch::Sender<bool>>,
 }
@@ -57,6 +62,7 @@ impl Postgres {
         tokio::spawn(listen_for_ever(secured, news.clone(), closed));
         Ok(Self {
             pool,
+            waiting: Waiting::default(),
             news,
             closing: Arc::new(closing),
         })
@@ -68,6 +74,29 @@ impl Postgres {
         F: FnMut(&mut dyn Tx) -> Result<T, Refusal> + Send + 'static,
     {
         self.run("begin", "commit", job).await
+    }
+
+    /// Like [`Self::write`], together with others that wait for the same community.
+    pub(super) async fn write_in<T, F>(&self, community: CommunityId, work: F) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, Refusal> + Send + 'static,
+    {
+        let (job, answer) = job(work);
+        if self.waiting.join(community, job) {
+            // Others may wait for it: it goes on when this caller is gone.
+            tokio::spawn(self.clone().work_for(community));
+        }
+        answer.await.map_err(|_| DbError::Stopped)?
+    }
+
+    async fn transaction(&self) -> Result<PostgresTx, DbError> {
+        Ok(PostgresTx {
+            client: connection(&self.pool).await?,
+            runtime: Handle::current(),
+            pending: Vec::new(),
+            ahead: Vec::new(),
+        })
     }
 
     pub(super) async fn read<T, F>(&self, job: F) -> Result<T, Refusal>
@@ -89,24 +118,10 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut dyn Tx) -> Result<T, Refusal> + Send + 'static,
     {
-        let client = connection(&self.pool).await?;
-        let mut tx = PostgresTx {
-            client,
-            runtime: Handle::current(),
-            pending: Vec::new(),
-            ahead: Vec::new(),
-        };
-        tokio::task::spawn_blocking(move || {
-            let mut left = RETRIES;
-            loop {
-                match tx.run_once(begin, end, &mut job) {
-                    Err(Refusal::Database(error)) if error.wants_retry() && left > 0 => left -= 1,
-                    outcome => return outcome,
-                }
-            }
-        })
-        .await
-        .map_err(|_| DbError::Panicked)?
+        let mut tx = self.transaction().await?;
+        tokio::task::spawn_blocking(move || tx.run(begin, end, &mut job))
+            .await
+            .map_err(|_| DbError::Panicked)?
     }
 
     pub(super) fn news(&self) -> broadcast::Receiver<News> {
@@ -203,6 +218,21 @@ impl Asked {
 }
 
 impl PostgresTx {
+    fn run<T>(
+        &mut self,
+        begin: &'static str,
+        end: &'static str,
+        job: &mut dyn FnMut(&mut dyn Tx) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut left = RETRIES;
+        loop {
+            match self.run_once(begin, end, job) {
+                Err(Refusal::Database(error)) if error.wants_retry() && left > 0 => left -= 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
     fn run_once<T>(
         &mut self,
         begin: &'static str,

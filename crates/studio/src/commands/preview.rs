@@ -1,0 +1,153 @@
+//! A draft as its readers will see it, and what to look at before they do.
+
+use std::collections::BTreeSet;
+
+use stoa_domain::{Reader, TEASER_CHARS};
+use stoa_ipc::{
+    CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview, Failure,
+    PagePart, PreviewDraft, PreviewReader,
+};
+use stoa_markdown::{
+    BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Statistics, findings, html, open_part,
+    plain_text, read,
+};
+use stoa_store::Store;
+
+use crate::page::parts;
+use crate::studio::Studio;
+
+/// The most findings of one answer: whoever has more begins with these.
+const MAX_FINDINGS: usize = 200;
+/// Characters of the line that a finding quotes.
+const QUOTE_CHARS: usize = 60;
+
+pub(super) async fn preview_draft(
+    studio: &Studio,
+    request: PreviewDraft,
+) -> Result<DraftPreview, Failure> {
+    let reader = reader(request.reader);
+    let look = move |store: &Store| {
+        let draft = store.draft(request.id)?;
+        let text = store.markdown(request.id)?;
+        Ok((draft, text))
+    };
+    let (draft, text) = studio.ask(look).await?;
+    let access = &draft.content.access;
+    let is_open = access.lets_in(&reader);
+    let shown = match is_open {
+        true => text.as_str(),
+        false => open_part(&text),
+    };
+    let teaser = match draft.content.excerpt.as_str() {
+        "" => {
+            let for_all = match access.lets_in(&Reader::Anybody) {
+                true => text.as_str(),
+                false => open_part(&text),
+            };
+            stoa_markdown::excerpt(for_all, TEASER_CHARS)
+        }
+        written => written.to_owned(),
+    };
+    let document = read(shown);
+    Ok(DraftPreview {
+        title: draft.title,
+        teaser,
+        is_open,
+        is_plain: document.is_err(),
+        parts: match document {
+            Ok(document) => parts(&document),
+            Err(_) => vec![PagePart::Text(shown.to_owned())],
+        },
+    })
+}
+
+/// Who that is to the rules of access.
+fn reader(reader: PreviewReader) -> Reader {
+    let member = |holds: BTreeSet<_>, bought| Reader::Member { holds, bought };
+    match reader {
+        PreviewReader::Anybody => Reader::Anybody,
+        PreviewReader::Registered => member(BTreeSet::new(), false),
+        PreviewReader::Tier { tier } => member([tier].into(), false),
+        PreviewReader::Buyer => member(BTreeSet::new(), true),
+    }
+}
+
+pub(super) async fn check_draft(
+    studio: &Studio,
+    request: CheckDraft,
+) -> Result<DraftCheck, Failure> {
+    let markdown = studio
+        .ask(move |store: &Store| store.markdown(request.id))
+        .await?;
+    let Ok(document) = read(&markdown) else {
+        // What is too much to be drawn is counted all the same, and looked at by a person.
+        return Ok(DraftCheck {
+            n_words: stoa_markdown::word_count(&markdown),
+            n_chars: markdown.chars().filter(|c| !c.is_whitespace()).count() as u64,
+            n_images: 0,
+            reading_seconds: 0,
+            findings: vec![quoted(&markdown, 0, "too-much")],
+        });
+    };
+    let counted = Statistics::of(&document);
+    let mut n_images = 0;
+    document.visit(&mut |block| n_images += u64::from(is_figure(&block.kind)));
+    Ok(DraftCheck {
+        n_words: counted.han + counted.words,
+        n_chars: counted.chars,
+        n_images,
+        reading_seconds: counted.reading_seconds,
+        findings: found(&document, &markdown),
+    })
+}
+
+fn is_figure(kind: &BlockKind) -> bool {
+    matches!(kind, BlockKind::Figure(_))
+}
+
+fn found(document: &Document, markdown: &str) -> Vec<DraftFinding> {
+    let found = findings(document, markdown);
+    let quoted = |finding: &Finding| quoted(markdown, finding.at, finding.code.as_str());
+    found.iter().take(MAX_FINDINGS).map(quoted).collect()
+}
+
+fn quoted(markdown: &str, at: usize, code: &str) -> DraftFinding {
+    let before = &markdown[..at];
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = markdown[start..].lines().next().unwrap_or_default();
+    DraftFinding {
+        at: u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX),
+        line: u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX),
+        code: code.to_owned(),
+        quote: line.trim().chars().take(QUOTE_CHARS).collect(),
+    }
+}
+
+pub(super) async fn copy_draft(studio: &Studio, request: CopyDraft) -> Result<DraftCopy, Failure> {
+    let markdown = studio
+        .ask(move |store: &Store| store.markdown(request.id))
+        .await?;
+    let document = read(&markdown).map_err(|_| Failure::field("id", "too-much"))?;
+    let options = HtmlOptions {
+        profile: match request.form {
+            CopyForm::WeChat => HtmlProfile::WeChat,
+            CopyForm::Page => HtmlProfile::Page,
+        },
+        lang: match markdown.chars().any(stoa_domain::is_han) {
+            true => "zh-CN",
+            false => "en",
+        },
+        source: &|_| None,
+        references: &request.references,
+    };
+    let mut n_files = 0;
+    document.visit(&mut |block| {
+        let is_file = is_figure(&block.kind) || matches!(block.kind, BlockKind::Media { .. });
+        n_files += u64::from(is_file);
+    });
+    Ok(DraftCopy {
+        html: html(&document, &options),
+        plain: plain_text(&markdown),
+        n_files,
+    })
+}

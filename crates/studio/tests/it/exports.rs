@@ -1,0 +1,134 @@
+//! What is taken out can be brought in again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use stoa_domain::{Access, ContentValues, Excerpt, Kind, Shelf, TierKey};
+use stoa_ipc::{BinDraft, DescribeDraft, ExportEverything, ListFiles};
+
+use crate::imports::{draft, drafts, import, open, text, vault};
+use crate::support::Program;
+
+fn exported(program: &Program, folder: &Path) -> String {
+    let folder = Some(folder.display().to_string());
+    program.run(ExportEverything { folder }).unwrap().path
+}
+
+fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            let inside = bytes(&path).into_iter();
+            found.extend(inside.map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            found.insert(name, fs::read(path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields() {
+    let (computer, program) = open();
+    import(&program, vault().path());
+    let pricing = draft(&program, "定价");
+    let values = ContentValues {
+        kind: Some(Kind::Course),
+        access: Some(Access::Paid {
+            tiers: [TierKey::parse("premium").unwrap()].into(),
+            singly: false,
+        }),
+        excerpt: Some(Excerpt::parse("三个数字").unwrap()),
+        ..ContentValues::default()
+    };
+    let id = pricing.id;
+    let described = program.run(DescribeDraft { id, values }).unwrap();
+    program
+        .run(BinDraft {
+            id: draft(&program, "坏").id,
+        })
+        .unwrap();
+    let folder = exported(&program, computer.path());
+
+    let (_other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.n_files_missing), (2, 0), "{report:?}");
+    assert_eq!(
+        drafts(&there, Shelf::Drafts).len(),
+        2,
+        "the bin stays behind"
+    );
+    let came = draft(&there, "定价");
+    assert_eq!(came.content.kind, Kind::Course);
+    assert_eq!(came.content.access, described.content.access);
+    assert_eq!(came.content.excerpt, described.content.excerpt);
+    assert_eq!(came.content.tags, described.content.tags);
+    assert_eq!(came.content.slug, described.content.slug);
+    let (here, moved) = (text(&program, id), text(&there, came.id));
+    let community = |program: &Program| draft(program, "社群").id.to_string();
+    assert_eq!(
+        here.replace(&community(&program), &community(&there)),
+        moved
+    );
+    let picture = |program: &Program, id| {
+        let draft = Some(id);
+        program.run(ListFiles { draft }).unwrap()[0].b3.clone()
+    };
+    assert_eq!(picture(&program, id), picture(&there, came.id));
+}
+
+#[test]
+fn the_same_drafts_are_exported_as_the_same_bytes() {
+    let (computer, program) = open();
+    import(&program, vault().path());
+    let first = exported(&program, computer.path());
+    let second = exported(&program, computer.path());
+    assert_ne!(first, second);
+    let files = bytes(Path::new(&first));
+    assert_eq!(files, bytes(Path::new(&second)));
+    let media = files.keys().filter(|path| path.starts_with("media/"));
+    assert_eq!(media.count(), 1, "{:?}", files.keys());
+}
+
+fn write(program: &Program, id: stoa_domain::DraftId, markdown: &str) {
+    let opened = program.run(stoa_ipc::OpenDraft { id }).unwrap();
+    let splice = stoa_domain::diff(&opened.markdown, markdown);
+    let edit = stoa_ipc::EditDraft {
+        session: opened.session,
+        applied: None,
+        splices: splice.into_iter().collect(),
+    };
+    program.run(edit).unwrap();
+    let session = opened.session;
+    program.run(stoa_ipc::CloseDraft { session }).unwrap();
+}
+
+#[test]
+fn a_recording_comes_back_with_what_belongs_to_it() {
+    let (computer, program) = open();
+    let id = program
+        .run(stoa_ipc::CreateDraft {
+            title: "第一讲".to_owned(),
+        })
+        .unwrap()
+        .id;
+    let film = crate::media::film(&program, id);
+    let track = stoa_ipc::AddTrack {
+        draft: id,
+        name: "章节.vtt".to_owned(),
+        text: "WEBVTT\n\n00:00.000 --> 00:01.000\n开场\n".to_owned(),
+    };
+    let chapters = program.run(track).unwrap().b3;
+    let markdown = format!("![第一讲.mp4]({film};chapters=attachment:{chapters})\n");
+    write(&program, id, &markdown);
+    let folder = exported(&program, computer.path());
+
+    let (_other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.n_files_missing), (1, 0), "{report:?}");
+    let came = draft(&there, "第一讲");
+    assert_eq!(text(&there, came.id).trim(), markdown.trim());
+}

@@ -1,0 +1,145 @@
+//! A draft as its readers will see it, what is to be looked at, and copies for elsewhere.
+
+use stoa_domain::{Access, ContentValues, DraftId, TierKey};
+use stoa_ipc::{
+    CheckDraft, CopyDraft, CopyForm, CreateDraft, DescribeDraft, DraftPreview, ErrorCode, PagePart,
+    PageTag, PreviewDraft, PreviewReader,
+};
+
+use crate::drafts::write;
+use crate::support::{Computer, Program};
+
+const TEXT: &str = "# 定价\n\n免费的开头，见[这里](javascript:alert(1))。\n\n<!-- paywall -->\n\n付费的**正文**。\n";
+
+fn with_text(text: &str) -> (Computer, Program, DraftId) {
+    let computer = Computer::new();
+    let program = computer.start();
+    program.make_profile(None);
+    let title = "会员定价".to_owned();
+    let id = program.run(CreateDraft { title }).unwrap().id;
+    write(&program, id, text);
+    (computer, program, id)
+}
+
+fn preview(program: &Program, id: DraftId, reader: PreviewReader) -> DraftPreview {
+    program.run(PreviewDraft { id, reader }).unwrap()
+}
+
+fn words(preview: &DraftPreview) -> String {
+    let text = |part: &PagePart| match part {
+        PagePart::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    preview.parts.iter().filter_map(text).collect()
+}
+
+fn vip() -> TierKey {
+    TierKey::parse("vip").unwrap()
+}
+
+#[test]
+fn each_reader_sees_what_is_open_to_them_and_nothing_else() {
+    let (_computer, program, id) = with_text(TEXT);
+    let access = Access::Paid {
+        tiers: [vip()].into(),
+        singly: true,
+    };
+    let values = ContentValues {
+        access: Some(access),
+        ..ContentValues::default()
+    };
+    program.run(DescribeDraft { id, values }).unwrap();
+    let basic = TierKey::parse("basic").unwrap();
+    for reader in [
+        PreviewReader::Anybody,
+        PreviewReader::Registered,
+        PreviewReader::Tier { tier: basic },
+    ] {
+        let seen = preview(&program, id, reader);
+        assert!(!seen.is_open);
+        assert_eq!(words(&seen), "定价免费的开头，见这里。");
+        assert!(!seen.teaser.contains("付费"), "{}", seen.teaser);
+    }
+    for reader in [PreviewReader::Tier { tier: vip() }, PreviewReader::Buyer] {
+        let seen = preview(&program, id, reader);
+        assert!(seen.is_open);
+        assert!(words(&seen).ends_with("付费的正文。"));
+    }
+}
+
+#[test]
+fn parts_are_closed_as_they_were_opened_and_a_refused_link_leads_nowhere() {
+    let (_computer, program, id) = with_text(TEXT);
+    let seen = preview(&program, id, PreviewReader::Registered);
+    let n_open = |parts: &[PagePart]| {
+        parts.iter().fold(0_i32, |depth, part| match part {
+            PagePart::Open(_) => depth + 1,
+            PagePart::Close => depth - 1,
+            _ => depth,
+        })
+    };
+    assert_eq!(n_open(&seen.parts), 0);
+    assert!(seen.parts.contains(&PagePart::Open(PageTag::DeadLink)));
+    let leads_on = |part: &PagePart| matches!(part, PagePart::Open(PageTag::Link { .. }));
+    assert!(!seen.parts.iter().any(leads_on), "{:?}", seen.parts);
+}
+
+#[test]
+fn a_text_of_too_many_marks_is_shown_as_it_is_written() {
+    let bomb = "> ".repeat(5_000);
+    let (_computer, program, id) = with_text(&bomb);
+    let seen = preview(&program, id, PreviewReader::Registered);
+    assert!(seen.is_plain);
+    assert_eq!(seen.parts, [PagePart::Text(bomb)]);
+    let check = program.run(CheckDraft { id }).unwrap();
+    assert_eq!(check.findings[0].code, "too-much");
+    let refused = program.run(CopyDraft {
+        id,
+        form: CopyForm::Page,
+        references: String::new(),
+    });
+    assert_eq!(refused.unwrap_err().code, ErrorCode::InvalidInput);
+}
+
+#[test]
+fn what_was_found_stands_where_the_editor_counts_it() {
+    let (_computer, program, id) = with_text("😀字\n\n![](a.png)\n\n[x](ftp://a)\n");
+    let check = program.run(CheckDraft { id }).unwrap();
+    let found: Vec<_> = check
+        .findings
+        .iter()
+        .map(|finding| (finding.code.as_str(), finding.at, finding.line))
+        .collect();
+    // The smiley is two units and four bytes.
+    assert_eq!(
+        found,
+        [("image-without-alt", 5, 3), ("refused-link", 17, 5)]
+    );
+    assert_eq!(check.findings[0].quote, "![](a.png)");
+    assert_eq!(check.n_images, 1);
+}
+
+#[test]
+fn a_copy_for_a_gongzhonghao_keeps_its_styles_and_names_its_links_at_the_end() {
+    let (_computer, program, id) =
+        with_text("见[官网](https://zhixing.example/)。\n\n![图](a.png)\n");
+    let copy = |form| {
+        let references = "参考链接".to_owned();
+        program
+            .run(CopyDraft {
+                id,
+                form,
+                references,
+            })
+            .unwrap()
+    };
+    let wechat = copy(CopyForm::WeChat);
+    for part in ["style=", "参考链接", "https://zhixing.example/"] {
+        assert!(wechat.html.contains(part), "{part}: {}", wechat.html);
+    }
+    assert!(!wechat.html.contains("<a "), "{}", wechat.html);
+    assert_eq!(wechat.n_files, 1);
+    assert!(wechat.plain.contains("见官网。"), "{}", wechat.plain);
+    let page = copy(CopyForm::Page);
+    assert!(page.html.contains("<a "), "{}", page.html);
+}

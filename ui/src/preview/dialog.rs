@@ -1,0 +1,254 @@
+//! A draft as one reader after the other will see it.
+
+use std::rc::Rc;
+
+use stoa_domain::{DraftId, TierKey};
+use stoa_ipc::{CopyDraft, CopyForm, DraftCopy, DraftPreview, PreviewDraft, PreviewReader};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::copy::to_clipboard;
+use super::page::drawn;
+use crate::host::use_host;
+use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Icon, Loaded, Remote};
+use crate::t;
+use crate::texts::{Words, use_words};
+use crate::view::{Step, Toast, use_view};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PreviewDialogProps {
+    pub(crate) id: DraftId,
+    pub(crate) onclose: Callback<()>,
+}
+
+#[component]
+pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
+    let words = use_words();
+    let chosen = use_state_eq(|| 0);
+    let is_narrow = use_state_eq(|| false);
+    let readers = readers(&words);
+    let (found, ask) = use_preview(props.id, readers[*chosen].0.clone());
+    let choices = readers
+        .into_iter()
+        .enumerate()
+        .map(|(value, (_, label))| Choice {
+            value,
+            label,
+            lang: None,
+        })
+        .collect::<Vec<_>>();
+    let narrow = *is_narrow;
+    let show = Callback::from(move |preview: Rc<DraftPreview>| {
+        html! { <Shown {preview} is_narrow={narrow} /> }
+    });
+    let onchoose = {
+        let chosen = chosen.setter();
+        Callback::from(move |reader: usize| chosen.set(reader))
+    };
+    let onwidth = {
+        let is_narrow = is_narrow.setter();
+        Callback::from(move |width: Width| is_narrow.set(width == Width::Phone))
+    };
+    let width = match narrow {
+        true => Width::Phone,
+        false => Width::Page,
+    };
+    html! {
+        <Dialog title={t!(words, "preview")} wide=true onclose={props.onclose.clone()} testid="preview">
+            <div class="preview-bar">
+                <Choices<usize> label={t!(words, "preview-as")} name="reader" {choices} chosen={*chosen} {onchoose} />
+                <Choices<Width> label={t!(words, "preview-width")} name="width" choices={widths(&words)} chosen={width} onchoose={onwidth} />
+                <CopyButtons id={props.id} />
+            </div>
+            <Loaded<Rc<DraftPreview>> value={found} {show} onretry={ask} n_bones=6 />
+        </Dialog>
+    }
+}
+
+/// How wide the page of a reader is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Width {
+    Page,
+    Phone,
+}
+
+fn widths(words: &Words) -> Vec<Choice<Width>> {
+    let choice = |value, label| Choice {
+        value,
+        label,
+        lang: None,
+    };
+    vec![
+        choice(Width::Page, t!(words, "preview-page")),
+        choice(Width::Phone, t!(words, "preview-phone")),
+    ]
+}
+
+/// Who may read, the least first, and what they are called.
+fn readers(words: &Words) -> Vec<(PreviewReader, AttrValue)> {
+    let tiers = TierKey::PRESETS.iter().filter_map(|key| {
+        let tier = TierKey::parse(key).ok()?;
+        Some((
+            PreviewReader::Tier { tier },
+            words.get(&format!("tier-{key}")),
+        ))
+    });
+    let mut readers = vec![
+        (PreviewReader::Anybody, t!(words, "reader-anybody")),
+        (PreviewReader::Registered, t!(words, "reader-registered")),
+    ];
+    readers.extend(tiers);
+    readers.push((PreviewReader::Buyer, t!(words, "reader-buyer")));
+    readers
+}
+
+/// What one reader sees, asked again for another; an answer that was overtaken is not shown.
+#[hook]
+fn use_preview(id: DraftId, reader: PreviewReader) -> (Remote<Rc<DraftPreview>>, Callback<()>) {
+    let host = use_host();
+    let found = use_state(|| (PreviewReader::default(), Remote::<Rc<DraftPreview>>::Coming));
+    let ask = {
+        let (setter, reader) = (found.setter(), reader.clone());
+        Callback::from(move |()| {
+            let (host, setter, reader) = (host.clone(), setter.clone(), reader.clone());
+            spawn_local(async move {
+                let request = PreviewDraft {
+                    id,
+                    reader: reader.clone(),
+                };
+                let answer = host.call(request).await;
+                setter.set((reader, answer.map(Rc::new).into()));
+            });
+        })
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with((id, reader.clone()), move |_| ask.emit(()));
+    }
+    let (of, value) = &*found;
+    let value = match *of == reader {
+        true => value.clone(),
+        false => Remote::Coming,
+    };
+    (value, ask)
+}
+
+#[derive(Properties, PartialEq)]
+struct ShownProps {
+    preview: Rc<DraftPreview>,
+    is_narrow: bool,
+}
+
+#[component]
+fn Shown(props: &ShownProps) -> Html {
+    let words = use_words();
+    let preview = &props.preview;
+    let title = match preview.title.as_str() {
+        "" => t!(words, "untitled"),
+        title => title.to_owned().into(),
+    };
+    let class = classes!("page", props.is_narrow.then_some("narrow"));
+    html! {
+        <article {class} data-testid="preview-page" tabindex="0" aria-label={title.clone()}>
+            <h2 class="page-title">{ title }</h2>
+            if !preview.is_open {
+                <p class="page-teaser">{ preview.teaser.clone() }</p>
+            }
+            if preview.is_plain {
+                <p class="quiet">{ t!(words, "preview-plain") }</p>
+                <pre class="page-plain">{ drawn(&preview.parts, &words) }</pre>
+            } else {
+                <div class="page-text">{ drawn(&preview.parts, &words) }</div>
+            }
+            if !preview.is_open {
+                <aside class="page-wall" data-testid="preview-wall"><Icon name="lock" />{ t!(words, "preview-wall") }</aside>
+            }
+        </article>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CopyButtonsProps {
+    id: DraftId,
+}
+
+/// Copies for elsewhere. They are fetched beforehand: a clipboard is open only while a click is
+/// handled.
+#[component]
+fn CopyButtons(props: &CopyButtonsProps) -> Html {
+    let words = use_words();
+    let host = use_host();
+    let view = use_view().dispatcher();
+    let ready = use_state(|| None::<Rc<[DraftCopy; 2]>>);
+    {
+        let (setter, id) = (ready.setter(), props.id);
+        let references = t!(words, "copy-references").to_string();
+        use_effect_with(id, move |_| {
+            spawn_local(async move {
+                let copy = |form| CopyDraft {
+                    id,
+                    form,
+                    references: references.clone(),
+                };
+                let wechat = host.call(copy(CopyForm::WeChat)).await;
+                let page = host.call(copy(CopyForm::Page)).await;
+                // Without them there is nothing to copy, and the buttons stay as they are.
+                if let (Ok(wechat), Ok(page)) = (wechat, page) {
+                    setter.set(Some(Rc::new([wechat, page])));
+                }
+            });
+        });
+    }
+    let button = |which: usize, label: AttrValue, testid: &'static str| {
+        let is_coming = ready.is_none();
+        let (ready, view, words) = (ready.clone(), view.clone(), words.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            let Some(copy) = ready.as_deref().map(|both| &both[which]) else {
+                return;
+            };
+            let said = match (to_clipboard(&copy.html, &copy.plain), copy.n_files) {
+                (false, _) => t!(words, "copy-refused"),
+                (true, 0) => t!(words, "copy-done"),
+                (true, n) => t!(words, "copy-done-without", n = n),
+            };
+            view.dispatch(Step::Say(Toast::said(said)));
+        });
+        html! { <Button kind={ButtonKind::Quiet} icon="copy" {label} {onclick} disabled={is_coming} {testid} /> }
+    };
+    html! {
+        <div class="buttons">
+            { button(0, t!(words, "copy-wechat"), "copy-wechat") }
+            { button(1, t!(words, "copy-page"), "copy-page") }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stoa_ipc::PagePart;
+
+    use super::*;
+    use crate::testing::drawn;
+
+    fn shown(is_open: bool) -> Html {
+        let preview = Rc::new(DraftPreview {
+            title: "会员定价".to_owned(),
+            teaser: "先说结论".to_owned(),
+            is_open,
+            is_plain: false,
+            parts: vec![PagePart::Text("免费的部分".to_owned())],
+        });
+        html! { <Shown {preview} is_narrow=false /> }
+    }
+
+    #[test]
+    fn who_may_not_read_all_sees_where_it_ends() {
+        for language in ["zh-CN", "en"] {
+            let markup = drawn(language, || shown(false));
+            for part in ["会员定价", "先说结论", "免费的部分", "preview-wall"] {
+                assert!(markup.contains(part), "{part}: {markup}");
+            }
+            assert!(!drawn(language, || shown(true)).contains("preview-wall"));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! A draft before it goes to members: as each reader will see it, and what to look at first.
+
+mod checks;
+mod copy;
+mod dialog;
+mod page;
+
+pub(crate) use checks::Checks;
+pub(crate) use dialog::PreviewDialog;
