@@ -41,10 +41,10 @@ pub(crate) struct Images {
     n_uploads: Cell<u32>,
     /// What keeps images from coming.
     standing: RefCell<Standing>,
-    tracks: RefCell<HashMap<BlobHash, Option<Rc<Vec<TrackCue>>>>>,
+    pub(super) tracks: RefCell<HashMap<BlobHash, Option<Rc<Vec<TrackCue>>>>>,
     /// The recording that is being taken in, until somebody stops it.
-    under_way: Cell<Option<u32>>,
-    news: ImageNews,
+    pub(super) under_way: Cell<Option<u32>>,
+    pub(super) news: ImageNews,
 }
 
 /// What the images of a draft tell.
@@ -108,41 +108,6 @@ impl Images {
         let upload = self.n_uploads.get();
         self.n_uploads.set(upload.wrapping_add(1));
         upload
-    }
-
-    pub(super) fn under_way(&self, upload: u32) {
-        self.under_way.set(Some(upload));
-    }
-
-    pub(super) fn is_stopped(&self, upload: u32) -> bool {
-        self.under_way.get() != Some(upload)
-    }
-
-    pub(super) fn stop_under_way(&self) -> Option<u32> {
-        self.under_way.take()
-    }
-
-    pub(super) fn is_over(&self) {
-        self.under_way.set(None);
-        self.tells_adding(None);
-    }
-
-    pub(super) fn tells_adding(&self, adding: Option<Adding>) {
-        self.news.adding.emit(adding);
-    }
-
-    pub(super) fn tracks(
-        &self,
-    ) -> std::cell::Ref<'_, HashMap<BlobHash, Option<Rc<Vec<TrackCue>>>>> {
-        self.tracks.borrow()
-    }
-
-    pub(super) fn learn_track(&self, b3: BlobHash, cues: Option<Rc<Vec<TrackCue>>>) {
-        self.tracks.borrow_mut().insert(b3, cues);
-    }
-
-    pub(super) fn forget_track(&self, b3: BlobHash) {
-        self.tracks.borrow_mut().remove(&b3);
     }
 
     /// Where the page finds an image; one that is not known yet is asked for.
@@ -300,7 +265,9 @@ impl Images {
         for b3 in unsettled {
             self.ask(b3);
         }
-        if self.tracks.borrow().values().any(Option::is_none) {
+        let n_before = self.tracks.borrow().len();
+        self.tracks.borrow_mut().retain(|_, cues| cues.is_some());
+        if self.tracks.borrow().len() < n_before {
             self.show();
         }
     }

@@ -71,6 +71,19 @@ pub(super) fn recording_in(source: &str) -> Option<Recording> {
 }
 
 impl Images {
+    fn is_stopped(&self, upload: u32) -> bool {
+        self.under_way.get() != Some(upload)
+    }
+
+    fn is_over(&self) {
+        self.under_way.set(None);
+        self.tells_adding(None);
+    }
+
+    fn tells_adding(&self, adding: Option<Adding>) {
+        self.news.adding.emit(adding);
+    }
+
     /// Hands a recording over piece by piece; none of it is kept in the page.
     pub(super) async fn send_recording(&self, file: &File) -> Result<AddedRecording, Failure> {
         let size = size_of(file);
@@ -78,7 +91,7 @@ impl Images {
             return Err(Failure::field("file", "file-too-large"));
         }
         let upload = self.next_upload();
-        self.under_way(upload);
+        self.under_way.set(Some(upload));
         let sent = self.send_pieces(file, (upload, size)).await;
         self.is_over();
         sent
@@ -124,7 +137,7 @@ impl Images {
         name: &str,
     ) -> Result<AddedRecording, Failure> {
         let upload = self.next_upload();
-        self.under_way(upload);
+        self.under_way.set(Some(upload));
         self.tells_adding(Some(Adding {
             name: name.to_owned(),
             n_done: 0,
@@ -156,7 +169,7 @@ impl Images {
 
     /// Somebody does not want what is being taken in.
     pub(crate) fn stop_adding(self: &Rc<Self>) {
-        let Some(upload) = self.stop_under_way() else {
+        let Some(upload) = self.under_way.take() else {
             return;
         };
         let images = self.clone();
@@ -206,19 +219,17 @@ impl Images {
     }
 
     fn cues(self: &Rc<Self>, b3: BlobHash) -> Option<Rc<Vec<TrackCue>>> {
-        if let Some(known) = self.tracks().get(&b3) {
+        if let Some(known) = self.tracks.borrow().get(&b3) {
             return known.clone();
         }
-        self.learn_track(b3, None);
+        self.tracks.borrow_mut().insert(b3, None);
         let images = self.clone();
         spawn_local(async move {
-            match images.host().call(GetTrack { b3 }).await {
-                Ok(cues) => {
-                    images.learn_track(b3, Some(Rc::new(cues)));
-                    images.show();
-                }
-                // It is asked for again when files have come.
-                Err(_) => images.forget_track(b3),
+            // One that is not here is asked for again when files have come.
+            if let Ok(cues) = images.host().call(GetTrack { b3 }).await {
+                let known = Some(Rc::new(cues));
+                images.tracks.borrow_mut().insert(b3, known);
+                images.show();
             }
         });
         None
