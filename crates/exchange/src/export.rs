@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use zip::write::SimpleFileOptions;
 
 use crate::limits::MIB;
-use crate::link::{encode_path, is_absolute, linked_file, linked_post};
+use crate::link::{each_file, encode_path, is_absolute, linked_file, linked_post};
 use crate::model::{FileRef, ImportedPost};
 use crate::reading::{Reading, extension};
 use crate::vault::NoteIds;
