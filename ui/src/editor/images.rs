@@ -4,22 +4,19 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use stoa_domain::{BlobHash, DraftId, FileAddress, MAX_IMAGE_BYTES};
+use stoa_domain::{BlobHash, DraftId, FileAddress};
 use stoa_ipc::{
-    AddDropped, AddImage, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
-    IMAGE_PIECE_BYTES, ImportDropped, PlayRecording, RetryFiles, ShowFile, SyncNow, TrackCue,
+    AddDropped, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
+    ImportDropped, ListFiles, PlayRecording, RetryFiles, ShowFile, SyncNow, TrackCue,
 };
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::Callback;
 
 use super::away::{Away, Standing, is_out_of_reach};
 use super::bridge::{Editor, ImageQuestions, Place};
 use super::pane::SharedSession;
-use super::recordings::{Adding, is_recording};
+use super::recordings::{Adding, is_recording, recording_in};
 use super::run::{Put, is_on_text, place_at, put_images, readdress};
 use super::taken::{Arrived, Refused, Taken, parted};
 use crate::host::Host;
@@ -63,12 +60,22 @@ struct Known {
     address: Option<String>,
     /// When the page learned it, in milliseconds.
     since: f64,
+    /// A recording is fetched only when somebody asks for it: it may be large.
+    is_recording: bool,
+    is_wanted: bool,
     /// Whether the player could not play it.
     is_unplayable: bool,
     /// Whether the server has it too.
     is_on_server: bool,
     /// Whether the studio has answered what it is.
     is_answered: bool,
+}
+
+impl Known {
+    /// Whether nobody has asked for its contents yet.
+    fn is_left_away(&self) -> bool {
+        self.is_recording && !self.is_wanted && self.address.is_none()
+    }
 }
 
 /// The same images as before.
@@ -116,7 +123,11 @@ impl Images {
         if let Some(known) = self.known.borrow().get(&b3) {
             return known.address.clone();
         }
-        self.known.borrow_mut().insert(b3, Known::default());
+        let known = Known {
+            is_recording: recording_in(source).is_some(),
+            ..Known::default()
+        };
+        self.known.borrow_mut().insert(b3, known);
         self.ask(b3);
         None
     }
@@ -149,7 +160,11 @@ impl Images {
                 let away = known
                     .is_answered
                     .then(|| self.standing.borrow().away(b3, is_on_server))?;
-                Some(words.get(away.key()).to_string())
+                let key = match (away, known.is_left_away()) {
+                    (Away::Coming, true) => "media-only-on-server",
+                    _ => away.key(),
+                };
+                Some(words.get(key).to_string())
             }
         }
     }
@@ -190,6 +205,7 @@ impl Images {
         let known = known.get(&b3).filter(|known| known.is_answered)?;
         let away = self.standing.borrow().away(b3, known.is_on_server);
         match away {
+            Away::Coming if known.is_left_away() => Some(words.get("media-fetch").to_string()),
             Away::Coming | Away::Paused => None,
             Away::OutOfReach | Away::Lost | Away::Refused => {
                 Some(words.get("try-again").to_string())
@@ -200,6 +216,8 @@ impl Images {
     /// Somebody wants an image to be tried again now.
     pub(crate) fn retry(self: &Rc<Self>, source: &str) {
         let Some(b3) = hash_in(source) else { return };
+        self.known.borrow_mut().entry(b3).or_default().is_wanted = true;
+        self.show();
         let images = self.clone();
         spawn_local(async move {
             // What still keeps it is said at the image.
@@ -276,10 +294,27 @@ impl Images {
         let images = self.clone();
         spawn_local(async move {
             // What no draft uses stays a card with its description.
-            if let Ok(file) = images.host.call(ShowFile { b3 }).await {
+            if let Ok(file) = images.asked(b3).await {
                 images.learn(&file).await;
             }
         });
+    }
+
+    /// How a file stands; asking for one by itself has it fetched.
+    async fn asked(&self, b3: BlobHash) -> Result<AttachedFile, Failure> {
+        let is_left_away = self
+            .known
+            .borrow()
+            .get(&b3)
+            .is_some_and(Known::is_left_away);
+        if is_left_away {
+            let draft = Some(self.draft);
+            let files = self.host.call(ListFiles { draft }).await?;
+            if let Some(file) = files.into_iter().find(|file| file.b3 == b3) {
+                return Ok(file);
+            }
+        }
+        self.host.call(ShowFile { b3 }).await
     }
 
     async fn learn(self: &Rc<Self>, file: &AttachedFile) {
@@ -415,53 +450,6 @@ impl Images {
     pub(super) fn refuse(&self, name: String, why: Failure) {
         self.news.refused.emit(vec![Refused { name, why }]);
     }
-
-    /// Hands an image over piece by piece.
-    pub(super) async fn send(&self, file: &File) -> Result<Option<AttachedFile>, Failure> {
-        let size = size_of(file);
-        if size > MAX_IMAGE_BYTES {
-            return Err(Failure::field("file", "image-too-large"));
-        }
-        let upload = self.next_upload();
-        let mut at = 0;
-        loop {
-            let end = size.min(at + IMAGE_PIECE_BYTES as u64);
-            let bytes = piece(file, at, end).await;
-            let bytes = bytes.map_err(|_| Failure::field("file", "image-broken"))?;
-            let request = AddImage {
-                draft: self.draft,
-                name: file.name(),
-                upload,
-                at,
-                bytes: STANDARD.encode(bytes),
-                is_last: end == size,
-            };
-            let added = self.host.call(request).await?.file;
-            if end == size {
-                return Ok(added);
-            }
-            at = end;
-        }
-    }
-}
-
-/// The bytes of a file.
-pub(super) fn size_of(file: &File) -> u64 {
-    #[allow(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss
-    )]
-    // a size is a whole number far below 2^53
-    let size = file.size() as u64;
-    size
-}
-
-pub(super) async fn piece(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
-    #[allow(clippy::cast_precision_loss)] // the limit is far below 2^53
-    let slice = file.slice_with_f64_and_f64(from as f64, to as f64)?;
-    let buffer = JsFuture::from(slice.array_buffer()).await?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 /// The hash in the address of a file.

@@ -18,6 +18,7 @@ mod recordings;
 mod rectangle;
 mod run;
 mod saved;
+mod sending;
 mod session;
 mod surface;
 mod taken;

@@ -12,7 +12,8 @@ use stoa_ipc::{
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
-use super::images::{Images, piece, size_of};
+use super::images::Images;
+use super::sending::{piece, size_of};
 
 /// What a recording's name ends in; what it is, the studio says.
 const ENDINGS: [&str; 17] = [

@@ -1,5 +1,6 @@
 //! What each block is read as, in the spelling that the editor writes.
 
+use stoa_domain::MediaKind;
 use stoa_markdown::{
     Align, BlockKind, CalloutKind, Document, Inline, List, Mention, Table, TooMuch, read,
 };
