@@ -3,7 +3,8 @@
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use reqwest::{Method, Response, StatusCode};
 use stoa_domain::{
-    AttachmentId, DraftId, FileAddress, FileName, MediaForm, MediaType, Recording, Role, Timestamp,
+    AttachmentId, DraftId, FileAddress, FileName, MediaForm, MediaType, Recording, Role, TierKey,
+    Timestamp,
 };
 use stoa_mutators::AddAttachment;
 use stoa_protocol::member::Article;
@@ -11,7 +12,7 @@ use stoa_server::admin;
 
 use crate::blobs::{self, File};
 use crate::posts::{NewPost, offer};
-use crate::support::{Device, NOW, World, expect, new_draft_id, on_both_databases, random};
+use crate::support::{Device, NOW, expect, new_draft_id, on_both_databases, random};
 
 fn attached(file: &File, name: &str) -> AddAttachment {
     AddAttachment {
@@ -106,7 +107,8 @@ on_both_databases! {
         assert_eq!(heard.headers()[CONTENT_TYPE], "audio/mpeg");
 
         let community = world.community.to_string();
-        admin::grant_tier(&world.config, &community, &email, "vip", None).await.unwrap();
+        let vip = TierKey::parse("vip").unwrap();
+        admin::grant_tier(&world.config, &community, &email, vip, None).await.unwrap();
         let open = html(&member, &course).await;
         let part = |b3| format!("/articles/{}/files/{b3}", course.id);
         for wanted in [
