@@ -165,7 +165,8 @@ export class MediaView {
     this.node = node;
     if (this.fields) for (const name of FIELDS) if (changed.includes(name)) this.input(name).value = node.attrs[name];
     const isTyping = this.fields?.contains(document.activeElement);
-    if (changed.length > 0 && !isTyping) this.fill();
+    // The fields stay where they are, and with them the caret of who types.
+    if (changed.includes('src') || (changed.length > 0 && !isTyping)) this.fill();
     return true;
   }
 
