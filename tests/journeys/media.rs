@@ -169,13 +169,7 @@ async fn crop(kind: Kind, page: &Page) -> Result<()> {
         "return document.querySelector('.editor-picture')?.naturalWidth===120",
     )
     .await?;
-    let shown = page.client().find(Locator::Css(".editor-picture")).await?;
-    shown.click().await?;
-    until(
-        page,
-        "return !!document.querySelector('[data-tool=\"crop\"]')",
-    )
-    .await?;
+    select_picture(page).await?;
     tool(page, "image", "crop").await?;
     page.see("crop-dialog").await?;
     page.fill("crop-width", "60").await?;
@@ -191,6 +185,20 @@ async fn crop(kind: Kind, page: &Page) -> Result<()> {
         "return document.querySelector('.editor-picture')?.naturalWidth===60",
     )
     .await
+}
+
+/// The picture is drawn anew whenever more is known of it, so the one that was found may be gone.
+async fn select_picture(page: &Page) -> Result<()> {
+    let start = tokio::time::Instant::now();
+    while start.elapsed() < PATIENCE {
+        let found = page.client().find(Locator::Css(".editor-picture")).await?;
+        let has_tool = "return !!document.querySelector('[data-tool=\"crop\"]')";
+        if found.click().await.is_ok() && page.run(has_tool, vec![]).await? == json!(true) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("the picture cannot be selected")
 }
 
 async fn tool(page: &Page, kind: &str, name: &str) -> Result<()> {
