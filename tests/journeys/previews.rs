@@ -80,9 +80,11 @@ async fn preview(page: &Page, has_checker: bool) -> Result<()> {
 
 /// What was copied is formatted where it is pasted.
 async fn copy(page: &Page) -> Result<()> {
+    let is_ready = "return !document.querySelector('[data-testid=\"copy-wechat\"]').disabled";
+    wait_for(page, is_ready, vec![]).await?;
     page.click("copy-wechat").await?;
-    page.wait_text("toast", |text| text.contains("已复制"))
-        .await?;
+    let said = page.wait_text("toast", |text| !text.is_empty()).await?;
+    ensure!(said.contains("已复制"), "{said}");
     let escape = char::from(Key::Escape).to_string();
     page.see("preview-page").await?.send_keys(&escape).await?;
     gone(page, "preview").await?;

@@ -137,12 +137,9 @@ struct ReadyProps {
 
 #[component]
 fn Ready(props: &ReadyProps) -> Html {
-    let view = use_reducer_eq(View::default);
     let commands = (*use_memo((), |()| Commands::default())).clone();
     let now = use_tick();
     use_dress(props);
-    use_fresh_view(&props.state.stage, view.dispatcher());
-    use_one_language(props.language, view.dispatcher());
     // The sync status changes all the time; the rest of the state must stay the same value then.
     let without_sync = AppState {
         revision: 0,
@@ -155,15 +152,41 @@ fn Ready(props: &ReadyProps) -> Html {
         <ContextProvider<App> context={app}>
         <ContextProvider<Standing> context={Standing(props.state.sync.clone())}>
         <ContextProvider<Now> context={Now(now)}>
+            <Viewed key={profile_of(&props.state.stage)} language={props.language} />
+        </ContextProvider<Now>>
+        </ContextProvider<Standing>>
+        </ContextProvider<App>>
+        </ContextProvider<Commands>>
+    }
+}
+
+/// The profile that is open. After a backup was put back one is where one was.
+fn profile_of(stage: &Stage) -> String {
+    match stage {
+        Stage::Open { profile } | Stage::ReadOnly { profile } | Stage::Busy { profile } => {
+            profile.id.clone()
+        }
+        _ => String::new(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ViewedProps {
+    language: Language,
+}
+
+/// What one looks at in one profile. Another begins with a view of its own, from its first frame
+/// on: a view that an effect puts back would take a click of that moment with it.
+#[component]
+fn Viewed(props: &ViewedProps) -> Html {
+    let view = use_reducer_eq(View::default);
+    use_one_language(props.language, view.dispatcher());
+    html! {
         <ContextProvider<crate::view::ViewHandle> context={view}>
             <crate::actions::Actions />
             <Screen />
             <Toasts />
         </ContextProvider<crate::view::ViewHandle>>
-        </ContextProvider<Now>>
-        </ContextProvider<Standing>>
-        </ContextProvider<App>>
-        </ContextProvider<Commands>>
     }
 }
 
@@ -236,19 +259,6 @@ fn use_dress(props: &ReadyProps) {
 #[hook]
 fn use_one_language(language: Language, dispatcher: UseReducerDispatcher<View>) {
     use_effect_with(language, move |_| dispatcher.dispatch(Step::HideToast));
-}
-
-/// Another profile starts with a fresh view.
-#[hook]
-fn use_fresh_view(stage: &Stage, dispatcher: UseReducerDispatcher<View>) {
-    let open = match stage {
-        // After a backup was put back one is where one was.
-        Stage::Open { profile } | Stage::ReadOnly { profile } | Stage::Busy { profile } => {
-            Some(profile.id.clone())
-        }
-        _ => None,
-    };
-    use_effect_with(open, move |_| dispatcher.dispatch(Step::Reset));
 }
 
 /// The time, looked at twice a minute.

@@ -155,7 +155,10 @@ fn may_run(scope: Scope, id: &str, place: Place) -> bool {
         }
         Place::Text => {
             !matches!(scope, Scope::Editor | Scope::DraftChosen)
-                || matches!(id, "draft.duplicate" | "version.save" | "version.list")
+                || matches!(
+                    id,
+                    "draft.duplicate" | "version.save" | "version.list" | "review.comment"
+                )
         }
         Place::Page | Place::List => true,
     }

@@ -23,6 +23,7 @@ mod parts;
 mod preview;
 mod publish;
 mod rescue;
+mod review;
 mod settings;
 mod shell;
 #[cfg(test)]

@@ -38,6 +38,7 @@ pub(crate) fn draft(title: &str) -> DraftSummary {
         archived_at: None,
         content: Content::default(),
         post: None,
+        review: None,
         saved: SavedState::NeedsAttention,
     }
 }

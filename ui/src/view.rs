@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stoa_domain::{DraftId, NamedVersion};
+use stoa_domain::{DraftId, NamedVersion, TextVersion};
 use stoa_ipc::{DraftPlace, ErrorCode, UndoState};
 use yew::prelude::*;
 
@@ -50,6 +50,16 @@ pub(crate) enum Overlay {
     Import,
     /// What members see stands beside what there is now.
     ComparePost(DraftId),
+    /// Somebody is to be asked to review a draft.
+    AskReview {
+        id: DraftId,
+        title: AttrValue,
+    },
+    /// What was handed over for review stands beside what there is now.
+    CompareReview {
+        id: DraftId,
+        text_at: TextVersion,
+    },
     /// The text as it is now gets a name, or a version another one.
     NameVersion {
         id: DraftId,
@@ -151,8 +161,6 @@ pub(crate) enum Step {
     /// A step about this draft was taken back or done again.
     Turned(DraftId, DraftPlace),
     ToggleSide,
-    /// Another profile: nothing of the former stays.
-    Reset,
 }
 
 impl View {
@@ -242,7 +250,6 @@ impl Reducible for View {
             Step::CanTurn(can_turn) => view.can_turn = can_turn,
             Step::Turned(id, place) => view.turned(id, place),
             Step::ToggleSide => view.side_over = !view.side_over,
-            Step::Reset => view = View::default(),
         }
         Rc::new(view)
     }

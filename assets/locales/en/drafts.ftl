@@ -200,10 +200,13 @@ paste-too-large = At most 1 MB can be pasted at once. Nothing was pasted; paste 
 
 # Shelves
 shelf-drafts = Drafts
+shelf-in-review = In review
 shelf-scheduled = Scheduled
 shelf-published = Published
 shelf-archived = Archived
 scheduled-empty = Nothing is scheduled
+in-review-empty = Nothing is in review
+in-review-empty-more = Drafts that somebody was asked to look at wait here for the verdict.
 scheduled-empty-more = What is to be published later stands here until its time comes.
 published-empty = Nothing is published yet
 published-empty-more = What members can read stands here, with what has changed since.

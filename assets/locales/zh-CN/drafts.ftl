@@ -185,10 +185,13 @@ paste-too-large = 一次最多粘贴 1 MB。什么都没有粘贴；请分几次
 
 # 列表
 shelf-drafts = 草稿
+shelf-in-review = 审稿中
 shelf-scheduled = 定时
 shelf-published = 已发布
 shelf-archived = 归档
 scheduled-empty = 没有定时发布的内容
+in-review-empty = 没有审稿中的草稿
+in-review-empty-more = 请人审的草稿在这里等结论。
 scheduled-empty-more = 定好时间的内容会在这里等到发布。
 published-empty = 还没有发布过内容
 published-empty-more = 成员能看到的内容都在这里，改过但还没有更新的会标出来。

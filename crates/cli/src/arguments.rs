@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use stoa_domain::{
-    Access, AttachmentId, BlobHash, DeviceId, DraftId, Shelf, TextVersion, TierKey, Timestamp,
-    VersionId,
+    Access, AttachmentId, BlobHash, CheckState, DeviceId, DraftId, ReviewCommentId, ReviewVerdict,
+    Shelf, TextVersion, TierKey, Timestamp, VersionId,
 };
 use stoa_ipc::Language;
 
@@ -73,6 +73,9 @@ pub(crate) enum Command {
     Undo,
     /// Does the step again that was taken back last
     Redo,
+    /// Asks for reviews of drafts, comments on them and decides
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Adds, lists, fetches and lets go of files of drafts
     #[command(subcommand)]
     Attachment(AttachmentCommand),
@@ -203,7 +206,7 @@ pub(crate) enum DraftCommand {
         /// Those in the bin instead
         #[arg(long)]
         bin: bool,
-        /// drafts, scheduled, published, archived or bin
+        /// drafts, in-review, scheduled, published, archived or bin
         #[arg(long, conflicts_with = "bin", value_parser = read_shelf)]
         shelf: Option<Shelf>,
         #[arg(long, default_value_t = 50)]
@@ -315,6 +318,110 @@ pub(crate) enum VersionCommand {
         #[arg(value_parser = read_version)]
         version: TextVersion,
     },
+}
+
+#[derive(Clone, Subcommand)]
+pub(crate) enum ReviewCommand {
+    /// Lists the drafts that wait for a verdict
+    List {
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Shows the reviews of a draft and all comments
+    Show { id: DraftId },
+    /// Lists who can be asked
+    Reviewers { id: DraftId },
+    /// Hands a draft over as it is now
+    Request {
+        id: DraftId,
+        /// The id or the name of who is asked
+        #[arg(long)]
+        reviewer: String,
+        /// What is to be looked at; once for each point
+        #[arg(long)]
+        check: Vec<String>,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Takes the open request back
+    Withdraw { id: DraftId },
+    /// Says what was found of a point of the checklist
+    Check {
+        id: DraftId,
+        /// Counted from 1
+        #[arg(value_parser = clap::value_parser!(u8).range(1..=30))]
+        item: u8,
+        state: Found,
+    },
+    /// Writes a comment
+    Comment {
+        id: DraftId,
+        #[arg(long)]
+        body: String,
+        /// The words that it is about, where they stand first; otherwise it is about the whole text
+        #[arg(long)]
+        quote: Option<String>,
+    },
+    /// Gives a comment of one's own other words
+    EditComment {
+        id: DraftId,
+        comment: ReviewCommentId,
+        #[arg(long)]
+        body: String,
+    },
+    /// Takes a comment of one's own away
+    DropComment {
+        id: DraftId,
+        comment: ReviewCommentId,
+    },
+    /// Says that a comment is dealt with
+    Resolve {
+        id: DraftId,
+        comment: ReviewCommentId,
+        /// That it is not, after all
+        #[arg(long)]
+        reopen: bool,
+    },
+    /// Gives the verdict, held for a moment and final then
+    Decide {
+        id: DraftId,
+        verdict: Verdict,
+        /// Needed when changes are wanted
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Verdict {
+    Approve,
+    Changes,
+}
+
+impl From<Verdict> for ReviewVerdict {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Approve => ReviewVerdict::Approved,
+            Verdict::Changes => ReviewVerdict::ChangesWanted,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Found {
+    Open,
+    Fine,
+    Wanting,
+}
+
+impl From<Found> for CheckState {
+    fn from(found: Found) -> Self {
+        match found {
+            Found::Open => CheckState::Open,
+            Found::Fine => CheckState::Fine,
+            Found::Wanting => CheckState::Wanting,
+        }
+    }
 }
 
 fn read_version(text: &str) -> Result<TextVersion, String> {

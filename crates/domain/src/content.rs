@@ -492,6 +492,8 @@ pub enum Shelf {
     /// Nobody but the studio has seen it, or it was taken back.
     #[default]
     Drafts,
+    /// Somebody was asked to look at it, and has not decided yet.
+    InReview,
     /// It goes to members by itself.
     Scheduled,
     Published,
@@ -502,8 +504,9 @@ pub enum Shelf {
 
 impl Shelf {
     /// Every shelf, in the order of the tabs.
-    pub const ALL: [Shelf; 5] = [
+    pub const ALL: [Shelf; 6] = [
         Shelf::Drafts,
+        Shelf::InReview,
         Shelf::Scheduled,
         Shelf::Published,
         Shelf::Archived,
@@ -514,6 +517,7 @@ impl Shelf {
     pub fn as_str(self) -> &'static str {
         match self {
             Shelf::Drafts => "drafts",
+            Shelf::InReview => "in-review",
             Shelf::Scheduled => "scheduled",
             Shelf::Published => "published",
             Shelf::Archived => "archived",

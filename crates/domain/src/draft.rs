@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Content, DraftId, Post, Shelf, Timestamp, UserId, Versions, text};
+use crate::{Content, DraftId, Post, Reviews, Shelf, Timestamp, UserId, Versions, text};
 
 /// The longest title, in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -85,6 +85,9 @@ pub struct Draft {
     /// The states of its text that are kept by name, or because members saw them.
     #[serde(default)]
     pub versions: Versions,
+    /// Who was asked to look at it, and what they say.
+    #[serde(default)]
+    pub reviews: Box<Reviews>,
 }
 
 impl Draft {
@@ -101,6 +104,7 @@ impl Draft {
             post: None,
             archived_at: None,
             versions: Versions::default(),
+            reviews: Box::default(),
         }
     }
 
@@ -116,6 +120,7 @@ impl Draft {
         match self.offered() {
             _ if self.binned_at.is_some() => Shelf::Bin,
             _ if self.archived_at.is_some() => Shelf::Archived,
+            None if self.reviews.open.is_some() => Shelf::InReview,
             None => Shelf::Drafts,
             Some(post) if post.live_at > now => Shelf::Scheduled,
             Some(_) => Shelf::Published,

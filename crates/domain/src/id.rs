@@ -82,6 +82,10 @@ ids! {
     AttachmentId,
     /// A state of a draft's text that somebody named.
     VersionId,
+    /// A request to review a draft.
+    ReviewId,
+    /// A remark in the margin of a draft.
+    ReviewCommentId,
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod parts;
 mod person;
 mod range;
 mod recording;
+mod review;
 mod role;
 mod search;
 mod splice;
@@ -33,7 +34,10 @@ pub use content::{
     TextVersion, TierKey,
 };
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
-pub use id::{AttachmentId, CommunityId, DeviceId, DraftId, IdError, UpdateId, UserId, VersionId};
+pub use id::{
+    AttachmentId, CommunityId, DeviceId, DraftId, IdError, ReviewCommentId, ReviewId, UpdateId,
+    UserId, VersionId,
+};
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use parts::Parts;
 pub use person::Person;
@@ -41,6 +45,11 @@ pub use range::{Wanted, wanted};
 pub use recording::{
     FILE_SCHEME, FileAddress, FileAddressError, MAX_PEAKS, MediaForm, MediaKind, NamedAs,
     Recording, named_as,
+};
+pub use review::{
+    Anchor, Check, CheckLabel, CheckState, MAX_CHECK_CHARS, MAX_CHECKS, MAX_CLOSED_REVIEWS,
+    MAX_COMMENTS_CHARS, MAX_QUOTE_CHARS, MAX_REVIEW_COMMENTS, MAX_REVIEW_TEXT_CHARS, Quote, Review,
+    ReviewComment, ReviewStatus, ReviewText, ReviewTextError, ReviewVerdict, Reviews, TextPlace,
 };
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};

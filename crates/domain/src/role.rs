@@ -48,6 +48,11 @@ impl Role {
         self.edits_any_draft()
     }
 
+    /// Whether somebody with this role can be asked to review a draft, and decides then.
+    pub fn reviews(self) -> bool {
+        self == Role::Expert
+    }
+
     /// Whether this role decides about changes that somebody made before losing the right to.
     pub fn decides_proposals(self) -> bool {
         matches!(self, Role::Owner | Role::Admin)

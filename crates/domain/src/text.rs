@@ -26,6 +26,12 @@ pub fn clean(input: &str) -> String {
     out
 }
 
+/// Whether a character embeds, overrides or isolates a direction of writing, and so can turn round
+/// what stands beside it.
+pub(crate) fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Words of a text: each Han character is one, each run of other letters or digits is one.
 pub fn word_count(text: &str) -> u64 {
     let mut words = 0;

@@ -47,7 +47,7 @@ impl VersionName {
     pub fn parse(input: &str) -> Result<Self, VersionNameError> {
         let line: String = text::clean(input)
             .chars()
-            .filter(|c| !turns_direction(*c))
+            .filter(|c| !text::turns_direction(*c))
             .map(|c| match c {
                 '\u{2028}' | '\u{2029}' => ' ',
                 c if c.is_control() => ' ',
@@ -66,11 +66,6 @@ impl VersionName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Embeddings, overrides and isolates.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 impl TryFrom<String> for VersionName {

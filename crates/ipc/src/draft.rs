@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{Content, ContentValues, DraftId, Shelf, Splice, Timestamp};
 
-use crate::Comparison;
+use crate::{Comparison, ReviewMark};
 
 /// A page of drafts, newest first, or search hits, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,9 @@ pub struct DraftSummary {
     pub content: Content,
     /// What of it members see, or will see; absent when nothing is offered.
     pub post: Option<PostState>,
+    /// How its latest review stands; absent when there was none, or it was withdrawn.
+    #[serde(default)]
+    pub review: Option<ReviewMark>,
     pub saved: SavedState,
 }
 

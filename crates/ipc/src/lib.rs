@@ -23,6 +23,7 @@ mod menu;
 mod preview;
 mod proposal;
 mod rescue;
+mod review;
 mod sync;
 mod undo;
 mod vault;
@@ -78,6 +79,11 @@ pub use preview::{
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use rescue::{
     Backup, BackupKind, ListBackups, RestoreBackup, RestoreFrom, Restored, Salvage, Salvaged,
+};
+pub use review::{
+    CheckItem, CommentInfo, DecideReview, DraftReviews, DropComment, EditComment, GetReviews,
+    ListReviewers, Passage, RequestReview, ResolveComment, ReviewInfo, ReviewMark, ReviewerInfo,
+    WithdrawReview, WriteComment,
 };
 pub use sync::{
     AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,

@@ -398,6 +398,27 @@ static COMMANDS: &[CommandSpec] = &[
         "history revisions compare restore 历史 修订 版本 对比 恢复",
     ),
     group(command(
+        "review.ask",
+        Some(Menu::Item),
+        keys![],
+        Scope::DraftChosen,
+        "expert review request approve 专家 审稿 送审",
+    )),
+    command(
+        "review.show",
+        Some(Menu::Item),
+        keys![],
+        Scope::Editor,
+        "review comments margin panel 审稿 批注",
+    ),
+    command(
+        "review.comment",
+        Some(Menu::Item),
+        keys!["Mod+Shift+K"],
+        Scope::Editor,
+        "remark margin annotate 批注 评论",
+    ),
+    group(command(
         "draft.preview",
         Some(Menu::Item),
         keys!["Mod+Shift+M"],

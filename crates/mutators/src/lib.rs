@@ -17,6 +17,7 @@ mod mutation;
 mod order;
 mod post;
 mod reject;
+mod review;
 mod rows;
 mod run;
 mod state;
@@ -31,6 +32,10 @@ pub use mutation::{Class, Guarded, MAX_MUTATION_BYTES, Mutation, ParseError};
 pub use order::key_between;
 pub use post::{ArchiveDraft, DescribeDraft, PublishPost, UnarchiveDraft, WithdrawPost};
 pub use reject::{Reject, RejectCode};
+pub use review::{
+    CheckItem, DecideReview, DropComment, EditComment, RequestReview, ResolveComment,
+    WithdrawReview, WriteComment,
+};
 pub use rows::{DocUpdate, Key, Row, Rows, Table};
 pub use run::{
     BaseVersion, Change, Context, FieldVersions, Ground, Outcome, Stored, Superseded, run,

@@ -6,9 +6,10 @@ use stoa_domain::{BlobHash, DraftId};
 use thiserror::Error;
 
 use crate::{
-    AddAttachment, AppendDoc, ArchiveDraft, BinDraft, Context, CreateDraft, DeleteDraft,
-    DescribeDraft, DropVersion, KeepVersion, Key, PublishPost, Reject, RemoveAttachment,
-    RenameDraft, RenameVersion, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost,
+    AddAttachment, AppendDoc, ArchiveDraft, BinDraft, CheckItem, Context, CreateDraft,
+    DecideReview, DeleteDraft, DescribeDraft, DropComment, DropVersion, EditComment, KeepVersion,
+    Key, PublishPost, Reject, RemoveAttachment, RenameDraft, RenameVersion, RequestReview,
+    ResolveComment, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost, WithdrawReview, WriteComment,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -93,6 +94,14 @@ pub enum Mutation {
     KeepVersion(KeepVersion),
     RenameVersion(RenameVersion),
     DropVersion(DropVersion),
+    RequestReview(RequestReview),
+    WithdrawReview(WithdrawReview),
+    CheckItem(CheckItem),
+    DecideReview(DecideReview),
+    WriteComment(WriteComment),
+    EditComment(EditComment),
+    DropComment(DropComment),
+    ResolveComment(ResolveComment),
 }
 
 /// Why a named mutation could not be read.
@@ -131,6 +140,14 @@ impl Mutation {
             ("version.keep", 1) => read(name, args).map(Self::KeepVersion),
             ("version.rename", 1) => read(name, args).map(Self::RenameVersion),
             ("version.drop", 1) => read(name, args).map(Self::DropVersion),
+            ("review.request", 1) => read(name, args).map(Self::RequestReview),
+            ("review.withdraw", 1) => read(name, args).map(Self::WithdrawReview),
+            ("review.check", 1) => read(name, args).map(Self::CheckItem),
+            ("review.decide", 1) => read(name, args).map(Self::DecideReview),
+            ("review.comment", 1) => read(name, args).map(Self::WriteComment),
+            ("review.comment_edit", 1) => read(name, args).map(Self::EditComment),
+            ("review.comment_drop", 1) => read(name, args).map(Self::DropComment),
+            ("review.resolve", 1) => read(name, args).map(Self::ResolveComment),
             _ => Err(ParseError::Unknown {
                 name: name.chars().take(64).collect(),
                 version,
@@ -157,6 +174,14 @@ impl Mutation {
             Self::KeepVersion(_) => "version.keep",
             Self::RenameVersion(_) => "version.rename",
             Self::DropVersion(_) => "version.drop",
+            Self::RequestReview(_) => "review.request",
+            Self::WithdrawReview(_) => "review.withdraw",
+            Self::CheckItem(_) => "review.check",
+            Self::DecideReview(_) => "review.decide",
+            Self::WriteComment(_) => "review.comment",
+            Self::EditComment(_) => "review.comment_edit",
+            Self::DropComment(_) => "review.comment_drop",
+            Self::ResolveComment(_) => "review.resolve",
         }
     }
 
@@ -187,6 +212,14 @@ impl Mutation {
             Self::KeepVersion(args) => serde_json::to_value(args),
             Self::RenameVersion(args) => serde_json::to_value(args),
             Self::DropVersion(args) => serde_json::to_value(args),
+            Self::RequestReview(args) => serde_json::to_value(args),
+            Self::WithdrawReview(args) => serde_json::to_value(args),
+            Self::CheckItem(args) => serde_json::to_value(args),
+            Self::DecideReview(args) => serde_json::to_value(args),
+            Self::WriteComment(args) => serde_json::to_value(args),
+            Self::EditComment(args) => serde_json::to_value(args),
+            Self::DropComment(args) => serde_json::to_value(args),
+            Self::ResolveComment(args) => serde_json::to_value(args),
         };
         value.expect("arguments are structs of plain values")
     }
@@ -210,6 +243,14 @@ impl Mutation {
             Self::KeepVersion(args) => vec![Key::draft(args.draft)],
             Self::RenameVersion(args) => vec![Key::draft(args.draft)],
             Self::DropVersion(args) => vec![Key::draft(args.draft)],
+            Self::RequestReview(args) => vec![Key::draft(args.draft), Key::person(args.reviewer)],
+            Self::WithdrawReview(args) => vec![Key::draft(args.draft)],
+            Self::CheckItem(args) => vec![Key::draft(args.draft)],
+            Self::DecideReview(args) => vec![Key::draft(args.draft)],
+            Self::WriteComment(args) => vec![Key::draft(args.draft)],
+            Self::EditComment(args) => vec![Key::draft(args.draft)],
+            Self::DropComment(args) => vec![Key::draft(args.draft)],
+            Self::ResolveComment(args) => vec![Key::draft(args.draft)],
         }
     }
 
@@ -233,7 +274,10 @@ impl Mutation {
     /// Its conflict class.
     pub fn class(&self) -> Class {
         match self {
-            Self::CreateDraft(_) | Self::AddAttachment(_) | Self::KeepVersion(_) => Class::Append,
+            Self::CreateDraft(_)
+            | Self::AddAttachment(_)
+            | Self::KeepVersion(_)
+            | Self::WriteComment(_) => Class::Append,
             Self::RenameDraft(RenameDraft { was: Some(_), .. }) => Class::Fields {
                 guarded: &["title"],
             },
@@ -249,8 +293,16 @@ impl Mutation {
             | Self::ArchiveDraft(_)
             | Self::UnarchiveDraft(_)
             | Self::RenameVersion(_)
-            | Self::DropVersion(_) => Class::Fields { guarded: &[] },
-            Self::PublishPost(_) | Self::WithdrawPost(_) => Class::State,
+            | Self::DropVersion(_)
+            | Self::CheckItem(_)
+            | Self::EditComment(_)
+            | Self::DropComment(_)
+            | Self::ResolveComment(_) => Class::Fields { guarded: &[] },
+            Self::PublishPost(_)
+            | Self::WithdrawPost(_)
+            | Self::RequestReview(_)
+            | Self::WithdrawReview(_)
+            | Self::DecideReview(_) => Class::State,
             Self::AppendDoc(_) => Class::Text,
         }
     }
@@ -289,6 +341,10 @@ impl Mutation {
                 is_guarded: false,
                 ..publish
             }),
+            Self::DecideReview(decide) => Self::DecideReview(DecideReview {
+                is_guarded: false,
+                ..decide
+            }),
             other => other,
         }
     }
@@ -311,6 +367,14 @@ impl Mutation {
             Self::KeepVersion(args) => args.apply(rows, ctx),
             Self::RenameVersion(args) => args.apply(rows, ctx),
             Self::DropVersion(args) => args.apply(rows, ctx),
+            Self::RequestReview(args) => args.apply(rows, ctx),
+            Self::WithdrawReview(args) => args.apply(rows, ctx),
+            Self::CheckItem(args) => args.apply(rows, ctx),
+            Self::DecideReview(args) => args.apply(rows, ctx),
+            Self::WriteComment(args) => args.apply(rows, ctx),
+            Self::EditComment(args) => args.apply(rows, ctx),
+            Self::DropComment(args) => args.apply(rows, ctx),
+            Self::ResolveComment(args) => args.apply(rows, ctx),
         }
     }
 }

@@ -74,6 +74,7 @@ impl Table {
                 "post",
                 "archived_at",
                 "versions",
+                "reviews",
             ],
             Table::DocUpdate => &["id", "doc", "bytes", "b3", "author", "made_at"],
             Table::Attachment => &[

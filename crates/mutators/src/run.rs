@@ -140,7 +140,7 @@ pub fn run<'a>(
                 .into_iter()
                 .filter(|(field, _)| !guarded.contains(&field.as_str()));
             superseded.extend(overridden(before, base, soft));
-            superseded.extend(overridden_name(mutation, before));
+            superseded.extend(overridden_words(mutation, before));
         }
         changes.push(change);
     }
@@ -184,23 +184,27 @@ fn overridden(
             .is_some_and(|at| *at > seen)
     };
     changed
-        .filter(|(field, _)| !matches!(field.as_str(), "edited_at" | "versions"))
+        .filter(|(field, _)| !matches!(field.as_str(), "edited_at" | "versions" | "reviews"))
         .filter(|(field, _)| is_newer(field))
         .map(|(field, value)| Superseded { key, field, value })
         .collect()
 }
 
-/// The name of a version that another device gave meanwhile. The versions of a draft share a
-/// field, in which each stands alone.
-fn overridden_name(mutation: &Mutation, before: &Stored) -> Option<Superseded> {
-    let (Mutation::RenameVersion(rename), Row::Draft(draft)) = (mutation, &before.row) else {
+/// The name of a version or the words of a comment that another device gave meanwhile. The versions
+/// of a draft share a field, and so do its reviews; in it each stands alone.
+fn overridden_words(mutation: &Mutation, before: &Stored) -> Option<Superseded> {
+    let Row::Draft(draft) = &before.row else {
         return None;
     };
-    let name = rename.overridden(draft)?;
+    let (field, words) = match mutation {
+        Mutation::RenameVersion(rename) => ("versions", rename.overridden(draft)?.into()),
+        Mutation::EditComment(edit) => ("reviews", edit.overridden(draft)?.into()),
+        _ => return None,
+    };
     Some(Superseded {
         key: before.row.key(),
-        field: "versions".to_owned(),
-        value: Value::from(name.as_str()),
+        field: field.to_owned(),
+        value: Value::String(words),
     })
 }
 

@@ -3,6 +3,8 @@
 //! Every mutation declares here its [`Inverse`], the fields it is about and its [`Reach`]; undo,
 //! redo and the waiting time before outward changes work for it without anything more.
 
+mod review;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -59,8 +61,18 @@ impl Mutation {
             | Self::UnarchiveDraft(_)
             | Self::KeepVersion(_)
             | Self::RenameVersion(_)
-            | Self::DropVersion(_) => Reach::Inward,
-            Self::DeleteDraft(_) | Self::PublishPost(_) | Self::WithdrawPost(_) => Reach::Outward,
+            | Self::DropVersion(_)
+            | Self::RequestReview(_)
+            | Self::WithdrawReview(_)
+            | Self::CheckItem(_)
+            | Self::WriteComment(_)
+            | Self::EditComment(_)
+            | Self::DropComment(_)
+            | Self::ResolveComment(_) => Reach::Inward,
+            Self::DeleteDraft(_)
+            | Self::PublishPost(_)
+            | Self::WithdrawPost(_)
+            | Self::DecideReview(_) => Reach::Outward,
         }
     }
 
@@ -112,13 +124,21 @@ impl Mutation {
             })],
             Self::RenameVersion(args) => inverse_of_renaming(args, before).into_iter().collect(),
             Self::DropVersion(args) => inverse_of_dropping(args, before).into_iter().collect(),
+            Self::RequestReview(_)
+            | Self::WithdrawReview(_)
+            | Self::CheckItem(_)
+            | Self::WriteComment(_)
+            | Self::EditComment(_)
+            | Self::DropComment(_)
+            | Self::ResolveComment(_) => review::inverse(self, before),
             // The editor takes back what was written, and with it the place of a file.
             Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
             // A file is added again as another attachment; a draft that was deleted is in an
-            // export, or nowhere.
-            Self::RemoveAttachment(_) | Self::DeleteDraft(_) | Self::WithdrawPost(_) => {
-                return Inverse::Nothing;
-            }
+            // export, or nowhere; a verdict was heard.
+            Self::RemoveAttachment(_)
+            | Self::DeleteDraft(_)
+            | Self::WithdrawPost(_)
+            | Self::DecideReview(_) => return Inverse::Nothing,
         };
         Inverse::Changes(changes)
     }
@@ -143,6 +163,7 @@ impl Mutation {
                     .or(args.was),
                 ..args
             }),
+            Self::EditComment(args) => Self::EditComment(review::seeing(args, rows)),
             other => other,
         }
     }
@@ -164,6 +185,14 @@ impl Mutation {
             Self::KeepVersion(KeepVersion { id, .. })
             | Self::RenameVersion(RenameVersion { id, .. })
             | Self::DropVersion(DropVersion { id, .. }) => return vec![format!("{VERSION}{id}")],
+            Self::RequestReview(_)
+            | Self::WithdrawReview(_)
+            | Self::CheckItem(_)
+            | Self::DecideReview(_)
+            | Self::WriteComment(_)
+            | Self::EditComment(_)
+            | Self::DropComment(_)
+            | Self::ResolveComment(_) => return review::field(self).into_iter().collect(),
         };
         fields.into_iter().map(str::to_owned).collect()
     }
@@ -250,6 +279,11 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
         let named = id.parse().ok().and_then(|id| draft.versions.named(id));
         return named.map_or(Value::Null, |version| version.name.as_str().into());
     }
+    if let Row::Draft(draft) = row
+        && let Some(value) = review::mark(draft, field)
+    {
+        return value;
+    }
     let value = row.to_json().remove(field).unwrap_or(Value::Null);
     if field.ends_with("_at") {
         Value::Bool(!value.is_null())
@@ -262,231 +296,4 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use stoa_domain::{
-        ContentValues, Draft, DraftId, Kind, NamedVersion, Role, TextVersion, Timestamp, Title,
-        UpdateId, VersionId, VersionName, Versions,
-    };
-
-    use super::*;
-    use crate::{AppendDoc, Context, CreateDraft, DeleteDraft, Outcome, Stored, run};
-
-    fn id() -> DraftId {
-        DraftId::from_bytes([1; 16])
-    }
-
-    fn title(text: &str) -> Title {
-        Title::parse(text).unwrap()
-    }
-
-    fn name(text: &str) -> VersionName {
-        VersionName::parse(text).unwrap()
-    }
-
-    fn version(n: u8, text: &str) -> KeepVersion {
-        KeepVersion {
-            id: VersionId::from_bytes([n; 16]),
-            draft: id(),
-            name: name(text),
-            text_at: TextVersion::parse("AA==").unwrap(),
-            at: Timestamp::from_millis(2),
-        }
-    }
-
-    /// One version has a name.
-    fn versions() -> Versions {
-        let named = NamedVersion {
-            id: VersionId::from_bytes([2; 16]),
-            name: name("一审稿"),
-            text_at: TextVersion::parse("AA==").unwrap(),
-            by: None,
-            at: Timestamp::from_millis(1),
-        };
-        Versions {
-            named: vec![named],
-            published: Vec::new(),
-        }
-    }
-
-    fn titles() -> impl Strategy<Value = Title> {
-        prop::sample::select(vec!["", "会员定价", "Second thoughts", "第三稿"]).prop_map(title)
-    }
-
-    fn drafts() -> impl Strategy<Value = Draft> {
-        (titles(), prop::option::of(1_i64..50), 1_i64..50).prop_map(|(title, binned, edited)| {
-            Draft {
-                edited_at: Timestamp::from_millis(edited),
-                binned_at: binned.map(Timestamp::from_millis),
-                versions: versions(),
-                ..Draft::new(id(), title, None, Timestamp::from_millis(1))
-            }
-        })
-    }
-
-    fn mutations() -> impl Strategy<Value = Mutation> {
-        let append = AppendDoc {
-            id: UpdateId::from_bytes([2; 16]),
-            doc: id(),
-            bytes: "AA==".to_owned(),
-            b3: "0".repeat(64),
-        };
-        prop_oneof![
-            titles().prop_map(|title| Mutation::CreateDraft(CreateDraft { id: id(), title })),
-            titles().prop_map(|title| Mutation::RenameDraft(RenameDraft {
-                id: id(),
-                title,
-                was: None
-            })),
-            Just(Mutation::BinDraft(BinDraft { id: id() })),
-            Just(Mutation::RestoreDraft(RestoreDraft { id: id() })),
-            Just(Mutation::AppendDoc(append)),
-            Just(Mutation::ArchiveDraft(ArchiveDraft { id: id() })),
-            Just(Mutation::UnarchiveDraft(UnarchiveDraft { id: id() })),
-            Just(Mutation::KeepVersion(version(3, "新"))),
-            Just(Mutation::RenameVersion(RenameVersion {
-                id: VersionId::from_bytes([2; 16]),
-                draft: id(),
-                name: name("别名"),
-                was: None,
-            })),
-            Just(Mutation::DropVersion(DropVersion {
-                id: VersionId::from_bytes([2; 16]),
-                draft: id(),
-            })),
-            prop::sample::select(Kind::ALL.to_vec()).prop_map(|kind| {
-                let values = ContentValues {
-                    kind: Some(kind),
-                    ..ContentValues::default()
-                };
-                Mutation::DescribeDraft(DescribeDraft { id: id(), values })
-            }),
-        ]
-    }
-
-    /// A new mutation has to be thought of here and in `mutations` above.
-    fn makes_a_row(mutation: &Mutation) -> bool {
-        match mutation {
-            Mutation::CreateDraft(_) => true,
-            Mutation::RenameDraft(_)
-            | Mutation::BinDraft(_)
-            | Mutation::RestoreDraft(_)
-            | Mutation::DeleteDraft(_)
-            | Mutation::AppendDoc(_)
-            | Mutation::AddAttachment(_)
-            | Mutation::RemoveAttachment(_)
-            | Mutation::DescribeDraft(_)
-            | Mutation::ArchiveDraft(_)
-            | Mutation::UnarchiveDraft(_)
-            | Mutation::PublishPost(_)
-            | Mutation::WithdrawPost(_)
-            | Mutation::KeepVersion(_)
-            | Mutation::RenameVersion(_)
-            | Mutation::DropVersion(_) => false,
-        }
-    }
-
-    fn done(mutation: &Mutation, before: &[Stored], at: i64) -> Vec<Stored> {
-        let now = Timestamp::from_millis(at);
-        let ctx = Context {
-            user: None,
-            role: Role::Owner,
-            now,
-            made_at: now,
-        };
-        match run(mutation, &[], before, &ctx) {
-            Outcome::Applied { changes, .. } => {
-                let mut after: Vec<Stored> = before
-                    .iter()
-                    .filter(|stored| changes.iter().all(|c| c.row.key() != stored.row.key()))
-                    .cloned()
-                    .collect();
-                after.extend(changes);
-                after
-            }
-            Outcome::Rejected(reject) => panic!("{mutation:?} was refused: {reject:?}"),
-        }
-    }
-
-    fn rows(stored: &[Stored]) -> Rows {
-        Rows::new(stored.iter().map(|stored| stored.row.clone()))
-    }
-
-    /// What a person sees of a draft, whenever it was.
-    fn seen(stored: &[Stored]) -> Option<(String, bool, Kind, bool, Versions)> {
-        rows(stored).draft(id()).map(|draft| {
-            let title = draft.title.as_str().to_owned();
-            let is_archived = draft.archived_at.is_some();
-            (
-                title,
-                draft.binned_at.is_some(),
-                draft.content.kind,
-                is_archived,
-                draft.versions.clone(),
-            )
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn a_change_and_its_inverse_leave_what_was_before(
-            draft in drafts(),
-            mutation in mutations(),
-        ) {
-            let before = if makes_a_row(&mutation) {
-                Vec::new()
-            } else {
-                vec![Stored { row: Row::Draft(draft), version: 1, field_versions: Default::default() }]
-            };
-            let mut after = done(&mutation, &before, 60);
-            let left = mutation.marks(&rows(&after));
-            prop_assert!(left.iter().all(|mark| mark.stands(rows(&after).get(mark.key))));
-            let Inverse::Changes(changes) = mutation.inverse(&rows(&before)) else {
-                return Err(TestCaseError::fail("each of these can be taken back"));
-            };
-            for change in &changes {
-                after = done(change, &after, 70);
-            }
-            if makes_a_row(&mutation) {
-                // What exists everywhere cannot be made never to have been; it is out of sight.
-                prop_assert_eq!(seen(&after).map(|(_, is_binned, ..)| is_binned), Some(true));
-            } else {
-                prop_assert_eq!(seen(&after), seen(&before));
-            }
-        }
-    }
-
-    #[test]
-    fn another_value_in_the_same_field_shows_and_one_beside_it_does_not() {
-        let draft = |text: &str, binned: Option<i64>| {
-            Row::Draft(Draft {
-                binned_at: binned.map(Timestamp::from_millis),
-                ..Draft::new(id(), title(text), None, Timestamp::from_millis(1))
-            })
-        };
-        let rename = Mutation::RenameDraft(RenameDraft {
-            id: id(),
-            title: title("新"),
-            was: None,
-        });
-        let left = rename.marks(&Rows::new([draft("新", None)]));
-        let stands = |row: Option<&Row>| left.iter().all(|mark| mark.stands(row));
-        assert!(stands(Some(&draft("新", Some(9)))));
-        assert!(!stands(Some(&draft("别人的", None))));
-        assert!(!stands(None));
-        let bin = Mutation::BinDraft(BinDraft { id: id() });
-        let left = bin.marks(&Rows::new([draft("新", Some(9))]));
-        // The server has set its own time.
-        assert!(left[0].stands(Some(&draft("新", Some(11)))));
-    }
-
-    #[test]
-    fn what_is_deleted_for_good_is_held_and_has_no_way_back() {
-        let delete = Mutation::DeleteDraft(DeleteDraft {
-            id: id(),
-            seen: None,
-        });
-        assert_eq!(delete.reach(), Reach::Outward);
-        assert_eq!(delete.inverse(&Rows::default()), Inverse::Nothing);
-    }
-}
+mod tests;

@@ -63,6 +63,11 @@ fn is_work(entry: &Entry) -> bool {
             | ChangeKind::Unarchive
             | ChangeKind::Withdraw
             | ChangeKind::DropVersion
+            | ChangeKind::RequestReview
+            | ChangeKind::WithdrawReview
+            | ChangeKind::CheckItem
+            | ChangeKind::DropComment
+            | ChangeKind::ResolveComment
     );
     !is_done_for && entry.state != State::Applied
 }

@@ -39,12 +39,13 @@ pub use disk::make_folder;
 pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
-    AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, DraftFilter, DraftListPage,
-    DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork, FilesControls, FilesWhere,
-    Held, HistoryEntry, HistoryKind, KeptWork, Link, NewFile, OpenedText, OutboxCounts,
-    OutboxEntry, OutgoingMutation, PageKey, PageKeyError, PassedOver, PullEnd, PulledChanges,
-    PushOutcome, Removal, Saved, StateKind, StepKind, StepText, Storage, StoreEvent, StoredTokens,
-    TextState, Turned, UndoState, UsedFile, Where,
+    AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, CommentShown, DraftFilter,
+    DraftListPage, DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork,
+    FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind, KeptWork, Link, NewComment,
+    NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey,
+    PageKeyError, PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, ReviewBadge,
+    ReviewShown, Reviewer, ReviewsShown, Saved, StateKind, StepKind, StepText, Storage, StoreEvent,
+    StoredTokens, TextState, Turned, UndoState, UsedFile, Where,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

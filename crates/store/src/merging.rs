@@ -97,7 +97,7 @@ fn of_entry(
 
 /// The document of a draft with everything that has come for it; `None` where something of it
 /// brings the reader down.
-fn document(db: &Connection, id: DraftId) -> Result<Option<Document>, StoreError> {
+pub(crate) fn document(db: &Connection, id: DraftId) -> Result<Option<Document>, StoreError> {
     document_with(db, id, &doc_update::of_doc(db, id)?)
 }
 

@@ -22,6 +22,11 @@ pub use files::{
 mod history;
 pub use history::{HistoryEntry, HistoryKind};
 
+mod reviews;
+pub use reviews::{
+    CommentShown, NewComment, NewReview, ReviewBadge, ReviewShown, Reviewer, ReviewsShown,
+};
+
 mod steps;
 pub use steps::{PassedOver, StepKind, StepText, Turned, UndoState};
 
@@ -53,6 +58,8 @@ pub struct DraftListing {
     pub content: Content,
     pub post: Option<Post>,
     pub archived_at: Option<Timestamp>,
+    /// How its latest review stands, unless that was withdrawn.
+    pub review: Option<ReviewBadge>,
     /// Whether the draft is not as it was published.
     pub is_changed: bool,
     pub saved: Saved,
@@ -148,6 +155,14 @@ pub enum ChangeKind {
     NameVersion,
     RenameVersion,
     DropVersion,
+    RequestReview,
+    WithdrawReview,
+    CheckItem,
+    DecideReview,
+    WriteComment,
+    EditComment,
+    DropComment,
+    ResolveComment,
 }
 
 impl ChangeKind {
@@ -170,6 +185,14 @@ impl ChangeKind {
             ChangeKind::NameVersion => "name-version",
             ChangeKind::RenameVersion => "rename-version",
             ChangeKind::DropVersion => "drop-version",
+            ChangeKind::RequestReview => "request-review",
+            ChangeKind::WithdrawReview => "withdraw-review",
+            ChangeKind::CheckItem => "check-item",
+            ChangeKind::DecideReview => "decide-review",
+            ChangeKind::WriteComment => "write-comment",
+            ChangeKind::EditComment => "edit-comment",
+            ChangeKind::DropComment => "drop-comment",
+            ChangeKind::ResolveComment => "resolve-comment",
         }
     }
 
@@ -191,6 +214,14 @@ impl ChangeKind {
             Self::NameVersion,
             Self::RenameVersion,
             Self::DropVersion,
+            Self::RequestReview,
+            Self::WithdrawReview,
+            Self::CheckItem,
+            Self::DecideReview,
+            Self::WriteComment,
+            Self::EditComment,
+            Self::DropComment,
+            Self::ResolveComment,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, VersionId};
+use stoa_domain::{
+    AttachmentId, DraftId, ReviewCommentId, ReviewId, Timestamp, UpdateId, VersionId,
+};
 
 /// A source of random bytes fit for keys.
 pub trait Random: Send + Sync {
@@ -43,6 +45,14 @@ pub(crate) fn attachment_id(now: Timestamp, random: &dyn Random) -> AttachmentId
 
 pub(crate) fn version_id(now: Timestamp, random: &dyn Random) -> VersionId {
     VersionId::new(now, bytes(random))
+}
+
+pub(crate) fn review_id(now: Timestamp, random: &dyn Random) -> ReviewId {
+    ReviewId::new(now, bytes(random))
+}
+
+pub(crate) fn comment_id(now: Timestamp, random: &dyn Random) -> ReviewCommentId {
+    ReviewCommentId::new(now, bytes(random))
 }
 
 /// A new author of one editing session. The largest number is reserved by the document format.

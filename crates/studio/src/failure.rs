@@ -61,6 +61,18 @@ fn unfit(refusal: FileRefusal) -> &'static str {
 
 /// A change that the rules refuse on this computer already.
 fn refusal(reject: &Reject) -> Failure {
+    // What can be seen of a review before it is sent.
+    match (reject.code, reject.field.as_deref()) {
+        (RejectCode::NotAllowed, Some("own")) => return Failure::field("reviewer", "own-work"),
+        (RejectCode::Invalid, Some("reviewer")) => {
+            return Failure::field("reviewer", "not-a-reviewer");
+        }
+        (RejectCode::AlreadyExists, Some("review")) => {
+            return Failure::field("review", "already-exists");
+        }
+        (RejectCode::Invalid, Some("comments")) => return Failure::field("comments", "too-many"),
+        _ => {}
+    }
     let code = match reject.code {
         RejectCode::NotAllowed => ErrorCode::NotAllowed,
         RejectCode::NotFound | RejectCode::Deleted => ErrorCode::NotFound,

@@ -7,7 +7,7 @@ use stoa_mutators::RejectCode;
 use crate::import::NotImported;
 
 /// Every reason that a field is blamed with, here and in the commands.
-const FIELD_REASONS: [&str; 16] = [
+const FIELD_REASONS: [&str; 20] = [
     "already-exists",
     "demo",
     "does-not-match",
@@ -17,10 +17,14 @@ const FIELD_REASONS: [&str; 16] = [
     "not-a-recovery-key",
     "not-an-address",
     "not-an-email",
+    "not-a-reviewer",
+    "not-in-the-text",
     "other-account",
     "out-of-range",
+    "own-work",
     "required",
     "too-long",
+    "too-many",
     "too-short",
     "under-way",
     "unreadable",
@@ -59,6 +63,7 @@ fn every_reason_in_the_code_is_in_the_list() {
         include_str!("commands/check.rs"),
         include_str!("commands/draft.rs"),
         include_str!("commands/profile.rs"),
+        include_str!("commands/review.rs"),
     ];
     for source in sources {
         for call in source.split("Failure::field(").skip(1) {

@@ -34,6 +34,8 @@ pub(crate) struct Deeds {
     pub(crate) unarchive: Callback<DraftSummary>,
     /// Shows its versions.
     pub(crate) versions: Callback<DraftSummary>,
+    /// Asks who is to review it.
+    pub(crate) ask_review: Callback<DraftSummary>,
     /// Asks for a name for the text as it is now.
     pub(crate) save_version: Callback<DraftSummary>,
     /// Shows what members see beside what there is now.
@@ -76,6 +78,10 @@ pub(crate) fn use_deeds() -> Deeds {
         versions: doer
             .clone()
             .once_saved(|draft| Step::ShowVersions(draft.id)),
+        ask_review: doer.clone().once_saved(|draft| {
+            let (id, title) = (draft.id, draft.title.into());
+            Step::Show(Overlay::AskReview { id, title })
+        }),
         save_version: doer.clone().once_saved(|draft| {
             let (id, named) = (draft.id, None);
             Step::Show(Overlay::NameVersion { id, named })

@@ -59,6 +59,7 @@ pub(crate) fn Empty(props: &EmptyProps) -> Html {
 fn of_shelf(shelf: Shelf) -> Option<(&'static str, &'static str)> {
     match shelf {
         Shelf::Drafts => None,
+        Shelf::InReview => Some(("in-review-empty", "in-review-empty-more")),
         Shelf::Scheduled => Some(("scheduled-empty", "scheduled-empty-more")),
         Shelf::Published => Some(("published-empty", "published-empty-more")),
         Shelf::Archived => Some(("archived-empty", "archived-empty-more")),

@@ -114,8 +114,9 @@ fn ListHead(props: &ListHeadProps) -> Html {
 }
 
 /// The shelves that are tabs; the bin is a place of its own.
-const TABS: [(Shelf, &str, &str); 4] = [
+const TABS: [(Shelf, &str, &str); 5] = [
     (Shelf::Drafts, "shelf-drafts", "shelf-tab-drafts"),
+    (Shelf::InReview, "shelf-in-review", "shelf-tab-in-review"),
     (Shelf::Scheduled, "shelf-scheduled", "shelf-tab-scheduled"),
     (Shelf::Published, "shelf-published", "shelf-tab-published"),
     (Shelf::Archived, "shelf-archived", "shelf-tab-archived"),
@@ -408,6 +409,8 @@ fn use_row_commands(
         .is_some_and(|draft| draft.archived_at.is_some());
     use_command("draft.bin", in_list && !is_offered, with(&deeds.bin));
     use_command("post.publish", in_list, with(&deeds.publish));
+    let may_ask = in_list && !is_archived;
+    use_command("review.ask", may_ask, with(&deeds.ask_review));
     use_command("version.list", here, with(&deeds.versions));
     use_command("draft.preview", here, with(&deeds.preview));
     use_command("post.compare", here && is_offered, with(&deeds.compare));

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::format::{grouped, relative};
 use crate::listen_keys::is_composing;
 use crate::parts::Icon;
-use crate::publish::{StateChip, stands, use_this_moment};
+use crate::publish::{StateChip, review_stands, stands, use_this_moment};
 use crate::t;
 use crate::texts::{Words, use_words};
 
@@ -93,10 +93,11 @@ fn spoken(words: &Words, draft: &DraftSummary, when: &str, now: Timestamp) -> At
         when = when,
         saved = saved.as_str()
     );
-    match stands(words, draft, now) {
-        Some(stands) => format!("{spoken}, {}", stands.text).into(),
-        None => spoken,
-    }
+    let stands = [stands(words, draft, now), review_stands(words, draft)];
+    let said = stands.into_iter().flatten();
+    said.fold(spoken, |spoken, stands| {
+        format!("{spoken}, {}", stands.text).into()
+    })
 }
 
 pub(crate) fn saved_key(saved: SavedState) -> &'static str {

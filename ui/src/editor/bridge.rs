@@ -6,6 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Deserialize;
 use stoa_domain::Splice;
+use stoa_ipc::Passage;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, File, HtmlElement};
@@ -71,6 +72,34 @@ pub(crate) struct Heading {
     pub(crate) at: u32,
 }
 
+/// A passage that somebody remarked on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Remark {
+    pub(crate) id: String,
+    pub(crate) at: Passage,
+    pub(crate) is_current: bool,
+}
+
+impl Remark {
+    fn to_js(&self) -> JsValue {
+        let offset = |at: usize| JsValue::from(u32::try_from(at).unwrap_or(u32::MAX));
+        object(&[
+            ("id", self.id.as_str().into()),
+            ("from", offset(self.at.from)),
+            ("to", offset(self.at.to)),
+            ("isCurrent", self.is_current.into()),
+        ])
+    }
+}
+
+/// A selection that the editor holds on to while its text changes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct HeldPassage {
+    pub(crate) text: String,
+    from: u32,
+    to: u32,
+}
+
 /// How an editor begins.
 pub(crate) struct Beginning<'a> {
     pub(crate) markdown: &'a str,
@@ -96,6 +125,8 @@ pub(crate) struct Calls {
     pub(crate) images: ImageQuestions,
     /// A link was followed.
     pub(crate) link: Callback<String>,
+    /// A passage that is marked was clicked.
+    pub(crate) remark: Callback<String>,
     /// What may be mentioned; the answer is a list of `{ label, href, note }`.
     pub(crate) mentions: Rc<dyn Fn(String) -> Promise>,
 }
@@ -134,7 +165,7 @@ pub(crate) struct Editor {
     module: JsValue,
     handle: JsValue,
     // Kept for as long as the editor may call them.
-    _calls: [Closure<dyn Fn(JsValue)>; 6],
+    _calls: [Closure<dyn Fn(JsValue)>; 7],
     _media: Closure<dyn Fn(String, String, JsValue)>,
     _mentions: Closure<dyn Fn(String) -> Promise>,
     _files: Closure<dyn Fn(JsValue, JsValue)>,
@@ -170,6 +201,7 @@ impl Editor {
             "onImageRetry",
             "onLink",
             "onPlayerError",
+            "onRemark",
         ];
         for (name, call) in names.iter().zip(&calls) {
             Reflect::set(&options, &(*name).into(), call.as_ref())?;
@@ -255,6 +287,29 @@ impl Editor {
     pub(crate) fn selected(&self) -> String {
         let text = self.ask("selected", &[]);
         text.and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
+    /// Marks passages, and no others.
+    pub(crate) fn remark(&self, remarks: &[Remark]) {
+        let list: Array = remarks.iter().map(Remark::to_js).collect();
+        self.ask("remark", &[list.into()]);
+    }
+
+    /// Selects a marked passage; false when it is not there.
+    pub(crate) fn reveal_remark(&self, id: &str) -> bool {
+        self.ask("revealRemark", &[id.into()])
+            .is_some_and(|shown| shown.is_truthy())
+    }
+
+    /// Holds on to what is selected; `None` when nothing is.
+    pub(crate) fn hold(&self) -> Option<HeldPassage> {
+        self.ask("hold", &[]).and_then(|held| from_js(&held))
+    }
+
+    /// Where what was held is now; `None` when nobody knows any more.
+    pub(crate) fn passage(&self, held: &HeldPassage) -> Option<Passage> {
+        let place = self.ask("passage", &[held.from.into(), held.to.into()])?;
+        from_js(&place)
     }
 
     /// Marks what is looked for and selects the next; an empty text ends it.
@@ -383,7 +438,7 @@ fn on_media(media: Callback<MediaUse>) -> Closure<dyn Fn(String, String, JsValue
     })
 }
 
-fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 6] {
+fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 7] {
     let Calls {
         changed,
         state,
@@ -391,6 +446,7 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 6] {
         retry,
         link,
         not_played,
+        remark,
         ..
     } = calls;
     [
@@ -418,6 +474,11 @@ fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 6] {
         Closure::new(move |source: JsValue| {
             if let Some(source) = source.as_string() {
                 not_played.emit(source);
+            }
+        }),
+        Closure::new(move |id: JsValue| {
+            if let Some(id) = id.as_string() {
+                remark.emit(id);
             }
         }),
     ]

@@ -1,5 +1,6 @@
 //! Above the title: how far it is saved, the outline, source or text, and what can be done.
 
+use stoa_domain::ReviewStatus;
 use stoa_ipc::DraftSummary;
 use yew::prelude::*;
 
@@ -39,6 +40,12 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
     let preview = Callback::from(move |_: MouseEvent| {
         commands.run("draft.preview");
     });
+    let review = {
+        let commands = use_commands();
+        Callback::from(move |_: MouseEvent| {
+            commands.run("review.show");
+        })
+    };
     let toggle = set.reform(move |_: MouseEvent| toggled_source(source));
     html! {
         <header class="writing-head">
@@ -50,6 +57,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
             <CompareButton draft={now.clone()} />
             <div class="buttons">
                 <Button kind={ButtonKind::Quiet} icon="book-open" icon_only=true label={t!(words, "preview")} onclick={preview} testid="preview-button" />
+                <Button kind={ButtonKind::Quiet} icon="message-square" icon_only=true label={t!(words, "review")} onclick={review} testid="review-button" />
                 <OutlineButton session={props.session.clone()} />
                 <Button kind={ButtonKind::Quiet} icon="file-code" icon_only=true pressed={Some(source)}
                     label={t!(words, "source-mode")} onclick={toggle} testid="source-mode" />
@@ -84,6 +92,11 @@ fn use_way_to_members(draft: &DraftSummary, editable: bool) {
     let is_offered = draft.post.is_some();
     use_command("draft.preview", true, with(&deeds.preview));
     use_command("post.publish", editable, with(&deeds.publish));
+    let is_open = draft
+        .review
+        .is_some_and(|review| review.status == ReviewStatus::Requested);
+    let may_ask = editable && !is_open && draft.archived_at.is_none();
+    use_command("review.ask", may_ask, with(&deeds.ask_review));
     use_command("version.list", true, with(&deeds.versions));
     use_command("version.save", editable, with(&deeds.save_version));
     use_command("post.compare", is_offered, with(&deeds.compare));

@@ -29,6 +29,6 @@ mod tools;
 mod ways;
 mod zen;
 
-pub(crate) use bridge::focus_editor;
-pub(crate) use pane::EditorPane;
+pub(crate) use bridge::{Editor, HeldPassage, Remark, focus_editor};
+pub(crate) use pane::{EditorPane, SharedSession};
 pub(crate) use run::{copy, is_on_text};

@@ -27,9 +27,11 @@ use super::toolbar::Toolbar;
 use super::tools::use_media_tools;
 use super::ways::use_writing;
 use super::zen::use_zen;
-use crate::commands::use_command;
+use crate::commands::{use_command, use_commands};
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::parts::{Button, Loaded, Notice, Remote};
+use crate::publish::use_summary;
+use crate::review::{ReviewPanel, use_margin};
 use crate::t;
 use crate::texts::use_words;
 use crate::view::{Step, Toast, use_view};
@@ -180,12 +182,24 @@ fn Writing(props: &WritingProps) -> Html {
     use_block_commands(&props.session, editable);
     let (images, adding) = use_images(id, &props.session);
     let (media_tools, onmedia) = use_media_tools(id, &images);
+    let now = use_summary(id).unwrap_or_else(|| props.opened.summary.clone());
+    let margin = use_margin(&props.session, &now);
+    let onremark = {
+        let margin = margin.clone();
+        Callback::from(move |id: String| margin.go_to_comment(&id))
+    };
+    let writable = app.is_open() && !props.is_deleted && now.binned_at.is_none();
+    let has_margin = margin.is_shown(&now);
+    let commands = use_commands();
     let (chooser, choosing) = use_chooser(&images, editable);
     let onrun = {
         let (session, linking) = (props.session.clone(), linking.clone());
         Callback::from(move |command: &'static str| match command {
             "link" => linking.set(true),
             "image" => choosing.emit(()),
+            "comment" => {
+                commands.run("review.comment");
+            }
             other => super::run::run_tool(&session, other),
         })
     };
@@ -193,6 +207,7 @@ fn Writing(props: &WritingProps) -> Html {
         let linking = linking.clone();
         Callback::from(move |()| linking.set(false))
     };
+    let is_ready = *is_shown;
     let onstate = {
         let state = state.clone();
         Callback::from(move |told| {
@@ -215,7 +230,7 @@ fn Writing(props: &WritingProps) -> Html {
     };
     let n_han = state.n_han.max(n_words.saturating_sub(state.n_words));
     html! {
-        <article class="writing" {onkeydown}>
+        <article class={classes!("writing", has_margin.then_some("with-margin"))} {onkeydown}>
             <Head session={props.session.clone()} {saving} summary={props.opened.summary.clone()} {editable} {source} />
             <div>
                 if props.is_deleted { <DeletedNotice title={props.opened.summary.title.clone()} session={props.session.clone()} /> }
@@ -230,8 +245,11 @@ fn Writing(props: &WritingProps) -> Html {
                 <AddingNotice {adding} onstop={stop_adding} />
             }
             <div class="page-scroll">
-                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onmedia} />
+                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onmedia} {onremark} />
             </div>
+            if has_margin {
+                <ReviewPanel {id} session={props.session.clone()} margin={margin.clone()} is_ready={is_ready} {editable} {writable} />
+            }
             <Foot {n_words} {n_han} n_selected={state.n_selected} {writing} {source} />
             { chooser }
             { media_tools }

@@ -127,6 +127,11 @@ impl Session {
         }
     }
 
+    /// The number of the session, while there is one.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.queue.borrow().as_ref().map(Queue::session)
+    }
+
     /// Whether everything that was told is saved.
     pub(crate) fn is_all_saved(&self) -> bool {
         self.queue.borrow().as_ref().is_none_or(Queue::is_saved)

@@ -23,6 +23,7 @@ pub(crate) struct SurfaceProps {
     pub(crate) onstate: Callback<EditorState>,
     pub(crate) images: SharedImages,
     pub(crate) onmedia: Callback<MediaUse>,
+    pub(crate) onremark: Callback<String>,
 }
 
 #[component]
@@ -49,6 +50,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
     let words = use_words();
     let view = use_view();
     let (session, onstate) = (props.session.clone(), props.onstate.clone());
+    let onremark = props.onremark.clone();
     let (markdown, editable) = (props.opened.markdown.clone(), props.editable);
     let source_mode = use_app().preferences().source_mode;
     let setter = ready.setter();
@@ -97,6 +99,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
                     }
                 }),
                 changed,
+                remark: onremark,
                 state: onstate,
                 refused,
             };

@@ -25,7 +25,7 @@ const fn tool(command: &'static str, icon: &'static str, text_key: &'static str)
 }
 
 /// In groups, with a line between.
-const GROUPS: [&[Tool]; 4] = [
+const GROUPS: [&[Tool]; 5] = [
     &[tool("h2", "heading", "tool-heading")],
     &[
         tool("bold", "bold", "tool-strong"),
@@ -47,6 +47,7 @@ const GROUPS: [&[Tool]; 4] = [
         tool("hr", "minus", "tool-rule"),
         tool("paywall", "separator-horizontal", "tool-paywall"),
     ],
+    &[tool("comment", "message-square", "tool-comment")],
 ];
 
 #[derive(Properties, PartialEq)]

@@ -147,21 +147,21 @@ fn Shown(props: &ShownProps) -> Html {
         "" => t!(words, "untitled"),
         title => title.to_owned().into(),
     };
-    let class = classes!("page", props.is_narrow.then_some("narrow"));
+    let class = classes!("post", props.is_narrow.then_some("narrow"));
     html! {
         <article {class} data-testid="preview-page" tabindex="0" aria-label={title.clone()}>
-            <h2 class="page-title">{ title }</h2>
-            if !preview.is_open {
-                <p class="page-teaser">{ preview.teaser.clone() }</p>
+            <h2 class="post-title">{ title }</h2>
+            if !preview.is_open && preview.parts.is_empty() {
+                <p class="post-teaser">{ preview.teaser.clone() }</p>
             }
             if preview.is_plain {
                 <p class="quiet">{ t!(words, "preview-plain") }</p>
-                <pre class="page-plain">{ drawn(&preview.parts, &words) }</pre>
+                <pre class="post-plain">{ drawn(&preview.parts, &words) }</pre>
             } else {
-                <div class="page-text">{ drawn(&preview.parts, &words) }</div>
+                <div class="post-text">{ drawn(&preview.parts, &words) }</div>
             }
             if !preview.is_open {
-                <aside class="page-wall" data-testid="preview-wall"><Icon name="lock" />{ t!(words, "preview-wall") }</aside>
+                <aside class="post-wall" data-testid="preview-wall"><Icon name="lock" />{ t!(words, "preview-wall") }</aside>
             }
         </article>
     }
@@ -230,25 +230,31 @@ mod tests {
     use super::*;
     use crate::testing::drawn;
 
-    fn shown(is_open: bool) -> Html {
+    fn shown(is_open: bool, parts: Vec<PagePart>) -> Html {
         let preview = Rc::new(DraftPreview {
             title: "会员定价".to_owned(),
             teaser: "先说结论".to_owned(),
             is_open,
             is_plain: false,
-            parts: vec![PagePart::Text("免费的部分".to_owned())],
+            parts,
         });
         html! { <Shown {preview} is_narrow=false /> }
+    }
+
+    fn beginning() -> Vec<PagePart> {
+        vec![PagePart::Text("免费的部分".to_owned())]
     }
 
     #[test]
     fn who_may_not_read_all_sees_where_it_ends() {
         for language in ["zh-CN", "en"] {
-            let markup = drawn(language, || shown(false));
-            for part in ["会员定价", "先说结论", "免费的部分", "preview-wall"] {
+            let markup = drawn(language, || shown(false, beginning()));
+            for part in ["会员定价", "免费的部分", "preview-wall"] {
                 assert!(markup.contains(part), "{part}: {markup}");
             }
-            assert!(!drawn(language, || shown(true)).contains("preview-wall"));
+            let markup = drawn(language, || shown(false, Vec::new()));
+            assert!(markup.contains("先说结论"), "{markup}");
+            assert!(!drawn(language, || shown(true, beginning())).contains("preview-wall"));
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn drawn(parts: &[PagePart], words: &Words) -> Html {
         words,
         open: Vec::new(),
         here: Vec::new(),
+        level: TITLE_LEVEL,
     };
     for part in parts {
         page.take(part);
@@ -28,7 +29,12 @@ struct Page<'a> {
     /// What is open, each with what stood around it before.
     open: Vec<(PageTag, Vec<Html>)>,
     here: Vec<Html>,
+    /// The level of the last heading among those of the window.
+    level: u8,
 }
+
+/// The level of the draft's title, below that of the window's content.
+const TITLE_LEVEL: u8 = 2;
 
 impl Page<'_> {
     fn take(&mut self, part: &PagePart) {
@@ -65,7 +71,7 @@ impl Page<'_> {
                 ..
             } => self.recording(*is_video, name, caption),
             PagePart::Embed { href, host } => html! {
-                <p class="page-card">{ outward(href, html! { <><strong>{ host.clone() }</strong><span>{ href.clone() }</span></> }) }</p>
+                <p class="post-card">{ outward(href, html! { <><strong>{ host.clone() }</strong><span>{ href.clone() }</span></> }) }</p>
             },
             PagePart::FootnoteRef { number, .. } => html! { <sup>{ number }</sup> },
         };
@@ -79,7 +85,7 @@ impl Page<'_> {
         };
         html! {
             <figure>
-                <div class="page-away">{ said }</div>
+                <div class="post-away">{ said }</div>
                 if !caption.is_empty() { <figcaption>{ caption.to_owned() }</figcaption> }
             </figure>
         }
@@ -91,14 +97,14 @@ impl Page<'_> {
             return false;
         };
         let inside = std::mem::replace(&mut self.here, around);
-        self.here
-            .push(self.element(tag, inside.into_iter().collect()));
+        let element = self.element(tag, inside.into_iter().collect());
+        self.here.push(element);
         true
     }
 
-    fn element(&self, tag: PageTag, inside: Html) -> Html {
+    fn element(&mut self, tag: PageTag, inside: Html) -> Html {
         match tag {
-            PageTag::Heading { level } => heading(level, inside),
+            PageTag::Heading { level } => self.heading(level, inside),
             PageTag::Paragraph => html! { <p>{ inside }</p> },
             PageTag::Quote => html! { <blockquote>{ inside }</blockquote> },
             PageTag::Callout { kind, title } => {
@@ -106,7 +112,7 @@ impl Page<'_> {
                     || self.words.get(&format!("callout-{kind}")),
                     AttrValue::from,
                 );
-                html! { <div class={classes!("page-callout", kind)}><p class="page-callout-title">{ title }</p>{ inside }</div> }
+                html! { <div class={classes!("post-callout", kind)}><p class="post-callout-title">{ title }</p>{ inside }</div> }
             }
             PageTag::List { start: None } => html! { <ul>{ inside }</ul> },
             PageTag::List { start: Some(start) } => {
@@ -116,10 +122,10 @@ impl Page<'_> {
             PageTag::Item {
                 is_done: Some(is_done),
             } => html! {
-                <li class="page-task"><span role="img" aria-label={self.done(is_done)}>{ if is_done { "☑" } else { "☐" } }</span>{ " " }{ inside }</li>
+                <li class="post-task"><span role="img" aria-label={self.done(is_done)}>{ if is_done { "☑" } else { "☐" } }</span>{ " " }{ inside }</li>
             },
             PageTag::Table => {
-                html! { <div class="page-table" tabindex="0"><table><tbody>{ inside }</tbody></table></div> }
+                html! { <div class="post-table" tabindex="0"><table><tbody>{ inside }</tbody></table></div> }
             }
             PageTag::Row { is_head } => {
                 html! { <tr class={classes!(is_head.then_some("head"))}>{ inside }</tr> }
@@ -130,9 +136,22 @@ impl Page<'_> {
             PageTag::Strike => html! { <s>{ inside }</s> },
             PageTag::Link { href, .. } => outward(&href, inside),
             PageTag::DeadLink => html! { <span>{ inside }</span> },
-            PageTag::Mention => html! { <span class="page-mention">{ inside }</span> },
-            PageTag::Footnotes => html! { <ol class="page-notes">{ inside }</ol> },
+            PageTag::Mention => html! { <span class="post-mention">{ inside }</span> },
+            PageTag::Footnotes => html! { <ol class="post-notes">{ inside }</ol> },
             PageTag::Footnote { .. } => html! { <li>{ inside }</li> },
+        }
+    }
+
+    /// Looks as its author wrote it, and is never more than one level below the one before, which
+    /// is what a screen reader goes by.
+    fn heading(&mut self, level: u8, inside: Html) -> Html {
+        let class = format!("post-h{level}");
+        self.level = (level + TITLE_LEVEL).min(self.level + 1).min(6);
+        match self.level {
+            3 => html! { <h3 {class}>{ inside }</h3> },
+            4 => html! { <h4 {class}>{ inside }</h4> },
+            5 => html! { <h5 {class}>{ inside }</h5> },
+            _ => html! { <h6 {class}>{ inside }</h6> },
         }
     }
 
@@ -141,17 +160,6 @@ impl Page<'_> {
             true => t!(self.words, "preview-task-done"),
             false => t!(self.words, "preview-task-open"),
         }
-    }
-}
-
-/// Below the title of the dialog and that of the draft.
-fn heading(level: u8, inside: Html) -> Html {
-    let class = format!("page-h{level}");
-    match level {
-        1 => html! { <h3 {class}>{ inside }</h3> },
-        2 => html! { <h4 {class}>{ inside }</h4> },
-        3 => html! { <h5 {class}>{ inside }</h5> },
-        _ => html! { <h6 {class}>{ inside }</h6> },
     }
 }
 
@@ -195,9 +203,9 @@ fn Picture(props: &PictureProps) -> Html {
     match &*address {
         Some(src) => html! { <img src={src.clone()} alt={props.alt.clone()} /> },
         None if props.alt.is_empty() => {
-            html! { <span class="page-away">{ t!(words, "preview-image") }</span> }
+            html! { <span class="post-away">{ t!(words, "preview-image") }</span> }
         }
-        None => html! { <span class="page-away">{ props.alt.clone() }</span> },
+        None => html! { <span class="post-away">{ props.alt.clone() }</span> },
     }
 }
 
@@ -211,8 +219,11 @@ mod tests {
         let words = use_words();
         let text = |text: &str| PagePart::Text(text.to_owned());
         let parts = [
-            PagePart::Open(PageTag::Heading { level: 1 }),
+            PagePart::Open(PageTag::Heading { level: 2 }),
             text("定价"),
+            PagePart::Close,
+            PagePart::Open(PageTag::Heading { level: 4 }),
+            text("年付"),
             PagePart::Close,
             PagePart::Open(PageTag::Quote),
             PagePart::Open(PageTag::Paragraph),
@@ -238,7 +249,8 @@ mod tests {
     fn a_page_is_drawn_in_its_order_and_text_stays_text() {
         let markup = testing::drawn("en", || html! { <Sample /> });
         let expected = [
-            "<h3 class=\"page-h1\">定价</h3>",
+            "<h3 class=\"post-h2\">定价</h3>",
+            "<h4 class=\"post-h4\">年付</h4>",
             "<blockquote><p>&lt;script&gt;alert(1)&lt;/script&gt;",
             "rel=\"noopener noreferrer nofollow\">链接</a></p></blockquote>",
             "做完了</li></ul>",

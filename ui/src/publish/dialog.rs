@@ -1,16 +1,16 @@
 //! The question before a draft goes to members: for whom, as what, from when on.
 
-use stoa_domain::{DraftId, Kind, TierKey};
+use stoa_domain::{DraftId, Kind, ReviewStatus, TierKey};
 use stoa_ipc::{DescribeDraft, DraftSummary, Failure, ProfileKind, PublishPost};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::form::{Audience, Form, When, Wrong};
-use super::state::use_summary;
+use super::state::{review_stands, use_summary};
 use crate::format::{moment, now, read_local};
 use crate::host::{Host, use_app, use_host};
-use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field};
+use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field, Icon};
 use crate::preview::Checks;
 use crate::t;
 use crate::tell::use_tell;
@@ -78,7 +78,9 @@ fn Ask(props: &AskProps) -> Html {
         let view = use_view().dispatcher();
         Callback::from(move |at| view.dispatch(Step::GoToPlace(at)))
     };
+    let warning = review_warning(&words, &props.draft);
     let label = match (form.when, is_update) {
+        _ if warning.is_some() => t!(words, "publish-anyway"),
         (When::Later, _) => t!(words, "publish-schedule"),
         (When::Now, true) => t!(words, "publish-update"),
         (When::Now, false) => t!(words, "publish"),
@@ -87,6 +89,9 @@ fn Ask(props: &AskProps) -> Html {
         <Dialog {title} wide=true onclose={props.onclose.clone()} testid="publish-dialog">
             <form class="form" {onsubmit}>
                 <Standing draft={props.draft.clone()} />
+                if let Some(warning) = warning {
+                    <p class="review-changed" role="alert" data-testid="publish-review"><Icon name="triangle-alert" /><span>{ warning }</span></p>
+                }
                 <Checks id={props.draft.id} {ongo} />
                 <AudienceFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
                 <AboutFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
@@ -99,6 +104,16 @@ fn Ask(props: &AskProps) -> Html {
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// What speaks against it: a review that is not finished, or one that asked for changes.
+fn review_warning(words: &Words, draft: &DraftSummary) -> Option<AttrValue> {
+    review_stands(words, draft)?;
+    match draft.review?.status {
+        ReviewStatus::Requested => Some(t!(words, "review-publish-open")),
+        ReviewStatus::ChangesWanted => Some(t!(words, "review-publish-changes")),
+        ReviewStatus::Approved | ReviewStatus::Withdrawn => None,
     }
 }
 

@@ -5,4 +5,4 @@ mod form;
 mod state;
 
 pub(crate) use dialog::PublishDialog;
-pub(crate) use state::{StateChip, stands, use_summary, use_this_moment};
+pub(crate) use state::{StateChip, review_stands, stands, use_summary, use_this_moment};

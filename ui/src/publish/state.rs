@@ -1,6 +1,6 @@
 //! How a draft stands with members, kept up to date.
 
-use stoa_domain::{DraftId, Timestamp};
+use stoa_domain::{DraftId, ReviewStatus, Timestamp};
 use stoa_ipc::{DraftSummary, Event, GetDraft};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -63,6 +63,26 @@ pub(crate) fn stands(words: &Words, draft: &DraftSummary, now: Timestamp) -> Opt
     })
 }
 
+/// What is said of the latest review, as long as nothing was published since.
+pub(crate) fn review_stands(words: &Words, draft: &DraftSummary) -> Option<Stands> {
+    let review = draft.review?;
+    let published_at = draft.post.as_ref().map(|post| post.at);
+    if review.closed_at.is_some_and(|at| published_at >= Some(at)) {
+        return None;
+    }
+    Some(match review.status {
+        ReviewStatus::Requested if review.is_for_me => {
+            Stands::new("warn", t!(words, "review-status-requested-me"))
+        }
+        ReviewStatus::Requested => Stands::new("", t!(words, "review-status-requested")),
+        ReviewStatus::Approved => Stands::new("ok", t!(words, "review-status-approved")),
+        ReviewStatus::ChangesWanted => {
+            Stands::new("warn", t!(words, "review-status-changes-wanted"))
+        }
+        ReviewStatus::Withdrawn => return None,
+    })
+}
+
 #[derive(Debug, PartialEq)]
 pub(crate) struct Stands {
     /// The class of its chip.
@@ -84,18 +104,25 @@ pub(crate) struct StateChipProps {
 #[component]
 pub(crate) fn StateChip(props: &StateChipProps) -> Html {
     let words = use_words();
-    match stands(&words, &props.draft, use_this_moment()) {
+    let now = use_this_moment();
+    let chip = |stands: Option<Stands>, testid: &'static str| match stands {
         Some(Stands { class, text }) => {
-            html! { <span class={classes!("chip", class)} data-testid="state-chip">{ text }</span> }
+            html! { <span class={classes!("chip", class)} data-testid={testid}>{ text }</span> }
         }
         None => Html::default(),
+    };
+    html! {
+        <>
+            { chip(stands(&words, &props.draft, now), "state-chip") }
+            { chip(review_stands(&words, &props.draft), "review-chip") }
+        </>
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stoa_ipc::PostState;
+    use stoa_ipc::{PostState, ReviewMark};
 
     fn draft(live_at: i64, is_changed: bool) -> DraftSummary {
         DraftSummary {
@@ -115,6 +142,31 @@ mod tests {
         stands
             .map(|stands| stands.text.to_string())
             .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_verdict_is_said_until_something_was_published_since() {
+        let words = Words::new("en");
+        let said = |status, is_for_me, closed_at: Option<i64>| {
+            let review = ReviewMark {
+                status,
+                is_for_me,
+                closed_at: closed_at.map(Timestamp::from_millis),
+                n_unresolved: 0,
+            };
+            let published = DraftSummary {
+                review: Some(review),
+                ..draft(1, false)
+            };
+            review_stands(&words, &published).map(|stands| stands.text.to_string())
+        };
+        let waits = said(ReviewStatus::Requested, false, None);
+        assert_eq!(waits.as_deref(), Some("In review"));
+        let mine = said(ReviewStatus::Requested, true, None);
+        assert_eq!(mine.as_deref(), Some("Waits for your review"));
+        let later = said(ReviewStatus::ChangesWanted, false, Some(2));
+        assert_eq!(later.as_deref(), Some("Changes wanted"));
+        assert_eq!(said(ReviewStatus::Approved, false, Some(1)), None);
     }
 
     #[test]

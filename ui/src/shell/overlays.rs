@@ -14,6 +14,7 @@ use crate::palette::Palette;
 use crate::parts::{Button, ButtonKind, Dialog};
 use crate::preview::PreviewDialog;
 use crate::publish::PublishDialog;
+use crate::review::{AskReviewDialog, CompareReviewDialog};
 use crate::settings::PassphraseDialog;
 use crate::stages::begin_connected;
 use crate::t;
@@ -41,6 +42,12 @@ pub(crate) fn Overlays() -> Html {
             html! { <DeleteDialog what={Doomed::One(id, title)} onclose={close} /> }
         }
         Some(Overlay::ComparePost(id)) => html! { <ComparePostDialog {id} onclose={close} /> },
+        Some(Overlay::AskReview { id, title }) => {
+            html! { <AskReviewDialog {id} {title} onclose={close} /> }
+        }
+        Some(Overlay::CompareReview { id, text_at }) => {
+            html! { <CompareReviewDialog {id} {text_at} onclose={close} /> }
+        }
         Some(Overlay::NameVersion { id, named }) => {
             html! { <NameVersionDialog {id} {named} onclose={close} /> }
         }

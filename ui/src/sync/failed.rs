@@ -63,6 +63,16 @@ fn code(change: &Change) -> &str {
         {
             "publish_conflict"
         }
+        ChangeState::Rejected { code }
+            if code == "already_exists" && change.text.kind == "request-review" =>
+        {
+            "review_open"
+        }
+        ChangeState::Rejected { code }
+            if code == "already_decided" && change.text.kind == "decide-review" =>
+        {
+            "verdict_late"
+        }
         ChangeState::Rejected { code } => code,
         ChangeState::Waiting | ChangeState::UnderWay => "unknown",
     }

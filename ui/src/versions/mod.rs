@@ -8,6 +8,7 @@ mod name;
 mod page;
 mod post;
 
+pub(crate) use compared::Compared;
 pub(crate) use name::NameVersionDialog;
 pub(crate) use page::VersionsPage;
 pub(crate) use post::ComparePostDialog;

@@ -19,7 +19,7 @@ addEventListener('unhandledrejection', (event) => window.problems.push(String(ev
 addEventListener('securitypolicyviolation', (event) => window.problems.push('policy: ' + event.violatedDirective + ' ' + event.sample));
 window.apply = (text, splices) => splices.reduce((t, s) => t.slice(0, s.at) + s.insert + t.slice(s.at + s.delete), text);
 window.start = (options = {}) => {
-  const log = { told: options.markdown ?? '', changes: [], states: [], refused: [], files: [], links: [], immediate: 0 };
+  const log = { told: options.markdown ?? '', changes: [], states: [], refused: [], files: [], links: [], remarks: [], immediate: 0 };
   window.log = log;
   window.h = editor.create(document.getElementById('host'), {
     lang: 'zh-CN', label: '正文', placeholder: '开始写', markdown: '',
@@ -49,6 +49,7 @@ window.start = (options = {}) => {
     onRefused: (refusal) => log.refused.push(refusal),
     onFiles: (files) => log.files.push(files.length),
     onLink: (href) => log.links.push(href),
+    onRemark: (id) => log.remarks.push(id),
     ...options,
   });
   return window.h;

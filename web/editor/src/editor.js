@@ -15,7 +15,7 @@ function session(handle) {
 /**
  * Opens a text inside `host`. Options: markdown, label, placeholder, lang ('zh-CN' | 'en'), texts,
  * readOnly, mode ('rich' | 'source'), and the callbacks onChange(splices, textLength, words),
- * onState(state), onImmediate(), onRefused({code, bytes, limit}), onFiles(files), onLink(href) and
+ * onState(state), onImmediate(), onRefused({code, bytes, limit}), onFiles(files), onLink(href), onRemark(id) and
  * imageSource(src) → address to show, or null, imageNote(src) → words at a picture or its card, or null,
  * imageRetry(src) → label of a button at the card, or null, onImageRetry(src), and
  * mentions(query) → [{ label, href, note }], now or later.
@@ -117,6 +117,26 @@ export function replace(handle, text, all = false) {
 /** { typewriter, focus }: the caret's line in the middle, the other paragraphs dimmed. */
 export function setWriting(handle, writing) {
   session(handle).setWriting(writing);
+}
+
+/** Marks passages, [{ id, from, to, isCurrent }], and no others; a click on one calls onRemark. */
+export function remark(handle, passages) {
+  session(handle).remark(passages);
+}
+
+/** Selects a marked passage and brings it into view. False when it is not there. */
+export function revealRemark(handle, id) {
+  return session(handle).surface.goToRemark(id);
+}
+
+/** { text, from, to } of the selection, or null; the numbers are for `passage`, wherever it moves. */
+export function hold(handle) {
+  return session(handle).hold();
+}
+
+/** Where what was held is now, { from, to }, or null. */
+export function passage(handle, from, to) {
+  return session(handle).passage(from, to);
 }
 
 /** Asks imageSource, imageNote and imageRetry again, for every image. */

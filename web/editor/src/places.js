@@ -14,8 +14,13 @@ export class Places {
   }
 
   /** Where that is now; null when nobody knows any more. */
+  at(number) {
+    return this.held.get(number) ?? null;
+  }
+
+  /** The same, for the last time. */
   take(number) {
-    const at = this.held.get(number) ?? null;
+    const at = this.at(number);
     this.held.delete(number);
     return at;
   }

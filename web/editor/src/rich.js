@@ -22,6 +22,7 @@ import { dragging } from './moving.js';
 import { toNote } from './notes.js';
 import { markdownSlice, pasting, plainSlice } from './paste.js';
 import { offsetAt, positionAt } from './positions.js';
+import { markRemarks, remarkAt, remarkIn, remarks } from './remarks.js';
 import { typingRules } from './rules.js';
 import { schema } from './schema.js';
 import { nodeViews } from './views.js';
@@ -74,6 +75,7 @@ export class RichSurface {
       typingRules(),
       editorKeys(this.escape),
       finding(),
+      remarks(),
       embeds(this),
       attention(this.session),
       dragging(this),
@@ -188,6 +190,8 @@ export class RichSurface {
   clicked(event) {
     const reference = event.type === 'click' && event.target.closest?.('.editor-note-ref');
     if (reference) return toNote(reference.dataset.footnote)(this.state, this.view.dispatch);
+    const remark = event.type === 'click' && remarkAt(event);
+    if (remark) this.session.options.onRemark?.(remark);
     const link = event.target.closest?.('a[href], [data-href]');
     if (!link) return false;
     if (link.localName === 'a') event.preventDefault();
@@ -280,6 +284,50 @@ export class RichSurface {
   selected() {
     const { from, to } = this.state.selection;
     return this.state.doc.textBetween(from, to, '\n');
+  }
+
+  /** The selection as offsets in the Markdown; null where nothing is selected. */
+  selection() {
+    const { doc, selection } = this.state;
+    if (selection.empty) return null;
+    return this.offsets(selection.from, selection.to, doc);
+  }
+
+  offsets(from, to, doc) {
+    const parts = this.session.manuscript.parts(doc);
+    return { from: offsetAt(parts, doc, from), to: offsetAt(parts, doc, to) };
+  }
+
+  /** Places of the document for `Places`, and back. */
+  placesOf({ from, to }) {
+    const { doc } = this.state;
+    const parts = this.session.manuscript.parts(doc);
+    return { from: positionAt(parts, doc, from), to: positionAt(parts, doc, to) };
+  }
+
+  passage(from, to) {
+    const { doc } = this.state;
+    const { size } = doc.content;
+    return from < to && to <= size ? this.offsets(from, to, doc) : null;
+  }
+
+  /** Marks passages, given as offsets in the Markdown. */
+  remark(passages) {
+    markRemarks(
+      this.view,
+      passages.map((passage) => ({ ...passage, ...this.placesOf(passage) })),
+    );
+  }
+
+  /** Brings a marked passage into view and selects it. */
+  goToRemark(id) {
+    const found = remarkIn(this.state, id);
+    if (!found) return false;
+    const { tr, doc } = this.state;
+    this.view.dispatch(tr.setSelection(TextSelection.between(doc.resolve(found.from), doc.resolve(found.to))).scrollIntoView());
+    this.shows(true);
+    this.view.focus();
+    return true;
   }
 
   describe() {

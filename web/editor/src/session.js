@@ -26,6 +26,7 @@ export class Session {
     this.reported = [options.markdown ?? ''];
     this.count = null;
     this.writing = { typewriter: false, focus: false };
+    this.remarks = [];
     this.lastState = '';
     this.stateTimer = null;
     this.root = host.ownerDocument.createElement('div');
@@ -141,6 +142,7 @@ export class Session {
       this.parked = null;
     }
     if (query) this.surface.query = query;
+    this.surface.remark(this.remarks);
     this.surface.goTo(place, focused);
     this.count = null;
     this.touched();
@@ -157,6 +159,27 @@ export class Session {
   placeAt(x, y) {
     const at = this.surface.placeAt(x, y);
     return at === null ? null : this.places.hold(at);
+  }
+
+  /** Marks passages of the Markdown, [{ id, from, to, isCurrent }], and no others. */
+  remark(passages) {
+    this.remarks = passages;
+    this.surface.remark(passages);
+  }
+
+  /** Holds on to the selection: its letters and two numbers for `passage`; null where there is none. */
+  hold() {
+    const selected = this.surface.selection();
+    if (!selected) return null;
+    const text = this.surface.selected();
+    const { from, to } = this.surface.placesOf(selected);
+    return { text, from: this.places.hold(from), to: this.places.hold(to) };
+  }
+
+  /** Where what was held is now, as offsets in the Markdown; null when nobody knows any more. */
+  passage(from, to) {
+    const [start, end] = [this.places.at(from), this.places.at(to)];
+    return start === null || end === null ? null : this.surface.passage(start, end);
   }
 
   state() {

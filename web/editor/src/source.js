@@ -17,6 +17,7 @@ export class SourceSurface {
     this.session = session;
     this.known = text;
     this.query = { text: '' };
+    this.remarked = [];
     this.history = new SourceHistory();
     this.echo = new CompositionEcho();
     this.composing = false;
@@ -216,6 +217,35 @@ export class SourceSurface {
 
   selected() {
     return this.known.slice(this.field.selectionStart, this.field.selectionEnd);
+  }
+
+  /** The selection; null where nothing is selected. */
+  selection() {
+    const { selectionStart: from, selectionEnd: to } = this.field;
+    return from === to ? null : { from, to };
+  }
+
+  /** Places of a text field are its offsets. */
+  placesOf(passage) {
+    return passage;
+  }
+
+  passage(from, to) {
+    return from < to && to <= this.known.length ? { from, to } : null;
+  }
+
+  /** A text field has no marks; what is remarked on is remembered for going there. */
+  remark(passages) {
+    this.remarked = passages;
+  }
+
+  goToRemark(id) {
+    const found = this.remarked.find((passage) => passage.id === id);
+    if (!found) return false;
+    this.field.focus();
+    this.field.setSelectionRange(found.from, found.to);
+    this.bringIntoView(found.from);
+    return true;
   }
 
   describe() {

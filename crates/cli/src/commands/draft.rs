@@ -174,7 +174,11 @@ async fn new(
     Ok(one(&summary, output))
 }
 
-async fn list(studio: &Studio, request: ListDrafts, output: &Output) -> Result<End, Problem> {
+pub(super) async fn list(
+    studio: &Studio,
+    request: ListDrafts,
+    output: &Output,
+) -> Result<End, Problem> {
     let page = studio.run(request).await?;
     output.answer(&page, |output| lines(&page, output));
     Ok(End::Done)
@@ -205,7 +209,7 @@ fn line(draft: &DraftSummary, output: &Output) -> String {
     )
 }
 
-fn one(draft: &DraftSummary, output: &Output) -> End {
+pub(super) fn one(draft: &DraftSummary, output: &Output) -> End {
     output.answer(draft, |output| vec![line(draft, output)]);
     End::Done
 }

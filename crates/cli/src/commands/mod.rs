@@ -10,6 +10,7 @@ mod outbox;
 mod preview;
 mod profile;
 mod rescue;
+mod review;
 mod sync;
 mod undo;
 mod version;
@@ -66,6 +67,7 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::SignOut => sync::sign_out(studio, output).await,
         Command::Device(command) => device::carry_out(studio, command, output).await,
         Command::Draft(command) => draft::carry_out(studio, command, output).await,
+        Command::Review(command) => review::carry_out(studio, command, output).await,
         Command::Attachment(command) => attachment::carry_out(studio, command, output).await,
         Command::Search { words, limit } => draft::search(studio, words, *limit, output).await,
         Command::Sync { watch: true } => sync::watch(studio, output).await,

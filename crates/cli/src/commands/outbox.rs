@@ -67,6 +67,8 @@ fn line(change: &Change, output: &Output) -> String {
         let code = match (change.text.kind.as_str(), code.as_str()) {
             ("delete", "conflict") => "delete-conflict".to_owned(),
             ("publish" | "withdraw", "conflict") => "publish-conflict".to_owned(),
+            ("request-review", "already_exists") => "review-open".to_owned(),
+            ("decide-review", "already_decided") => "verdict-late".to_owned(),
             (_, code) => code.replace('_', "-"),
         };
         let why = output.text(&format!("reject-{code}"));

@@ -197,6 +197,52 @@ fn the_outbox_is_listed_and_a_change_taken_back() {
 }
 
 #[test]
+fn comments_are_written_on_words_and_said_to_be_done() {
+    let place = Place::new();
+    new_profile(&place, "one");
+    let body = place.file("body.md", "按月付费，或者按年。\n");
+    let body = body.to_str().unwrap();
+    let made = place.ok(
+        "one",
+        &["draft", "new", "--title", "定价", "--body-file", body],
+    );
+    let id = made["id"].as_str().unwrap();
+    let on_words = [
+        "review",
+        "comment",
+        id,
+        "--body",
+        "省多少？",
+        "--quote",
+        "按年",
+    ];
+    let comment = place.ok("one", &on_words);
+    let comment = comment.as_str().unwrap();
+    let shown = place.ok("one", &["review", "show", id]);
+    assert_eq!(shown["comments"][0]["quote"], "按年");
+    assert_eq!(shown["comments"][0]["passage"]["from"], 7);
+    place.ok("one", &["review", "resolve", id, comment]);
+    let shown = place.ok("one", &["review", "show", id]);
+    assert_eq!(shown["comments"][0]["is_resolved"], true);
+    for wrong in [
+        &[
+            "review",
+            "comment",
+            id,
+            "--body",
+            "无",
+            "--quote",
+            "没有的字",
+        ][..],
+        &["review", "decide", id, "changes"],
+        &["review", "request", id, "--reviewer", "无人"],
+        &["review", "check", id, "0", "fine"],
+    ] {
+        assert_eq!(place.cli("one", wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
 fn versions_are_listed_named_compared_and_restored() {
     let place = Place::new();
     new_profile(&place, "one");

@@ -30,6 +30,7 @@ migrations! {
     8 => "0008_posts",
     9 => "0009_addresses",
     10 => "0010_versions",
+    11 => "0011_reviews",
 }
 
 /// The migrations a database at version `found` still needs.

@@ -1,12 +1,14 @@
 //! Drafts, as the server holds them.
 
-use stoa_domain::{CommunityId, Content, Draft, DraftId, Timestamp, Title, UserId, Versions};
+use stoa_domain::{
+    CommunityId, Content, Draft, DraftId, Reviews, Timestamp, Title, UserId, Versions,
+};
 use stoa_mutators::{Row, Stored};
 
 use super::{from_json, to_json, unreadable};
 use crate::db::{DbError, Params, Record, Tx, params};
 
-/// About what a draft takes in an answer.
+/// About what a draft takes in an answer beside its reviews.
 const SIZE: i64 = 400;
 
 pub(crate) fn find_each(
@@ -21,7 +23,7 @@ pub(crate) fn find_each(
     let found = tx.query_each(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, version, seq, field_versions
+               versions, reviews, version, seq, field_versions
         from draft
         where community_id = :community and id = :id",
         &sets,
@@ -32,8 +34,8 @@ pub(crate) fn find_each(
         .map(|row| {
             Ok(Stored {
                 row: Row::Draft(read(row)?),
-                version: row.int(10)?,
-                field_versions: from_json(row.text(12)?)?,
+                version: row.int(11)?,
+                field_versions: from_json(row.text(13)?)?,
             })
         })
         .collect()
@@ -60,6 +62,7 @@ pub(crate) fn put_each(
                 "post" => draft.post.as_ref().map(to_json).transpose()?,
                 "archived_at" => draft.archived_at,
                 "versions" => versions_of(draft)?,
+                "reviews" => reviews_of(draft)?,
                 "live_at" => draft.offered().map(|post| post.live_at),
                 "version" => stored.version,
                 "seq" => *seq,
@@ -70,10 +73,10 @@ pub(crate) fn put_each(
     tx.execute_each(
         "
         insert into draft (community_id, id, title, author, created_at, edited_at, binned_at,
-                           content, post, archived_at, versions, live_at, version, seq,
-                           field_versions)
+                           content, post, archived_at, versions, reviews, live_at, version,
+                           seq, field_versions)
         values (:community, :id, :title, :author, :created_at, :edited_at, :binned_at,
-                :content, :post, :archived_at, :versions, :live_at, :version, :seq,
+                :content, :post, :archived_at, :versions, :reviews, :live_at, :version, :seq,
                 :field_versions)
         on conflict (community_id, id) do update
         set title          = excluded.title,
@@ -85,6 +88,7 @@ pub(crate) fn put_each(
             post           = excluded.post,
             archived_at    = excluded.archived_at,
             versions       = excluded.versions,
+            reviews        = excluded.reviews,
             live_at        = excluded.live_at,
             version        = excluded.version,
             seq            = excluded.seq,
@@ -102,13 +106,15 @@ pub(crate) fn sizes_after(
 ) -> Result<Vec<(i64, i64)>, DbError> {
     let rows = tx.query(
         "
-        select seq from draft
+        select seq, coalesce(length(reviews), 0) * 3 from draft
         where community_id = :community and seq > :cursor
         order by seq
         limit :limit",
         &params!["community" => community, "cursor" => cursor, "limit" => limit],
     )?;
-    rows.iter().map(|row| Ok((row.int(0)?, SIZE))).collect()
+    rows.iter()
+        .map(|row| Ok((row.int(0)?, SIZE + row.int(1)?)))
+        .collect()
 }
 
 /// A draft with its version and sequence number.
@@ -123,12 +129,12 @@ pub(crate) fn visit_between(
     tx.visit(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, version, seq
+               versions, reviews, version, seq
         from draft
         where community_id = :community and seq > :cursor and seq <= :upto
         order by seq",
         &params!["community" => community, "cursor" => cursor, "upto" => upto],
-        &mut |row| each((read(row)?, row.int(10)?, row.int(11)?)),
+        &mut |row| each((read(row)?, row.int(11)?, row.int(12)?)),
     )
 }
 
@@ -150,7 +156,7 @@ pub(crate) fn live(
     let rows = tx.query(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions
+               versions, reviews
         from draft
         where community_id = :community and id = :id and live_at <= :now",
         &params!["community" => community, "id" => id, "now" => now],
@@ -168,7 +174,7 @@ pub(crate) fn live_before(
     let rows = tx.query(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions
+               versions, reviews
         from draft
         where community_id = :community and live_at <= :live_at
           and (live_at < :live_at or id < :id)
@@ -187,7 +193,7 @@ pub(crate) fn without_address(
     let rows = tx.query(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions
+               versions, reviews
         from draft
         where community_id = :community and live_at is not null
           and not exists (
@@ -230,6 +236,7 @@ fn read(row: &Record) -> Result<Draft, DbError> {
         versions: row
             .opt_text(9)?
             .map_or(Ok(Versions::default()), from_json)?,
+        reviews: row.opt_text(10)?.map_or(Ok(Box::default()), from_json)?,
     })
 }
 
@@ -246,5 +253,13 @@ fn versions_of(draft: &Draft) -> Result<Option<String>, DbError> {
     match draft.versions == Versions::default() {
         true => Ok(None),
         false => to_json(&draft.versions).map(Some),
+    }
+}
+
+/// What is to be stored of the reviews; most drafts have none.
+fn reviews_of(draft: &Draft) -> Result<Option<String>, DbError> {
+    match *draft.reviews == Reviews::default() {
+        true => Ok(None),
+        false => to_json(&draft.reviews).map(Some),
     }
 }

@@ -25,6 +25,7 @@ mod posts;
 mod program;
 mod proposals;
 mod recordings;
+mod reviews;
 mod seed;
 mod sequence;
 mod short;

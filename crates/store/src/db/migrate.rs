@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     13 => "0013_posts.sql",
     14 => "0014_versions.sql",
     15 => "0015_imported.sql",
+    16 => "0016_reviews.sql",
 };
 
 /// The schema this program reads and writes.

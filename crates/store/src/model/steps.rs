@@ -27,11 +27,19 @@ pub enum StepKind {
     DropVersion,
     /// An earlier text was put in the place of the present one.
     RestoreText,
+    RequestReview,
+    WithdrawReview,
+    CheckItem,
+    DecideReview,
+    WriteComment,
+    EditComment,
+    DropComment,
+    ResolveComment,
 }
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 18] = [
+    pub const ALL: [StepKind; 26] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
@@ -50,6 +58,14 @@ impl StepKind {
         StepKind::RenameVersion,
         StepKind::DropVersion,
         StepKind::RestoreText,
+        StepKind::RequestReview,
+        StepKind::WithdrawReview,
+        StepKind::CheckItem,
+        StepKind::DecideReview,
+        StepKind::WriteComment,
+        StepKind::EditComment,
+        StepKind::DropComment,
+        StepKind::ResolveComment,
     ];
 
     /// The name in texts and in the database.
@@ -73,6 +89,14 @@ impl StepKind {
             StepKind::RenameVersion => "rename-version",
             StepKind::DropVersion => "drop-version",
             StepKind::RestoreText => "restore-text",
+            StepKind::RequestReview => "request-review",
+            StepKind::WithdrawReview => "withdraw-review",
+            StepKind::CheckItem => "check-item",
+            StepKind::DecideReview => "decide-review",
+            StepKind::WriteComment => "write-comment",
+            StepKind::EditComment => "edit-comment",
+            StepKind::DropComment => "drop-comment",
+            StepKind::ResolveComment => "resolve-comment",
         }
     }
 

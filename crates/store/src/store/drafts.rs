@@ -5,7 +5,7 @@ use stoa_domain::{DraftId, SearchQuery, Timestamp, Title};
 use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
 
 use super::deleting::use_files;
-use super::{Store, Work, publishing, text};
+use super::{Store, Work, publishing, reviewing, text};
 use crate::table::listing::Page;
 use crate::table::{attachment, conflict, doc, draft, listing, outbox};
 use crate::{
@@ -260,6 +260,7 @@ pub(super) fn listing_of(
         edited_at: shown.edited_at,
         binned_at: shown.binned_at,
         is_changed,
+        review: reviewing::badge(db, &shown.reviews)?,
         content: shown.content,
         post: shown.post.map(|post| *post),
         archived_at: shown.archived_at,

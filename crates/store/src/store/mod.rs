@@ -23,6 +23,7 @@ mod publishing;
 mod pull;
 mod push;
 mod review;
+mod reviewing;
 mod snapshot;
 mod storage;
 mod text;

@@ -193,6 +193,17 @@ impl Store {
         result
     }
 
+    /// What a session shows, for as long as `look` takes.
+    pub(super) fn with_shown<T>(
+        &self,
+        session: u64,
+        look: impl FnOnce(DraftId, &Document) -> T,
+    ) -> Result<T, StoreError> {
+        let state = self.session(session)?;
+        let state = lock(&state);
+        Ok(look(state.draft, &state.fork))
+    }
+
     fn session(&self, session: u64) -> Result<Arc<Mutex<Session>>, StoreError> {
         let sessions = lock(&self.inner.sessions);
         let open = sessions.get(&session).ok_or(StoreError::SessionEnded)?;
@@ -275,7 +286,7 @@ impl Store {
     }
 }
 
-fn may_change(db: &Connection, id: DraftId) -> Result<bool, StoreError> {
+pub(super) fn may_change(db: &Connection, id: DraftId) -> Result<bool, StoreError> {
     let who = actor(db, Timestamp::default())?;
     let author = draft::shown(db, id)?.and_then(|draft| draft.author);
     let is_own = author.is_none() || author == who.user;

@@ -167,7 +167,11 @@ impl Store {
     }
 }
 
-fn merge_what_waits(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn merge_what_waits(
+    work: &mut Work<'_>,
+    id: DraftId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if doc_waiting::since(work.db, id)?.is_some() && merging::merge_all(work, id, now)? {
         merging::put_text(work, id)?;
     }

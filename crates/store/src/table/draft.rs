@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use stoa_domain::{Content, Draft, DraftId, Timestamp, Title, Versions};
+use stoa_domain::{Content, Draft, DraftId, Reviews, Timestamp, Title, Versions};
 
 use super::{BaseMark, Json, Sql};
 use crate::StoreError;
@@ -26,6 +26,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
         versions: row
             .get::<_, Option<Json<_>>>(9)?
             .map_or_else(Versions::default, |json| json.0),
+        reviews: row
+            .get::<_, Option<Json<_>>>(10)?
+            .map_or_else(Box::default, |json| json.0),
     })
 }
 
@@ -39,12 +42,17 @@ fn versions_of(draft: &Draft) -> Option<Json<&Versions>> {
     (draft.versions != Versions::default()).then_some(Json(&draft.versions))
 }
 
+/// What is to be stored of the reviews; most drafts have none.
+fn reviews_of(draft: &Draft) -> Option<Json<&Reviews>> {
+    (*draft.reviews != Reviews::default()).then_some(Json(&*draft.reviews))
+}
+
 /// The draft as the user sees it.
 pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, StoreError> {
     let draft = db
         .prepare_cached(
             "select id, title, author, created_at, edited_at, binned_at, content, post,
-                    archived_at, versions
+                    archived_at, versions, reviews
              from draft_v where id = :id",
         )?
         .query_row(named_params! {":id": Sql(id)}, read)
@@ -56,7 +64,7 @@ pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, Store
 pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Draft>, StoreError> {
     let mut statement = db.prepare(
         "select id, title, author, created_at, edited_at, binned_at, content, post,
-                archived_at, versions
+                archived_at, versions, reviews
          from draft_v order by id",
     )?;
     let drafts = statement.query_map([], read)?;
@@ -68,12 +76,12 @@ pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i
     let base = db
         .prepare_cached(
             "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-                    versions, _v, _seq
+                    versions, reviews, _v, _seq
              from draft
              where id = :id and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
         )?
         .query_row(named_params! {":id": Sql(id)}, |row| {
-            Ok((read(row)?, row.get(10)?, row.get(11)?))
+            Ok((read(row)?, row.get(11)?, row.get(12)?))
         })
         .optional()?;
     Ok(base)
@@ -99,15 +107,16 @@ pub(crate) fn put_base(
 ) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert into draft (id, title, author, created_at, edited_at, binned_at,
-                            content, post, archived_at, versions, _v, _seq, _gen, _extra)
+                            content, post, archived_at, versions, reviews, _v, _seq, _gen,
+                            _extra)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :content, :post, :archived_at, :versions, :v, :seq, :gen, :extra)
+                 :content, :post, :archived_at, :versions, :reviews, :v, :seq, :gen, :extra)
          on conflict (id) do update set
              title = excluded.title, author = excluded.author,
              created_at = excluded.created_at, edited_at = excluded.edited_at,
              binned_at = excluded.binned_at, content = excluded.content,
              post = excluded.post, archived_at = excluded.archived_at,
-             versions = excluded.versions,
+             versions = excluded.versions, reviews = excluded.reviews,
              _v = excluded._v, _seq = excluded._seq, _gen = excluded._gen,
              _extra = excluded._extra",
     )?
@@ -122,6 +131,7 @@ pub(crate) fn put_base(
         ":post": draft.post.as_ref().map(Json),
         ":archived_at": draft.archived_at.map(Sql),
         ":versions": versions_of(draft),
+        ":reviews": reviews_of(draft),
         ":v": mark.version,
         ":seq": mark.seq,
         ":gen": mark.generation,
@@ -152,9 +162,9 @@ pub(crate) fn not_of_generation(
 pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert or replace into draft_o (id, title, author, created_at, edited_at, binned_at,
-                                         content, post, archived_at, versions)
+                                         content, post, archived_at, versions, reviews)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :content, :post, :archived_at, :versions)",
+                 :content, :post, :archived_at, :versions, :reviews)",
     )?
     .execute(named_params! {
         ":id": Sql(draft.id),
@@ -167,6 +177,7 @@ pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreErr
         ":post": draft.post.as_ref().map(Json),
         ":archived_at": draft.archived_at.map(Sql),
         ":versions": versions_of(draft),
+        ":reviews": reviews_of(draft),
     })?;
     Ok(())
 }

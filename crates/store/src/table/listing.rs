@@ -94,6 +94,7 @@ pub(crate) fn put_all(db: &Connection) -> Result<(), StoreError> {
                 case when binned_at is not null then 'bin'
                      when archived_at is not null then 'archived'
                      when post is not null and post ->> 'withdrawn_at' is null then 'post'
+                     when reviews ->> 'open' is not null then 'review'
                      else 'drafts' end,
                 case when binned_at is null and archived_at is null
                           and post ->> 'withdrawn_at' is null
@@ -288,6 +289,7 @@ fn not_drafts(db: &Connection, now: Timestamp) -> Result<HashMap<i64, Shelf>, St
             ("post", true) => Shelf::Scheduled,
             ("post", false) => Shelf::Published,
             ("archived", _) => Shelf::Archived,
+            ("review", _) => Shelf::InReview,
             _ => Shelf::Bin,
         };
         Ok((row.get(0)?, shelf))
@@ -317,6 +319,7 @@ pub(crate) fn count(db: &Connection, shelf: Shelf, now: Timestamp) -> Result<u64
 fn name_of(shelf: Shelf) -> &'static str {
     match shelf {
         Shelf::Drafts => "drafts",
+        Shelf::InReview => "review",
         Shelf::Scheduled | Shelf::Published => "post",
         Shelf::Archived => "archived",
         Shelf::Bin => "bin",
@@ -328,6 +331,6 @@ fn is_ahead(shelf: Shelf) -> Option<bool> {
     match shelf {
         Shelf::Scheduled => Some(true),
         Shelf::Published => Some(false),
-        Shelf::Drafts | Shelf::Archived | Shelf::Bin => None,
+        Shelf::Drafts | Shelf::InReview | Shelf::Archived | Shelf::Bin => None,
     }
 }

@@ -103,6 +103,14 @@ impl ChangeKind {
             Mutation::KeepVersion(_) => Self::NameVersion,
             Mutation::RenameVersion(_) => Self::RenameVersion,
             Mutation::DropVersion(_) => Self::DropVersion,
+            Mutation::RequestReview(_) => Self::RequestReview,
+            Mutation::WithdrawReview(_) => Self::WithdrawReview,
+            Mutation::CheckItem(_) => Self::CheckItem,
+            Mutation::DecideReview(_) => Self::DecideReview,
+            Mutation::WriteComment(_) => Self::WriteComment,
+            Mutation::EditComment(_) => Self::EditComment,
+            Mutation::DropComment(_) => Self::DropComment,
+            Mutation::ResolveComment(_) => Self::ResolveComment,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use loro::cursor::{Cursor, PosQueryResult};
 use loro::{
     ExportMode, Frontiers, ID, JsonOpContent, JsonTextOp, LoroDoc, LoroText, VersionVector,
 };
@@ -75,7 +76,7 @@ impl Document {
         Ok(Self { doc })
     }
 
-    fn body(&self) -> LoroText {
+    pub(super) fn body(&self) -> LoroText {
         self.doc.get_text(BODY)
     }
 
@@ -117,6 +118,11 @@ impl Document {
             return None;
         }
         Some(then.text())
+    }
+
+    /// Where a cursor points now; `None` where this document does not know it.
+    pub(super) fn cursor_position(&self, cursor: &Cursor) -> Option<PosQueryResult> {
+        self.doc.get_cursor_pos(cursor).ok()
     }
 
     /// Whether a point is in this document's history.

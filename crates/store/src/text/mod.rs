@@ -3,6 +3,7 @@
 
 mod document;
 mod documents;
+mod passage;
 mod sessions;
 mod spans;
 

@@ -28,6 +28,7 @@ mod opening;
 mod outbox;
 mod publishing;
 mod restore;
+mod reviews;
 mod rights;
 mod salvage;
 mod server;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{CommunityId, DeviceId, Role, Timestamp, UserId};
+use stoa_domain::{CommunityId, DeviceId, Person, Role, Timestamp, UserId};
 use stoa_mutators::{
     BaseVersion, Context, Ground, Key, Mutation, Outcome, RejectCode, Row, Stored, Table, run,
 };
@@ -25,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) role: Option<Role>,
     /// Whose a device is, where it is not the author's.
     pub(crate) users: BTreeMap<u8, UserId>,
+    /// The roles of people, where they are not that of all.
+    pub(crate) roles: BTreeMap<UserId, Role>,
 }
 
 pub(crate) fn link(device: u8, epoch: &str) -> Link {
@@ -104,7 +106,7 @@ impl Server {
             .collect();
         let ctx = Context {
             user: Some(self.user(device)),
-            role: self.role.unwrap_or(Role::Owner),
+            role: self.role_of(self.user(device)),
             now,
             made_at: mutation.made_at,
         };
@@ -145,6 +147,28 @@ impl Server {
     fn user(&self, device: u8) -> UserId {
         let author = UserId::from_bytes([7; 16]);
         self.users.get(&device).copied().unwrap_or(author)
+    }
+
+    fn role_of(&self, user: UserId) -> Role {
+        let of_all = self.role.unwrap_or(Role::Owner);
+        self.roles.get(&user).copied().unwrap_or(of_all)
+    }
+
+    /// Somebody belongs to the community from now on.
+    pub(crate) fn join(&mut self, id: UserId, name: &str, role: Role) {
+        self.head += 1;
+        let person = Person {
+            id,
+            name: name.to_owned(),
+            role: Some(role),
+        };
+        let stored = Stored {
+            row: Row::Person(person),
+            version: 1,
+            field_versions: BTreeMap::new(),
+        };
+        self.rows.insert(stored.row.key(), (stored, self.head));
+        self.roles.insert(id, role);
     }
 
     /// The rows that belong to a draft.

@@ -4,10 +4,13 @@
 use std::io::Cursor;
 
 use stoa_domain::{
-    Access, ContentValues, DraftId, Role, Splice, TierKey, Timestamp, Title, VersionName,
+    Access, ContentValues, DraftId, ReviewCommentId, ReviewText, Role, Splice, TierKey, Timestamp,
+    Title, VersionName,
 };
 use stoa_store::test_support::{Profile, SeededRandom};
-use stoa_store::{ChangeState, HistoryKind, NewFile, PostToImport, PublishAt, Store, StoredTokens};
+use stoa_store::{
+    ChangeState, HistoryKind, NewComment, NewFile, PostToImport, PublishAt, Store, StoredTokens,
+};
 
 use super::server::{Server, link, pull_all, push_all};
 
@@ -67,9 +70,16 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     if version >= 15 {
         desk.import();
     }
+    if version >= 16 {
+        desk.comments();
+    }
     desk.leave_work();
     if version >= 7 {
         desk.use_a_file("未发.png", 2);
+    }
+    if version >= 16 {
+        let id = desk.create("有批注还没发的");
+        desk.comment(id, "还没发的批注", None);
     }
     if version >= 6 {
         desk.take_back();
@@ -330,6 +340,33 @@ impl Desk {
 }
 
 impl Desk {
+    /// Comments in the margin: one on a passage that is dealt with, one on the whole text.
+    fn comments(&mut self) {
+        let id = self.create("有批注的");
+        self.write(id, "按月付费，还是按年？");
+        let first = self.comment(id, "按什么算？", Some(0..4));
+        let now = self.now();
+        self.here.resolve_comment(id, first, true, now).unwrap();
+        self.comment(id, "整体不错", None);
+        self.meet();
+    }
+
+    fn comment(
+        &mut self,
+        id: DraftId,
+        body: &str,
+        at: Option<std::ops::Range<usize>>,
+    ) -> ReviewCommentId {
+        let new = NewComment {
+            body: ReviewText::parse(body).unwrap(),
+            at,
+            session: None,
+        };
+        let now = self.now();
+        let random = &self.profile.random;
+        self.here.write_comment(id, new, now, random).unwrap()
+    }
+
     /// Posts of another program.
     fn import(&mut self) {
         let now = self.now();

@@ -7,7 +7,7 @@ use stoa_ipc::{
     BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
     DuplicateDraft, EditDraft, EditReply, EmptyBin, Failure, GetDraft, ImportFailure, ImportFiles,
     ImportReply, ListDrafts, OpenDraft, OpenedDraft, PostState, RemotePatch, RenameDraft,
-    RestoreDraft, SavedState, ShelfCount,
+    RestoreDraft, ReviewMark, SavedState, ShelfCount,
 };
 use stoa_store::{DraftFilter, DraftListPage, DraftListing, PageKey, Saved, Store, StoreError};
 
@@ -245,6 +245,12 @@ pub(super) fn summary(draft: DraftListing) -> DraftSummary {
         binned_at: draft.binned_at,
         archived_at: draft.archived_at,
         post,
+        review: draft.review.map(|badge| ReviewMark {
+            status: badge.status,
+            is_for_me: badge.is_for_me,
+            closed_at: badge.closed_at,
+            n_unresolved: badge.n_unresolved,
+        }),
         content: draft.content,
         saved: saved(draft.saved),
     }

@@ -15,6 +15,7 @@ mod preview;
 mod profile;
 mod proposal;
 mod rescue;
+mod review;
 mod sync;
 mod text;
 mod transfer;
@@ -62,6 +63,10 @@ use preview::{check_draft, copy_draft, preview_draft};
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
 use rescue::{list_backups, restore_backup, salvage};
+use review::{
+    check_item, decide_review, drop_comment, edit_comment, get_reviews, list_reviewers,
+    request_review, resolve_comment, withdraw_review, write_comment,
+};
 use sync::{
     allow_removal, discard_change, list_changes, list_history, pause_sync, retry_change, sync_now,
     sync_status,

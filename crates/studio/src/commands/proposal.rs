@@ -85,6 +85,14 @@ fn kind(name: &str) -> &'static str {
         "version.keep" => "name-version",
         "version.rename" => "rename-version",
         "version.drop" => "drop-version",
+        "review.request" => "request-review",
+        "review.withdraw" => "withdraw-review",
+        "review.check" => "check-item",
+        "review.decide" => "decide-review",
+        "review.comment" => "write-comment",
+        "review.comment_edit" => "edit-comment",
+        "review.comment_drop" => "drop-comment",
+        "review.resolve" => "resolve-comment",
         _ => "other",
     }
 }

@@ -75,7 +75,7 @@ fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields
     );
     let picture = |program: &Program, id| {
         let draft = Some(id);
-        program.run(ListFiles { draft }).unwrap()[0].b3.clone()
+        program.run(ListFiles { draft }).unwrap()[0].b3
     };
     assert_eq!(picture(&program, id), picture(&there, came.id));
 }

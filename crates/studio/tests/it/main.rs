@@ -17,6 +17,7 @@ mod media;
 mod opening;
 mod preview;
 mod rescue;
+mod reviews;
 mod support;
 mod syncing;
 mod undo;

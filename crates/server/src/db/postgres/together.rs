@@ -13,9 +13,11 @@ use crate::refusal::Refusal;
 /// The most jobs that share one commit.
 const GROUP: usize = 32;
 
+type Queues = HashMap<CommunityId, Vec<Box<dyn Job>>>;
+
 /// Who waits for which community. A community stands here while somebody works for it.
 #[derive(Clone, Default)]
-pub(super) struct Waiting(Arc<Mutex<HashMap<CommunityId, Vec<Box<dyn Job>>>>>);
+pub(super) struct Waiting(Arc<Mutex<Queues>>);
 
 impl Waiting {
     /// Joins those who wait. True for the first, for whom somebody has to begin to work.
@@ -37,7 +39,7 @@ impl Waiting {
         Some(jobs.drain(..jobs.len().min(GROUP)).collect())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<CommunityId, Vec<Box<dyn Job>>>> {
+    fn lock(&self) -> MutexGuard<'_, Queues> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -160,7 +160,10 @@ impl Batch {
                 let code = RejectCode::Proposed;
                 rejected(&Reject { code, ..reject })
             }
-            Outcome::Rejected(reject) => rejected(&reject),
+            Outcome::Rejected(reject) => {
+                self.keep_opinion(mutation, one, &reject, now);
+                rejected(&reject)
+            }
             Outcome::Applied {
                 changes,
                 superseded,
@@ -180,6 +183,33 @@ impl Batch {
                 self.done(superseded, (seq, now))
             }
         }
+    }
+
+    /// Keeps a verdict that came after another one, or after the request was withdrawn.
+    fn keep_opinion(
+        &mut self,
+        mutation: &Mutation,
+        one: &Incoming,
+        reject: &Reject,
+        at: Timestamp,
+    ) {
+        let Mutation::DecideReview(decide) = mutation else {
+            return;
+        };
+        if reject.code != RejectCode::AlreadyDecided {
+            return;
+        }
+        let key = Key {
+            table: Table::Draft,
+            id: *decide.draft.as_bytes(),
+        };
+        let lost = Superseded {
+            key,
+            field: format!("second_opinion.{}.{}", self.sender.device, one.mid),
+            value: mutation.args(),
+        };
+        let (seq, by) = (self.head, self.sender.user);
+        self.overridden.push(Overridden { lost, seq, by, at });
     }
 
     /// What to answer to a change that was done, and what it wrote over.

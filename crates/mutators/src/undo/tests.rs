@@ -1,0 +1,393 @@
+use proptest::prelude::*;
+use stoa_domain::{
+    Check, CheckLabel, CheckState, ContentValues, Draft, DraftId, Kind, NamedVersion, Person,
+    Review, ReviewComment, ReviewCommentId, ReviewId, ReviewStatus, ReviewText, ReviewVerdict,
+    Reviews, Role, TextVersion, Timestamp, Title, UpdateId, UserId, VersionId, VersionName,
+    Versions,
+};
+
+use super::*;
+use crate::{
+    AppendDoc, CheckItem, Context, CreateDraft, DecideReview, DeleteDraft, DropComment,
+    EditComment, Outcome, ResolveComment, Stored, WithdrawReview, WriteComment, run,
+};
+
+fn id() -> DraftId {
+    DraftId::from_bytes([1; 16])
+}
+
+fn title(text: &str) -> Title {
+    Title::parse(text).unwrap()
+}
+
+fn name(text: &str) -> VersionName {
+    VersionName::parse(text).unwrap()
+}
+
+fn version(n: u8, text: &str) -> KeepVersion {
+    KeepVersion {
+        id: VersionId::from_bytes([n; 16]),
+        draft: id(),
+        name: name(text),
+        text_at: TextVersion::parse("AA==").unwrap(),
+        at: Timestamp::from_millis(2),
+    }
+}
+
+/// One version has a name.
+fn versions() -> Versions {
+    let named = NamedVersion {
+        id: VersionId::from_bytes([2; 16]),
+        name: name("一审稿"),
+        text_at: TextVersion::parse("AA==").unwrap(),
+        by: None,
+        at: Timestamp::from_millis(1),
+    };
+    Versions {
+        named: vec![named],
+        published: Vec::new(),
+    }
+}
+
+fn words(text: &str) -> ReviewText {
+    ReviewText::parse(text).unwrap()
+}
+
+fn reviewer() -> UserId {
+    UserId::from_bytes([9; 16])
+}
+
+fn comment_id(n: u8) -> ReviewCommentId {
+    ReviewCommentId::from_bytes([n; 16])
+}
+
+/// A review with one entry waits, and a comment is dealt with; both are the reviewer's.
+fn reviews() -> Reviews {
+    let review = Review {
+        id: ReviewId::from_bytes([5; 16]),
+        reviewer: reviewer(),
+        by: None,
+        text_at: TextVersion::parse("AA==").unwrap(),
+        checks: vec![Check {
+            label: CheckLabel::parse("数据有出处").unwrap(),
+            state: CheckState::Wanting,
+        }],
+        note: None,
+        at: Timestamp::from_millis(1),
+        status: ReviewStatus::Requested,
+        reason: None,
+        closed_at: None,
+    };
+    let comment = ReviewComment {
+        id: comment_id(6),
+        review: Some(review.id),
+        anchor: None,
+        body: words("出处？"),
+        by: Some(reviewer()),
+        at: Timestamp::from_millis(1),
+        resolved_at: Some(Timestamp::from_millis(2)),
+    };
+    Reviews {
+        open: Some(Box::new(review)),
+        closed: Vec::new(),
+        comments: vec![comment],
+    }
+}
+
+fn titles() -> impl Strategy<Value = Title> {
+    prop::sample::select(vec!["", "会员定价", "Second thoughts", "第三稿"]).prop_map(title)
+}
+
+fn drafts() -> impl Strategy<Value = Draft> {
+    (titles(), prop::option::of(1_i64..50), 1_i64..50).prop_map(|(title, binned, edited)| Draft {
+        edited_at: Timestamp::from_millis(edited),
+        binned_at: binned.map(Timestamp::from_millis),
+        versions: versions(),
+        reviews: Box::new(reviews()),
+        ..Draft::new(id(), title, None, Timestamp::from_millis(1))
+    })
+}
+
+fn mutations() -> impl Strategy<Value = Mutation> {
+    let append = AppendDoc {
+        id: UpdateId::from_bytes([2; 16]),
+        doc: id(),
+        bytes: "AA==".to_owned(),
+        b3: "0".repeat(64),
+    };
+    prop_oneof![
+        titles().prop_map(|title| Mutation::CreateDraft(CreateDraft { id: id(), title })),
+        titles().prop_map(|title| Mutation::RenameDraft(RenameDraft {
+            id: id(),
+            title,
+            was: None
+        })),
+        Just(Mutation::BinDraft(BinDraft { id: id() })),
+        Just(Mutation::RestoreDraft(RestoreDraft { id: id() })),
+        Just(Mutation::AppendDoc(append)),
+        Just(Mutation::ArchiveDraft(ArchiveDraft { id: id() })),
+        Just(Mutation::UnarchiveDraft(UnarchiveDraft { id: id() })),
+        Just(Mutation::KeepVersion(version(3, "新"))),
+        Just(Mutation::RenameVersion(RenameVersion {
+            id: VersionId::from_bytes([2; 16]),
+            draft: id(),
+            name: name("别名"),
+            was: None,
+        })),
+        Just(Mutation::DropVersion(DropVersion {
+            id: VersionId::from_bytes([2; 16]),
+            draft: id(),
+        })),
+        prop::sample::select(review_changes()),
+        prop::sample::select(Kind::ALL.to_vec()).prop_map(|kind| {
+            let values = ContentValues {
+                kind: Some(kind),
+                ..ContentValues::default()
+            };
+            Mutation::DescribeDraft(DescribeDraft { id: id(), values })
+        }),
+    ]
+}
+
+/// What the reviewer does.
+fn review_changes() -> Vec<Mutation> {
+    let draft = id();
+    let (mine, new) = (comment_id(6), comment_id(7));
+    let check = |state| {
+        Mutation::CheckItem(CheckItem {
+            id: ReviewId::from_bytes([5; 16]),
+            draft,
+            item: 0,
+            state,
+        })
+    };
+    let resolve = |is_resolved| {
+        Mutation::ResolveComment(ResolveComment {
+            id: mine,
+            draft,
+            is_resolved,
+        })
+    };
+    vec![
+        check(CheckState::Fine),
+        check(CheckState::Wanting),
+        Mutation::WriteComment(WriteComment {
+            id: new,
+            draft,
+            anchor: None,
+            body: words("新"),
+            at: Timestamp::from_millis(3),
+        }),
+        Mutation::EditComment(EditComment {
+            id: mine,
+            draft,
+            body: words("出处在哪？"),
+            was: None,
+        }),
+        Mutation::DropComment(DropComment { id: mine, draft }),
+        resolve(true),
+        resolve(false),
+    ]
+}
+
+/// A new mutation has to be thought of here and in `mutations` above.
+fn makes_a_row(mutation: &Mutation) -> bool {
+    match mutation {
+        Mutation::CreateDraft(_) => true,
+        Mutation::RenameDraft(_)
+        | Mutation::BinDraft(_)
+        | Mutation::RestoreDraft(_)
+        | Mutation::DeleteDraft(_)
+        | Mutation::AppendDoc(_)
+        | Mutation::AddAttachment(_)
+        | Mutation::RemoveAttachment(_)
+        | Mutation::DescribeDraft(_)
+        | Mutation::ArchiveDraft(_)
+        | Mutation::UnarchiveDraft(_)
+        | Mutation::PublishPost(_)
+        | Mutation::WithdrawPost(_)
+        | Mutation::KeepVersion(_)
+        | Mutation::RenameVersion(_)
+        | Mutation::DropVersion(_)
+        | Mutation::RequestReview(_)
+        | Mutation::WithdrawReview(_)
+        | Mutation::CheckItem(_)
+        | Mutation::DecideReview(_)
+        | Mutation::WriteComment(_)
+        | Mutation::EditComment(_)
+        | Mutation::DropComment(_)
+        | Mutation::ResolveComment(_) => false,
+    }
+}
+
+fn done(mutation: &Mutation, before: &[Stored], at: i64) -> Vec<Stored> {
+    done_by(Some(reviewer()), mutation, before, at)
+}
+
+fn done_by(user: Option<UserId>, mutation: &Mutation, before: &[Stored], at: i64) -> Vec<Stored> {
+    let now = Timestamp::from_millis(at);
+    let ctx = Context {
+        user,
+        role: Role::Owner,
+        now,
+        made_at: now,
+    };
+    match run(mutation, &[], before, &ctx) {
+        Outcome::Applied { changes, .. } => {
+            let mut after: Vec<Stored> = before
+                .iter()
+                .filter(|stored| changes.iter().all(|c| c.row.key() != stored.row.key()))
+                .cloned()
+                .collect();
+            after.extend(changes);
+            after
+        }
+        Outcome::Rejected(reject) => panic!("{mutation:?} was refused: {reject:?}"),
+    }
+}
+
+fn rows(stored: &[Stored]) -> Rows {
+    Rows::new(stored.iter().map(|stored| stored.row.clone()))
+}
+
+type Seen = (String, bool, Kind, bool, Versions, Reviews);
+
+/// What a person sees of a draft, whenever it was.
+fn seen(stored: &[Stored]) -> Option<Seen> {
+    rows(stored).draft(id()).map(|draft| {
+        let mut reviews = draft.reviews.clone();
+        for comment in &mut reviews.comments {
+            comment.resolved_at = comment.resolved_at.and(Some(Timestamp::default()));
+        }
+        let title = draft.title.as_str().to_owned();
+        let is_archived = draft.archived_at.is_some();
+        (
+            title,
+            draft.binned_at.is_some(),
+            draft.content.kind,
+            is_archived,
+            named_by_nobody(&draft.versions),
+            *reviews,
+        )
+    })
+}
+
+/// A name that is brought back is by whoever brings it back.
+fn named_by_nobody(versions: &Versions) -> Versions {
+    let mut versions = versions.clone();
+    for version in &mut versions.named {
+        version.by = None;
+    }
+    versions
+}
+
+proptest! {
+    #[test]
+    fn a_change_and_its_inverse_leave_what_was_before(
+        draft in drafts(),
+        mutation in mutations(),
+    ) {
+        let before = if makes_a_row(&mutation) {
+            Vec::new()
+        } else {
+            vec![Stored { row: Row::Draft(draft), version: 1, field_versions: Default::default() }]
+        };
+        let mut after = done(&mutation, &before, 60);
+        let left = mutation.marks(&rows(&after));
+        prop_assert!(left.iter().all(|mark| mark.stands(rows(&after).get(mark.key))));
+        let Inverse::Changes(changes) = mutation.inverse(&rows(&before)) else {
+            return Err(TestCaseError::fail("each of these can be taken back"));
+        };
+        for change in &changes {
+            after = done(change, &after, 70);
+        }
+        if makes_a_row(&mutation) {
+            // What exists everywhere cannot be made never to have been; it is out of sight.
+            prop_assert_eq!(seen(&after).map(|(_, is_binned, ..)| is_binned), Some(true));
+        } else {
+            prop_assert_eq!(seen(&after), seen(&before));
+        }
+    }
+}
+
+#[test]
+fn another_value_in_the_same_field_shows_and_one_beside_it_does_not() {
+    let draft = |text: &str, binned: Option<i64>| {
+        Row::Draft(Draft {
+            binned_at: binned.map(Timestamp::from_millis),
+            ..Draft::new(id(), title(text), None, Timestamp::from_millis(1))
+        })
+    };
+    let rename = Mutation::RenameDraft(RenameDraft {
+        id: id(),
+        title: title("新"),
+        was: None,
+    });
+    let left = rename.marks(&Rows::new([draft("新", None)]));
+    let stands = |row: Option<&Row>| left.iter().all(|mark| mark.stands(row));
+    assert!(stands(Some(&draft("新", Some(9)))));
+    assert!(!stands(Some(&draft("别人的", None))));
+    assert!(!stands(None));
+    let bin = Mutation::BinDraft(BinDraft { id: id() });
+    let left = bin.marks(&Rows::new([draft("新", Some(9))]));
+    // The server has set its own time.
+    assert!(left[0].stands(Some(&draft("新", Some(11)))));
+}
+
+#[test]
+fn what_is_deleted_for_good_is_held_and_has_no_way_back() {
+    let delete = Mutation::DeleteDraft(DeleteDraft {
+        id: id(),
+        seen: None,
+    });
+    assert_eq!(delete.reach(), Reach::Outward);
+    assert_eq!(delete.inverse(&Rows::default()), Inverse::Nothing);
+}
+
+#[test]
+fn a_request_is_withdrawn_and_asked_again_as_it_stood() {
+    let stored = |row| Stored {
+        row,
+        version: 1,
+        field_versions: Default::default(),
+    };
+    let draft = Draft {
+        reviews: Box::new(reviews()),
+        ..Draft::new(id(), title("稿"), None, Timestamp::from_millis(1))
+    };
+    let expert = Person {
+        id: reviewer(),
+        name: "顾问".to_owned(),
+        role: Some(Role::Expert),
+    };
+    let before = [stored(Row::Draft(draft)), stored(Row::Person(expert))];
+    let withdraw = Mutation::WithdrawReview(WithdrawReview {
+        id: ReviewId::from_bytes([5; 16]),
+        draft: id(),
+    });
+    let after = done_by(None, &withdraw, &before, 60);
+    assert!(rows(&after).draft(id()).unwrap().reviews.open.is_none());
+    let Inverse::Changes(changes) = withdraw.inverse(&rows(&before)) else {
+        panic!("it can be taken back");
+    };
+    let again = done_by(None, &changes[0], &after, 70);
+    assert_eq!(seen(&again), seen(&before));
+    // And what asks is taken back by what withdraws.
+    assert_eq!(
+        changes[0].inverse(&rows(&after)),
+        Inverse::Changes(vec![withdraw])
+    );
+}
+
+#[test]
+fn a_verdict_is_held_and_has_no_way_back() {
+    let decide = Mutation::DecideReview(DecideReview {
+        id: ReviewId::from_bytes([5; 16]),
+        draft: id(),
+        verdict: ReviewVerdict::Approved,
+        reason: None,
+        is_guarded: true,
+    });
+    assert_eq!(decide.reach(), Reach::Outward);
+    assert_eq!(decide.inverse(&Rows::default()), Inverse::Nothing);
+}
