@@ -191,7 +191,7 @@ mod tests {
             (long.as_str(), NotATrack::TooMany),
             (large.as_str(), NotATrack::TooLarge),
         ] {
-            assert_eq!(read_track(text), Err(why), "{:.60}", text);
+            assert_eq!(read_track(text), Err(why), "{text:.60}");
         }
     }
 

@@ -14,7 +14,8 @@ use web_sys::File;
 use yew::Callback;
 
 use super::away::{Away, Standing, is_out_of_reach};
-use super::bridge::{Editor, ImageQuestions, Place};
+use super::bridge::Editor;
+use super::calls::{ImageQuestions, Place};
 use super::pane::SharedSession;
 use super::recordings::{Adding, is_recording, recording_in};
 use super::run::{Put, is_on_text, place_at, put_images, readdress};

@@ -3,6 +3,7 @@
 mod adding;
 mod away;
 mod bridge;
+mod calls;
 mod crop;
 mod deleted;
 mod find;

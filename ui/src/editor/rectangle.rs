@@ -110,11 +110,11 @@ impl Rectangle {
                 let (width, height) = fit((sized.width, sized.height), (wide, high));
                 self.sized(width, height)
             }
-            Grip::Start => self.from_start((right, down), aspect),
+            Grip::Start => self.dragged_by_start((right, down), aspect),
         }
     }
 
-    fn from_start(self, (right, down): (i64, i64), aspect: Aspect) -> Self {
+    fn dragged_by_start(self, (right, down): (i64, i64), aspect: Aspect) -> Self {
         let (end_x, end_y) = (self.x + self.width, self.y + self.height);
         let x = add(self.x, right).min(end_x - 1);
         let y = add(self.y, down).min(end_y - 1);

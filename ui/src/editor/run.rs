@@ -6,7 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 use yew::Callback;
 
-use super::bridge::Place;
+use super::calls::Place;
 use super::pane::SharedSession;
 
 /// Runs a command of the editor and gives the text its focus back.

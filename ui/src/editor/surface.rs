@@ -5,7 +5,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::bridge::{Beginning, Calls, Editor, EditorState, MediaUse};
+use super::bridge::{Beginning, Editor, EditorState};
+use super::calls::{Calls, MediaUse};
 use super::images::SharedImages;
 use super::mentions::{Mentions, mentioned};
 use super::pane::SharedSession;

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::bridge::MediaUse;
+use super::calls::MediaUse;
 use super::crop::{CropDialog, press};
 use super::images::SharedImages;
 use super::recordings::{Belonging, with};
