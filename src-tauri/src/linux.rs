@@ -7,6 +7,7 @@ use webkit2gtk::{InputMethodContextExt, WebViewExt};
 /// Lets input methods write into the page, and the page have its keys first.
 pub(crate) fn prepare(window: &WebviewWindow) -> tauri::Result<()> {
     show_preedit(window)?;
+    come_back(window)?;
     let native = window.gtk_window()?;
     native.connect_key_press_event(|window, event| {
         // GTK would look at the menus' keys first, and so take them from an input method that is
@@ -19,6 +20,22 @@ pub(crate) fn prepare(window: &WebviewWindow) -> tauri::Result<()> {
         Propagation::Stop
     });
     Ok(())
+}
+
+/// The engine draws in a process of its own. When that is gone the window would stand still for
+/// ever; the page is loaded again, and finds in the studio all that was saved.
+fn come_back(window: &WebviewWindow) -> tauri::Result<()> {
+    window.with_webview(|webview| {
+        webview
+            .inner()
+            .connect_web_process_terminated(|view, reason| {
+                tracing::error!(
+                    ?reason,
+                    "the engine's process ended; the page is loaded again"
+                );
+                view.reload();
+            });
+    })
 }
 
 /// The engine's wrapper switches the text being composed off; without it Chinese is typed blind.

@@ -39,6 +39,8 @@ pub(crate) fn open(app: &App, folders: &Folders, preferences: &Preferences) -> a
         .background_color(boot::background(preferences.theme, system))
         .initialization_script(boot::script(preferences, boot::language(preferences)))
         .data_directory(folders.engine())
+        // The page puts formatted copies of drafts on the clipboard. It has no script but our own.
+        .enable_clipboard_access()
         .on_navigation(|url| {
             let is_own = links::is_own_page(url);
             if !is_own {
