@@ -54,6 +54,7 @@ async fn pass_on(app: &AppHandle, event: &Event) {
         | Event::Drafts(_)
         | Event::Files
         | Event::Transfer(_)
+        | Event::Adding(_)
         | Event::Imported(_)
         | Event::Import(_)
         | Event::Dropped(_)

@@ -15,6 +15,8 @@ mod log;
 mod media;
 mod menu;
 mod open_files;
+#[cfg(target_os = "linux")]
+mod players;
 mod quit;
 mod shell;
 mod window;
@@ -108,11 +110,20 @@ fn set_up(app: &App, folders: &Folders) -> Result<()> {
 
 /// Has to run inside the async runtime.
 fn start_studio(folders: &Folders) -> Studio {
+    #[cfg(target_os = "linux")]
+    let players = players::listen();
     let build = BuildKind::of_this_build();
     let mut options = StudioOptions::new(folders.data.clone(), build, Arc::new(clock::SystemClock));
     options.documents_dir = dirs::document_dir();
     options.system_language = boot::system_language();
-    Studio::start(options)
+    #[cfg(target_os = "linux")]
+    {
+        options.player = players.as_ref().map(stoa_playback::Listening::base);
+    }
+    let studio = Studio::start(options);
+    #[cfg(target_os = "linux")]
+    players::serve(players, &studio);
+    studio
 }
 
 fn on_event(app: &AppHandle, event: RunEvent) {

@@ -47,12 +47,19 @@ const ARROWS: &[(&str, &[&str])] = &[
             "stoa-sync",
         ],
     ),
-    ("stoa-devhost", &["stoa-ipc", "stoa-studio"]),
+    ("stoa-playback", &["stoa-studio"]),
+    (
+        "stoa-devhost",
+        &["stoa-ipc", "stoa-playback", "stoa-studio"],
+    ),
     (
         "stoa-cli",
         &["stoa-domain", "stoa-ipc", "stoa-l10n", "stoa-studio"],
     ),
-    ("stoa", &["stoa-ipc", "stoa-l10n", "stoa-studio"]),
+    (
+        "stoa",
+        &["stoa-ipc", "stoa-l10n", "stoa-playback", "stoa-studio"],
+    ),
     ("stoa-ui", &["stoa-domain", "stoa-ipc", "stoa-l10n"]),
     (
         "stoa-server",

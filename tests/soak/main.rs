@@ -1,6 +1,6 @@
 //! `cargo xtask soak [SEEDS [FROM]]`: the simulation of sync for as long as one likes, the model of
-//! its protocol with larger bounds, the network that fails and the disk that fails. A seed of the
-//! simulation that fails is told as the smallest history that breaks the same promise.
+//! its protocol with larger bounds, the network that fails and the disk that fails, and a file of a
+//! GiB over a line that breaks three times. A seed of the simulation that fails is told as the smallest history that breaks the same promise.
 
 use std::process::Command;
 
@@ -13,6 +13,10 @@ const SEEDS: &str = "100000";
 const CHAOS_RUNS: &str = "1000";
 /// How many times the crash points of a normal run: more than five hundred in each migration.
 const FAULTS: &str = "10";
+/// The file that is sent over a line that breaks, in MiB.
+const FILE_MIB: &str = "1024";
+/// Seconds that is waited for it.
+const PATIENCE: &str = "1800";
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
@@ -32,7 +36,11 @@ fn main() -> Result<()> {
         .env("STOA_MODEL", "large");
     let mut store = tests_of("stoa-store", &["--test", "faults"]);
     store.env("STOA_FAULTS", FAULTS);
-    for mut tests in [sync, store] {
+    let mut large = tests_of("stoa-sync", &["--test", "it", "cut_three_times"]);
+    large
+        .env("STOA_FILE_MIB", FILE_MIB)
+        .env("STOA_PATIENCE", PATIENCE);
+    for mut tests in [sync, store, large] {
         ensure!(tests.status()?.success(), "a promise was broken");
     }
     Ok(())

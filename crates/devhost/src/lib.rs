@@ -23,6 +23,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// What stands before a ticket in the address of a player, for the studio that is served.
+pub const PLAYER: &str = "/play/";
 /// The largest command, in bytes of JSON.
 const MAX_COMMAND_BYTES: usize = 8 * 1024 * 1024;
 
@@ -92,6 +94,7 @@ pub async fn serve(options: Options) -> std::io::Result<Host> {
 }
 
 fn router(shared: Arc<Shared>, ui: &std::path::Path) -> Router {
+    let players = stoa_playback::routes(shared.studio.clone());
     let secret = Router::new()
         .route("/rpc/{name}", post(rpc::call))
         .route("/media/{b3}", get(media::image))
@@ -99,6 +102,7 @@ fn router(shared: Arc<Shared>, ui: &std::path::Path) -> Router {
         .layer(DefaultBodyLimit::max(MAX_COMMAND_BYTES))
         .route_layer(middleware::from_fn_with_state(shared.clone(), guard::token));
     secret
+        .merge(players)
         .fallback_service(page::files(ui))
         .layer(middleware::from_fn_with_state(
             shared.clone(),

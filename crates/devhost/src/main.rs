@@ -55,6 +55,7 @@ async fn main() -> anyhow::Result<()> {
         Arc::new(SystemClock),
     );
     options.documents_dir = Some(documents);
+    options.player = Some(stoa_devhost::PLAYER.to_owned());
     let studio = Studio::start(options);
     let mut token = [0; 32];
     OsRandom.fill(&mut token);

@@ -51,7 +51,7 @@ pub(crate) async fn headers(
 fn policy(port: u16) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' blob:; font-src 'self'; \
+         img-src 'self' blob:; media-src 'self'; font-src 'self'; \
          connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; \
          frame-src 'none'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; \
          form-action 'none'; worker-src 'self'"

@@ -12,6 +12,8 @@ mod id;
 mod image;
 mod parts;
 mod person;
+mod range;
+mod recording;
 mod review;
 mod role;
 mod search;
@@ -39,6 +41,11 @@ pub use id::{
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use parts::Parts;
 pub use person::Person;
+pub use range::{Wanted, wanted};
+pub use recording::{
+    FILE_SCHEME, FileAddress, FileAddressError, MAX_PEAKS, MediaForm, MediaKind, NamedAs,
+    Recording, named_as,
+};
 pub use review::{
     Anchor, Check, CheckLabel, CheckState, MAX_CHECK_CHARS, MAX_CHECKS, MAX_CLOSED_REVIEWS,
     MAX_COMMENTS_CHARS, MAX_QUOTE_CHARS, MAX_REVIEW_COMMENTS, MAX_REVIEW_TEXT_CHARS, Quote, Review,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use zip::write::SimpleFileOptions;
 
 use crate::limits::MIB;
-use crate::link::{encode_path, is_absolute, linked_file, linked_post};
+use crate::link::{each_file, encode_path, is_absolute, linked_file, linked_post};
 use crate::model::{FileRef, ImportedPost};
 use crate::reading::{Reading, extension};
 use crate::vault::NoteIds;
@@ -195,7 +195,7 @@ fn readdress(markdown: &str, new: &dyn Fn(&str) -> Option<String>) -> String {
         let length = address
             .find(|c: char| c == ')' || c.is_whitespace())
             .unwrap_or(address.len());
-        match new(&address[..length]) {
+        match each_file(&address[..length], &mut |address| new(address)) {
             Some(new) => out.push_str(&new),
             None => out.push_str(&address[..length]),
         }

@@ -2,6 +2,7 @@
 //! same source.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use stoa_domain::MediaForm;
 
 const FILE: &str = "stoa:file/";
 const POST: &str = "stoa:post/";
@@ -27,6 +28,37 @@ pub fn linked_file(destination: &str) -> Option<String> {
 /// The source id of the post that a destination stands for.
 pub fn linked_post(destination: &str) -> Option<String> {
     destination.strip_prefix(POST).and_then(decode)
+}
+
+/// Behind `#` the address of a recording names the files that belong to it: each gets its new
+/// address. Any other address is given a new one as a whole.
+pub(crate) fn each_file(
+    address: &str,
+    new: &mut dyn FnMut(&str) -> Option<String>,
+) -> Option<String> {
+    let Some((file, parts)) = recording(address) else {
+        return new(address);
+    };
+    let mut out = new(file)?;
+    let mut before = '#';
+    for part in parts.split(';') {
+        out.push(before);
+        before = ';';
+        let named = part.split_once('=');
+        let named = named.filter(|(name, _)| matches!(*name, "poster" | "chapters" | "transcript"));
+        match named.and_then(|(name, file)| Some(format!("{name}={}", new(file)?))) {
+            Some(part) => out.push_str(&part),
+            None => out.push_str(part),
+        }
+    }
+    Some(out)
+}
+
+/// The file of a recording, and what is said of it.
+fn recording(address: &str) -> Option<(&str, &str)> {
+    let (file, parts) = address.split_once('#')?;
+    MediaForm::parse(parts.split(';').next()?)?;
+    Some((file, parts))
 }
 
 pub(crate) fn encode_path(path: &str) -> String {

@@ -247,6 +247,11 @@ impl Note<'_> {
     /// Where a picture in the text is. One that is missing may still turn up; one that nobody could
     /// load loses its address.
     fn picture(&mut self, address: &str) -> String {
+        let found = crate::link::each_file(address, &mut |address| Some(self.found(address)));
+        found.unwrap_or_default()
+    }
+
+    fn found(&mut self, address: &str) -> String {
         match self.shown(address) {
             Some(file) => file.destination(),
             None if is_absolute(address) => String::new(),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use stoa_domain::DraftId;
 
 use crate::{
-    AppState, DroppedFiles, FilesStatus, ImportReply, ImportStatus, Preferences, SyncStatus,
-    UndoState,
+    AddingFile, AppState, DroppedFiles, FilesStatus, ImportReply, ImportStatus, Preferences,
+    SyncStatus, UndoState,
 };
 
 /// Something changed.
@@ -24,6 +24,8 @@ pub enum Event {
     Files,
     /// How files travel, at most five times a second.
     Transfer(FilesStatus),
+    /// How far a sound or a film is that is being taken in from the disk.
+    Adding(AddingFile),
     /// Files became drafts.
     Imported(ImportReply),
     /// How the import of another program's export stands; absent when there is none any more.

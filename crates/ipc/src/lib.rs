@@ -18,6 +18,7 @@ mod event;
 mod failure;
 mod file;
 mod import;
+mod media;
 mod menu;
 mod preview;
 mod proposal;
@@ -64,6 +65,11 @@ pub use import::{
     ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow, ImportStage,
     ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport, RunImport,
     UndoImport,
+};
+pub use media::{
+    AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, ChangeImage, GetTrack,
+    ImageChange, ImageCrop, ImageSaved, PlayRecording, PlayerAddress, RecordingAdded, StopAdding,
+    TrackCue, TriedImage, TryImage,
 };
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use preview::{

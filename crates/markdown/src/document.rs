@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use stoa_domain::{DraftId, UserId};
+use stoa_domain::{DraftId, FileAddress, MediaKind, Recording, UserId};
 
 use crate::{Checked, LinkTrouble};
 
@@ -125,13 +125,6 @@ pub struct Image {
     pub caption: String,
 }
 
-/// What plays a recording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MediaKind {
-    Audio,
-    Video,
-}
-
 /// What a footnote says, and how often it is referred to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Footnote {
@@ -197,9 +190,18 @@ const AUDIO: &[&str] = &["mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac
 const VIDEO: &[&str] = &["mp4", "m4v", "mov", "webm", "mkv", "ogv"];
 
 impl Image {
-    /// Whether it is a recording, by the name in its address. The address of an attachment has no
-    /// name, so there the description is asked.
+    /// What its address says of it, where it is a recording of this community's own files.
+    pub fn recording(&self) -> Option<Recording> {
+        let address: FileAddress = self.src.parse().ok()?;
+        address.recording
+    }
+
+    /// Whether it is a recording: by what its address says, or by the name in it. The address of an
+    /// attachment has no name, so there the description is asked.
     pub fn media_kind(&self) -> Option<MediaKind> {
+        if let Some(recording) = self.recording() {
+            return Some(recording.form.kind());
+        }
         let name = if self.src.starts_with("attachment:") {
             &self.alt
         } else {

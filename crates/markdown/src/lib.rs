@@ -25,14 +25,15 @@ mod rows;
 mod scan;
 mod script;
 mod statistics;
+mod track;
 mod versions;
 
 use thiserror::Error;
 
 pub use difference::{Piece, difference};
 pub use document::{
-    Align, Block, BlockKind, CalloutKind, Document, Footnote, Image, Inline, Item, List, MediaKind,
-    Mention, Table,
+    Align, Block, BlockKind, CalloutKind, Document, Footnote, Image, Inline, Item, List, Mention,
+    Table,
 };
 pub use findings::{Finding, FindingCode, findings};
 #[cfg(feature = "html")]
@@ -42,6 +43,7 @@ pub use preview::open_part;
 pub use read::read;
 pub use rows::{Change, Row, Span, word_difference};
 pub use statistics::{HAN_PER_MINUTE, Heading, Statistics, WORDS_PER_MINUTE, outline};
+pub use track::{Cue, MAX_TRACK_BYTES, NotATrack, read_track};
 pub use versions::{Hunk, compose, versions};
 
 /// The longest text that is parsed, in bytes: the longest that a draft may hold.

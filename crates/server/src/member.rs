@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
-    Access, BlobHash, CommunityId, Draft, DraftId, MediaType, Post, Reader, TEASER_CHARS,
-    Timestamp, UserId,
+    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
+    TEASER_CHARS, Timestamp, UserId, named_as,
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile};
 use stoa_protocol::error::ApiErrorCode;
@@ -134,8 +134,8 @@ pub(crate) fn files(community: CommunityId, id: DraftId) -> String {
 /// A document as HTML of a few harmless elements; `files` stands before the hash of each file.
 pub(crate) fn html(document: &Document, lang: &str, files: &str) -> String {
     let source = |address: &str| {
-        let b3: BlobHash = address.strip_prefix("attachment:")?.parse().ok()?;
-        Some(format!("{files}{b3}"))
+        let address: FileAddress = address.parse().ok()?;
+        Some(format!("{files}{}", address.b3))
     };
     let options = HtmlOptions {
         profile: HtmlProfile::Page,
@@ -191,13 +191,14 @@ pub(crate) fn community_or_first(
     first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }
 
-/// A file that a post names where this reader may read it; an image with its kind.
+/// A file that a post names where this reader may read it, and as what it is shown: images,
+/// recordings and what belongs to them. All else is only kept.
 pub(crate) fn file(
     tx: &mut dyn Tx,
     (community, user): (CommunityId, Option<UserId>),
     (id, b3): (DraftId, BlobHash),
     now: Timestamp,
-) -> Result<(Asked, Option<MediaType>), Refusal> {
+) -> Result<(Asked, Option<&'static str>), Refusal> {
     let missing = || Refusal::new(ApiErrorCode::NotFound, "no such file");
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
@@ -206,12 +207,23 @@ pub(crate) fn file(
         post.content.access.lets_in(&rights.reader(id))
     };
     let text = text(tx, community, (id, post.version))?;
-    if !post_text::files_in(readable(&text, is_open)).contains(&b3) {
+    let readable = readable(&text, is_open);
+    if !post_text::files_in(readable).contains(&b3) {
         return Err(missing());
     }
     let kind = attachment::media_type(tx, community, (id, b3))?;
+    let image = kind.filter(|kind| kind.is_image()).map(MediaType::as_str);
     let asked = blobs::whole(tx, community, b3)?;
-    Ok((asked, kind.filter(|kind| kind.is_image())))
+    Ok((asked, image.or_else(|| shown_as(readable, b3))))
+}
+
+/// What a text says of a file that is no image. It is said with `nosniff` and as nothing that runs,
+/// so a text that lies shows a player that does not play.
+fn shown_as(text: &str, b3: BlobHash) -> Option<&'static str> {
+    match named_as(text, b3)? {
+        NamedAs::Recording(form) => Some(form.as_str()),
+        NamedAs::Track => Some("text/vtt"),
+    }
 }
 
 /// The beginning of a text, as far as everybody may read it.

@@ -57,6 +57,9 @@ pub enum FileRefusal {
     TooLarge { limit: u64 },
     #[error("not an image: {0}")]
     NotAnImage(ImageError),
+    /// By who looked at it when it was here.
+    #[error("not a recording that can be read")]
+    NotARecording,
 }
 
 /// The store could not be opened or made. No file was changed.

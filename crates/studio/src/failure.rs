@@ -55,6 +55,7 @@ fn unfit(refusal: FileRefusal) -> &'static str {
         FileRefusal::NotAnImage(ImageError::Unknown) => "not-an-image",
         FileRefusal::NotAnImage(ImageError::Broken) => "image-broken",
         FileRefusal::NotAnImage(ImageError::TooManyPixels) => "too-many-pixels",
+        FileRefusal::NotARecording => "not-a-recording",
     }
 }
 

@@ -56,6 +56,9 @@ pub struct StudioOptions {
     pub passphrase_cost: PassphraseCost,
     /// A backend that was started together with this program.
     pub local_server: Option<LocalServer>,
+    /// Where the host gives recordings to players by tickets (`/play/`), which stand behind it;
+    /// absent where it has a scheme of its own for them.
+    pub player: Option<String>,
     /// What the account's list of devices calls this computer, if the system tells.
     pub device_name: Option<String>,
     /// Any BCP 47 tag, used until a language is chosen.
@@ -74,6 +77,7 @@ impl StudioOptions {
             secrets: Arc::new(Keychain::open(build.of_secrets())),
             passphrase_cost: PASSPHRASE_COST,
             local_server: local_server(),
+            player: None,
             device_name: device_name(),
             system_language: "zh-CN".to_owned(),
         }

@@ -1,10 +1,8 @@
 //! The tree of a text as the list of parts that the window draws.
 
-use stoa_domain::BlobHash;
+use stoa_domain::{FileAddress, MediaKind};
 use stoa_ipc::{CellAlign, PagePart, PageTag};
-use stoa_markdown::{
-    Align, Block, BlockKind, Document, Footnote, Image, Inline, List, MediaKind, Table,
-};
+use stoa_markdown::{Align, Block, BlockKind, Document, Footnote, Image, Inline, List, Table};
 
 /// A document in the order in which it is read, its footnotes at the end.
 pub(crate) fn parts(document: &Document) -> Vec<PagePart> {
@@ -170,7 +168,6 @@ impl Page {
 
 /// The hash of the file that an image shows, if it is one of the draft's.
 fn hash(image: &Image) -> Option<String> {
-    let digits = image.src.strip_prefix("attachment:")?;
-    let b3: BlobHash = digits.parse().ok()?;
-    Some(b3.to_string())
+    let address: FileAddress = image.src.parse().ok()?;
+    Some(address.b3.to_string())
 }

@@ -19,6 +19,8 @@ use crate::drops::Drops;
 use crate::failure::{Fails, OrFailure};
 use crate::folder::{DataFolder, Settings};
 use crate::imports::Imports;
+use crate::intake::Intakes;
+use crate::media::Tickets;
 use crate::open_profile::OpenProfile;
 use crate::options::StudioOptions;
 use crate::place::Place;
@@ -48,6 +50,8 @@ pub(crate) struct Inner {
     events: broadcast::Sender<Event>,
     news: mpsc::UnboundedSender<News>,
     pub(crate) uploads: Uploads,
+    pub(crate) intakes: Intakes,
+    pub(crate) tickets: Tickets,
     pub(crate) drops: Drops,
     pub(crate) imports: Imports,
 }
@@ -100,6 +104,8 @@ impl Studio {
             events: broadcast::channel(EVENTS_KEPT).0,
             news,
             uploads: Uploads::default(),
+            intakes: Intakes::default(),
+            tickets: Tickets::default(),
             drops: Drops::default(),
             imports: Imports::default(),
         });

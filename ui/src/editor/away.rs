@@ -8,6 +8,8 @@ use stoa_ipc::{Connection, FilesTrouble};
 pub(super) struct Standing {
     pub(super) is_out_of_reach: bool,
     pub(super) is_paused: bool,
+    /// How much of what goes to the server is through, in percent, while it goes.
+    pub(super) sent: Option<u64>,
     /// Files that do not come, and why.
     pub(super) stuck: Vec<(BlobHash, FilesTrouble)>,
 }
@@ -75,6 +77,7 @@ mod tests {
         let standing = |is_out_of_reach, is_paused, stuck: &[(BlobHash, FilesTrouble)]| Standing {
             is_out_of_reach,
             is_paused,
+            sent: None,
             stuck: stuck.to_vec(),
         };
         let cases = [

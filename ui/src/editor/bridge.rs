@@ -1,17 +1,15 @@
 //! The editor's JavaScript module as Rust sees it. It is fetched when the first draft is opened;
 //! every position is a UTF-16 offset of the Markdown.
 
-use std::rc::Rc;
-
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Deserialize;
 use stoa_domain::Splice;
 use stoa_ipc::Passage;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, File, HtmlElement};
-use yew::Callback;
+use web_sys::{Element, HtmlElement};
 
+use super::calls::{Calls, Place, listeners, on_files, on_media, questions};
 use super::run::object;
 use super::texts::texts_for;
 use super::ways::Writing;
@@ -19,7 +17,7 @@ use crate::texts::Words;
 
 /// What the toolbar shows as pressed.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Marks(Vec<String>);
+pub(crate) struct Marks(pub(super) Vec<String>);
 
 impl Marks {
     pub(crate) fn has(&self, command: &str) -> bool {
@@ -108,51 +106,16 @@ pub(crate) struct Beginning<'a> {
     pub(crate) words: &'a Words,
 }
 
-/// What an editor calls.
-pub(crate) struct Calls {
-    pub(crate) changed: Callback<Vec<Splice>>,
-    pub(crate) state: Callback<EditorState>,
-    /// More text than fits was pasted or typed.
-    pub(crate) refused: Callback<()>,
-    /// Files that were pasted, or dropped at a place.
-    pub(crate) files: Callback<(Vec<File>, Option<Place>)>,
-    /// The button at an image that is not here.
-    pub(crate) retry: Callback<String>,
-    pub(crate) images: ImageQuestions,
-    /// A link was followed.
-    pub(crate) link: Callback<String>,
-    /// A passage that is marked was clicked.
-    pub(crate) remark: Callback<String>,
-    /// What may be mentioned; the answer is a list of `{ label, href, note }`.
-    pub(crate) mentions: Rc<dyn Fn(String) -> Promise>,
-}
-
-/// What the editor asks about an image.
-#[derive(Clone)]
-pub(crate) struct ImageQuestions {
-    /// Where it is found.
-    pub(crate) address: Question,
-    /// What is said at it.
-    pub(crate) note: Question,
-    /// What its button is called, where there is one.
-    pub(crate) retry: Question,
-}
-
-pub(crate) type Question = Rc<dyn Fn(String) -> Option<String>>;
-
-/// A place in the text, by a number of the editor.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Place(pub(crate) f64);
-
 /// An editor in the page.
 pub(crate) struct Editor {
     module: JsValue,
     handle: JsValue,
     // Kept for as long as the editor may call them.
-    _calls: [Closure<dyn Fn(JsValue)>; 6],
+    _calls: [Closure<dyn Fn(JsValue)>; 7],
+    _media: Closure<dyn Fn(String, String, JsValue)>,
     _mentions: Closure<dyn Fn(String) -> Promise>,
     _files: Closure<dyn Fn(JsValue, JsValue)>,
-    _questions: [Closure<dyn Fn(String) -> Option<String>>; 3],
+    _questions: [Closure<dyn Fn(String) -> Option<String>>; 4],
 }
 
 impl Editor {
@@ -165,12 +128,14 @@ impl Editor {
         let options = options(&beginning)?;
         let module = module().await?;
         let questions = questions(&calls);
-        let names = ["imageSource", "imageNote", "imageRetry"];
+        let names = ["imageSource", "imageNote", "imageRetry", "imageTrack"];
         for (name, question) in names.iter().zip(&questions) {
             Reflect::set(&options, &(*name).into(), question.as_ref())?;
         }
         let files = on_files(calls.files.clone());
         Reflect::set(&options, &"onFiles".into(), files.as_ref())?;
+        let media = on_media(calls.media.clone());
+        Reflect::set(&options, &"onMedia".into(), media.as_ref())?;
         let ask = calls.mentions.clone();
         let mentions = Closure::<dyn Fn(String) -> Promise>::new(move |query| ask(query));
         Reflect::set(&options, &"mentions".into(), mentions.as_ref())?;
@@ -181,6 +146,7 @@ impl Editor {
             "onRefused",
             "onImageRetry",
             "onLink",
+            "onPlayerError",
             "onRemark",
         ];
         for (name, call) in names.iter().zip(&calls) {
@@ -192,6 +158,7 @@ impl Editor {
             module,
             handle,
             _calls: calls,
+            _media: media,
             _mentions: mentions,
             _files: files,
             _questions: questions,
@@ -387,100 +354,6 @@ fn options(beginning: &Beginning<'_>) -> Result<Object, JsValue> {
     Ok(options)
 }
 
-fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 3] {
-    let ImageQuestions {
-        address,
-        note,
-        retry,
-    } = calls.images.clone();
-    [address, note, retry].map(|question| Closure::new(move |source: String| question(source)))
-}
-
-fn on_files(files: Callback<(Vec<File>, Option<Place>)>) -> Closure<dyn Fn(JsValue, JsValue)> {
-    Closure::new(move |list: JsValue, place: JsValue| {
-        let all = Array::from(&list).into_iter();
-        let all = all.filter_map(|file| file.dyn_into().ok()).collect();
-        files.emit((all, place.as_f64().map(Place)));
-    })
-}
-
-fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 6] {
-    let Calls {
-        changed,
-        state,
-        refused,
-        retry,
-        link,
-        remark,
-        ..
-    } = calls;
-    [
-        Closure::new(move |splices: JsValue| {
-            if let Some(splices) = from_js(&splices) {
-                changed.emit(splices);
-            }
-        }),
-        Closure::new(move |told: JsValue| {
-            if let Some(told) = from_js::<Told>(&told) {
-                state.emit(told.into());
-            }
-        }),
-        Closure::new(move |_: JsValue| refused.emit(())),
-        Closure::new(move |source: JsValue| {
-            if let Some(source) = source.as_string() {
-                retry.emit(source);
-            }
-        }),
-        Closure::new(move |address: JsValue| {
-            if let Some(address) = address.as_string() {
-                link.emit(address);
-            }
-        }),
-        Closure::new(move |id: JsValue| {
-            if let Some(id) = id.as_string() {
-                remark.emit(id);
-            }
-        }),
-    ]
-}
-
-/// The state as the module tells it.
-#[derive(Debug, Deserialize)]
-struct Told {
-    #[serde(default)]
-    active: Vec<String>,
-    #[serde(default)]
-    block: Option<String>,
-    #[serde(default)]
-    link: Option<String>,
-    #[serde(default)]
-    words: u64,
-    #[serde(default)]
-    han: u64,
-    #[serde(default)]
-    selected: u64,
-    #[serde(default)]
-    find: Option<Found>,
-    #[serde(default)]
-    untold: bool,
-}
-
-impl From<Told> for EditorState {
-    fn from(told: Told) -> Self {
-        let mut marks = told.active;
-        marks.extend(told.block);
-        Self {
-            marks: Marks(marks),
-            n_words: told.words,
-            n_han: told.han,
-            n_selected: told.selected,
-            found: told.find,
-            link: told.link,
-            untold: told.untold,
-        }
-    }
-}
-
 fn mode(source: bool) -> &'static str {
     if source { "source" } else { "rich" }
 }
@@ -493,7 +366,7 @@ fn texts_to_js(words: &Words) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&texts_for(words).to_string())
 }
 
-fn from_js<T: serde::de::DeserializeOwned>(value: &JsValue) -> Option<T> {
+pub(super) fn from_js<T: serde::de::DeserializeOwned>(value: &JsValue) -> Option<T> {
     let text = js_sys::JSON::stringify(value).ok()?;
     serde_json::from_str(&String::from(text)).ok()
 }

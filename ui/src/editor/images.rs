@@ -4,31 +4,31 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use stoa_domain::{BlobHash, DraftId, MAX_IMAGE_BYTES};
+use stoa_domain::{BlobHash, DraftId, FileAddress};
 use stoa_ipc::{
-    AddDropped, AddImage, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
-    IMAGE_PIECE_BYTES, ImportDropped, RetryFiles, ShowFile, SyncNow,
+    AddDropped, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
+    ImportDropped, ListFiles, PlayRecording, RetryFiles, ShowFile, SyncNow, TrackCue,
 };
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::Callback;
 
 use super::away::{Away, Standing, is_out_of_reach};
-use super::bridge::{Editor, ImageQuestions, Place};
+use super::bridge::Editor;
+use super::calls::{ImageQuestions, Place};
 use super::pane::SharedSession;
-use super::run::{Put, is_on_text, place_at, put_images};
-use super::taken::{Refused, Taken, description, parted};
+use super::recordings::{Adding, is_recording, recording_in};
+use super::run::{Put, is_on_text, place_at, put_images, readdress};
+use super::taken::{Arrived, Refused, Taken, parted};
 use crate::host::Host;
 use crate::texts::Words;
 
-/// What a text calls a file of its draft.
-const SCHEME: &str = "attachment:";
 /// How often it is tried to put images into a text that an input method has.
 const TRIES: u32 = 40;
 const TRY_AGAIN_MS: u32 = 250;
+/// An address of a player is good for ten minutes after its last use; when it fails after this time
+/// it is asked for anew, before that the recording cannot be played here.
+const RENEW_AFTER_MS: f64 = 9.0 * 60.0 * 1000.0;
 
 /// The images of one open draft.
 pub(crate) struct Images {
@@ -39,8 +39,19 @@ pub(crate) struct Images {
     n_uploads: Cell<u32>,
     /// What keeps images from coming.
     standing: RefCell<Standing>,
-    /// Says which images were not taken, and why.
-    refused: Callback<Vec<Refused>>,
+    pub(super) tracks: RefCell<HashMap<BlobHash, Option<Rc<Vec<TrackCue>>>>>,
+    /// The recording that is being taken in, until somebody stops it.
+    pub(super) under_way: Cell<Option<u32>>,
+    pub(super) news: ImageNews,
+}
+
+/// What the images of a draft tell.
+#[derive(Clone)]
+pub(crate) struct ImageNews {
+    /// Which files were not taken, and why.
+    pub(crate) refused: Callback<Vec<Refused>>,
+    /// A recording is being taken in; `None` when it is through.
+    pub(crate) adding: Callback<Option<Adding>>,
 }
 
 /// What is known of one image.
@@ -48,10 +59,24 @@ pub(crate) struct Images {
 struct Known {
     /// Where the page finds it, once it is here.
     address: Option<String>,
+    /// When the page learned it, in milliseconds.
+    since: f64,
+    /// A recording is fetched only when somebody asks for it: it may be large.
+    is_recording: bool,
+    is_wanted: bool,
+    /// Whether the player could not play it.
+    is_unplayable: bool,
     /// Whether the server has it too.
     is_on_server: bool,
     /// Whether the studio has answered what it is.
     is_answered: bool,
+}
+
+impl Known {
+    /// Whether nobody has asked for its contents yet.
+    fn is_left_away(&self) -> bool {
+        self.is_recording && !self.is_wanted && self.address.is_none()
+    }
 }
 
 /// The same images as before.
@@ -65,12 +90,7 @@ impl PartialEq for SharedImages {
 }
 
 impl Images {
-    pub(crate) fn new(
-        host: Host,
-        session: SharedSession,
-        draft: DraftId,
-        refused: Callback<Vec<Refused>>,
-    ) -> Self {
+    pub(crate) fn new(host: Host, session: SharedSession, draft: DraftId, news: ImageNews) -> Self {
         Self {
             host,
             session,
@@ -78,17 +98,37 @@ impl Images {
             known: RefCell::default(),
             n_uploads: Cell::new(0),
             standing: RefCell::default(),
-            refused,
+            tracks: RefCell::default(),
+            under_way: Cell::new(None),
+            news,
         }
     }
 
+    pub(super) fn host(&self) -> &Host {
+        &self.host
+    }
+
+    pub(super) fn draft(&self) -> DraftId {
+        self.draft
+    }
+
+    pub(super) fn next_upload(&self) -> u32 {
+        let upload = self.n_uploads.get();
+        self.n_uploads.set(upload.wrapping_add(1));
+        upload
+    }
+
     /// Where the page finds an image; one that is not known yet is asked for.
-    fn address(self: &Rc<Self>, source: &str) -> Option<String> {
+    pub(super) fn address(self: &Rc<Self>, source: &str) -> Option<String> {
         let b3 = hash_in(source)?;
         if let Some(known) = self.known.borrow().get(&b3) {
             return known.address.clone();
         }
-        self.known.borrow_mut().insert(b3, Known::default());
+        let known = Known {
+            is_recording: recording_in(source).is_some(),
+            ..Known::default()
+        };
+        self.known.borrow_mut().insert(b3, known);
         self.ask(b3);
         None
     }
@@ -96,11 +136,13 @@ impl Images {
     /// What the editor asks about images, in a language.
     pub(crate) fn questions(self: &Rc<Self>, words: &Words) -> ImageQuestions {
         let (address, note, retry) = (self.clone(), self.clone(), self.clone());
+        let track = self.clone();
         let (note_words, retry_words) = (words.clone(), words.clone());
         ImageQuestions {
             address: Rc::new(move |source| address.address(&source)),
             note: Rc::new(move |source| note.note(&source, &note_words)),
             retry: Rc::new(move |source| retry.retry_label(&source, &retry_words)),
+            track: Rc::new(move |source| track.track(&source)),
         }
     }
 
@@ -109,15 +151,51 @@ impl Images {
         let b3 = hash_in(source)?;
         let known = self.known.borrow();
         let known = known.get(&b3)?;
+        if known.is_unplayable {
+            return Some(words.get("media-not-playable").to_string());
+        }
         match (known.address.is_some(), known.is_on_server) {
             (true, true) => None,
-            (true, false) => Some(words.get("image-only-here").to_string()),
+            (true, false) => Some(self.outgoing(words)),
             (false, is_on_server) => {
                 let away = known
                     .is_answered
                     .then(|| self.standing.borrow().away(b3, is_on_server))?;
-                Some(words.get(away.key()).to_string())
+                let key = match (away, known.is_left_away()) {
+                    (Away::Coming, true) => "media-only-on-server",
+                    _ => away.key(),
+                };
+                Some(words.get(key).to_string())
             }
+        }
+    }
+
+    /// That a file is on this computer only, or on its way to the server.
+    fn outgoing(&self, words: &Words) -> String {
+        match self.standing.borrow().sent {
+            Some(percent) => words
+                .with("media-sending", &[("percent", percent.into())])
+                .to_string(),
+            None => words.get("image-only-here").to_string(),
+        }
+    }
+
+    /// A player could not play what it was given.
+    pub(crate) fn not_played(self: &Rc<Self>, source: &str) {
+        let Some(b3) = hash_in(source) else { return };
+        let is_old = {
+            let mut all = self.known.borrow_mut();
+            let known = all.entry(b3).or_default();
+            let is_old = js_sys::Date::now() - known.since > RENEW_AFTER_MS;
+            match is_old {
+                true => known.address = None,
+                false => known.is_unplayable = true,
+            }
+            is_old
+        };
+        match is_old {
+            true => self.ask(b3),
+            false => self.show(),
         }
     }
 
@@ -128,6 +206,7 @@ impl Images {
         let known = known.get(&b3).filter(|known| known.is_answered)?;
         let away = self.standing.borrow().away(b3, known.is_on_server);
         match away {
+            Away::Coming if known.is_left_away() => Some(words.get("media-fetch").to_string()),
             Away::Coming | Away::Paused => None,
             Away::OutOfReach | Away::Lost | Away::Refused => {
                 Some(words.get("try-again").to_string())
@@ -138,6 +217,8 @@ impl Images {
     /// Somebody wants an image to be tried again now.
     pub(crate) fn retry(self: &Rc<Self>, source: &str) {
         let Some(b3) = hash_in(source) else { return };
+        self.known.borrow_mut().entry(b3).or_default().is_wanted = true;
+        self.show();
         let images = self.clone();
         spawn_local(async move {
             // What still keeps it is said at the image.
@@ -162,7 +243,10 @@ impl Images {
     pub(crate) fn files_stand(&self, status: &FilesStatus) {
         let stuck = status.stuck.iter().filter(|file| !file.is_outgoing);
         let stuck = stuck.map(|file| (file.b3, file.trouble)).collect();
+        let sent = (status.to_send > 0 && status.trouble.is_none() && status.n_total > 0)
+            .then(|| (status.n_done * 100 / status.n_total).min(100));
         self.stands(|standing| {
+            standing.sent = sent;
             standing.is_paused = status.is_paused;
             standing.stuck = stuck;
         });
@@ -176,13 +260,14 @@ impl Images {
     fn stands(&self, change: impl FnOnce(&mut Standing)) {
         let before = self.standing.borrow().clone();
         change(&mut self.standing.borrow_mut());
-        let is_away = |known: &Known| known.is_answered && known.address.is_none();
+        let is_away =
+            |known: &Known| known.is_answered && (known.address.is_none() || !known.is_on_server);
         if *self.standing.borrow() != before && self.known.borrow().values().any(is_away) {
             self.show();
         }
     }
 
-    fn show(&self) {
+    pub(super) fn show(&self) {
         self.session
             .with(|session| session.with_editor(Editor::show_images));
     }
@@ -199,23 +284,45 @@ impl Images {
         for b3 in unsettled {
             self.ask(b3);
         }
+        let n_before = self.tracks.borrow().len();
+        self.tracks.borrow_mut().retain(|_, cues| cues.is_some());
+        if self.tracks.borrow().len() < n_before {
+            self.show();
+        }
     }
 
     fn ask(self: &Rc<Self>, b3: BlobHash) {
         let images = self.clone();
         spawn_local(async move {
             // What no draft uses stays a card with its description.
-            if let Ok(file) = images.host.call(ShowFile { b3 }).await {
+            if let Ok(file) = images.asked(b3).await {
                 images.learn(&file).await;
             }
         });
+    }
+
+    /// How a file stands; asking for one by itself has it fetched.
+    async fn asked(&self, b3: BlobHash) -> Result<AttachedFile, Failure> {
+        let is_left_away = self
+            .known
+            .borrow()
+            .get(&b3)
+            .is_some_and(Known::is_left_away);
+        if is_left_away {
+            let draft = Some(self.draft);
+            let files = self.host.call(ListFiles { draft }).await?;
+            if let Some(file) = files.into_iter().find(|file| file.b3 == b3) {
+                return Ok(file);
+            }
+        }
+        self.host.call(ShowFile { b3 }).await
     }
 
     async fn learn(self: &Rc<Self>, file: &AttachedFile) {
         let has_address = |known: &Known| known.address.is_some();
         let is_shown = self.known.borrow().get(&file.b3).is_some_and(has_address);
         let address = match file.is_here && !is_shown {
-            true => self.host.backend().media(file.b3.to_string()).await,
+            true => self.found_at(file).await,
             false => None,
         };
         let changed = {
@@ -225,12 +332,28 @@ impl Images {
                 address.is_some() || known.is_on_server != file.is_on_server || !known.is_answered;
             known.is_on_server = file.is_on_server;
             known.is_answered = true;
+            if address.is_some() {
+                known.since = js_sys::Date::now();
+            }
             known.address = address.or(known.address.take());
             changed
         };
         if changed {
             self.show();
         }
+    }
+
+    /// Where the page finds a file that is on this computer.
+    async fn found_at(&self, file: &AttachedFile) -> Option<String> {
+        let b3 = file.b3;
+        if !file.media_type.is_image() {
+            // What cannot be played stays a card.
+            let player = self.host.call(PlayRecording { b3 }).await.ok()?;
+            if player.address.is_some() {
+                return player.address;
+            }
+        }
+        self.host.backend().media(b3.to_string()).await
     }
 
     /// Takes images in, one after the other, and puts them in one step where they were dropped, or
@@ -240,7 +363,10 @@ impl Images {
         spawn_local(async move {
             let mut taken = Taken::default();
             for file in files {
-                let sent = images.send(&file).await;
+                let sent = match is_recording(&file.name()) {
+                    true => images.send_recording(&file).await.map(Arrived::recording),
+                    false => images.send(&file).await.and_then(Arrived::image),
+                };
                 taken.add(file.name(), sent);
             }
             images.put(taken, place).await;
@@ -260,9 +386,18 @@ impl Images {
             let (drop, draft) = (files.drop, images.draft);
             let mut taken = Taken::default();
             for (index, name) in others {
-                let request = AddDropped { drop, index, draft };
-                let added = images.host.call(request).await;
-                taken.add(name, added.map(Some));
+                let added = match is_recording(&name) {
+                    true => {
+                        let added = images.take_dropped_recording((drop, index), &name).await;
+                        added.map(Arrived::recording)
+                    }
+                    false => {
+                        let request = AddDropped { drop, index, draft };
+                        let added = images.host.call(request).await;
+                        added.and_then(|file| Arrived::image(Some(file)))
+                    }
+                };
+                taken.add(name, added);
             }
             images.put(taken, place).await;
             if !texts.is_empty() {
@@ -277,26 +412,34 @@ impl Images {
     }
 
     async fn put(self: &Rc<Self>, mut taken: Taken, place: Option<Place>) {
-        for file in &taken.files {
-            self.learn(file).await;
+        for arrived in &taken.files {
+            self.learn(&arrived.file).await;
         }
         if !taken.files.is_empty() && !self.is_put(&taken.files, place).await {
             taken.were_not_put();
         }
+        taken.note_what_not_all_play();
         if !taken.refused.is_empty() {
-            self.refused.emit(taken.refused);
+            self.news.refused.emit(taken.refused);
         }
     }
 
     /// Puts images into the text; while an input method composes, the text is its own.
-    async fn is_put(&self, files: &[AttachedFile], place: Option<Place>) -> bool {
-        let put = |file: &AttachedFile| Put {
-            address: format!("{SCHEME}{}", file.b3),
-            description: description(&file.name),
-        };
-        let images: Vec<Put> = files.iter().map(put).collect();
+    async fn is_put(&self, files: &[Arrived], place: Option<Place>) -> bool {
+        let images: Vec<Put> = files.iter().map(Arrived::put).collect();
+        self.until_done(|session| put_images(session, &images, place))
+            .await
+    }
+
+    /// Gives what has one address in the text another one; whether it could be done.
+    pub(super) async fn is_readdressed(&self, from: &str, to: &str) -> bool {
+        self.until_done(|session| readdress(session, from, to))
+            .await
+    }
+
+    async fn until_done(&self, change: impl Fn(&SharedSession) -> bool) -> bool {
         for _ in 0..TRIES {
-            if put_images(&self.session, &images, place) {
+            if change(&self.session) {
                 return true;
             }
             gloo_timers::future::TimeoutFuture::new(TRY_AGAIN_MS).await;
@@ -304,52 +447,16 @@ impl Images {
         false
     }
 
-    /// Hands an image over piece by piece.
-    async fn send(&self, file: &File) -> Result<Option<AttachedFile>, Failure> {
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss
-        )]
-        // a size is a whole number far below 2^53
-        let size = file.size() as u64;
-        if size > MAX_IMAGE_BYTES {
-            return Err(Failure::field("file", "image-too-large"));
-        }
-        let upload = self.n_uploads.get();
-        self.n_uploads.set(upload.wrapping_add(1));
-        let mut at = 0;
-        loop {
-            let end = size.min(at + IMAGE_PIECE_BYTES as u64);
-            let bytes = piece(file, at, end).await;
-            let bytes = bytes.map_err(|_| Failure::field("file", "image-broken"))?;
-            let request = AddImage {
-                draft: self.draft,
-                name: file.name(),
-                upload,
-                at,
-                bytes: STANDARD.encode(bytes),
-                is_last: end == size,
-            };
-            let added = self.host.call(request).await?.file;
-            if end == size {
-                return Ok(added);
-            }
-            at = end;
-        }
+    /// Says why a file was not taken.
+    pub(super) fn refuse(&self, name: String, why: Failure) {
+        self.news.refused.emit(vec![Refused { name, why }]);
     }
 }
 
-async fn piece(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
-    #[allow(clippy::cast_precision_loss)] // the limit is far below 2^53
-    let slice = file.slice_with_f64_and_f64(from as f64, to as f64)?;
-    let buffer = JsFuture::from(slice.array_buffer()).await?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
-}
-
-/// The hash in `attachment:<64 digits>`.
-fn hash_in(source: &str) -> Option<BlobHash> {
-    source.strip_prefix(SCHEME)?.parse().ok()
+/// The hash in the address of a file.
+pub(super) fn hash_in(source: &str) -> Option<BlobHash> {
+    let address: FileAddress = source.parse().ok()?;
+    Some(address.b3)
 }
 
 #[cfg(test)]

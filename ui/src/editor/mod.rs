@@ -1,7 +1,10 @@
 //! The editor: title, text, toolbar, and the session that keeps the text safe.
 
+mod adding;
 mod away;
 mod bridge;
+mod calls;
+mod crop;
 mod deleted;
 mod find;
 mod foot;
@@ -12,14 +15,18 @@ mod mentions;
 mod outline;
 mod pane;
 mod queue;
+mod recordings;
+mod rectangle;
 mod run;
 mod saved;
+mod sending;
 mod session;
 mod surface;
 mod taken;
 mod texts;
 mod title;
 mod toolbar;
+mod tools;
 mod ways;
 mod zen;
 

@@ -9,19 +9,22 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::adding::AddingNotice;
 use super::bridge::{EditorState, focus_editor};
 use super::deleted::DeletedNotice;
 use super::find::{FindBar, Finding, use_finding};
 use super::foot::Foot;
 use super::head::Head;
-use super::images::{Images, SharedImages};
+use super::images::{ImageNews, Images, SharedImages};
 use super::link::LinkDialog;
+use super::recordings::Adding;
 use super::saved::Saving;
 use super::session::{News, Session};
 use super::surface::Surface;
 use super::taken::{Refused, refusal};
 use super::title::TitleField;
 use super::toolbar::Toolbar;
+use super::tools::use_media_tools;
 use super::ways::use_writing;
 use super::zen::use_zen;
 use crate::commands::{use_command, use_commands};
@@ -177,7 +180,8 @@ fn Writing(props: &WritingProps) -> Html {
     let finding = use_finding(editable);
     let onkeydown = use_zen();
     use_block_commands(&props.session, editable);
-    let images = use_images(id, &props.session);
+    let (images, adding) = use_images(id, &props.session);
+    let (media_tools, onmedia) = use_media_tools(id, &images);
     let now = use_summary(id).unwrap_or_else(|| props.opened.summary.clone());
     let margin = use_margin(&props.session, &now);
     let onremark = {
@@ -211,6 +215,10 @@ fn Writing(props: &WritingProps) -> Html {
             state.set(told);
         })
     };
+    let stop_adding = {
+        let images = images.clone();
+        Callback::from(move |()| images.0.stop_adding())
+    };
     let failure = match &props.saving {
         Saving::Failed(failure) if !props.is_deleted => Some(failure.clone()),
         _ => None,
@@ -233,14 +241,18 @@ fn Writing(props: &WritingProps) -> Html {
                     <FindBar session={props.session.clone()} found={state.found} {editable} finding={finding.clone()} />
                 }
             </div>
+            if let Some(adding) = (*adding).clone() {
+                <AddingNotice {adding} onstop={stop_adding} />
+            }
             <div class="page-scroll">
-                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onremark} />
+                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onmedia} {onremark} />
             </div>
             if has_margin {
                 <ReviewPanel {id} session={props.session.clone()} margin={margin.clone()} is_ready={is_ready} {editable} {writable} />
             }
             <Foot {n_words} {n_han} n_selected={state.n_selected} {writing} {source} />
             { chooser }
+            { media_tools }
             if *linking { <LinkDialog session={props.session.clone()} address={state.link.clone()} onclose={close_link} /> }
         </article>
     }
@@ -275,20 +287,28 @@ const PASTE_PLAIN: Shortcut = Shortcut("Mod+Shift+V");
 
 /// The images of the draft, asked about again whenever files came or went.
 #[hook]
-fn use_images(id: DraftId, session: &SharedSession) -> SharedImages {
+fn use_images(
+    id: DraftId,
+    session: &SharedSession,
+) -> (SharedImages, UseStateHandle<Option<Adding>>) {
+    let adding = use_state_eq(|| None::<Adding>);
     let (host, words, view) = (use_host(), use_words(), use_view());
     let dispatcher = view.dispatcher();
     let session = session.clone();
+    let setter = adding.setter();
     let images = use_memo(id, move |id| {
+        let adding = Callback::from(move |adding| setter.set(adding));
         let refused = Callback::from(move |refused: Vec<Refused>| {
             let text = AttrValue::from(refusal(&words, &refused));
             dispatcher.dispatch(Step::Say(Toast::said(text)));
         });
-        SharedImages(Rc::new(Images::new(host, session, *id, refused)))
+        let news = ImageNews { refused, adding };
+        SharedImages(Rc::new(Images::new(host, session, *id, news)))
     });
     let images = (*images).clone();
-    let held = images.clone();
+    let (held, before) = (images.clone(), adding.clone());
     use_events(Callback::from(move |event: Event| match event {
+        Event::Adding(told) => held.0.adding_stands(&told, (*before).clone()),
         Event::Files => held.0.look_again(),
         Event::Transfer(status) => held.0.files_stand(&status),
         Event::Dropped(files) => held.0.dropped(files),
@@ -299,7 +319,7 @@ fn use_images(id: DraftId, session: &SharedSession) -> SharedImages {
     use_effect_with((images.clone(), standing), |(images, connection)| {
         images.0.connection_is(*connection);
     });
-    images
+    (images, adding)
 }
 
 /// The system's own way to choose images, and what opens it.
@@ -327,7 +347,7 @@ fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<()>) {
     };
     let chooser = html! {
         <input ref={node} type="file" hidden=true multiple=true data-testid="choose-image" {onchange}
-            accept="image/png,image/jpeg,image/gif,image/webp,image/avif" />
+            accept="image/png,image/jpeg,image/gif,image/webp,image/avif,audio/*,video/*,.mkv,.mka" />
     };
     (chooser, choose)
 }

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 use yew::Callback;
 
-use super::bridge::Place;
+use super::calls::Place;
 use super::pane::SharedSession;
 
 /// Runs a command of the editor and gives the text its focus back.
@@ -58,6 +58,15 @@ pub(crate) fn put_images(session: &SharedSession, images: &[Put], place: Option<
         })
     });
     put.flatten().unwrap_or(false)
+}
+
+/// Gives every image with one address another one, in one step; whether it could be done, which it
+/// cannot while an input method is composing.
+pub(super) fn readdress(session: &SharedSession, from: &str, to: &str) -> bool {
+    let value = object(&[("from", from.into()), ("to", to.into())]);
+    let done =
+        session.with(|session| session.with_editor(|editor| editor.command("readdress", &value)));
+    done.flatten().unwrap_or(false)
 }
 
 /// The place in the text below a point of the page, if the text of the draft is there and somebody

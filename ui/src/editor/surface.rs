@@ -5,7 +5,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::bridge::{Beginning, Calls, Editor, EditorState};
+use super::bridge::{Beginning, Editor, EditorState};
+use super::calls::{Calls, MediaUse};
 use super::images::SharedImages;
 use super::mentions::{Mentions, mentioned};
 use super::pane::SharedSession;
@@ -22,6 +23,7 @@ pub(crate) struct SurfaceProps {
     pub(crate) source: bool,
     pub(crate) onstate: Callback<EditorState>,
     pub(crate) images: SharedImages,
+    pub(crate) onmedia: Callback<MediaUse>,
     pub(crate) onremark: Callback<String>,
 }
 
@@ -53,7 +55,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
     let (markdown, editable) = (props.opened.markdown.clone(), props.editable);
     let source_mode = use_app().preferences().source_mode;
     let setter = ready.setter();
-    let images = props.images.clone();
+    let (images, onmedia) = (props.images.clone(), props.onmedia.clone());
     let mentions = Mentions::new(use_host(), words.clone(), props.opened.summary.id);
     let dispatcher = view.dispatcher();
     use_effect_with((), move |()| {
@@ -85,7 +87,12 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
                     Callback::from(move |(files, place)| images.0.take(files, place))
                 },
                 images: images.0.questions(&words),
+                not_played: {
+                    let images = images.clone();
+                    Callback::from(move |source: String| images.0.not_played(&source))
+                },
                 retry: Callback::from(move |source: String| images.0.retry(&source)),
+                media: onmedia,
                 mentions: mentions.question(),
                 link: Callback::from(move |address: String| {
                     if let Some(id) = mentioned(&address) {

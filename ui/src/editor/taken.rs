@@ -1,6 +1,9 @@
 //! What became of several files that were pasted, chosen or dropped.
 
-use stoa_ipc::{AttachedFile, Failure};
+use stoa_domain::FileAddress;
+use stoa_ipc::{AddedRecording, AttachedFile, Failure};
+
+use super::run::Put;
 
 use crate::failures::text_key;
 use crate::t;
@@ -15,17 +18,56 @@ pub(crate) struct Refused {
     pub(crate) why: Failure,
 }
 
+/// A file that belongs to the draft now.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Arrived {
+    pub(super) file: AttachedFile,
+    address: String,
+    description: String,
+    plays_everywhere: bool,
+}
+
+impl Arrived {
+    /// An image, after its last piece.
+    pub(super) fn image(file: Option<AttachedFile>) -> Result<Self, Failure> {
+        let file = file.ok_or_else(|| Failure::field("file", "image-broken"))?;
+        Ok(Self {
+            address: FileAddress::of(file.b3).to_string(),
+            description: description(&file.name),
+            plays_everywhere: true,
+            file,
+        })
+    }
+
+    /// A recording keeps the whole name: by its end programs know that do not know addresses.
+    pub(super) fn recording(added: AddedRecording) -> Self {
+        Self {
+            address: added.address,
+            description: plain(&added.file.name),
+            plays_everywhere: added.plays_everywhere,
+            file: added.file,
+        }
+    }
+
+    pub(super) fn put(&self) -> Put {
+        Put {
+            address: self.address.clone(),
+            description: self.description.clone(),
+        }
+    }
+}
+
 /// What became of several files, in their order.
 #[derive(Default)]
 pub(super) struct Taken {
-    pub(super) files: Vec<AttachedFile>,
+    pub(super) files: Vec<Arrived>,
     pub(super) refused: Vec<Refused>,
 }
 
 impl Taken {
-    pub(super) fn add(&mut self, name: String, sent: Result<Option<AttachedFile>, Failure>) {
+    pub(super) fn add(&mut self, name: String, sent: Result<Arrived, Failure>) {
         match sent {
-            Ok(file) => self.files.extend(file),
+            Ok(arrived) => self.files.push(arrived),
             Err(why) => self.refused.push(Refused { name, why }),
         }
     }
@@ -33,10 +75,20 @@ impl Taken {
     /// They belong to the draft, and could not be put into its text.
     pub(super) fn were_not_put(&mut self) {
         let not_put = self.files.iter().map(|file| Refused {
-            name: file.name.clone(),
+            name: file.file.name.clone(),
             why: Failure::field("file", "not-put"),
         });
         self.refused.extend(not_put);
+    }
+
+    /// Says of recordings that came in that not everybody can play them.
+    pub(super) fn note_what_not_all_play(&mut self) {
+        let some = self.files.iter().filter(|file| !file.plays_everywhere);
+        let noted = some.map(|file| Refused {
+            name: file.file.name.clone(),
+            why: Failure::field("file", "not-everywhere"),
+        });
+        self.refused.extend(noted);
     }
 }
 
@@ -60,13 +112,20 @@ pub(crate) fn refusal(words: &Words, refused: &[Refused]) -> String {
             Some(blamed) => words.get(&format!("field-{}", blamed.reason)),
             None => words.get(&text_key(refused.why.code)),
         };
-        t!(
-            words,
-            "image-refused",
-            name = refused.name.as_str(),
-            why = why.as_str()
-        )
-        .to_string()
+        let key = match refused.why.fields.first() {
+            // These are in the text.
+            Some(blamed) if blamed.reason == "not-everywhere" => "media-noted",
+            _ => "image-refused",
+        };
+        words
+            .with(
+                key,
+                &[
+                    ("name", refused.name.as_str().into()),
+                    ("why", why.as_str().into()),
+                ],
+            )
+            .to_string()
     };
     let shown = refused.iter().take(SHOWN_REFUSALS).map(one);
     let mut lines: Vec<String> = shown.collect();
@@ -82,8 +141,13 @@ pub(super) fn description(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     match stem {
         "image" | "unknown" => String::new(),
-        stem => stem.replace(['[', ']', '\n'], " "),
+        stem => plain(stem),
     }
+}
+
+/// A name without what would end a description.
+fn plain(name: &str) -> String {
+    name.replace(['[', ']', '\n'], " ")
 }
 
 #[cfg(test)]

@@ -35,11 +35,19 @@ pub(crate) const CALLOUTS: [(&str, &str); 5] = [
 ];
 
 /// What stands beside images, sounds and films.
-pub(crate) const MEDIA: [(&str, &str); 4] = [
+pub(crate) const MEDIA: [(&str, &str); 12] = [
     ("caption", "media-caption"),
     ("alt", "media-alt"),
     ("audio", "media-audio"),
     ("video", "media-video"),
+    ("chapters", "media-chapters"),
+    ("transcript", "media-transcript"),
+    ("do-edit", "media-do-edit"),
+    ("do-crop", "media-do-crop"),
+    ("do-frame", "media-do-frame"),
+    ("do-poster", "media-do-poster"),
+    ("do-chapters", "media-do-chapters"),
+    ("do-transcript", "media-do-transcript"),
 ];
 
 /// Kinds of Markdown that are shown as they are written.

@@ -53,6 +53,7 @@ export const COMMANDS = {
   hr: () => insertBlock(() => nodes.horizontal_rule.create()),
   paywall: () => movePaywall,
   image: (value) => changeImage(value),
+  readdress: (value) => readdress(value),
   footnote: () => chainCommands(backToReference, addFootnote),
   'move-up': () => moveBlock(-1),
   'move-down': () => moveBlock(1),
@@ -256,6 +257,20 @@ function changeImage(value) {
     }
     if (!value?.src) return false;
     return insertBlock(() => nodes.figure.create(attrs({})))(state, dispatch, view);
+  };
+}
+
+/** A value { from, to }: every image with one address gets another, in one step. */
+function readdress(value) {
+  return (state, dispatch) => {
+    const { tr } = state;
+    state.doc.descendants((node, at) => {
+      const isImage = node.type === nodes.image || node.type === nodes.figure;
+      if (isImage && node.attrs.src === value?.from) tr.setNodeAttribute(at, 'src', `${value.to}`);
+    });
+    if (!tr.docChanged) return false;
+    dispatch?.(closeHistory(tr));
+    return true;
   };
 }
 

@@ -23,7 +23,7 @@ export class Labels {
     this.footnoteBack = texts.footnoteBack ?? '';
     this.calloutKind = texts.calloutKind ?? '';
     this.callouts = texts.callouts ?? {};
-    this.media = { caption: '', alt: '', audio: '', video: '', ...texts.media };
+    this.media = { caption: '', alt: '', audio: '', video: '', chapters: '', transcript: '', ...texts.media };
   }
 
   /** Words that stand in the page as generated content: one property each, no node is touched. */

@@ -33,8 +33,29 @@ export function hostOf(src) {
 const SOUNDS = /\.(mp3|m4a|aac|oga|ogg|opus|wav|flac)$/i;
 const FILMS = /\.(mp4|m4v|webm|mov|ogv)$/i;
 
-/** 'image', 'audio' or 'video', by the name of the file; that of an attachment is its description. */
+const RECORDING = /^attachment:[\da-f]{64}#(audio|video)\/[a-z\d]+(;.*)?$/;
+
+/** What the address of a recording says: { kind, peaks, poster, chapters, transcript }, or null. */
+export function recordingOf(src) {
+  const [, kind, parts = ''] = RECORDING.exec(src) ?? [];
+  if (!kind) return null;
+  const values = new Map(parts.split(';').map((part) => part.split('=', 2)));
+  const file = (name) => (/^attachment:[\da-f]{64}$/.test(values.get(name)) ? values.get(name) : null);
+  const peaks = values.get('peaks') ?? '';
+  return {
+    kind,
+    peaks: /^[\da-f]{1,96}$/.test(peaks) ? Array.from(peaks, (digit) => parseInt(digit, 16)) : null,
+    poster: file('poster'),
+    chapters: file('chapters'),
+    transcript: file('transcript'),
+  };
+}
+
+/** 'image', 'audio' or 'video', by what the address says, or by the name of the file; that of an
+    attachment is its description. */
 export function mediaKind({ src, alt }) {
+  const recording = recordingOf(src);
+  if (recording) return recording.kind;
   const name = src.startsWith('attachment:') ? alt : src.replace(/[?#].*$/s, '');
   return SOUNDS.test(name) ? 'audio' : FILMS.test(name) ? 'video' : 'image';
 }

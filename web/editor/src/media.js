@@ -6,8 +6,11 @@ import { NodeSelection } from 'prosemirror-state';
 import { isComposing } from './composition.js';
 import { element } from './element.js';
 import { fileOf, hostOf, mediaKind } from './links.js';
+import { Player } from './player.js';
 
 const FIELDS = ['title', 'alt'];
+// What can be done with each kind, when it is selected.
+const TOOLS = { image: ['crop'], audio: ['chapters', 'transcript'], video: ['frame', 'poster', 'chapters', 'transcript'] };
 
 export class MediaView {
   constructor(node, view, getPos, surface, tag) {
@@ -18,6 +21,7 @@ export class MediaView {
     this.isBlock = tag === 'figure';
     this.dom = element(tag, this.isBlock ? 'editor-figure' : 'editor-image');
     this.fields = null;
+    this.player = new Player(this);
     // How a key reaches the view of the node that is selected.
     this.dom.addEventListener('editor-edit', () => this.input('title')?.focus());
     surface.images.add(this);
@@ -30,14 +34,34 @@ export class MediaView {
     const shown = this.surface.imageSource(src);
     const note = this.surface.imageNote(src);
     this.dom.dataset.kind = kind;
-    const what = shown ? played(kind, shown, alt, src) : card(kind, this.node.attrs, note, this.surface.session.labels);
-    const parts = [what];
+    const parts = this.shown(kind, shown, note);
     if (note) parts.push(element('span', 'editor-image-note', note));
     const retry = !shown && this.surface.imageRetry(src);
     if (retry) parts.push(this.again(retry, src));
+    if (kind !== 'image' && this.isBlock && !this.fields && !this.surface.session.readOnly) parts.push(this.opener());
     if (title && !this.fields) parts.push(element(this.isBlock ? 'figcaption' : 'span', 'editor-caption', title));
     if (this.fields) parts.push(this.fields);
-    this.dom.replaceChildren(...parts);
+    replaceAround(this.dom, parts);
+  }
+
+  shown(kind, address, note) {
+    if (!address) return [card(kind, this.node.attrs, note, this.surface.session.labels)];
+    if (kind === 'image') return [picture(address, this.node.attrs.alt)];
+    return this.player.parts(kind, address, this.node.attrs);
+  }
+
+  /** A player has its clicks to itself, so this selects it. */
+  opener() {
+    const button = element('button', 'editor-media-tool editor-media-open', this.surface.session.labels.media['do-edit']);
+    button.type = 'button';
+    button.addEventListener('click', () => {
+      const pos = this.getPos();
+      if (pos === undefined) return;
+      const { state } = this.view;
+      this.view.dispatch(state.tr.setSelection(NodeSelection.create(state.doc, pos)));
+      this.input('title')?.focus();
+    });
+    return button;
   }
 
   /** Asks for the picture once more. */
@@ -53,6 +77,7 @@ export class MediaView {
     if (this.surface.session.readOnly || this.fields) return;
     this.fields = element(this.isBlock ? 'div' : 'span', 'editor-media-fields');
     for (const name of FIELDS) this.fields.append(this.field(name));
+    if (this.isBlock && /^attachment:/.test(this.node.attrs.src)) this.fields.append(this.tools());
     this.fill();
   }
 
@@ -75,6 +100,26 @@ export class MediaView {
     input.addEventListener('keydown', (event) => this.key(event, name));
     input.addEventListener('blur', () => this.keep());
     return label;
+  }
+
+  tools() {
+    const { labels, options } = this.surface.session;
+    const row = element('span', 'editor-media-tools');
+    for (const name of TOOLS[mediaKind(this.node.attrs)]) {
+      if (!labels.media[`do-${name}`] || !options.onMedia) continue;
+      const button = element('button', 'editor-media-tool', labels.media[`do-${name}`]);
+      button.type = 'button';
+      button.dataset.tool = name;
+      button.addEventListener('click', () => this.use(name));
+      row.append(button);
+    }
+    return row;
+  }
+
+  async use(name) {
+    const { src } = this.node.attrs;
+    const frame = name === 'frame' ? await this.player.frame() : null;
+    this.surface.session.options.onMedia?.(name, src, frame);
   }
 
   key(event, name) {
@@ -111,7 +156,7 @@ export class MediaView {
 
   /** Controls and fields have their events to themselves. */
   stopEvent(event) {
-    return Boolean(event.target.closest?.('button, input, label, audio, video'));
+    return Boolean(event.target.closest?.('button, input, label, audio, video, summary, .editor-wave'));
   }
 
   update(node) {
@@ -120,7 +165,8 @@ export class MediaView {
     this.node = node;
     if (this.fields) for (const name of FIELDS) if (changed.includes(name)) this.input(name).value = node.attrs[name];
     const isTyping = this.fields?.contains(document.activeElement);
-    if (changed.length > 0 && !isTyping) this.fill();
+    // The fields stay where they are, and with them the caret of who types.
+    if (changed.includes('src') || (changed.length > 0 && !isTyping)) this.fill();
     return true;
   }
 
@@ -130,18 +176,19 @@ export class MediaView {
 
   destroy() {
     this.fields = null;
+    this.player.stop();
     this.surface.images.delete(this);
   }
 }
 
-function played(kind, address, alt, src) {
-  if (kind === 'image') return picture(address, alt);
-  const player = element(kind, 'editor-player');
-  player.controls = true;
-  player.preload = 'metadata';
-  player.src = address;
-  player.setAttribute('aria-label', alt || fileOf(src));
-  return player;
+/** Puts the parts in their order without moving those that are there: a player that is moved stops. */
+function replaceAround(dom, parts) {
+  for (const child of Array.from(dom.childNodes)) if (!parts.includes(child)) child.remove();
+  let before = dom.firstChild;
+  for (const part of parts) {
+    if (part === before) before = before.nextSibling;
+    else dom.insertBefore(part, before);
+  }
 }
 
 function picture(src, alt) {

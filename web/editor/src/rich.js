@@ -218,6 +218,10 @@ export class RichSurface {
     return this.session.options.imageRetry?.(src) || null;
   }
 
+  imageTrack(src) {
+    return this.session.options.imageTrack?.(src) || null;
+  }
+
   showImages() {
     for (const image of this.images) image.fill();
   }

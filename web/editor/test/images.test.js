@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { history, undo } from 'prosemirror-history';
 import { EditorState, TextSelection } from 'prosemirror-state';
 
-import { addImages } from '../src/commands.js';
+import { addImages, COMMANDS } from '../src/commands.js';
 import { Manuscript } from '../src/manuscript.js';
 import { Places, after } from '../src/places.js';
 import { sourceCommand } from '../src/source-commands.js';
@@ -109,5 +109,17 @@ describe('a place in a text', () => {
     assert.equal(after({ at: 5, delete: 10, insert: '' }, 8), 5);
     assert.equal(after({ at: 5, delete: 10, insert: 'xy' }, 8), 7);
     assert.equal(after({ at: 5, delete: 2, insert: '' }, 5), 5);
+  });
+});
+
+describe('an image with another address', () => {
+  it('is the same image everywhere it stands, in one step that undo takes back', () => {
+    const before = '![a](attachment:a "题注")\n\n一段\n\n![a](attachment:a)';
+    const editor = open(before);
+    assert.equal(editor.run(COMMANDS.readdress({ from: 'attachment:a', to: 'attachment:b' })), true);
+    assert.equal(editor.text(), before.replaceAll('attachment:a', 'attachment:b'));
+    assert.equal(editor.run(COMMANDS.readdress({ from: 'attachment:a', to: 'attachment:c' })), false);
+    assert.equal(editor.run(undo), true);
+    assert.equal(editor.text(), before);
   });
 });

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { occurrences } from '../src/find.js';
 import { Labels } from '../src/labels.js';
 import { Manuscript } from '../src/manuscript.js';
-import { isLinkAllowed, mediaKind } from '../src/links.js';
+import { isLinkAllowed, mediaKind, recordingOf } from '../src/links.js';
 import { matchesIn } from '../src/matches.js';
 import { matching } from '../src/menu.js';
 import { looksLikeMarkdown } from '../src/paste.js';
@@ -79,6 +79,18 @@ describe('addresses', () => {
     assert.equal(kind('https://a.b/c.png'), 'image');
     assert.equal(kind('attachment:00', '访谈.m4a'), 'audio');
     assert.equal(kind('https://a.b/c', '访谈.m4a'), 'image');
+  });
+
+  it('of recordings say what they are and what belongs to them, and nothing else is believed', () => {
+    const file = (digit) => `attachment:${digit.repeat(64)}`;
+    const src = `${file('a')}#video/mp4;ms=83000;peaks=0f3;poster=${file('b')};chapters=${file('c')};later=1`;
+    assert.equal(kind(src, 'any words'), 'video');
+    assert.deepEqual(recordingOf(src), { kind: 'video', peaks: [0, 15, 3], poster: file('b'), chapters: file('c'), transcript: null });
+    const odd = recordingOf(`${file('a')}#audio/mpeg;peaks=xyz;poster=https://evil.example/;transcript=javascript:1`);
+    assert.deepEqual(odd, { kind: 'audio', peaks: null, poster: null, chapters: null, transcript: null });
+    for (const other of [file('a'), `${file('a')}#text/html`, 'attachment:12#video/mp4', 'https://x.example/#video/mp4']) {
+      assert.equal(recordingOf(other), null, other);
+    }
   });
 
   it('of the community are followed, and nothing else without a scheme of the web', () => {

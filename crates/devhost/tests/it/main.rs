@@ -40,6 +40,7 @@ async fn fixture() -> Fixture {
     let clock = Arc::new(SteppingClock(AtomicI64::new(0)));
     let mut options = StudioOptions::new(data, BuildKind::Test, clock);
     options.random = Arc::new(SeededRandom::new(1));
+    options.player = Some(stoa_devhost::PLAYER.to_owned());
     let studio = Studio::start(options);
     let host = serve(Options {
         studio: studio.clone(),
@@ -241,4 +242,109 @@ async fn an_address_that_others_reach_is_not_served() {
         token: [0; 32],
     });
     assert!(open.await.is_err());
+}
+
+/// A tone of a second, as a file that a draft has; its ticket's address.
+async fn playable(fixture: &Fixture) -> (String, Vec<u8>) {
+    use base64::Engine;
+    let n: u32 = 8000;
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + n).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend(8000_u32.to_le_bytes());
+    bytes.extend(8000_u32.to_le_bytes());
+    bytes.extend(b"\x01\0\x08\0data");
+    bytes.extend(n.to_le_bytes());
+    bytes.extend((0..n).map(|at| (at % 251) as u8));
+    let profile = CreateProfile {
+        kind: ProfileKind::Demo,
+        name: "试一试".to_owned(),
+        passphrase: None,
+    };
+    fixture.studio.run(profile).await.unwrap();
+    let draft = fixture.studio.run(stoa_ipc::CreateDraft::default());
+    let draft = draft.await.unwrap().id;
+    let added = fixture.studio.run(stoa_ipc::AddRecording {
+        draft,
+        name: "一秒.wav".to_owned(),
+        upload: 1,
+        at: 0,
+        bytes: base64::engine::general_purpose::STANDARD.encode(&bytes),
+        is_last: true,
+    });
+    let b3 = added.await.unwrap().recording.unwrap().file.b3;
+    let address = fixture.studio.run(stoa_ipc::PlayRecording { b3 }).await;
+    (address.unwrap().address.unwrap(), bytes)
+}
+
+/// A thousand places of a file.
+fn places(size: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut seed = 7_u64;
+    std::iter::repeat_with(move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let start = (seed >> 33) as usize % size;
+        (start, (start + (seed >> 50) as usize % 700).min(size - 1))
+    })
+    .take(1000)
+}
+
+#[tokio::test]
+async fn a_ticket_plays_its_recording_from_any_place_and_nothing_else_does() {
+    let fixture = fixture().await;
+    let (path, bytes) = playable(&fixture).await;
+    let ask = |path: &str, range: Option<&str>| {
+        let mut request = fixture.client.get(fixture.address(path));
+        if let Some(range) = range {
+            request = request.header("range", range);
+        }
+        request.send()
+    };
+    let whole = ask(&path, None).await.unwrap();
+    assert_eq!(whole.status(), StatusCode::OK);
+    assert_eq!(whole.headers()["content-type"], "audio/wav");
+    assert_eq!(whole.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(whole.bytes().await.unwrap(), bytes);
+    let size = bytes.len();
+    for (range, expected) in [
+        ("bytes=0-0", Some(0..1)),
+        ("bytes=100-", Some(100..size)),
+        ("bytes=-7", Some(size - 7..size)),
+        ("bytes=5000-99999999", Some(5000..size)),
+        ("bytes=99999999-", None),
+    ] {
+        let part = ask(&path, Some(range)).await.unwrap();
+        match expected {
+            Some(expected) => {
+                assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT, "{range}");
+                let named = format!("bytes {}-{}/{size}", expected.start, expected.end - 1);
+                assert_eq!(part.headers()["content-range"], *named, "{range}");
+                assert_eq!(part.bytes().await.unwrap(), bytes[expected], "{range}");
+            }
+            None => assert_eq!(part.status(), StatusCode::RANGE_NOT_SATISFIABLE, "{range}"),
+        }
+    }
+    let (path, bytes) = (&path, &bytes);
+    for (start, end) in places(size) {
+        let part = ask(path, Some(&format!("bytes={start}-{end}"))).await;
+        assert_eq!(part.unwrap().bytes().await.unwrap(), bytes[start..=end]);
+    }
+    let forged = format!("/play/{}", "0".repeat(64));
+    for other in [&*forged, "/play/", "/play/../rpc"] {
+        let answer = ask(other, None).await.unwrap();
+        assert_ne!(
+            answer.headers().get("content-type").unwrap(),
+            "audio/wav",
+            "{other}"
+        );
+    }
+    assert_eq!(
+        ask(&forged, None).await.unwrap().status(),
+        StatusCode::NOT_FOUND
+    );
+    let foreign = fixture.client.get(fixture.address(path));
+    let foreign = foreign.header("sec-fetch-site", "cross-site");
+    assert_eq!(status(foreign).await, StatusCode::FORBIDDEN);
+    let renamed = fixture.client.get(fixture.address(path));
+    let renamed = renamed.header("host", "evil.example");
+    assert_eq!(status(renamed).await, StatusCode::MISDIRECTED_REQUEST);
 }

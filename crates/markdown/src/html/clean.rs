@@ -42,13 +42,18 @@ const TAGS: &[&str] = &[
     "th",
     "thead",
     "tr",
+    "track",
     "ul",
     "video",
 ];
 const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("a", &["href", "title", "id"]),
     ("audio", &["src", "controls", "preload"]),
-    ("video", &["src", "controls", "preload"]),
+    (
+        "video",
+        &["src", "controls", "preload", "poster", "width", "height"],
+    ),
+    ("track", &["src", "kind", "srclang"]),
     ("div", &["lang"]),
     ("h1", &["id"]),
     ("h2", &["id"]),

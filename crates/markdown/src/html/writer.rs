@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use stoa_domain::{BlobHash, FileAddress, MediaKind, Recording};
+
 use super::{HtmlOptions, HtmlProfile, styles};
 use crate::Checked;
 use crate::document::{
-    Align, Block, BlockKind, CalloutKind, Document, Footnote, Image, Inline, Item, List, MediaKind,
-    Table, text_of,
+    Align, Block, BlockKind, CalloutKind, Document, Footnote, Image, Inline, Item, List, Table,
+    text_of,
 };
 use crate::statistics::{Heading, outline};
 
@@ -338,21 +340,48 @@ impl<'a> Writer<'a> {
         };
         self.open(tag, &[]);
         match source {
-            Some(source) => {
-                let player = match kind {
-                    MediaKind::Audio => "audio",
-                    MediaKind::Video => "video",
-                };
-                self.open(
-                    player,
-                    &[("src", &source), ("controls", ""), ("preload", "none")],
-                );
-                self.text(&image.alt);
-                self.close(player);
-            }
+            Some(source) => self.player(kind, image, &source),
             None => self.missing(&image.alt),
         }
         self.caption(&image.caption);
+        self.close(tag);
+    }
+
+    fn player(&mut self, kind: MediaKind, image: &Image, source: &str) {
+        let recording = image.recording();
+        let file = |b3: Option<BlobHash>| (self.options.source)(&FileAddress::of(b3?).to_string());
+        let of =
+            |which: fn(&Recording) -> Option<BlobHash>| file(recording.as_ref().and_then(which));
+        let poster = of(|recording| recording.poster);
+        let tracks = [
+            ("chapters", of(|recording| recording.chapters)),
+            ("captions", of(|recording| recording.transcript)),
+        ];
+        let size = recording.as_ref().and_then(|recording| recording.size);
+        let size = size.map(|(width, height)| (width.to_string(), height.to_string()));
+        let mut attributes = vec![("src", source), ("controls", ""), ("preload", "none")];
+        if kind == MediaKind::Video {
+            attributes.extend(poster.as_deref().map(|poster| ("poster", poster)));
+            if let Some((width, height)) = &size {
+                attributes.extend([("width", width.as_str()), ("height", height)]);
+            }
+        }
+        let tag = match kind {
+            MediaKind::Audio => "audio",
+            MediaKind::Video => "video",
+        };
+        self.open(tag, &attributes);
+        for (kind, source) in &tracks {
+            if let Some(source) = source {
+                let attributes = [
+                    ("kind", *kind),
+                    ("src", source),
+                    ("srclang", self.options.lang),
+                ];
+                self.open("track", &attributes);
+            }
+        }
+        self.text(&image.alt);
         self.close(tag);
     }
 

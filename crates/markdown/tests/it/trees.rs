@@ -1,7 +1,8 @@
 //! What each block is read as, in the spelling that the editor writes.
 
+use stoa_domain::MediaKind;
 use stoa_markdown::{
-    Align, BlockKind, CalloutKind, Document, Inline, List, MediaKind, Mention, Table, TooMuch, read,
+    Align, BlockKind, CalloutKind, Document, Inline, List, Mention, Table, TooMuch, read,
 };
 
 /// A tree on one line.

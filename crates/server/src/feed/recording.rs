@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stoa_domain::BlobHash;
+use stoa_domain::{BlobHash, FileAddress};
 use stoa_markdown::{Block, BlockKind, Document};
 
 /// The most recordings that one article offers.
@@ -15,25 +15,31 @@ pub(super) struct Recording {
     pub(super) size: u64,
 }
 
-/// The files of this server that a text plays, each once, with what they are by their names.
+/// The files of this server that a text plays, each once, with what they are.
 pub(super) fn recordings_in(document: &Document) -> Vec<(BlobHash, &'static str)> {
     let (mut found, mut known) = (Vec::new(), BTreeSet::new());
     document.visit(&mut |block: &Block| {
         if let BlockKind::Media { image, .. } = &block.kind
-            && let Some(b3) = image.src.strip_prefix("attachment:")
-            && let Ok(b3) = b3.parse::<BlobHash>()
-            && let Some(media_type) = media_type(&image.alt)
+            && let Ok(address) = image.src.parse::<FileAddress>()
+            && let Some(media_type) = media_type(&address, &image.alt)
             && found.len() < MOST
-            && known.insert(b3)
+            && known.insert(address.b3)
         {
-            found.push((b3, media_type));
+            found.push((address.b3, media_type));
         }
     });
     found
 }
 
-/// What a file is by the end of its name.
-fn media_type(name: &str) -> Option<&'static str> {
+/// What a file is by its address, or by the end of its name.
+fn media_type(address: &FileAddress, name: &str) -> Option<&'static str> {
+    match &address.recording {
+        Some(recording) => Some(recording.form.as_str()),
+        None => by_name(name),
+    }
+}
+
+fn by_name(name: &str) -> Option<&'static str> {
     let (_, ending) = name.rsplit_once('.')?;
     Some(match ending.to_lowercase().as_str() {
         "mp3" => "audio/mpeg",

@@ -7,7 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use stoa_domain::{BlobHash, MediaType};
+use stoa_domain::{BlobHash, Wanted, wanted};
 use stoa_protocol::blob::{
     BlobParts, MAX_ASKED, MissingBlobs, MissingParts, OfferBlob, WhichBlobs,
 };
@@ -15,7 +15,6 @@ use stoa_protocol::error::{ApiError, ApiErrorCode};
 
 use super::body::Json;
 use super::caller::InCommunity;
-use super::range::{Wanted, wanted};
 use crate::app::App;
 use crate::blobs::{self, Asked};
 use crate::refusal::Refusal;
@@ -144,18 +143,18 @@ pub(crate) async fn give(
     answer(&app, asked, (b3, None), &headers)
 }
 
-/// A file as it was asked for. An image that is known to be one is shown as that; all else is
-/// bytes to be kept.
+/// A file as it was asked for. What is known to be shown or played is, as its media type; all else
+/// is bytes to be kept.
 pub(super) fn answer(
     app: &App,
     asked: Asked,
-    (b3, image): (BlobHash, Option<MediaType>),
+    (b3, shown): (BlobHash, Option<&'static str>),
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
     let (size, etag) = (asked.size(), format!("\"{b3}\""));
     if names(headers, header::IF_NONE_MATCH, &etag) {
         let not_modified = StatusCode::NOT_MODIFIED.into_response();
-        return with_fixed(not_modified, &etag, image);
+        return with_fixed(not_modified, &etag, shown);
     }
     let is_same =
         !headers.contains_key(header::IF_RANGE) || names(headers, header::IF_RANGE, &etag);
@@ -165,16 +164,16 @@ pub(super) fn answer(
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
         Wanted::Nothing => return no_such_range(size),
     };
-    let shown = format!("bytes {}-{}/{size}", range.start, range.end - 1);
+    let named = format!("bytes {}-{}/{size}", range.start, range.end - 1);
     let length = range.end - range.start;
     let body = Body::from_stream(asked.bytes(app, range));
     let mut response = (status, body).into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     if status == StatusCode::PARTIAL_CONTENT {
-        out.insert(header::CONTENT_RANGE, value(&shown)?);
+        out.insert(header::CONTENT_RANGE, value(&named)?);
     }
-    with_fixed(response, &etag, image)
+    with_fixed(response, &etag, shown)
 }
 
 /// Whether a condition names this version.
@@ -192,10 +191,10 @@ fn names(headers: &HeaderMap, condition: header::HeaderName, etag: &str) -> bool
 fn with_fixed(
     mut response: Response,
     etag: &str,
-    image: Option<MediaType>,
+    shown: Option<&'static str>,
 ) -> Result<Response, Refusal> {
-    let (kind, disposition) = match image {
-        Some(image) => (image.as_str(), "inline"),
+    let (kind, disposition) = match shown {
+        Some(kind) => (kind, "inline"),
         None => ("application/octet-stream", "attachment"),
     };
     let fixed = [

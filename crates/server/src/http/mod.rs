@@ -10,7 +10,6 @@ pub(crate) mod devices;
 pub(crate) mod feeds;
 pub(crate) mod live;
 pub(crate) mod proposals;
-pub(crate) mod range;
 pub(crate) mod rates;
 pub(crate) mod router;
 pub(crate) mod short;

@@ -24,6 +24,7 @@ mod over_tls;
 mod posts;
 mod program;
 mod proposals;
+mod recordings;
 mod reviews;
 mod seed;
 mod sequence;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{Attachment, AttachmentId, BlobHash, DraftId};
+use stoa_domain::{Attachment, AttachmentId, BlobHash, DraftId, FILE_SCHEME};
 use stoa_exchange::{FileRef, MEDIA_FOLDER, MediaFile, file_link};
 
 use super::files::is_damage;
@@ -15,8 +15,7 @@ use crate::files::Files;
 use crate::table::{attachment, blob};
 use crate::{StoreError, Where, disk};
 
-/// How a text names a file, before the digits of its hash.
-const LINK: &str = "](attachment:";
+/// Hex digits of a hash.
 const DIGITS: usize = 64;
 /// So much is decrypted at a time.
 const PIECE: u64 = 1024 * 1024;
@@ -144,21 +143,23 @@ fn copy(files: &Files, one: &Attachment, target: &Path) -> io::Result<[u8; 32]> 
 /// A text whose links to files that were written lead to what the export calls them.
 pub(super) fn with_paths(markdown: &str, media: &BTreeMap<BlobHash, MediaFile>) -> String {
     let mut text = String::with_capacity(markdown.len());
-    let mut pieces = markdown.split(LINK);
+    let mut pieces = markdown.split(FILE_SCHEME);
     text.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
-        let named = piece.get(..DIGITS).and_then(|digits| {
+        // Behind `=` stands what belongs to a recording.
+        let is_link = text.ends_with("](") || text.ends_with('=');
+        let named = piece.get(..DIGITS).filter(|_| is_link);
+        let named = named.and_then(|digits| {
             let b3: BlobHash = digits.parse().ok()?;
             media.get(&b3)
         });
         match named {
             Some(file) => {
-                text.push_str("](");
                 text.push_str(&file_link(&file.path));
                 text.push_str(&piece[DIGITS..]);
             }
             None => {
-                text.push_str(LINK);
+                text.push_str(FILE_SCHEME);
                 text.push_str(piece);
             }
         }

@@ -27,6 +27,20 @@ impl Store {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<Attachment, StoreError> {
+        self.add_file_that(new, source, (now, random), &mut |_| true)
+    }
+
+    /// The same, if `fits` says so of the file when it is here whole, before the draft is changed.
+    ///
+    /// # Errors
+    /// [`FileRefusal::NotARecording`] when it does not fit, and others; nothing was kept then.
+    pub fn add_file_that(
+        &self,
+        new: &NewFile,
+        source: &mut dyn Read,
+        (now, random): (Timestamp, &dyn Random),
+        fits: &mut dyn FnMut(FileReader) -> bool,
+    ) -> Result<Attachment, StoreError> {
         self.read(|db| draft::shown(db, new.draft)?.ok_or(StoreError::NotFound))?;
         if self.is_read_only() {
             return Err(StoreError::ReadOnly);
@@ -43,6 +57,12 @@ impl Store {
         let mut whole = head.as_slice().chain(source);
         let taken = files::take_in(&self.inner.files, &mut whole, most, random)
             .map_err(|why| not_taken(why, most))?;
+        if !fits(self.inner.files.read(taken.b3, taken.size)?) {
+            if self.read(|db| blob::get(db, taken.b3))?.is_none() {
+                self.inner.files.remove(taken.b3)?;
+            }
+            return Err(FileRefusal::NotARecording.into());
+        }
         let id = random::attachment_id(now, random);
         let image = image.filter(|_| taken.size <= MAX_IMAGE_BYTES);
         self.write(|work| {

@@ -88,7 +88,7 @@ pub(super) async fn import_dropped(studio: &Studio, request: ImportDropped) -> R
     Ok(())
 }
 
-async fn add<R: Read>(
+pub(super) async fn add<R: Read>(
     studio: &Studio,
     new: NewFile,
     open: impl FnOnce() -> std::io::Result<R> + Send + 'static,
@@ -103,14 +103,14 @@ async fn add<R: Read>(
 }
 
 /// The source is not this computer's store: that it cannot be read is no fault of the disk.
-fn unreadable(error: &std::io::Error) -> StoreError {
+pub(super) fn unreadable(error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::NotFound,
         _ => StoreError::DiskFailed(error.to_string()),
     }
 }
 
-fn told(file: stoa_store::AttachedFile) -> AttachedFile {
+pub(super) fn told(file: stoa_store::AttachedFile) -> AttachedFile {
     let attachment = file.attachment;
     AttachedFile {
         id: attachment.id,

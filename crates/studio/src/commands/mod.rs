@@ -9,6 +9,7 @@ mod device;
 mod draft;
 mod file;
 mod import;
+mod media;
 mod post;
 mod preview;
 mod profile;
@@ -50,6 +51,10 @@ use file::{
 use import::{
     cancel_import, close_import, get_import, list_import_problems, look_at_dropped, look_at_import,
     plan_import, run_import, undo_import,
+};
+use media::{
+    add_dropped_recording, add_recording, add_track, change_image, get_track, play_recording,
+    stop_adding, try_image,
 };
 use post::{
     archive_draft, compare_post, describe_draft, publish_post, unarchive_draft, withdraw_post,

@@ -92,3 +92,43 @@ fn the_same_drafts_are_exported_as_the_same_bytes() {
     let media = files.keys().filter(|path| path.starts_with("media/"));
     assert_eq!(media.count(), 1, "{:?}", files.keys());
 }
+
+fn write(program: &Program, id: stoa_domain::DraftId, markdown: &str) {
+    let opened = program.run(stoa_ipc::OpenDraft { id }).unwrap();
+    let splice = stoa_domain::diff(&opened.markdown, markdown);
+    let edit = stoa_ipc::EditDraft {
+        session: opened.session,
+        applied: None,
+        splices: splice.into_iter().collect(),
+    };
+    program.run(edit).unwrap();
+    let session = opened.session;
+    program.run(stoa_ipc::CloseDraft { session }).unwrap();
+}
+
+#[test]
+fn a_recording_comes_back_with_what_belongs_to_it() {
+    let (computer, program) = open();
+    let id = program
+        .run(stoa_ipc::CreateDraft {
+            title: "第一讲".to_owned(),
+        })
+        .unwrap()
+        .id;
+    let film = crate::media::film(&program, id);
+    let track = stoa_ipc::AddTrack {
+        draft: id,
+        name: "章节.vtt".to_owned(),
+        text: "WEBVTT\n\n00:00.000 --> 00:01.000\n开场\n".to_owned(),
+    };
+    let chapters = program.run(track).unwrap().b3;
+    let markdown = format!("![第一讲.mp4]({film};chapters=attachment:{chapters})\n");
+    write(&program, id, &markdown);
+    let folder = exported(&program, computer.path());
+
+    let (_other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.n_files_missing), (1, 0), "{report:?}");
+    let came = draft(&there, "第一讲");
+    assert_eq!(text(&there, came.id).trim(), markdown.trim());
+}

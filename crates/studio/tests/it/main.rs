@@ -13,6 +13,7 @@ mod imports;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod log;
+mod media;
 mod opening;
 mod preview;
 mod rescue;

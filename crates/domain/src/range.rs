@@ -5,15 +5,16 @@ use std::ops::Range;
 
 /// What a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub enum Wanted {
     Whole,
+    /// Not empty, and inside the file.
     Part(Range<u64>),
     /// No byte of the file lies in it.
     Nothing,
 }
 
-/// Reads the header against the size of the file, which is not zero.
-pub(crate) fn wanted(header: Option<&str>, size: u64) -> Wanted {
+/// Reads the header against the size of the file in bytes, which is not zero.
+pub fn wanted(header: Option<&str>, size: u64) -> Wanted {
     let Some(spec) = header.and_then(|text| text.trim().strip_prefix("bytes=")) else {
         return Wanted::Whole;
     };

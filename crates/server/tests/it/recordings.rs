@@ -1,0 +1,134 @@
+//! Sounds and films of articles: shown with a player, given range by range, to whom they are open.
+
+use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, RANGE};
+use reqwest::{Method, Response, StatusCode};
+use stoa_domain::{
+    AttachmentId, DraftId, FileAddress, FileName, MediaForm, MediaType, Recording, Role, TierKey,
+    Timestamp,
+};
+use stoa_mutators::AddAttachment;
+use stoa_protocol::member::Article;
+use stoa_server::admin;
+
+use crate::blobs::{self, File};
+use crate::posts::{NewPost, offer};
+use crate::support::{Device, NOW, expect, new_draft_id, on_both_databases, random};
+
+fn attached(file: &File, name: &str) -> AddAttachment {
+    AddAttachment {
+        id: AttachmentId::new(Timestamp::from_millis(NOW), random()),
+        draft: new_draft_id(),
+        b3: file.offer.b3,
+        name: FileName::parse(name).unwrap(),
+        media_type: MediaType::Bytes,
+        size: file.bytes.len() as u64,
+        width: None,
+        height: None,
+    }
+}
+
+/// A film with chapters behind the divider, and a sound before it.
+struct Course {
+    film: File,
+    chapters: File,
+    sound: File,
+    id: DraftId,
+}
+
+async fn course(owner: &mut Device) -> Course {
+    let [film, chapters, sound] = [File::small(), File::small(), File::small()];
+    for file in [&film, &chapters, &sound] {
+        blobs::upload(owner, file).await;
+    }
+    let address = |file: &File, recording: Recording| FileAddress {
+        b3: file.offer.b3,
+        recording: Some(recording),
+    };
+    let film_at = address(
+        &film,
+        Recording {
+            millis: Some(60_000),
+            size: Some((1280, 720)),
+            codecs: vec!["h264".to_owned()],
+            chapters: Some(chapters.offer.b3),
+            ..Recording::of(MediaForm::Mp4)
+        },
+    );
+    let sound_at = address(&sound, Recording::of(MediaForm::Mp3));
+    let text =
+        format!("![试听]({sound_at})\n\n<!-- paywall -->\n\n![第一讲]({film_at} \"说明\")\n");
+    let mut post = NewPost::paid("课程", &text);
+    post.files = vec![
+        attached(&film, "第一讲.mp4"),
+        attached(&chapters, "章节.vtt"),
+        attached(&sound, "试听.mp3"),
+    ];
+    let id = offer(owner, &post).await.id;
+    Course {
+        film,
+        chapters,
+        sound,
+        id,
+    }
+}
+
+async fn file(device: &Device, course: &Course, file: &File, range: Option<&str>) -> Response {
+    let (community, b3) = (&device.community, file.offer.b3);
+    let path = format!(
+        "/v1/communities/{community}/articles/{}/files/{b3}",
+        course.id
+    );
+    let mut request = device.request(Method::GET, &path);
+    if let Some(range) = range {
+        request = request.header(RANGE, range);
+    }
+    request.send().await.unwrap()
+}
+
+async fn html(device: &Device, course: &Course) -> String {
+    let community = &device.community;
+    let path = format!("/v1/communities/{community}/articles/{}", course.id);
+    let answer = device.request(Method::GET, &path).send().await.unwrap();
+    expect::<Article>(answer).await.html.unwrap()
+}
+
+on_both_databases! {
+    async fn a_member_plays_what_is_open_and_nobody_else_does(world: &World) {
+        let mut owner = world.device(Role::Owner).await;
+        let course = course(&mut owner).await;
+        let email = world.person(Role::Member).await;
+        let member = world.sign_in(&email).await;
+
+        let closed = html(&member, &course).await;
+        assert!(closed.contains("<audio") && !closed.contains("<video"), "{closed}");
+        assert_eq!(file(&member, &course, &course.film, None).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(file(&member, &course, &course.chapters, None).await.status(), StatusCode::NOT_FOUND);
+        let heard = file(&member, &course, &course.sound, Some("bytes=0-")).await;
+        assert_eq!(heard.headers()[CONTENT_TYPE], "audio/mpeg");
+
+        let community = world.community.to_string();
+        let vip = TierKey::parse("vip").unwrap();
+        admin::grant_tier(&world.config, &community, &email, vip, None).await.unwrap();
+        let open = html(&member, &course).await;
+        let part = |b3| format!("/articles/{}/files/{b3}", course.id);
+        for wanted in [
+            "<video",
+            "width=\"1280\"",
+            "height=\"720\"",
+            "kind=\"chapters\"",
+            &part(course.film.offer.b3),
+            &part(course.chapters.offer.b3),
+        ] {
+            assert!(open.contains(wanted), "{wanted}: {open}");
+        }
+        assert!(!open.contains("attachment:") && !open.contains("codecs"), "{open}");
+        let some = file(&member, &course, &course.film, Some("bytes=100-199")).await;
+        assert_eq!(some.status(), StatusCode::PARTIAL_CONTENT);
+        assert_eq!(some.headers()[CONTENT_TYPE], "video/mp4");
+        assert_eq!(some.headers()[CONTENT_RANGE], "bytes 100-199/1000");
+        assert_eq!(some.bytes().await.unwrap(), course.film.bytes[100..200]);
+        let track = file(&member, &course, &course.chapters, None).await;
+        assert_eq!(track.headers()[CONTENT_TYPE], "text/vtt");
+        assert_eq!(track.headers()["x-content-type-options"], "nosniff");
+    }
+}

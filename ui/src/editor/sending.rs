@@ -1,0 +1,60 @@
+//! Images on their way from the page to the studio.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use stoa_domain::MAX_IMAGE_BYTES;
+use stoa_ipc::{AddImage, AttachedFile, Failure, IMAGE_PIECE_BYTES};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use super::images::Images;
+
+impl Images {
+    /// Hands an image over piece by piece.
+    pub(super) async fn send(&self, file: &File) -> Result<Option<AttachedFile>, Failure> {
+        let size = size_of(file);
+        if size > MAX_IMAGE_BYTES {
+            return Err(Failure::field("file", "image-too-large"));
+        }
+        let upload = self.next_upload();
+        let mut at = 0;
+        loop {
+            let end = size.min(at + IMAGE_PIECE_BYTES as u64);
+            let bytes = piece(file, at, end).await;
+            let bytes = bytes.map_err(|_| Failure::field("file", "image-broken"))?;
+            let request = AddImage {
+                draft: self.draft(),
+                name: file.name(),
+                upload,
+                at,
+                bytes: STANDARD.encode(bytes),
+                is_last: end == size,
+            };
+            let added = self.host().call(request).await?.file;
+            if end == size {
+                return Ok(added);
+            }
+            at = end;
+        }
+    }
+}
+
+/// The bytes of a file.
+pub(super) fn size_of(file: &File) -> u64 {
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )]
+    // a size is a whole number far below 2^53
+    let size = file.size() as u64;
+    size
+}
+
+pub(super) async fn piece(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {
+    #[allow(clippy::cast_precision_loss)] // the limit is far below 2^53
+    let slice = file.slice_with_f64_and_f64(from as f64, to as f64)?;
+    let buffer = JsFuture::from(slice.array_buffer()).await?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
