@@ -1,14 +1,15 @@
 //! Written and published without a network, for one tier: when the network is back, the member of
-//! that tier reads it and another does not.
+//! that tier reads it and another does not. What is scheduled is scheduled by the community's clock.
 
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use serde_json::json;
 use stoa_tests::backend::Backend;
 use stoa_tests::device::off_thread;
 use stoa_tests::page::Page;
 use stoa_tests::reader::Reader;
-use stoa_tests::screens::dress;
+use stoa_tests::screens::{ask, dress};
 
 use crate::accessibility::{checker, violations};
 use crate::first_light::sign_in_on_first_run;
@@ -20,6 +21,13 @@ const CLOSED: &str = "答案只给会员。";
 const LATER: &str = "发布之后才写的。";
 const VIP: &str = "vip@stoa.example";
 const OTHER: &str = "other@stoa.example";
+/// In the field's own form; 2035-01-05T10:00Z where people are eight hours ahead.
+const EVENING: &str = "2035-01-05T18:00";
+const EVENING_MILLIS: i64 = 2_051_604_000_000;
+/// Drivers type into a field for date and time in forms of their own.
+const TYPE_TIME: &str = "const [id,text]=arguments;\
+    const field=document.querySelector(`[data-testid=\"${id}\"]`);\
+    field.value=text;field.dispatchEvent(new Event('input',{bubbles:true}));";
 /// How often it is looked whether something has arrived, and how many times.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 const LOOKS: usize = 150;
@@ -54,7 +62,8 @@ async fn journey(kind: Kind) -> Result<()> {
         page.wait_text("connection", |text| text.contains("已同步"))
             .await?;
         read(&backend).await?;
-        withdraw(page, &backend).await
+        withdraw(page, &backend).await?;
+        schedule(page).await
     };
     let result = result.await;
     if result.is_err() {
@@ -148,6 +157,30 @@ async fn withdraw(page: &Page, backend: &Backend) -> Result<()> {
         tokio::time::sleep(LOOK_EVERY).await;
     }
     anyhow::bail!("members still see what was taken back")
+}
+
+/// Six in the evening is that of the community, whose people are in Shanghai, and not that of this
+/// computer.
+async fn schedule(page: &Page) -> Result<()> {
+    page.click("draft-row").await?;
+    page.click("draft-publish").await?;
+    page.see("publish-dialog").await?;
+    page.click("when-later").await?;
+    page.run(TYPE_TIME, vec![json!("publish-live-at"), json!(EVENING)])
+        .await?;
+    page.wait_text("publish-dialog", |text| text.contains("Asia/Shanghai"))
+        .await?;
+    page.click("publish-confirm").await?;
+    page.wait_text("state-chip", |text| {
+        text.contains("GMT+8") && text.contains("18:00")
+    })
+    .await?;
+    let request = json!({ "shelf": "scheduled", "limit": 10 });
+    let listed = ask(page, "draft.list", request).await?;
+    let listed = listed.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    let live_at = &listed["drafts"][0]["post"]["live_at"];
+    ensure!(*live_at == json!(EVENING_MILLIS), "{live_at}");
+    Ok(())
 }
 
 /// Nothing a program can check is wrong for assistive technology, in either theme.

@@ -131,16 +131,61 @@ mod spoken {
             .then(|| Timestamp::from_millis(millis as i64))
     }
 
+    const MOMENT: [(&str, &str); 5] = [
+        ("month", "short"),
+        ("day", "numeric"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("hourCycle", "h23"),
+    ];
+
     /// Date and time to the minute.
     pub(crate) fn moment(tag: &str, at: Timestamp) -> String {
+        formatted(tag, at, &MOMENT)
+    }
+
+    /// Date and time to the minute in a time zone, with how that differs from UTC.
+    pub(crate) fn moment_in(tag: &str, at: Timestamp, zone: &str) -> String {
+        let mut fields = MOMENT.to_vec();
+        fields.extend([("timeZone", zone), ("timeZoneName", "short")]);
+        formatted(tag, at, &fields)
+    }
+
+    /// What the clocks of UTC would show as a field for date and time has it.
+    pub(crate) fn wall_clock(text: &str) -> Option<Timestamp> {
+        read_local(&format!("{text}Z"))
+    }
+
+    /// The time zone of this computer, by its IANA name.
+    pub(crate) fn own_zone() -> Option<String> {
+        let own = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+        Reflect::get(&own, &"timeZone".into()).ok()?.as_string()
+    }
+
+    /// How far the clocks of a time zone are ahead of UTC at a moment, in milliseconds; nothing when
+    /// the browser does not know the zone.
+    pub(crate) fn offset_in(zone: &str, at: Timestamp) -> Option<i64> {
+        // Years of four digits, months and days of two, as ISO 8601 has them.
         let fields = [
-            ("month", "short"),
-            ("day", "numeric"),
+            ("timeZone", zone),
+            ("year", "numeric"),
+            ("month", "2-digit"),
+            ("day", "2-digit"),
             ("hour", "2-digit"),
             ("minute", "2-digit"),
+            ("second", "2-digit"),
             ("hourCycle", "h23"),
         ];
-        formatted(tag, at, &fields)
+        let arguments = Array::of2(&"sv-SE".into(), options(&fields).as_ref());
+        // The constructor throws for a zone that it does not know.
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let class = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?;
+        let format = Reflect::construct(&class.into(), &arguments).ok()?;
+        let format: Intl::DateTimeFormat = format.into();
+        let date = Date::new(&JsValue::from_f64(millis(at)));
+        let shown = format.format().call1(&JsValue::NULL, &date).ok()?;
+        let shown = wall_clock(&shown.as_string()?.replacen(' ', "T", 1))?;
+        Some(shown.millis() - at.millis().div_euclid(1000) * 1000)
     }
 
     /// The day: "today", "yesterday", or its date.
@@ -242,12 +287,30 @@ mod spoken {
         format!("day {}", at.millis() / super::DAY)
     }
 
+    pub(crate) fn moment_in(tag: &str, at: Timestamp, zone: &str) -> String {
+        format!("{} {zone}", moment(tag, at))
+    }
+
+    pub(crate) fn wall_clock(text: &str) -> Option<Timestamp> {
+        read_local(text)
+    }
+
+    pub(crate) fn own_zone() -> Option<String> {
+        None
+    }
+
+    pub(crate) fn offset_in(zone: &str, _at: Timestamp) -> Option<i64> {
+        (zone == "Asia/Shanghai").then_some(8 * super::HOUR)
+    }
+
     pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
         text.parse().ok().map(Timestamp::from_millis)
     }
 }
 
-pub(crate) use spoken::{day, moment, now, read_local, relative, time_of_day};
+pub(crate) use spoken::{
+    day, moment, moment_in, now, offset_in, own_zone, read_local, relative, time_of_day, wall_clock,
+};
 
 #[cfg(test)]
 mod tests {

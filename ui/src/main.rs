@@ -37,6 +37,7 @@ mod texts;
 mod undo;
 mod versions;
 mod view;
+mod zone;
 
 use boot::Boot;
 

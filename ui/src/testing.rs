@@ -20,6 +20,7 @@ pub(crate) fn profile() -> ProfileInfo {
     ProfileInfo {
         id: "zhixing".to_owned(),
         name: "知行社".to_owned(),
+        timezone: None,
         kind: ProfileKind::Connected,
         server: Some("https://zhixing.example".to_owned()),
         email: Some("lin@zhixing.example".to_owned()),

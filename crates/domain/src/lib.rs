@@ -55,7 +55,7 @@ pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};
 pub use text::{clean, excerpt, is_han, word_count};
-pub use time::Timestamp;
+pub use time::{Timestamp, ZoneName, ZoneNameError};
 pub use version::{
     MAX_NAMED_VERSIONS, MAX_PUBLISHED_VERSIONS, MAX_VERSION_NAME_CHARS, NamedVersion,
     PublishedVersion, SESSION_PAUSE_MS, VersionName, VersionNameError, Versions, is_same_session,

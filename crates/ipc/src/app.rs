@@ -1,6 +1,7 @@
 //! The state of the program as a whole, and its preferences.
 
 use serde::{Deserialize, Serialize};
+use stoa_domain::{Timestamp, ZoneName};
 
 use crate::{ErrorCode, SyncStatus};
 
@@ -60,7 +61,7 @@ pub enum Stage {
     /// The account had everything of this profile wiped from this computer.
     Wiped {
         profile: ProfileInfo,
-        at: stoa_domain::Timestamp,
+        at: Timestamp,
         /// Whether the account's other devices know.
         is_told: bool,
     },
@@ -78,6 +79,9 @@ pub struct ProfileInfo {
     pub id: String,
     /// The community's name.
     pub name: String,
+    /// In which the community tells time; absent where that is the computer's business.
+    #[serde(default)]
+    pub timezone: Option<ZoneName>,
     pub kind: ProfileKind,
     /// The server, when connected.
     pub server: Option<String>,

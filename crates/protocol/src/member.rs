@@ -55,6 +55,9 @@ pub struct Summary {
     /// One line about it, from what everybody may read.
     pub excerpt: String,
     pub tags: Vec<String>,
+    /// The image that stands for it; everybody may fetch it, whoever may read the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
     /// Where it first appeared, if that is elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canonical: Option<String>,
@@ -68,6 +71,17 @@ pub struct Summary {
     pub published_at: Timestamp,
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub updated_at: Timestamp,
+}
+
+/// The image that stands for an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cover {
+    /// Where it is fetched, from the server's own address on.
+    pub path: String,
+    /// Pixels.
+    pub width: u32,
+    pub height: u32,
 }
 
 /// A page of articles, the newest first.

@@ -55,6 +55,10 @@ pub struct CommunityHead {
     pub role: Role,
     /// The sequence number of the last change.
     pub head: i64,
+    /// The IANA name of the time zone in which the community tells time; absent from a server of
+    /// before, or where it is not one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
     /// While much is to be taken away on purpose: what the heads of pulls name then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reset_token: Option<String>,

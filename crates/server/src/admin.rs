@@ -1,6 +1,6 @@
 //! What whoever runs a server may do: communities, accounts, roles, passwords, a new epoch.
 
-use stoa_domain::{CommunityId, Role, TierKey, UserId};
+use stoa_domain::{CommunityId, Role, TierKey, UserId, ZoneName};
 use stoa_protocol::account::Secret;
 use thiserror::Error;
 
@@ -82,22 +82,9 @@ pub async fn create_community(
     Ok(id)
 }
 
-/// The form of an IANA name. Which names there are is the system's business.
-fn read_timezone(name: &str) -> Result<String, Refusal> {
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
-    };
-    if name == "UTC" || name.contains('/') && name.split('/').all(is_part) {
-        Ok(name.to_owned())
-    } else {
-        Err(Refusal::field(
-            "timezone",
-            "give a name such as Asia/Shanghai",
-        ))
-    }
+pub(crate) fn read_timezone(name: &str) -> Result<ZoneName, Refusal> {
+    ZoneName::parse(name)
+        .map_err(|_| Refusal::field("timezone", "give a name such as Asia/Shanghai"))
 }
 
 /// Makes an account.

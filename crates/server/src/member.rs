@@ -11,7 +11,7 @@ use stoa_domain::{
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile};
 use stoa_protocol::error::ApiErrorCode;
-use stoa_protocol::member::{Article, Articles, MAX_ARTICLES, OpenTo, Summary};
+use stoa_protocol::member::{Article, Articles, Cover, MAX_ARTICLES, OpenTo, Summary};
 
 use crate::blobs::{self, Asked};
 use crate::db::{DbError, Tx};
@@ -191,7 +191,7 @@ pub(crate) fn community_or_first(
     first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }
 
-/// A file that a post names where this reader may read it, and as what it is shown: images,
+/// A file that a post names where this reader may read it, or its cover, and as what it is shown: images,
 /// recordings and what belongs to them. All else is only kept.
 pub(crate) fn file(
     tx: &mut dyn Tx,
@@ -208,7 +208,9 @@ pub(crate) fn file(
     };
     let text = text(tx, community, (id, post.version))?;
     let readable = readable(&text, is_open);
-    if !post_text::files_in(readable).contains(&b3) {
+    let cover = cover(tx, community, (id, post))?;
+    let is_cover = cover.is_some_and(|cover| cover.b3 == b3);
+    if !is_cover && !post_text::files_in(readable).contains(&b3) {
         return Err(missing());
     }
     let kind = attachment::media_type(tx, community, (id, b3))?;
@@ -322,6 +324,7 @@ pub(crate) fn summary(
     };
     let canonical = post.content.canonical.as_str();
     let slug = post_address::current(tx, community, draft.id)?;
+    let cover = cover(tx, community, (draft.id, post))?;
     Ok(Summary {
         id: draft.id,
         title: post.title.as_str().to_owned(),
@@ -335,6 +338,11 @@ pub(crate) fn summary(
             .iter()
             .map(|tag| tag.as_str().to_owned())
             .collect(),
+        cover: cover.map(|image| Cover {
+            path: format!("{}{}", files(community, draft.id), image.b3),
+            width: image.width,
+            height: image.height,
+        }),
         canonical: (!canonical.is_empty()).then(|| canonical.to_owned()),
         open_to: open_to(&post.content.access),
         is_open,
@@ -342,6 +350,18 @@ pub(crate) fn summary(
         published_at: post.live_at,
         updated_at: post.at.max(post.live_at),
     })
+}
+
+/// The image that stands for a post.
+fn cover(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (id, post): (DraftId, &Post),
+) -> Result<Option<attachment::Image>, DbError> {
+    match post.content.cover {
+        Some(cover) => attachment::image(tx, community, (id, cover)),
+        None => Ok(None),
+    }
 }
 
 fn open_to(access: &Access) -> OpenTo {

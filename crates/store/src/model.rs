@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use stoa_domain::{
     CommunityId, Content, DeviceId, DraftId, Post, Role, SearchQuery, Shelf, Splice, Timestamp,
-    UserId,
+    UserId, ZoneName,
 };
 use zeroize::Zeroizing;
 
@@ -340,6 +340,8 @@ pub struct Link {
     pub ca_pem: Option<String>,
     pub community: CommunityId,
     pub community_name: String,
+    /// In which the community tells time; absent as long as no server said.
+    pub timezone: Option<ZoneName>,
     pub device: DeviceId,
     /// The secret half of the device's key.
     pub device_key: Zeroizing<[u8; 32]>,
@@ -442,6 +444,8 @@ pub enum StoreEvent {
     Steps,
     /// Files came, went or are wanted.
     Files,
+    /// What is known of the community itself.
+    Community,
 }
 
 /// The columns of a row as they travel.

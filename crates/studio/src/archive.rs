@@ -128,6 +128,7 @@ mod tests {
         let file = ProfileFile {
             name: "知行社".to_owned(),
             kind: ProfileKind::Connected,
+            timezone: None,
             server: Some("https://stoa.example".to_owned()),
             // Whoever changes accounts has signed out first.
             email: None,

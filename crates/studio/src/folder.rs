@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use stoa_domain::Timestamp;
+use stoa_domain::{Timestamp, ZoneName};
 use stoa_ipc::{Preferences, ProfileInfo, ProfileKind};
 use stoa_store::{Wipe, make_folder};
 
@@ -46,6 +46,9 @@ pub(crate) struct Settings {
 pub(crate) struct ProfileFile {
     pub(crate) name: String,
     pub(crate) kind: ProfileKind,
+    /// In which the community tells time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) timezone: Option<ZoneName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) server: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +70,7 @@ impl ProfileFile {
         ProfileInfo {
             id: id.to_owned(),
             name: self.name.clone(),
+            timezone: self.timezone.clone(),
             kind: self.kind,
             server: self.server.clone(),
             email: self.email.clone(),
@@ -205,6 +209,7 @@ pub(crate) fn describe(dir: &Path, id: &str) -> Option<ProfileFile> {
     dir.join("vault.toml").exists().then(|| ProfileFile {
         name: id.to_owned(),
         kind: kind_by_traces(dir),
+        timezone: None,
         server: None,
         email: None,
         account: None,
@@ -295,6 +300,7 @@ mod tests {
     fn file(name: &str) -> ProfileFile {
         ProfileFile {
             name: name.to_owned(),
+            timezone: None,
             kind: ProfileKind::Connected,
             server: Some("https://stoa.example".to_owned()),
             email: None,

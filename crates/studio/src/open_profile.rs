@@ -128,6 +128,7 @@ impl OpenProfile {
                 stoa_store::StoreEvent::Outbox => news.send(News::Sync),
                 stoa_store::StoreEvent::Steps => news.send(News::Steps),
                 stoa_store::StoreEvent::Files => news.send(News::Files),
+                stoa_store::StoreEvent::Community => news.send(News::Community),
             };
         }));
     }

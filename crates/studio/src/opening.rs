@@ -181,6 +181,7 @@ impl Studio {
         if let (Some(link), true) = (link, file.kind != ProfileKind::Demo) {
             file.kind = ProfileKind::Connected;
             file.name.clone_from(&link.community_name);
+            file.timezone.clone_from(&link.timezone);
             file.server = Some(link.server_url.clone());
             file.account = Some(link.email.clone());
             file.email = link.tokens.as_ref().map(|_| link.email.clone());
@@ -190,6 +191,13 @@ impl Studio {
                 tracing::warn!(%error, "the profile's description was not written");
             }
             open.set_file(file);
+        }
+    }
+
+    /// Like [`Studio::describe`], of the profile that is open.
+    pub(crate) async fn describe_again(&self) {
+        if let (Ok(open), Ok(link)) = (self.profile(), self.ask(Store::link).await) {
+            self.describe(&open, link.as_ref());
         }
     }
 

@@ -37,6 +37,7 @@ impl Wiped {
             profile: ProfileInfo {
                 id: self.id.clone(),
                 name: self.record.name.clone(),
+                timezone: None,
                 kind: ProfileKind::Connected,
                 server: None,
                 email: None,

@@ -65,6 +65,8 @@ pub(crate) enum News {
     Files,
     /// Files travel, or do not.
     Transfer,
+    /// The server told something else of the community.
+    Community,
     /// An empty list means any draft.
     Drafts(Vec<DraftId>),
 }
@@ -348,6 +350,7 @@ struct Gathered {
     has_steps: bool,
     has_files: bool,
     has_transfer: bool,
+    has_community: bool,
     drafts: Option<Vec<DraftId>>,
 }
 
@@ -359,6 +362,7 @@ impl Gathered {
             News::Steps => self.has_steps = true,
             News::Files => self.has_files = true,
             News::Transfer => self.has_transfer = true,
+            News::Community => self.has_community = true,
             News::Drafts(more) => self.drafts = Some(merged(self.drafts.take(), more)),
         }
     }
@@ -380,7 +384,10 @@ impl Gathered {
         {
             studio.emit(Event::Transfer(status));
         }
-        if self.has_state {
+        if self.has_community {
+            studio.describe_again().await;
+        }
+        if self.has_state || self.has_community {
             studio.emit(Event::State(Box::new(studio.state().await)));
         } else if self.has_sync {
             studio.emit(Event::Sync(studio.status().await));

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::address::{AddressError, normalise};
 use crate::http::HttpTransport;
+use crate::perform::zone;
 use crate::session::{SessionError, caller, hex, stored, unhex};
 use crate::tls::{Recorder, Trust, authority, fingerprint, same_fingerprint};
 use crate::transport::{Transport, TransportError};
@@ -282,6 +283,7 @@ impl Trusted {
             ca_pem: self.ca_pem.clone(),
             community: home.community,
             community_name: home.name.clone(),
+            timezone: None,
             device: device.id,
             device_key: device.key.clone(),
             user: account.user,
@@ -295,6 +297,8 @@ impl Trusted {
         let caller = caller(&link).ok_or(AccountError::SignInAgain)?;
         let hello = self.transport.hello(&caller).await;
         let hello = hello.map_err(|e| self.error(e))?;
+        let community = hello.communities.iter().find(|c| c.id == link.community);
+        link.timezone = community.and_then(zone);
         link.server_id = hello.server_id;
         link.order_key = hello.order_key.as_deref().and_then(unhex);
         if let Some((server_id, epoch)) = &device.known

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use stoa_domain::Timestamp;
+use stoa_domain::{Timestamp, ZoneName};
 use stoa_mutators::{RejectCode, Table};
 use stoa_protocol::sync::{
-    BaseRow, BucketCursor, BucketSum, Hello, MutationOutcome, MutationResult, Pull, PullHead,
-    PullLine, PullResults, Push, PushAnswer, PushedMutation,
+    BaseRow, BucketCursor, BucketSum, CommunityHead, Hello, MutationOutcome, MutationResult, Pull,
+    PullHead, PullLine, PullResults, Push, PushAnswer, PushedMutation,
 };
 use stoa_protocol::{PROTOCOL, SCHEMA};
 use stoa_store::{Link, OutgoingMutation, PullEnd, PullStage, PushOutcome, Store, StoreError};
@@ -105,8 +105,9 @@ async fn hello(session: &Session) -> Result<Done, SessionError> {
     Ok(Done::Hello(greeting(hello, &link)))
 }
 
-/// Keeps that the server was spoken with, and its key for orders if none is pinned yet. A disk that
-/// does not take it holds up nothing: the next hello brings both again.
+/// Keeps that the server was spoken with, what it tells of the community, and its key for orders if
+/// none is pinned yet. A disk that does not take it holds up nothing: the next hello brings all of it
+/// again.
 async fn note_hello(session: &Session, link: &Link, hello: &Hello) {
     if hello.server_id != link.server_id {
         return;
@@ -115,16 +116,26 @@ async fn note_hello(session: &Session, link: &Link, hello: &Hello) {
         Some(_) => None,
         None => hello.order_key.as_deref().and_then(unhex),
     };
+    let community = hello.communities.iter().find(|c| c.id == link.community);
+    let community = community.map(|c| (c.name.clone(), zone(c)));
     let now = session.now();
     let noted = session.with_store(move |store| {
         if let Some(key) = new_key {
             store.pin_order_key(key)?;
+        }
+        if let Some((name, timezone)) = community {
+            store.note_community(&name, timezone)?;
         }
         store.note_contact(now)
     });
     if let Err(error) = noted.await {
         tracing::warn!(%error, "the contact was not noted");
     }
+}
+
+/// What is not the name of a time zone is none.
+pub(crate) fn zone(community: &CommunityHead) -> Option<ZoneName> {
+    ZoneName::parse(community.timezone.as_deref()?).ok()
 }
 
 fn greeting(hello: Hello, link: &Link) -> Greeting {

@@ -69,6 +69,7 @@ mod tests {
             ca_pem: None,
             community: CommunityId::from_bytes([1; 16]),
             community_name: "知行社".to_owned(),
+            timezone: None,
             device: DeviceId::from_bytes([2; 16]),
             device_key: Zeroizing::new([4; 32]),
             user: UserId::from_bytes([5; 16]),

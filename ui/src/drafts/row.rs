@@ -11,6 +11,7 @@ use crate::parts::Icon;
 use crate::publish::{StateChip, review_stands, stands, use_this_moment};
 use crate::t;
 use crate::texts::{Words, use_words};
+use crate::zone::{Zone, use_zone};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RowProps {
@@ -28,14 +29,14 @@ pub(crate) struct RowProps {
 #[component]
 pub(crate) fn Row(props: &RowProps) -> Html {
     let words = use_words();
-    let now = use_this_moment();
+    let (now, zone) = (use_this_moment(), use_zone());
     let when = relative(words.tag(), now, props.draft.edited_at);
     let index = props.index;
     let choose = props.onchoose.reform(move |_: MouseEvent| index);
     let double = props.ondouble.reform(move |_: MouseEvent| index);
     html! {
         <div role="row" id={row_id(index)} class="row" aria-rowindex={(index + 1).to_string()}
-            aria-selected={props.chosen.to_string()} aria-label={spoken(&words, &props.draft, &when, now)}
+            aria-selected={props.chosen.to_string()} aria-label={spoken(&words, &props.draft, &when, (now, &zone))}
             data-testid="draft-row" data-draft={props.draft.id.to_string()} onclick={choose} ondblclick={double}>
             <div role="gridcell" class="row-top">
                 if props.renaming {
@@ -77,7 +78,12 @@ fn excerpt(words: &Words, draft: &DraftSummary) -> AttrValue {
 }
 
 /// What a screen reader says: title, words, when, how far it is saved.
-fn spoken(words: &Words, draft: &DraftSummary, when: &str, now: Timestamp) -> AttrValue {
+fn spoken(
+    words: &Words,
+    draft: &DraftSummary,
+    when: &str,
+    (now, zone): (Timestamp, &Zone),
+) -> AttrValue {
     let untitled = t!(words, "untitled");
     let title = if draft.title.is_empty() {
         untitled.as_str()
@@ -93,7 +99,10 @@ fn spoken(words: &Words, draft: &DraftSummary, when: &str, now: Timestamp) -> At
         when = when,
         saved = saved.as_str()
     );
-    let stands = [stands(words, draft, now), review_stands(words, draft)];
+    let stands = [
+        stands(words, draft, (now, zone)),
+        review_stands(words, draft),
+    ];
     let said = stands.into_iter().flatten();
     said.fold(spoken, |spoken, stands| {
         format!("{spoken}, {}", stands.text).into()

@@ -2,41 +2,51 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use stoa_domain::MAX_IMAGE_BYTES;
+use stoa_domain::{DraftId, MAX_IMAGE_BYTES};
 use stoa_ipc::{AddImage, AttachedFile, Failure, IMAGE_PIECE_BYTES};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::images::Images;
+use crate::host::Host;
 
 impl Images {
     /// Hands an image over piece by piece.
     pub(super) async fn send(&self, file: &File) -> Result<Option<AttachedFile>, Failure> {
-        let size = size_of(file);
-        if size > MAX_IMAGE_BYTES {
-            return Err(Failure::field("file", "image-too-large"));
+        send_image(self.host(), (self.draft(), self.next_upload()), file).await
+    }
+}
+
+/// Hands an image of a draft over piece by piece; `upload` tells it from others that are on their
+/// way into the same draft.
+pub(crate) async fn send_image(
+    host: &Host,
+    (draft, upload): (DraftId, u32),
+    file: &File,
+) -> Result<Option<AttachedFile>, Failure> {
+    let size = size_of(file);
+    if size > MAX_IMAGE_BYTES {
+        return Err(Failure::field("file", "image-too-large"));
+    }
+    let mut at = 0;
+    loop {
+        let end = size.min(at + IMAGE_PIECE_BYTES as u64);
+        let bytes = piece(file, at, end).await;
+        let bytes = bytes.map_err(|_| Failure::field("file", "image-broken"))?;
+        let request = AddImage {
+            draft,
+            name: file.name(),
+            upload,
+            at,
+            bytes: STANDARD.encode(bytes),
+            is_last: end == size,
+        };
+        let added = host.call(request).await?.file;
+        if end == size {
+            return Ok(added);
         }
-        let upload = self.next_upload();
-        let mut at = 0;
-        loop {
-            let end = size.min(at + IMAGE_PIECE_BYTES as u64);
-            let bytes = piece(file, at, end).await;
-            let bytes = bytes.map_err(|_| Failure::field("file", "image-broken"))?;
-            let request = AddImage {
-                draft: self.draft(),
-                name: file.name(),
-                upload,
-                at,
-                bytes: STANDARD.encode(bytes),
-                is_last: end == size,
-            };
-            let added = self.host().call(request).await?.file;
-            if end == size {
-                return Ok(added);
-            }
-            at = end;
-        }
+        at = end;
     }
 }
 

@@ -1,13 +1,12 @@
 //! The parts of a page as elements. Text is only ever text here: nothing is parsed.
 
 use stoa_ipc::{CellAlign, PagePart, PageTag};
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew::virtual_dom::VNode;
 
-use crate::host::use_host;
+use crate::parts::Picture;
 use crate::t;
-use crate::texts::{Words, use_words};
+use crate::texts::Words;
 
 /// Draws parts. One that is opened and not closed ends with the page.
 pub(super) fn drawn(parts: &[PagePart], words: &Words) -> Html {
@@ -177,42 +176,11 @@ fn side(align: CellAlign) -> Option<&'static str> {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PictureProps {
-    b3: Option<String>,
-    alt: AttrValue,
-}
-
-/// An image of the draft, once it is on this computer; before that, what describes it.
-#[component]
-fn Picture(props: &PictureProps) -> Html {
-    let words = use_words();
-    let host = use_host();
-    let address = use_state_eq(|| None::<String>);
-    {
-        let address = address.setter();
-        use_effect_with(props.b3.clone(), move |b3| {
-            let b3 = b3.clone();
-            spawn_local(async move {
-                if let Some(b3) = b3 {
-                    address.set(host.backend().media(b3).await);
-                }
-            });
-        });
-    }
-    match &*address {
-        Some(src) => html! { <img src={src.clone()} alt={props.alt.clone()} /> },
-        None if props.alt.is_empty() => {
-            html! { <span class="post-away">{ t!(words, "preview-image") }</span> }
-        }
-        None => html! { <span class="post-away">{ props.alt.clone() }</span> },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing;
+    use crate::texts::use_words;
 
     #[component]
     fn Sample() -> Html {

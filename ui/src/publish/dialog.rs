@@ -6,9 +6,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::cover::CoverField;
 use super::form::{Audience, Form, When, Wrong};
 use super::state::{review_stands, use_summary};
-use crate::format::{moment, now, read_local};
+use crate::format::{moment, now};
 use crate::host::{Host, use_app, use_host};
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field, Icon};
 use crate::preview::Checks;
@@ -16,6 +17,7 @@ use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, use_view};
+use crate::zone::{Zone, use_zone};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PublishDialogProps {
@@ -41,6 +43,8 @@ struct AskProps {
 fn Ask(props: &AskProps) -> Html {
     let words = use_words();
     let form = use_state(|| Form::of(&props.draft.content));
+    // Alone: an image comes in while something else is typed.
+    let cover = use_state_eq(|| props.draft.content.cover);
     let wrong = use_state_eq(|| None::<Wrong>);
     let is_busy = use_state_eq(|| false);
     let send = use_sending(&props.draft, &props.onclose, is_busy.clone(), wrong.clone());
@@ -50,6 +54,10 @@ fn Ask(props: &AskProps) -> Html {
             wrong.set(None);
             form.set(new);
         })
+    };
+    let onchoosecover = {
+        let cover = cover.setter();
+        Callback::from(move |chosen| cover.set(chosen))
     };
     let is_update = props.draft.post.is_some();
     let title = match (is_update, props.draft.title.as_str()) {
@@ -62,8 +70,12 @@ fn Ask(props: &AskProps) -> Html {
         (true, title) => t!(words, "publish-update-title", title = title),
     };
     let with = |is_publishing: bool| {
-        let (send, form) = (send.clone(), form.clone());
-        move || send.emit(((*form).clone(), is_publishing))
+        let (send, cover) = (send.clone(), *cover);
+        let form = Form {
+            cover,
+            ..(*form).clone()
+        };
+        move || send.emit((form.clone(), is_publishing))
     };
     let keep = {
         let keep = with(false);
@@ -95,6 +107,7 @@ fn Ask(props: &AskProps) -> Html {
                 <Checks id={props.draft.id} {ongo} />
                 <AudienceFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
                 <AboutFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
+                <CoverField draft={props.draft.id} chosen={*cover} onchoose={onchoosecover} />
                 <TimeFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
                 <MoreFields form={(*form).clone()} {change} wrong={*wrong} />
                 <div class="buttons end">
@@ -126,13 +139,14 @@ struct StandingProps {
 #[component]
 fn Standing(props: &StandingProps) -> Html {
     let words = use_words();
+    let zone = use_zone();
     let is_connected = use_app().kind() == Some(ProfileKind::Connected);
     if !is_connected {
         return html! { <p class="quiet">{ t!(words, "publish-no-community") }</p> };
     }
     match &props.draft.post {
         Some(post) if post.live_at > now() => {
-            let when = moment(words.tag(), post.live_at);
+            let when = zone.moment(words.tag(), post.live_at);
             html! { <p class="quiet">{ t!(words, "publish-stands-scheduled", when = when) }</p> }
         }
         Some(post) if !post.is_changed => {
@@ -292,6 +306,7 @@ fn TimeFields(props: &FieldsProps) -> Html {
         choice(When::Now, "publish-now"),
         choice(When::Later, "publish-later"),
     ];
+    let hint = zone_hint(&words, &use_zone(), &props.form.live_at);
     html! {
         <div class="pair">
             <div class="field">
@@ -300,10 +315,24 @@ fn TimeFields(props: &FieldsProps) -> Html {
             </div>
             if props.form.when == When::Later {
                 <Field name="publish-live-at" kind="datetime-local" label={t!(words, "publish-live-at")} value={props.form.live_at.clone()}
-                    oninput={props.set(|form, at| form.live_at = at)} wrong={props.wrong(&words, "publish-live-at")} />
+                    hint={hint} oninput={props.set(|form, at| form.live_at = at)} wrong={props.wrong(&words, "publish-live-at")} />
             }
         </div>
     }
+}
+
+/// Which time zone is meant and what this computer's clock shows then, where the two differ.
+fn zone_hint(words: &Words, zone: &Zone, typed: &str) -> Option<AttrValue> {
+    let name = zone.name()?;
+    Some(match zone.read(typed) {
+        Some(at) => t!(
+            words,
+            "publish-zone-here",
+            zone = name,
+            here = moment(words.tag(), at)
+        ),
+        None => t!(words, "publish-zone", zone = name),
+    })
 }
 
 /// Keeps what was chosen and, if that is wanted, publishes; then closes and says so.
@@ -314,11 +343,11 @@ fn use_sending(
     is_busy: UseStateHandle<bool>,
     wrong: UseStateHandle<Option<Wrong>>,
 ) -> Callback<(Form, bool)> {
-    let (host, words, tell) = (use_host(), use_words(), use_tell());
+    let (host, words, tell, zone) = (use_host(), use_words(), use_tell(), use_zone());
     let view = use_view().dispatcher();
     let (draft, onclose) = (draft.clone(), onclose.clone());
     Callback::from(move |(form, is_publishing): (Form, bool)| {
-        let asked = match requests(&draft, &form, is_publishing) {
+        let asked = match requests(&draft, &form, is_publishing.then_some(&zone)) {
             Ok(asked) => asked,
             Err(found) => {
                 wrong.set(Some(found));
@@ -326,6 +355,7 @@ fn use_sending(
             }
         };
         let (host, words, tell) = (host.clone(), words.clone(), tell.clone());
+        let zone = zone.clone();
         let (view, onclose, is_busy) = (view.clone(), onclose.clone(), is_busy.clone());
         is_busy.set(true);
         spawn_local(async move {
@@ -336,7 +366,7 @@ fn use_sending(
                 }
                 Ok(done) => {
                     onclose.emit(());
-                    if let Some(said) = said(&words, done.as_ref()) {
+                    if let Some(said) = said(&words, &zone, done.as_ref()) {
                         view.dispatch(Step::SayUndoable(said));
                     }
                 }
@@ -347,14 +377,19 @@ fn use_sending(
 
 type Requests = (Option<DescribeDraft>, Option<PublishPost>);
 
-fn requests(draft: &DraftSummary, form: &Form, is_publishing: bool) -> Result<Requests, Wrong> {
+/// What is asked of the studio; published, in the zone by which its times are told, when there is one.
+fn requests(
+    draft: &DraftSummary,
+    form: &Form,
+    published: Option<&Zone>,
+) -> Result<Requests, Wrong> {
     let id = draft.id;
     let values = form.changes(&draft.content)?;
     let describe = (!values.names().is_empty()).then_some(DescribeDraft { id, values });
-    let publish = match is_publishing {
-        false => None,
-        true => {
-            let (live_at, unless_after) = form.times(now(), read_local)?;
+    let publish = match published {
+        None => None,
+        Some(zone) => {
+            let (live_at, unless_after) = form.times(now(), |text| zone.read(text))?;
             Some(PublishPost {
                 id,
                 live_at,
@@ -376,7 +411,7 @@ async fn send(host: &Host, (describe, publish): Requests) -> Result<Option<Draft
 }
 
 /// What is said of a draft that was published.
-fn said(words: &Words, done: Option<&DraftSummary>) -> Option<AttrValue> {
+fn said(words: &Words, zone: &Zone, done: Option<&DraftSummary>) -> Option<AttrValue> {
     let draft = done?;
     let untitled = t!(words, "untitled");
     let title = match draft.title.as_str() {
@@ -389,7 +424,7 @@ fn said(words: &Words, done: Option<&DraftSummary>) -> Option<AttrValue> {
             words,
             "scheduled",
             title = title,
-            when = moment(words.tag(), live_at)
+            when = zone.moment(words.tag(), live_at)
         ),
         false => t!(words, "published", title = title),
     })
@@ -397,7 +432,7 @@ fn said(words: &Words, done: Option<&DraftSummary>) -> Option<AttrValue> {
 
 #[cfg(test)]
 mod tests {
-    use stoa_domain::Access;
+    use stoa_domain::{Access, ZoneName};
 
     use super::*;
     use crate::testing::drawn;
@@ -429,12 +464,31 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_that_of_the_community_and_says_so() {
+        let words = Words::new("en");
+        let name = ZoneName::parse("Asia/Shanghai").unwrap();
+        let zone = Zone::of(Some(&name));
+        let hint = |typed| zone_hint(&words, &zone, typed).unwrap().to_string();
+        assert!(hint("").contains("Asia/Shanghai"));
+        let later = Form {
+            when: When::Later,
+            live_at: "28800001".to_owned(),
+            ..Form::of(&paid().content)
+        };
+        assert!(hint(&later.live_at).ends_with("on this computer 1"));
+        let (_, publish) = requests(&paid(), &later, Some(&zone)).unwrap();
+        let live_at = publish.unwrap().live_at;
+        assert_eq!(live_at.map(stoa_domain::Timestamp::millis), Some(1));
+        assert_eq!(zone_hint(&words, &Zone::default(), ""), None);
+    }
+
+    #[test]
     fn what_was_not_changed_is_not_sent_and_a_publication_is() {
         let draft = crate::testing::draft("会员定价");
         let form = Form::of(&draft.content);
-        let (describe, publish) = requests(&draft, &form, true).unwrap();
+        let (describe, publish) = requests(&draft, &form, Some(&Zone::default())).unwrap();
         assert_eq!(describe, None);
         assert_eq!(publish.map(|publish| publish.id), Some(draft.id));
-        assert_eq!(requests(&draft, &form, false), Ok((None, None)));
+        assert_eq!(requests(&draft, &form, None), Ok((None, None)));
     }
 }

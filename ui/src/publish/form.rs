@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use stoa_domain::{
-    Access, Canonical, Content, ContentValues, Excerpt, Kind, Slug, Tag, Tags, TierKey, Timestamp,
+    Access, AttachmentId, Canonical, Content, ContentValues, Excerpt, Kind, Slug, Tag, Tags,
+    TierKey, Timestamp,
 };
 
 /// Who may read it.
@@ -30,6 +31,7 @@ pub(super) struct Form {
     pub(super) singly: bool,
     pub(super) excerpt: String,
     pub(super) tags: String,
+    pub(super) cover: Option<AttachmentId>,
     pub(super) slug: String,
     pub(super) canonical: String,
     pub(super) when: When,
@@ -57,6 +59,7 @@ impl Form {
             singly,
             excerpt: content.excerpt.as_str().to_owned(),
             tags: tags.collect::<Vec<_>>().join(", "),
+            cover: content.cover,
             slug: content.slug.as_str().to_owned(),
             canonical: content.canonical.as_str().to_owned(),
             when: When::Now,
@@ -67,7 +70,7 @@ impl Form {
 
     /// The values that are not as they were.
     pub(super) fn changes(&self, content: &Content) -> Result<ContentValues, Wrong> {
-        let now = self.content(content)?;
+        let now = self.content()?;
         let changed = |is: bool| is.then_some(());
         Ok(ContentValues {
             kind: changed(now.kind != content.kind).map(|()| now.kind),
@@ -75,12 +78,12 @@ impl Form {
             excerpt: changed(now.excerpt != content.excerpt).map(|()| now.excerpt.clone()),
             slug: changed(now.slug != content.slug).map(|()| now.slug.clone()),
             tags: changed(now.tags != content.tags).map(|()| now.tags.clone()),
-            cover: None,
+            cover: changed(now.cover != content.cover).map(|()| now.cover),
             canonical: changed(now.canonical != content.canonical).map(|()| now.canonical.clone()),
         })
     }
 
-    fn content(&self, before: &Content) -> Result<Content, Wrong> {
+    fn content(&self) -> Result<Content, Wrong> {
         let access = match self.audience {
             Audience::Public => Access::Public,
             Audience::Registered => Access::Registered,
@@ -106,7 +109,7 @@ impl Form {
                 .map_err(|_| ("publish-excerpt", "publish-excerpt-long"))?,
             slug: Slug::of(&self.slug),
             tags: tags.map_err(|_| ("publish-tags", "publish-tags-wrong"))?,
-            cover: before.cover,
+            cover: self.cover,
             canonical: Canonical::parse(&self.canonical)
                 .map_err(|_| ("publish-canonical", "publish-canonical-wrong"))?,
         })
@@ -165,7 +168,26 @@ mod tests {
             .collect();
         assert_eq!(tags, ["定价", "入门"]);
         assert_eq!(values.slug.unwrap().as_str(), "pricing-101");
-        assert_eq!((values.kind, values.access), (None, None));
+        assert_eq!(
+            (values.kind, values.access, values.cover),
+            (None, None, None)
+        );
+        let cover = AttachmentId::from_bytes([3; 16]);
+        let covered = Form {
+            cover: Some(cover),
+            ..form()
+        };
+        let values = covered.changes(&Content::default()).unwrap();
+        assert_eq!(values.cover, Some(Some(cover)));
+        let before = Content {
+            cover: Some(cover),
+            ..Content::default()
+        };
+        let taken_away = Form {
+            cover: None,
+            ..Form::of(&before)
+        };
+        assert_eq!(taken_away.changes(&before).unwrap().cover, Some(None));
     }
 
     #[test]

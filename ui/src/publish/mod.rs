@@ -1,5 +1,6 @@
 //! A draft's way to members: who may read it, from when on, and how it stands there.
 
+mod cover;
 mod dialog;
 mod form;
 mod state;

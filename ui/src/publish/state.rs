@@ -5,10 +5,11 @@ use stoa_ipc::{DraftSummary, Event, GetDraft};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::format::{moment, now};
+use crate::format::now;
 use crate::host::{use_events, use_host, use_now};
 use crate::t;
 use crate::texts::{Words, use_words};
+use crate::zone::{Zone, use_zone};
 
 /// A draft as it stands now; `None` until that is known.
 #[hook]
@@ -48,13 +49,17 @@ pub(crate) fn use_this_moment() -> Timestamp {
 }
 
 /// What is said of a draft that is more than a draft: scheduled, published, changed since.
-pub(crate) fn stands(words: &Words, draft: &DraftSummary, now: Timestamp) -> Option<Stands> {
+pub(crate) fn stands(
+    words: &Words,
+    draft: &DraftSummary,
+    (now, zone): (Timestamp, &Zone),
+) -> Option<Stands> {
     if draft.archived_at.is_some() {
         return Some(Stands::new("", t!(words, "state-archived")));
     }
     let post = draft.post.as_ref()?;
     Some(if post.live_at > now {
-        let when = moment(words.tag(), post.live_at);
+        let when = zone.moment(words.tag(), post.live_at);
         Stands::new("", t!(words, "state-scheduled", when = when))
     } else if post.is_changed {
         Stands::new("warn", t!(words, "state-changed"))
@@ -104,7 +109,7 @@ pub(crate) struct StateChipProps {
 #[component]
 pub(crate) fn StateChip(props: &StateChipProps) -> Html {
     let words = use_words();
-    let now = use_this_moment();
+    let (now, zone) = (use_this_moment(), use_zone());
     let chip = |stands: Option<Stands>, testid: &'static str| match stands {
         Some(Stands { class, text }) => {
             html! { <span class={classes!("chip", class)} data-testid={testid}>{ text }</span> }
@@ -113,7 +118,7 @@ pub(crate) fn StateChip(props: &StateChipProps) -> Html {
     };
     html! {
         <>
-            { chip(stands(&words, &props.draft, now), "state-chip") }
+            { chip(stands(&words, &props.draft, (now, &zone)), "state-chip") }
             { chip(review_stands(&words, &props.draft), "review-chip") }
         </>
     }
@@ -138,7 +143,11 @@ mod tests {
 
     fn said(draft: &DraftSummary) -> String {
         let words = Words::new("en");
-        let stands = stands(&words, draft, Timestamp::from_millis(1_000));
+        let stands = stands(
+            &words,
+            draft,
+            (Timestamp::from_millis(1_000), &Zone::default()),
+        );
         stands
             .map(|stands| stands.text.to_string())
             .unwrap_or_default()

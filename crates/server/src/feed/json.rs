@@ -28,6 +28,8 @@ struct Item<'a> {
     title: &'a str,
     content_html: &'a str,
     summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
     date_published: String,
     date_modified: String,
     authors: Vec<Author<'a>>,
@@ -76,6 +78,7 @@ fn item(entry: &Entry) -> Item<'_> {
         title: &entry.title,
         content_html: &entry.html,
         summary: &entry.summary,
+        image: entry.cover.as_deref(),
         date_published: rfc3339(entry.published_at),
         date_modified: rfc3339(entry.updated_at),
         authors: author.into_iter().collect(),

@@ -69,6 +69,8 @@ struct Entry {
     published_at: Timestamp,
     updated_at: Timestamp,
     summary: String,
+    /// Where its cover is fetched.
+    cover: Option<String>,
     html: String,
     recordings: Vec<Recording>,
 }

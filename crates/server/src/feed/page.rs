@@ -184,6 +184,7 @@ impl Article {
             published_at: summary.published_at,
             updated_at: summary.updated_at,
             summary: summary.excerpt,
+            cover: summary.cover.map(|cover| format!("{origin}{}", cover.path)),
             html,
             recordings,
         }

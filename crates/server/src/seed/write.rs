@@ -117,7 +117,7 @@ fn write_people(
     let new = NewCommunity {
         id: community,
         name: NAME.into(),
-        timezone: "Asia/Shanghai".into(),
+        timezone: admin::read_timezone("Asia/Shanghai")?,
         created_at: founded_at,
     };
     community::insert(tx, &new)?;

@@ -157,6 +157,40 @@ pub(crate) fn media_type(
     Ok(name.and_then(MediaType::parse))
 }
 
+/// An image that a draft uses or used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Image {
+    pub(crate) b3: BlobHash,
+    /// Pixels.
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// The image that a draft names by its attachment; nothing for one of another draft, or what is no
+/// image.
+pub(crate) fn image(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (draft, id): (DraftId, AttachmentId),
+) -> Result<Option<Image>, DbError> {
+    let rows = tx.query(
+        "
+        select b3, width, height from attachment
+        where community_id = :community and draft = :draft and id = :id
+          and width is not null and height is not null",
+        &params!["community" => community, "draft" => draft, "id" => id],
+    )?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let side = |n: usize| u32::try_from(row.int(n)?).map_err(unreadable);
+    Ok(Some(Image {
+        b3: BlobHash::from_bytes(row.bytes(0)?.try_into().map_err(unreadable)?),
+        width: side(1)?,
+        height: side(2)?,
+    }))
+}
+
 /// The bytes of a file that a draft uses or used under this hash.
 pub(crate) fn size(
     tx: &mut dyn Tx,

@@ -1,6 +1,6 @@
 //! Communities and their sequence.
 
-use stoa_domain::{CommunityId, Timestamp};
+use stoa_domain::{CommunityId, Timestamp, ZoneName};
 
 use crate::db::{DbError, Tx, params};
 
@@ -8,7 +8,7 @@ use crate::db::{DbError, Tx, params};
 pub(crate) struct NewCommunity {
     pub(crate) id: CommunityId,
     pub(crate) name: String,
-    pub(crate) timezone: String,
+    pub(crate) timezone: ZoneName,
     pub(crate) created_at: Timestamp,
 }
 

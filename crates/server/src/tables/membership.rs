@@ -72,7 +72,8 @@ pub(crate) fn role(
 pub(crate) fn of_user(tx: &mut dyn Tx, user: UserId) -> Result<Vec<CommunityHead>, DbError> {
     let rows = tx.query(
         "
-        select community.id, community.name, membership.role, community.head
+        select community.id, community.name, membership.role, community.head,
+               community.timezone
         from membership
         join community on community.id = membership.community_id
         where membership.user_id = :user
@@ -86,6 +87,7 @@ pub(crate) fn of_user(tx: &mut dyn Tx, user: UserId) -> Result<Vec<CommunityHead
                 name: row.text(1)?.to_owned(),
                 role: read_role(row.text(2)?)?,
                 head: row.int(3)?,
+                timezone: Some(row.text(4)?.to_owned()),
                 reset_token: None,
             })
         })

@@ -54,15 +54,16 @@ pub(crate) fn files_in(markdown: &str) -> BTreeSet<BlobHash> {
         .collect()
 }
 
-/// Keeps the files that a text names.
+/// Keeps files as long as there is the post that shows them.
 pub(crate) fn keep_files(
     tx: &mut dyn Tx,
     community: CommunityId,
-    text: &Text,
+    draft: DraftId,
+    files: &BTreeSet<BlobHash>,
 ) -> Result<(), DbError> {
-    let sets: Vec<Params> = files_in(&text.markdown)
-        .into_iter()
-        .map(|b3| params!["community" => community, "draft" => text.draft, "b3" => *b3.as_bytes()])
+    let sets: Vec<Params> = files
+        .iter()
+        .map(|b3| params!["community" => community, "draft" => draft, "b3" => *b3.as_bytes()])
         .collect();
     tx.execute_each(
         "

@@ -123,7 +123,7 @@ pub(crate) fn mutations(id: DraftId, post: &NewPost<'_>) -> Vec<Mutation> {
         excerpt: Some(content.excerpt),
         slug: Some(content.slug),
         tags: Some(content.tags),
-        cover: None,
+        cover: content.cover.map(Some),
         canonical: Some(content.canonical),
     };
     all.push(Mutation::DescribeDraft(DescribeDraft { id, values }));

@@ -157,6 +157,7 @@ pub(crate) struct Changed {
     pub(crate) outbox: bool,
     pub(crate) steps: bool,
     pub(crate) files: bool,
+    pub(crate) community: bool,
     /// Drafts whose documents were made anew: nobody may go on writing in the old ones.
     pub(crate) ended: BTreeSet<DraftId>,
 }
@@ -371,6 +372,9 @@ impl Store {
         }
         if changed.files {
             events.push(StoreEvent::Files);
+        }
+        if changed.community {
+            events.push(StoreEvent::Community);
         }
         let listeners = lock(&self.inner.listeners);
         for event in &events {

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 use serde_json::json;
-use stoa_domain::{Role, Timestamp};
+use stoa_domain::{Role, Timestamp, ZoneName};
 use stoa_mutators::RejectCode;
 
 use super::outbox::note;
@@ -92,6 +92,24 @@ impl Store {
     /// [`StoreError::NotFound`] without a link.
     pub fn set_role(&self, role: Role) -> Result<(), StoreError> {
         self.change_link(|link| link.role = role)
+    }
+
+    /// Keeps what the server tells of the community; what it does not tell stays.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] without a link.
+    pub fn note_community(&self, name: &str, timezone: Option<ZoneName>) -> Result<(), StoreError> {
+        self.write(|work| {
+            let mut link = meta::link(work.db)?.ok_or(StoreError::NotFound)?;
+            let timezone = timezone.or_else(|| link.timezone.clone());
+            if link.community_name == name && link.timezone == timezone {
+                return Ok(());
+            }
+            name.clone_into(&mut link.community_name);
+            link.timezone = timezone;
+            work.changed.community = true;
+            meta::set_link(work.db, &link)
+        })
     }
 
     fn change_link(&self, change: impl FnOnce(&mut Link)) -> Result<(), StoreError> {

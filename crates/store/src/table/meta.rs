@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde::{Deserialize, Serialize};
-use stoa_domain::{CommunityId, Contact, DeviceId, LockAfter, Role, Timestamp, UserId};
+use stoa_domain::{CommunityId, Contact, DeviceId, LockAfter, Role, Timestamp, UserId, ZoneName};
 use zeroize::Zeroizing;
 
 use crate::{FilesControls, Link, Removal, StoreError, StoredTokens, hex};
@@ -173,6 +173,8 @@ struct StoredLink {
     ca_pem: Option<String>,
     community: CommunityId,
     community_name: String,
+    #[serde(default)]
+    timezone: Option<ZoneName>,
     device: DeviceId,
     device_key: String,
     user: UserId,
@@ -207,6 +209,7 @@ pub(crate) fn link(db: &Connection) -> Result<Option<Link>, StoreError> {
         ca_pem: stored.ca_pem,
         community: stored.community,
         community_name: stored.community_name,
+        timezone: stored.timezone,
         device: stored.device,
         device_key: Zeroizing::new(device_key),
         user: stored.user,
@@ -231,6 +234,7 @@ pub(crate) fn set_link(db: &Connection, link: &Link) -> Result<(), StoreError> {
         ca_pem: link.ca_pem.clone(),
         community: link.community,
         community_name: link.community_name.clone(),
+        timezone: link.timezone.clone(),
         device: link.device,
         device_key: hex::encode(link.device_key.as_ref()),
         user: link.user,

@@ -36,6 +36,7 @@ pub(crate) fn link(device: u8, epoch: &str) -> Link {
         ca_pem: None,
         community: CommunityId::from_bytes([1; 16]),
         community_name: "社区".to_owned(),
+        timezone: None,
         device: DeviceId::from_bytes([device; 16]),
         device_key: [device; 32].into(),
         user: UserId::from_bytes([7; 16]),

@@ -96,6 +96,7 @@ async fn make(
         let mut file = ProfileFile {
             name: new.name,
             kind: new.kind,
+            timezone: None,
             server: None,
             email: None,
             account: None,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stoa_domain::{Role, Timestamp};
+use stoa_domain::{Role, Timestamp, ZoneName};
 use stoa_ipc::{
     Connection, CreateDraft, DeviceAccess, ErrorCode, GetSync, ListDevices, ListDrafts,
     ListHistory, OpenDraft, PauseSync, ProbeServer, ProfileKind, RevokeDevice, SavedState, SignIn,
@@ -153,6 +153,8 @@ fn signing_in_turns_a_local_profile_into_a_connected_one() {
     let profile = program.state().profiles[0].clone();
     assert_eq!(profile.kind, ProfileKind::Connected);
     assert_eq!(profile.email.as_deref(), Some(EMAIL));
+    let zone = profile.timezone.as_ref().map(ZoneName::as_str);
+    assert_eq!(zone, Some("Asia/Shanghai"));
     assert!(
         program
             .run(ProbeServer { url: backend.url() })

@@ -137,6 +137,7 @@ impl Place {
             ca_pem: None,
             community: self.community,
             community_name: "社群".to_owned(),
+            timezone: None,
             device: self.device(number).id,
             device_key: Zeroizing::new(DEVICE_KEY),
             user: self.owner(number),

@@ -1,6 +1,6 @@
 //! Devices that lose their access, and orders to wipe them, with a real server.
 
-use stoa_domain::{DeviceId, Role};
+use stoa_domain::{DeviceId, Role, ZoneName};
 use stoa_protocol::account::Secret;
 use stoa_protocol::device::WipeOrder;
 use stoa_sync::account::Device;
@@ -142,16 +142,18 @@ async fn an_order_that_does_not_prove_itself_is_only_a_revocation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_computer_of_an_earlier_version_pins_the_key_at_its_next_contact() {
+async fn a_computer_of_an_earlier_version_learns_key_and_time_zone_at_its_next_contact() {
     let pair = Pair::new().await;
     let mut link = pair.lost.store.link().unwrap().unwrap();
     let pinned = link.order_key.take();
     assert!(pinned.is_some(), "signing in pins the key");
+    let zone = link.timezone.take();
+    assert_eq!(zone.as_ref().map(ZoneName::as_str), Some("Asia/Shanghai"));
     pair.lost.store.set_link(&link).unwrap();
     let thief = pair.lost.sync();
     until_state(&thief, "the first contact", is_idle).await;
-    let kept = pair.lost.store.link().unwrap().unwrap().order_key;
-    assert_eq!(kept, pinned);
+    let kept = pair.lost.store.link().unwrap().unwrap();
+    assert_eq!((kept.order_key, kept.timezone), (pinned, zone));
     thief.stop().await;
 }
 

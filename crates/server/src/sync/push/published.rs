@@ -1,6 +1,6 @@
 //! What a push publishes: the text of each post as it was seen, and its address.
 
-use stoa_domain::{Access, CommunityId, DraftId, Timestamp};
+use stoa_domain::{Access, AttachmentId, CommunityId, DraftId, Timestamp};
 use stoa_mutators::{Mutation, Reject, Row, Stored};
 
 use super::{Act, Incoming};
@@ -8,13 +8,14 @@ use crate::db::{Ahead, DbError, Tx};
 use crate::member;
 use crate::sync::addresses::{self, Addresses};
 use crate::sync::text;
-use crate::tables::{community, doc_update, post_address, post_text};
+use crate::tables::{attachment, community, doc_update, post_address, post_text};
 
 /// A draft that was published, and the updates that make its text.
 struct Published {
     draft: DraftId,
     version: u32,
     is_public: bool,
+    cover: Option<AttachmentId>,
     updates: Vec<[u8; 16]>,
 }
 
@@ -73,6 +74,7 @@ impl Publications {
                     draft: publish.id,
                     version: post.version,
                     is_public: post.content.access == Access::Public,
+                    cover: post.content.cover,
                     updates: updates(publish.id),
                 });
                 self.changed_at = Some(now);
@@ -109,8 +111,14 @@ impl Publications {
                 markdown,
             });
         }
-        for text in &texts {
-            post_text::keep_files(tx, community, text)?;
+        for (one, text) in self.published.iter().zip(&texts) {
+            let mut files = post_text::files_in(&text.markdown);
+            if let Some(cover) = one.cover
+                && let Some(image) = attachment::image(tx, community, (one.draft, cover))?
+            {
+                files.insert(image.b3);
+            }
+            post_text::keep_files(tx, community, one.draft, &files)?;
         }
         post_text::insert_each(tx, community, &texts)?;
         self.addresses.store(tx, community, changed_at)?;
