@@ -1,10 +1,15 @@
-//! A folder of notes is looked at, imported and taken back in a browser; the real window offers it.
+//! Exports of other programs are looked at, imported and taken back: in the real window a Ghost
+//! export and a folder of 2,000 notes that are opened with Stoa, in a browser a small folder.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
 
 use anyhow::{Result, ensure};
+use flate2::read::GzDecoder;
 use serde_json::json;
 use stoa_tests::page::Page;
+use stoa_tests::programs::root;
 use stoa_tests::screens::{ask, dress};
 
 use crate::accessibility::{checker, violations};
@@ -20,6 +25,77 @@ async fn importing_from_another_program_is_offered_in_the_real_window() -> Resul
     page.click("start-import-open").await?;
     page.see("import-choose-folder").await?;
     page.see("import-choose-file").await?;
+    Ok(())
+}
+
+/// Notes of the large folder.
+const N_NOTES: usize = 2_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exports_that_are_opened_with_the_program_come_and_go_in_the_real_window() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let notes = folder.path().join("我的知识库");
+    write_notes(&notes)?;
+    let ghost = folder.path().join("my-site.ghost.json");
+    let packed = File::open(root().join("crates/exchange/tests/data/ghost.json.gz"))?;
+    let mut json = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut json)?;
+    fs::write(&ghost, json)?;
+    let mut computer = Computer::new(Kind::Window, &folder.path().join("here"))?;
+    computer.start().await?;
+    let result = async {
+        begin(computer.page()?).await?;
+        for (export, n_posts) in [(&ghost, 60), (&notes, N_NOTES)] {
+            computer.open_with(export)?;
+            come_and_go(computer.page()?, n_posts).await?;
+        }
+        anyhow::Ok(())
+    };
+    let result = result.await;
+    if result.is_err() {
+        let picture = computer.keep_evidence("importing-window").await?;
+        eprintln!("what was to be seen: {}", picture.display());
+    }
+    result
+}
+
+/// Notes in folders, each with fields, a tag and a link to another one.
+fn write_notes(folder: &Path) -> Result<()> {
+    for n in 0..N_NOTES {
+        let place = folder.join(format!("第 {} 卷", n / 200));
+        fs::create_dir_all(&place)?;
+        let paragraph =
+            "社群靠一条条小承诺长大。Members stay for people, not for content.\n\n".repeat(8);
+        let next = (n + 1) % N_NOTES;
+        let text = format!(
+            "---\ntags: [社群, 卷{}]\ncreated: 2024-05-01\n---\n# 笔记 {n}\n\n{paragraph}见 [[笔记 {next}]]。\n",
+            n / 200
+        );
+        fs::write(place.join(format!("笔记 {n}.md")), text)?;
+    }
+    Ok(())
+}
+
+/// Imports what was opened and takes it back: nothing of it is left.
+async fn come_and_go(page: &Page, n_posts: usize) -> Result<()> {
+    page.see("import-ready").await?;
+    let n_posts = n_posts.to_string();
+    let has_all = |text: &str| text.replace(',', "").contains(&n_posts);
+    page.wait_text("import-counts", has_all).await?;
+    page.click("import-run").await?;
+    page.wait_text("import-report", has_all).await?;
+    let request = json!({ "limit": 1 });
+    let listed = ask(page, "draft.list", request.clone()).await?;
+    let listed = listed.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    ensure!(
+        listed["n_total"].to_string() == n_posts,
+        "{}",
+        listed["n_total"]
+    );
+    page.click("import-undo").await?;
+    page.see("drafts-empty").await?;
+    let listed = ask(page, "draft.list", request).await?;
+    ensure!(listed.is_ok_and(|listed| listed["n_total"] == 0));
     Ok(())
 }
 

@@ -85,6 +85,20 @@ impl Computer {
         })
     }
 
+    /// Opens a file or folder with the program a second time, as a double click does: the window
+    /// that is open takes it over, and the second program ends.
+    pub(crate) fn open_with(&self, path: &Path) -> Result<()> {
+        let status = std::process::Command::new(program("stoa"))
+            .arg(path)
+            .env("DISPLAY", self.display.name())
+            .env("STOA_DATA_DIR", self.folder.join("data"))
+            .env_remove("WAYLAND_DISPLAY")
+            .envs(self.bus.env())
+            .status()?;
+        anyhow::ensure!(status.success(), "a second start: {status}");
+        Ok(())
+    }
+
     /// What is to be seen.
     pub(crate) fn page(&self) -> Result<&Page> {
         match self.open.as_ref().context("the studio runs")? {

@@ -1,8 +1,8 @@
 //! What the window can always do: the commands that belong to no page.
 
 use stoa_ipc::{
-    CreateDraft, Density, Event, ExportEverything, ImportDropped, ImportReply, ImportStage,
-    Language, LookAtDropped, PauseSync, Preferences,
+    CreateDraft, Density, Event, ExportEverything, GetImport, ImportDropped, ImportReply,
+    ImportStage, Language, LookAtDropped, PauseSync, Preferences,
 };
 use stoa_ipc::{ProfileKind, SetPreferences, SyncNow, Theme};
 use wasm_bindgen_futures::spawn_local;
@@ -32,6 +32,7 @@ const OF_THE_SHELL: [&str; 5] = [
 pub(crate) fn Actions() -> Html {
     use_key_dispatcher();
     use_menu_and_imports();
+    use_import_in_hand();
     use_going();
     use_looks();
     use_work();
@@ -133,6 +134,23 @@ fn use_menu_and_imports() {
         }
         _ => {}
     }));
+}
+
+/// Shows the import that is in hand already: one that was opened with Stoa before the page was
+/// there, or that was left in the middle.
+#[hook]
+fn use_import_in_hand() {
+    let (app, host, view) = (use_app(), use_host(), use_view());
+    use_effect_with(app.is_open(), move |is_open| {
+        let view = view.dispatcher();
+        if *is_open {
+            spawn_local(async move {
+                if let Ok(Some(_)) = host.call(GetImport {}).await {
+                    view.dispatch(Step::Show(Overlay::Import));
+                }
+            });
+        }
+    });
 }
 
 /// Whether one thing was dropped that is no text and no image: a folder, or an export.

@@ -41,5 +41,6 @@ finding-skipped-level = 标题跳过了一级
 finding-paywall-first = 付费墙之前没有可读的内容
 finding-paywall-last = 付费墙之后没有内容
 finding-paywall-twice = 第二道付费墙：只有第一道有效
+finding-footnote-behind-paywall = 公开部分的脚注写在付费墙之后，非会员看不到它
 finding-missing-footnote = 脚注不存在
 finding-too-much = 标记太多，无法检查，读者会看到原文。

@@ -32,6 +32,8 @@ pub enum FindingCode {
     PaywallTwice,
     /// A reference to a footnote that is not there.
     MissingFootnote,
+    /// What everybody may read refers to it, and it stands behind the divider.
+    FootnoteBehindPaywall,
 }
 
 impl FindingCode {
@@ -48,6 +50,7 @@ impl FindingCode {
             Self::PaywallLast => "paywall-last",
             Self::PaywallTwice => "paywall-twice",
             Self::MissingFootnote => "missing-footnote",
+            Self::FootnoteBehindPaywall => "footnote-behind-paywall",
         }
     }
 }
@@ -62,6 +65,7 @@ pub fn findings(document: &Document, markdown: &str) -> Vec<Finding> {
     };
     document.visit(&mut |block| search.block(block));
     search.paywall(document);
+    search.footnotes_behind_paywall(document);
     if search.found.is_empty() && document.blocks.is_empty() {
         search.add(0, FindingCode::EmptyText);
     }
@@ -183,6 +187,40 @@ impl Search<'_> {
     }
 }
 
+impl Search<'_> {
+    fn footnotes_behind_paywall(&mut self, document: &Document) {
+        let is_divider = |block: &&Block| block.kind == BlockKind::Paywall;
+        let Some(wall) = document.blocks.iter().find(is_divider) else {
+            return;
+        };
+        let wall = wall.at.start;
+        let mut referred = HashSet::new();
+        document.visit(&mut |block| {
+            if block.at.start < wall {
+                for line in block.lines() {
+                    notes_in(line, &mut referred);
+                }
+            }
+        });
+        for (number, footnote) in (1..).zip(&document.footnotes) {
+            let at = footnote.blocks.first().map(|block| block.at.start);
+            if let Some(at) = at.filter(|at| *at > wall && referred.contains(&number)) {
+                self.add(at, FindingCode::FootnoteBehindPaywall);
+            }
+        }
+    }
+}
+
+/// The numbers of the footnotes that a line refers to.
+fn notes_in(line: &[Inline], found: &mut HashSet<u32>) {
+    for inline in line {
+        if let Inline::FootnoteRef { number, .. } = inline {
+            found.insert(*number);
+        }
+        notes_in(inline.content(), found);
+    }
+}
+
 /// The longest name of a footnote, in bytes.
 const LONGEST_NAME: usize = 1_000;
 
@@ -247,6 +285,10 @@ mod tests {
         check("# a\n\n### b\n\n# c", &[(5, "skipped-level")]);
         check("## a\n\n### b", &[]);
         check("字[^甲] [^b]\n\n[^b]: x", &[(3, "missing-footnote")]);
+        check(
+            "甲[^a] **乙[^b]**\n\n[^a]: 一\n\n<!-- paywall -->\n\n丙[^c]\n\n[^b]: 二\n\n[^c]: 三",
+            &[(65, "footnote-behind-paywall")],
+        );
         check("\\[^a]", &[]);
         check("`[^a]`", &[]);
     }

@@ -18,7 +18,7 @@ use crate::commands::get_files;
 use crate::drops::Drops;
 use crate::failure::{Fails, OrFailure};
 use crate::folder::{DataFolder, Settings};
-use crate::imports::Imports;
+use crate::imports::{self, Imports};
 use crate::intake::Intakes;
 use crate::media::Tickets;
 use crate::open_profile::OpenProfile;
@@ -174,10 +174,27 @@ impl Studio {
         }
     }
 
-    /// Files that were opened with Stoa, or dropped on the window, become drafts; the window learns
-    /// of it by an event.
+    /// Files that were opened with Stoa become drafts; a folder, or the export of another program, is
+    /// looked at, and nothing is imported before somebody says so. The window learns of both by
+    /// events. One export is in hand at a time: of several the first.
     pub async fn open_files(&self, paths: Vec<PathBuf>) {
-        let paths = paths
+        let (exports, mut notes): (Vec<PathBuf>, Vec<PathBuf>) =
+            paths.into_iter().partition(|path| imports::is_export(path));
+        let mut exports = exports.into_iter();
+        if let Some(export) = exports.next()
+            && let Err(failure) = self.look_at_import(export.clone())
+        {
+            tracing::warn!(
+                code = failure.code.as_str(),
+                "an export could not be looked at"
+            );
+            notes.push(export);
+        }
+        notes.extend(exports);
+        if notes.is_empty() {
+            return;
+        }
+        let paths = notes
             .iter()
             .map(|path| path.to_string_lossy().into_owned())
             .collect();

@@ -1,7 +1,8 @@
 //! What the tables hold, for tests that compare it with what the devices show.
 
-use stoa_domain::{CommunityId, DeviceId, DraftId, UpdateId};
+use stoa_domain::{CommunityId, DeviceId, DraftId, Post, UpdateId};
 
+use super::{from_json, post_text};
 use crate::db::{DbError, Tx, params};
 
 /// A draft as the server holds it.
@@ -13,6 +14,14 @@ pub struct DraftRow {
     /// Counts the changes of the row, from 1.
     pub version: i64,
     pub seq: i64,
+}
+
+/// A post as it was published last, taken back or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostRow {
+    pub draft: DraftId,
+    pub title: String,
+    pub text: String,
 }
 
 /// What became of one mutation.
@@ -45,6 +54,28 @@ pub(crate) fn drafts(tx: &mut dyn Tx, community: CommunityId) -> Result<Vec<Draf
             })
         })
         .collect()
+}
+
+pub(crate) fn posts(tx: &mut dyn Tx, community: CommunityId) -> Result<Vec<PostRow>, DbError> {
+    let rows = tx.query(
+        "
+        select id, post from draft
+        where community_id = :community and post is not null
+        order by id",
+        &params!["community" => community],
+    )?;
+    let mut posts = Vec::new();
+    for row in &rows {
+        let draft = DraftId::from_bytes(row.id(0)?);
+        let post: Post = from_json(row.text(1)?)?;
+        let text = post_text::find(tx, community, (draft, post.version))?;
+        posts.push(PostRow {
+            draft,
+            title: post.title.as_str().to_owned(),
+            text: text.unwrap_or_default(),
+        });
+    }
+    Ok(posts)
 }
 
 /// The drafts of which a tombstone is kept.

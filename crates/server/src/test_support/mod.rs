@@ -7,6 +7,6 @@ mod s3;
 
 pub use postgres::{NoPostgres, OverTls, new_database, new_database_over_tls};
 pub use quiet::{
-    Answer, Decision, DraftRow, Holdings, NewDevice, QuietServer, Request, Router, ask,
+    Answer, Decision, DraftRow, Holdings, NewDevice, PostRow, QuietServer, Request, Router, ask,
 };
 pub use s3::FakeS3;

@@ -26,7 +26,7 @@ use crate::sync::people;
 use crate::tables::membership::NewMembership;
 use crate::tables::{community, device, oracle, server};
 
-pub use crate::tables::oracle::{Decision, DraftRow};
+pub use crate::tables::oracle::{Decision, DraftRow, PostRow};
 
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
@@ -63,6 +63,7 @@ pub struct Holdings {
     pub head: i64,
     pub epoch: String,
     pub drafts: Vec<DraftRow>,
+    pub posts: Vec<PostRow>,
     /// Ids of drafts of which a tombstone is kept.
     pub deleted: Vec<String>,
     /// Ids of the text updates.
@@ -189,6 +190,7 @@ impl QuietServer {
                 head: community::head(tx, community)?.unwrap_or_default(),
                 epoch: server::identity(tx)?.map(|i| i.epoch).unwrap_or_default(),
                 drafts: oracle::drafts(tx, community)?,
+                posts: oracle::posts(tx, community)?,
                 deleted: oracle::deleted(tx, community)?,
                 updates: oracle::updates(tx, community)?,
                 overridden: oracle::overridden(tx, community)?,

@@ -9,7 +9,7 @@ mod reading;
 mod running;
 mod source;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -67,6 +67,15 @@ impl Imports {
         })?
         .ok_or_else(|| Failure::new(ErrorCode::NotFound, "it is not read yet"))
     }
+}
+
+/// How the files end that other programs write their exports to.
+const ENDINGS: [&str; 6] = ["zip", "json", "xml", "docx", "html", "htm"];
+
+/// Whether it is a folder, or called like the export of another program.
+pub(crate) fn is_export(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    path.is_dir() || ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
 impl Studio {

@@ -360,6 +360,22 @@ fn only_who_may_publish_publishes_by_importing() {
 }
 
 #[test]
+fn a_folder_that_is_opened_with_the_program_is_looked_at_and_notes_become_drafts() {
+    let (_computer, program) = open();
+    let notes = vault();
+    let note = notes.path().join("单独的.md");
+    fs::write(&note, "单独的一篇\n").unwrap();
+    program.open_files(vec![note, notes.path().to_owned()]);
+    let status = until(&program, ImportStage::Ready);
+    assert!(status.found.unwrap().n_posts > 1);
+    let titles: Vec<String> = drafts(&program, Shelf::Drafts)
+        .into_iter()
+        .map(|draft| draft.title)
+        .collect();
+    assert_eq!(titles, ["单独的"], "nothing is imported unasked");
+}
+
+#[test]
 fn what_is_no_export_says_so_and_changes_nothing() {
     let (_computer, program) = open();
     let dir = tempfile::tempdir().unwrap();

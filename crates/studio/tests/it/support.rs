@@ -158,6 +158,10 @@ impl Program {
         self.runtime.block_on(self.studio.run(command))
     }
 
+    pub(crate) fn open_files(&self, paths: Vec<std::path::PathBuf>) {
+        self.runtime.block_on(self.studio.open_files(paths));
+    }
+
     pub(crate) fn call(&self, name: &str, payload: &str) -> Result<String, Failure> {
         self.runtime.block_on(self.studio.call(name, payload))
     }

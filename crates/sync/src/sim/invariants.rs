@@ -10,6 +10,7 @@ mod i07_the_outbox_drains;
 mod i08_poison_delays_nobody;
 mod i09_an_old_program_loses_nothing;
 mod i10_clocks_decide_nothing;
+mod members_see_what_was_seen;
 
 use crate::engine::Event;
 
@@ -31,4 +32,5 @@ pub(super) fn at_the_end(world: &World) {
     i02_once::check(world);
     i03_agreement::check(world);
     i09_an_old_program_loses_nothing::check(world);
+    members_see_what_was_seen::check(world);
 }

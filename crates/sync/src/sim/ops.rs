@@ -19,6 +19,13 @@ pub(super) enum Op {
     Bin(usize, usize),
     Restore(usize, usize),
     Write(usize, usize),
+    /// An excerpt is written for it.
+    Describe(usize, usize),
+    /// The text as it is gets a name.
+    Name(usize, usize),
+    /// Members get it as it is shown.
+    Publish(usize, usize),
+    Withdraw(usize, usize),
     /// Into the bin and away for good.
     Delete(usize, usize),
     /// The computer does so many things.
@@ -96,12 +103,16 @@ fn op(dice: &mut Dice) -> Op {
 /// What people do.
 fn work(dice: &mut Dice) -> Op {
     let on = dice.on();
-    match dice.below(23) {
+    match dice.below(31) {
         0..5 => Op::Create(on),
         5..10 => Op::Rename(on, dice.draft()),
         10..12 => Op::Bin(on, dice.draft()),
         12..14 => Op::Restore(on, dice.draft()),
         14..19 => Op::Write(on, dice.draft()),
+        23..25 => Op::Describe(on, dice.draft()),
+        25..27 => Op::Name(on, dice.draft()),
+        27..30 => Op::Publish(on, dice.draft()),
+        30 => Op::Withdraw(on, dice.draft()),
         19 => Op::CreateMarked(on, dice.one_of(&Mark::ALL)),
         _ => Op::Delete(on, dice.draft()),
     }

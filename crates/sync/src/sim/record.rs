@@ -27,7 +27,7 @@ impl Answers {
     }
 }
 
-/// A title that a computer said it saved.
+/// A title, or an excerpt, that a computer said it saved.
 #[derive(Debug, Clone)]
 pub(super) struct Titled {
     pub(super) title: String,
@@ -51,6 +51,11 @@ pub(super) struct Record {
     pub(super) drafts: Vec<DraftId>,
     pub(super) titles: Vec<Titled>,
     pub(super) words: Vec<Word>,
+    pub(super) excerpts: Vec<Titled>,
+    /// Names of versions.
+    pub(super) names: Vec<Word>,
+    /// Drafts with the title and the text with which somebody saw them go to members.
+    pub(super) published: BTreeSet<(DraftId, String, String)>,
     /// Drafts that somebody has deleted, also where the server refused it.
     pub(super) deleted: BTreeSet<DraftId>,
     /// Titles and words that a person saw who deleted their draft: nobody misses them.
@@ -85,9 +90,26 @@ impl Record {
 
     /// Titles that nobody replaced by another one after seeing them.
     pub(super) fn standing_titles(&self) -> impl Iterator<Item = &Titled> {
-        self.titles.iter().filter(|one| {
-            let is_replaced = |other: &Titled| other.seen.as_ref() == Some(&one.title);
-            !self.titles.iter().any(is_replaced)
-        })
+        standing(&self.titles)
     }
+
+    /// Excerpts that nobody replaced by another one after seeing them, of drafts that nobody
+    /// deleted.
+    pub(super) fn standing_excerpts(&self) -> impl Iterator<Item = &Titled> {
+        standing(&self.excerpts).filter(|one| !self.deleted.contains(&one.draft))
+    }
+
+    /// Names of versions of drafts that nobody deleted: who deletes a draft deletes them, seen or
+    /// not.
+    pub(super) fn standing_names(&self) -> impl Iterator<Item = &Word> {
+        let names = self.names.iter();
+        names.filter(|one| !self.deleted.contains(&one.draft))
+    }
+}
+
+fn standing(all: &[Titled]) -> impl Iterator<Item = &Titled> {
+    all.iter().filter(|one| {
+        let is_replaced = |other: &Titled| other.seen.as_ref() == Some(&one.title);
+        !all.iter().any(is_replaced)
+    })
 }

@@ -94,6 +94,10 @@ impl World {
             Op::Restore(on, draft) => self.bin(on, draft, true),
             Op::Write(on, draft) => self.write(on, draft),
             Op::Delete(on, draft) => self.delete(on, draft),
+            Op::Describe(on, draft) => self.describe(on, draft),
+            Op::Name(on, draft) => self.name(on, draft),
+            Op::Publish(on, draft) => self.publish(on, draft),
+            Op::Withdraw(on, draft) => self.withdraw(on, draft),
             Op::Steps(on, n) => {
                 let on = self.on(on);
                 (0..n).for_each(|_| drop(self.step(on)));
@@ -212,6 +216,48 @@ impl World {
         let text = machine.text(draft);
         if machine.delete(draft).is_ok() {
             self.record.delete(on, draft, (&title, &text));
+        }
+    }
+
+    fn describe(&mut self, on: usize, draft: usize) {
+        let (on, excerpt) = (self.on(on), self.record.name());
+        let Some(draft) = self.record.draft(draft) else {
+            return;
+        };
+        let seen = self.machines[on].excerpt(draft);
+        if self.machines[on].describe(draft, &excerpt).is_ok() {
+            self.record.excerpts.push(Titled {
+                title: excerpt,
+                draft,
+                on,
+                seen,
+            });
+        }
+    }
+
+    fn name(&mut self, on: usize, draft: usize) {
+        let (on, name) = (self.on(on), self.record.name());
+        if let Some(draft) = self.record.draft(draft)
+            && self.machines[on].name(draft, &name).is_ok()
+        {
+            self.record.names.push(Word { word: name, draft });
+        }
+    }
+
+    fn publish(&mut self, on: usize, draft: usize) {
+        let on = self.on(on);
+        if let Some(draft) = self.record.draft(draft)
+            && let Ok(seen) = self.machines[on].publish(draft)
+        {
+            self.record.published.insert((draft, seen.0, seen.1));
+        }
+    }
+
+    fn withdraw(&mut self, on: usize, draft: usize) {
+        let on = self.on(on);
+        if let Some(draft) = self.record.draft(draft) {
+            // Only what is offered can be taken back; that is not what is looked at.
+            let _ = self.machines[on].withdraw(draft);
         }
     }
 

@@ -21,6 +21,16 @@ pub(super) fn check(world: &World) {
             world.fail(&format!("I1: a title is lost: {titled:?}"));
         }
     }
+    for described in world.record.standing_excerpts() {
+        if !is_kept(&described.title) {
+            world.fail(&format!("I1: an excerpt is lost: {described:?}"));
+        }
+    }
+    for name in world.record.standing_names() {
+        if !is_kept(&name.word) {
+            world.fail(&format!("I1: the name of a version is lost: {name:?}"));
+        }
+    }
     for word in &world.record.words {
         if !is_kept(&word.word) {
             world.fail(&format!("I1: a word is lost: {word:?}"));

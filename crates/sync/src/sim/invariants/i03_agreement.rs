@@ -44,7 +44,7 @@ fn compare_with_the_server(
         rows.map(|d| (d.id, (d.title, d.is_binned))).collect();
     let shown = shown.iter();
     let shown: BTreeMap<String, (String, bool)> = shown
-        .map(|(id, (title, is_binned, _))| (id.clone(), (title.clone(), *is_binned)))
+        .map(|(id, (title, is_binned, ..))| (id.clone(), (title.clone(), *is_binned)))
         .collect();
     if rows != shown {
         world.fail(&format!(

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stoa_domain::{DraftId, Shelf, Splice, Timestamp, Title};
-use stoa_store::{ChangeKind, DraftFilter, DraftListing, Saved, StoreError};
+use stoa_domain::{ContentValues, DraftId, Excerpt, Shelf, Splice, Timestamp, Title, VersionName};
+use stoa_store::{ChangeKind, DraftFilter, DraftListing, PublishAt, Saved, StoreError};
 
 use super::super::place::fast_folder;
 use super::Machine;
 use crate::clock::Clock;
 
-/// How a draft looks: title, whether it lies in the bin, text.
-pub(crate) type Look = (String, bool, String);
+/// How a draft looks: title, whether it lies in the bin, text, and what else there is of it: its
+/// excerpt, the version that members see, and the names of versions.
+pub(crate) type Look = (String, bool, String, String);
 
 impl Machine {
     pub(crate) fn create(&self, title: &str) -> Result<DraftId, StoreError> {
@@ -58,6 +59,39 @@ impl Machine {
         edited.map(|_| ())
     }
 
+    pub(crate) fn describe(&self, id: DraftId, excerpt: &str) -> Result<(), StoreError> {
+        let values = ContentValues {
+            excerpt: Some(Excerpt::parse(excerpt).unwrap()),
+            ..ContentValues::default()
+        };
+        let described = self.store().describe_draft(id, values, self.clock.now());
+        described.map(|_| ())
+    }
+
+    pub(crate) fn name(&self, id: DraftId, name: &str) -> Result<(), StoreError> {
+        let name = VersionName::parse(name).unwrap();
+        let now = self.clock.now();
+        let named = self.store().name_version(id, name, now, &self.random);
+        named.map(|_| ())
+    }
+
+    /// What members are to see then: title and text.
+    pub(crate) fn publish(&self, id: DraftId) -> Result<(String, String), StoreError> {
+        let now = self.clock.now();
+        let shown = self.store().publish(id, PublishAt::default(), now)?;
+        Ok((shown.title, self.text(id)))
+    }
+
+    pub(crate) fn withdraw(&self, id: DraftId) -> Result<(), StoreError> {
+        self.store().withdraw(id, self.clock.now()).map(|_| ())
+    }
+
+    /// The excerpt that a person sees now.
+    pub(crate) fn excerpt(&self, id: DraftId) -> Option<String> {
+        let draft = self.store().draft(id).ok()?;
+        Some(draft.content.excerpt.as_str().to_owned())
+    }
+
     /// The title that a person sees now.
     pub(crate) fn title(&self, id: DraftId) -> Option<String> {
         self.store().draft(id).ok().map(|draft| draft.title)
@@ -96,7 +130,11 @@ impl Machine {
         let look = |draft: DraftListing| {
             let is_binned = draft.binned_at.is_some();
             let text = self.text(draft.id);
-            (draft.id.to_string(), (draft.title, is_binned, text))
+            let post = draft
+                .post
+                .map(|post| (post.version, post.withdrawn_at.is_some()));
+            let more = format!("{} {post:?}", draft.content.excerpt.as_str());
+            (draft.id.to_string(), (draft.title, is_binned, text, more))
         };
         drafts.map(look).collect()
     }
