@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::deeds::use_deeds;
 use super::empty::Empty;
 use super::list::DraftList;
-use super::pages::{DraftPages, Known, use_draft_pages};
+use super::pages::{DraftPages, Known, Question, use_draft_pages};
 use crate::commands::use_command;
 use crate::editor::{EditorPane, focus_editor};
 use crate::files::{Refused, import};
@@ -40,7 +40,7 @@ pub(crate) fn DraftsPage(props: &DraftsPageProps) -> Html {
     let query = use_state(String::new);
     let tab = use_state_eq(Shelf::default);
     let shelf = if props.is_bin { Shelf::Bin } else { *tab };
-    let pages = use_draft_pages(&query, shelf);
+    let pages = use_draft_pages(&Question { query: (*query).clone(), shelf, ..Question::default() });
     let onshelf = {
         let tab = tab.setter();
         Callback::from(move |shelf| tab.set(shelf))
