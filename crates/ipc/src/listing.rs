@@ -100,8 +100,8 @@ pub struct LeftDrafts {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListViews {}
 
-/// Keeps a list under a name, as the last one; refused with the field `view`, reason `too-many`,
-/// when there are 50.
+/// Keeps a list under a name, as the last one; refused with the field `view`, reason
+/// `too-many-views`, when there are 50.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveView {
     pub name: ViewName,

@@ -132,7 +132,7 @@ pub(super) async fn save_view(
     let SaveView { name, look } = request;
     let saved = studio.ask(move |store| store.save_view(name, look)).await?;
     if saved.is_none() {
-        return Err(Failure::field("view", "too-many"));
+        return Err(Failure::field("view", "too-many-views"));
     }
     studio.ask(Store::views).await
 }
@@ -174,7 +174,7 @@ pub(super) async fn put_back_view(
         .ask(move |store| store.put_back_view(view, at))
         .await?;
     if !is_there {
-        return Err(Failure::field("view", "too-many"));
+        return Err(Failure::field("view", "too-many-views"));
     }
     studio.ask(Store::views).await
 }
