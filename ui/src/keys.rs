@@ -396,7 +396,7 @@ mod tests {
     #[test]
     fn a_letter_with_ctrl_is_not_the_letter() {
         check(&mut linux(), "Ctrl+j", Place::List, Meaning::Nothing);
-        check(&mut linux(), "Ctrl+a", Place::List, Meaning::Nothing);
+        check(&mut linux(), "Ctrl+x", Place::List, Meaning::Nothing);
     }
 
     #[test]

@@ -347,7 +347,7 @@ pub(super) fn tier_name(words: &Words, tier: &TierKey) -> AttrValue {
 
 /// A tag that somebody typed; `None` where it cannot be one.
 pub(super) fn typed_tag(text: &str) -> Option<Tag> {
-    Tag::parse(text.trim_start_matches(['#', '＃'])).ok()
+    Tag::parse(text.trim().trim_start_matches(['#', '＃'])).ok()
 }
 
 #[cfg(test)]
