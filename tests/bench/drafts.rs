@@ -98,7 +98,7 @@ fn narrow(table: &mut Table, store: &Store, ids: &[DraftId]) -> Result<()> {
     }
     let filter = ListFilter {
         kinds: [Kind::Article].into(),
-        tags: [tag.clone()].into(),
+        tags: [tag].into(),
         ..ListFilter::default()
     };
     let target = Some((Better::Small, 20.0));

@@ -128,8 +128,8 @@ fn Card(props: &CardProps) -> Html {
     });
     let when = match &draft.post {
         Some(post) if post.live_at > now => moment(words.tag(), post.live_at),
-        Some(post) => relative(words.tag(), now, post.live_at).into(),
-        None => relative(words.tag(), now, draft.edited_at).into(),
+        Some(post) => relative(words.tag(), now, post.live_at),
+        None => relative(words.tag(), now, draft.edited_at),
     };
     html! {
         <button type="button" class="card" onclick={open} data-testid="board-card" data-draft={id.to_string()}>

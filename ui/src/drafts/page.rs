@@ -102,7 +102,7 @@ fn ListBody(props: &ListBodyProps) -> Html {
     let is_filtered = !question.filter.is_empty();
     html! {
         <Loaded<Known> value={props.pages.known.clone()} {show} {is_empty}
-            empty={html! { <Empty shelf={question.shelf} query={question.query.clone()} {is_first} {is_filtered} {onclear} /> }}
+            empty={html! { <Empty shelf={question.shelf} query={question.query} {is_first} {is_filtered} {onclear} /> }}
             onretry={props.pages.again.clone()} />
     }
 }

@@ -149,13 +149,13 @@ fn mutation_of(change: &BulkChange, shown: &Draft) -> Result<Option<Mutation>, L
         BulkChange::Archive => shown
             .archived_at
             .is_none()
-            .then(|| Mutation::ArchiveDraft(ArchiveDraft { id })),
+            .then_some(Mutation::ArchiveDraft(ArchiveDraft { id })),
         BulkChange::Unarchive => shown
             .archived_at
             .is_some()
-            .then(|| Mutation::UnarchiveDraft(UnarchiveDraft { id })),
-        BulkChange::Bin => (!is_binned).then(|| Mutation::BinDraft(BinDraft { id })),
-        BulkChange::Restore => is_binned.then(|| Mutation::RestoreDraft(RestoreDraft { id })),
+            .then_some(Mutation::UnarchiveDraft(UnarchiveDraft { id })),
+        BulkChange::Bin => (!is_binned).then_some(Mutation::BinDraft(BinDraft { id })),
+        BulkChange::Restore => is_binned.then_some(Mutation::RestoreDraft(RestoreDraft { id })),
         BulkChange::AddTag(tag) => with_tag(shown, tag)?,
         BulkChange::RemoveTag(tag) => without_tag(shown, tag),
         BulkChange::SetAccess(access) => (shown.content.access != *access).then(|| {

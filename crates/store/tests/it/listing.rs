@@ -89,97 +89,57 @@ fn five(profile: &Profile, store: &Store) -> Vec<DraftId> {
     ids
 }
 
+/// A filter with only what is said of it.
+fn only(say: impl FnOnce(&mut ListFilter)) -> ListFilter {
+    let mut filter = ListFilter::default();
+    say(&mut filter);
+    filter
+}
+
 #[test]
-fn every_part_of_a_filter_narrows_and_all_of_them_count() {
+fn kinds_and_readers_narrow_a_list_to_any_of_them() {
     let profile = Profile::new(2_100);
     let store = profile.open();
     five(&profile, &store);
-    let none = ListFilter::default;
-    let cases: Vec<(ListFilter, &[&str])> = vec![
-        (
-            ListFilter {
-                kinds: [Kind::Course, Kind::Audio].into(),
-                ..none()
-            },
-            &["会员音频", "注册课程"],
-        ),
-        (
-            ListFilter {
-                access: [AccessKind::Public].into(),
-                ..none()
-            },
-            &["公开文章"],
-        ),
-        (
-            ListFilter {
-                access: [AccessKind::Paid].into(),
-                ..none()
-            },
-            &["单卖专栏", "会员音频"],
-        ),
-        (
-            ListFilter {
-                access: [AccessKind::Singly].into(),
-                ..none()
-            },
-            &["单卖专栏"],
-        ),
-        (
-            ListFilter {
-                tiers: [tier("vip")].into(),
-                ..none()
-            },
-            &["会员音频"],
-        ),
-        (
-            ListFilter {
-                access: [AccessKind::Public].into(),
-                tiers: [tier("basic")].into(),
-                ..none()
-            },
-            &["单卖专栏", "公开文章"],
-        ),
-        (
-            ListFilter {
-                tags: [tag("定价")].into(),
-                ..none()
-            },
-            &["单卖专栏", "注册课程", "公开文章"],
-        ),
-        (
-            ListFilter {
-                tags: [tag("定价"), tag("旧文")].into(),
-                ..none()
-            },
-            &["单卖专栏"],
-        ),
-        (
-            ListFilter {
-                tags: [tag("定价")].into(),
-                kinds: [Kind::Course].into(),
-                ..none()
-            },
-            &["注册课程"],
-        ),
-        (
-            ListFilter {
-                tags: [tag("没有")].into(),
-                ..none()
-            },
-            &[],
-        ),
-        (
-            ListFilter {
-                is_changed: true,
-                ..none()
-            },
-            &[],
-        ),
-    ];
-    for (filter, expected) in cases {
+    let check = |filter: ListFilter, expected: &[&str]| {
         assert_eq!(filtered(&store, filter.clone()), expected, "{filter:?}");
-    }
-    assert_eq!(filtered(&store, none()).len(), 5);
+    };
+    let kinds = only(|f| f.kinds = [Kind::Course, Kind::Audio].into());
+    check(kinds, &["会员音频", "注册课程"]);
+    let public = only(|f| f.access = [AccessKind::Public].into());
+    check(public, &["公开文章"]);
+    let paid = only(|f| f.access = [AccessKind::Paid].into());
+    check(paid, &["单卖专栏", "会员音频"]);
+    let singly = only(|f| f.access = [AccessKind::Singly].into());
+    check(singly, &["单卖专栏"]);
+    check(only(|f| f.tiers = [tier("vip")].into()), &["会员音频"]);
+    let either = only(|f| {
+        f.access = [AccessKind::Public].into();
+        f.tiers = [tier("basic")].into();
+    });
+    check(either, &["单卖专栏", "公开文章"]);
+}
+
+#[test]
+fn every_tag_of_a_filter_and_every_part_of_it_counts() {
+    let profile = Profile::new(2_118);
+    let store = profile.open();
+    five(&profile, &store);
+    let check = |filter: ListFilter, expected: &[&str]| {
+        assert_eq!(filtered(&store, filter.clone()), expected, "{filter:?}");
+    };
+    let priced = only(|f| f.tags = [tag("定价")].into());
+    check(priced, &["单卖专栏", "注册课程", "公开文章"]);
+    let both = only(|f| f.tags = [tag("定价"), tag("旧文")].into());
+    check(both, &["单卖专栏"]);
+    let priced_course = only(|f| {
+        f.tags = [tag("定价")].into();
+        f.kinds = [Kind::Course].into();
+    });
+    check(priced_course, &["注册课程"]);
+    check(only(|f| f.tags = [tag("没有")].into()), &[]);
+    check(only(|f| f.is_changed = true), &[]);
+    assert_eq!(filtered(&store, ListFilter::default()).len(), 5);
 }
 
 #[test]
