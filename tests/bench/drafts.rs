@@ -5,8 +5,10 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use stoa_domain::{DraftId, SearchQuery, Splice, Timestamp, Title};
-use stoa_store::{DraftFilter, Opened, OsRandom, Store};
+use stoa_domain::{
+    DraftId, Kind, ListFilter, ListSort, SearchQuery, Splice, Tag, Timestamp, Title,
+};
+use stoa_store::{BulkChange, DraftFilter, MOST_CHANGED, Opened, OsRandom, Store, Which};
 
 use stoa_tests::device::new_store;
 
@@ -23,6 +25,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<()> {
         let ids = fill(&store, n_drafts)?;
         let texts: Vec<String> = (0..n_drafts).map(|i| corpus::text(i, 400)).collect();
         list_and_search(table, &store, &texts)?;
+        narrow(table, &store, &ids)?;
         if n_drafts == 20_000 {
             save(table, &store, ids[0], folder.path())?;
             drop(store);
@@ -78,6 +81,66 @@ fn list_and_search(table: &mut Table, store: &Store, texts: &[String]) -> Result
             (percentile(&search, 95), "ms"),
             Some((MEMORY, scan)),
             target,
+        );
+    }
+    Ok(())
+}
+
+/// A list that is narrowed to a quarter, with and without words, and all of it changed at once.
+fn narrow(table: &mut Table, store: &Store, ids: &[DraftId]) -> Result<()> {
+    let n = ids.len();
+    let now = Timestamp::from_millis(1_800_000_000_000);
+    let tag = Tag::parse("定价")?;
+    let quarter: Vec<DraftId> = ids.iter().copied().step_by(4).collect();
+    for some in quarter.chunks(MOST_CHANGED) {
+        let change = BulkChange::AddTag(tag.clone());
+        store.change_drafts(&Which::These(some.to_vec()), &change, now)?;
+    }
+    let filter = ListFilter {
+        kinds: [Kind::Article].into(),
+        tags: [tag].into(),
+        ..ListFilter::default()
+    };
+    let target = Some((Better::Small, 20.0));
+    for (name, word, sort) in [
+        ("narrowed list", None, ListSort::NewestEdited),
+        ("narrowed list by title", None, ListSort::Title),
+        (
+            "narrowed search `社群`",
+            Some("社群"),
+            ListSort::NewestEdited,
+        ),
+    ] {
+        let list = DraftFilter {
+            query: word.and_then(SearchQuery::parse),
+            filter: filter.clone(),
+            sort,
+            limit: 50,
+            ..DraftFilter::default()
+        };
+        store.list_drafts(&list)?;
+        let took = times(30, |_| Ok(store.list_drafts(&list).map(|_| ())?))?;
+        table.add(
+            format!("{name} of {n} drafts, p95"),
+            (percentile(&took, 95), "ms"),
+            None,
+            target,
+        );
+    }
+    let some = &ids[..n.min(MOST_CHANGED)];
+    let which = Which::These(some.to_vec());
+    let changed = times(1, |_| {
+        Ok(store
+            .change_drafts(&which, &BulkChange::Archive, now)
+            .map(|_| ())?)
+    })?;
+    let undone = times(1, |_| Ok(store.undo(now).map(|_| ())?))?;
+    for (name, took) in [("change", changed), ("undo a change of", undone)] {
+        table.add(
+            format!("{name} {} of {n} drafts at once", some.len()),
+            (percentile(&took, 50), "ms"),
+            None,
+            Some((Better::Small, 2_000.0)),
         );
     }
     Ok(())

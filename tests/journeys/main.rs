@@ -8,6 +8,7 @@ mod hostile;
 mod images;
 mod importing;
 mod input_methods;
+mod listing;
 mod media;
 mod previews;
 mod proposals;

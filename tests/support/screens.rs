@@ -69,6 +69,34 @@ pub const STUDIO: &[Screen] = &[
         &[Click("shelf-tab-drafts"), See("draft-row")],
     ),
     screen(
+        "filters",
+        &[
+            Click("filters-button"),
+            Click("filter-kind-article"),
+            See("filter-chip"),
+        ],
+        &[Click("filters-clear"), Click("filters-button")],
+    ),
+    screen(
+        "marked",
+        &[Click("row-check"), See("bulk-n")],
+        &[Click("bulk-clear")],
+    ),
+    screen(
+        "save-view",
+        &[Click("view-save"), See("view-name")],
+        &[Escape],
+    ),
+    screen(
+        "board",
+        &[
+            Click("layout-board"),
+            Click("layout-board"),
+            See("board-card"),
+        ],
+        &[Click("layout-board"), See("draft-row")],
+    ),
+    screen(
         "palette",
         &[Shortcut("Mod+K"), See("palette-option")],
         &[Escape],

@@ -37,6 +37,7 @@ pub(crate) fn Actions() -> Html {
     use_looks();
     use_work();
     crate::undo::use_undo();
+    crate::drafts::use_saved_views();
     use_sync_commands();
     use_wake();
     use_left_over();

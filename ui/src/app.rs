@@ -179,7 +179,7 @@ struct ViewedProps {
 /// on: a view that an effect puts back would take a click of that moment with it.
 #[component]
 fn Viewed(props: &ViewedProps) -> Html {
-    let view = use_reducer_eq(View::default);
+    let view = use_reducer_eq(|| View::looking(crate::drafts::remembered_look()));
     use_one_language(props.language, view.dispatcher());
     html! {
         <ContextProvider<crate::view::ViewHandle> context={view}>

@@ -139,7 +139,7 @@ impl Keys {
             } else {
                 !self.has_modifier(press)
             };
-            modifiers && wanted.shift_fits(press) && wanted.key == upper(&press.key)
+            modifiers && wanted.shift_fits(press) && wanted.is_key(&press.key)
         };
         let spec = commands().iter().find(|spec| spec.keys.iter().any(found))?;
         may_run(spec.scope, spec.id, place).then_some(spec.id)
@@ -160,7 +160,9 @@ fn may_run(scope: Scope, id: &str, place: Place) -> bool {
                     "draft.duplicate" | "version.save" | "version.list" | "review.comment"
                 )
         }
-        Place::Page | Place::List => true,
+        // What is marked is marked where one sees it.
+        Place::Page => !id.starts_with("list."),
+        Place::List => true,
     }
 }
 
@@ -190,7 +192,16 @@ impl Chord {
         }
         chord.key = upper(rest);
         let is_function_key = rest.len() > 1 && rest.starts_with('F');
-        (chord.command || is_function_key).then_some(chord)
+        let is_named_with_shift = chord.shift && rest.len() > 1;
+        (chord.command || is_function_key || is_named_with_shift).then_some(chord)
+    }
+
+    /// The arrows with `Mod` are the editor's.
+    fn is_key(&self, key: &str) -> bool {
+        match self.command {
+            true => self.key == upper(key),
+            false => is_key(&self.key, key),
+        }
     }
 
     /// Signs like `+` need Shift on some keyboards and not on others.
@@ -322,6 +333,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_marked_by_keys_only_while_it_has_the_focus() {
+        for (key, id) in [
+            ("Ctrl+a", "list.select_all"),
+            ("Shift+ArrowDown", "list.extend_next"),
+            ("x", "list.select"),
+        ] {
+            check(&mut linux(), key, Place::List, Meaning::Run(id));
+            check(&mut linux(), key, Place::Text, Meaning::Nothing);
+        }
+        check(&mut linux(), "Ctrl+a", Place::Page, Meaning::Nothing);
+        check(
+            &mut linux(),
+            "ArrowDown",
+            Place::List,
+            Meaning::Run("list.next"),
+        );
+    }
+
+    #[test]
     fn keys_of_a_composition_are_never_commands_in_either_order() {
         let mut keys = linux();
         let mut enter = press("Enter");
@@ -366,7 +396,7 @@ mod tests {
     #[test]
     fn a_letter_with_ctrl_is_not_the_letter() {
         check(&mut linux(), "Ctrl+j", Place::List, Meaning::Nothing);
-        check(&mut linux(), "Ctrl+a", Place::List, Meaning::Nothing);
+        check(&mut linux(), "Ctrl+x", Place::List, Meaning::Nothing);
     }
 
     #[test]

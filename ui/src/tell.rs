@@ -25,6 +25,18 @@ pub(crate) fn toast_for(words: &Words, failure: &Failure) -> Option<Toast> {
     })
 }
 
+/// The same where there is no form: what is wrong with what was asked for is said itself.
+pub(crate) fn refusal_for(words: &Words, failure: &Failure) -> Option<Toast> {
+    let known = failure.fields.iter().find_map(|field| {
+        let key = format!("field-{}", field.reason);
+        words.has(&key).then(|| words.get(&key))
+    });
+    match known {
+        Some(text) => Some(Toast::said(text)),
+        None => toast_for(words, failure),
+    }
+}
+
 /// A callback that tells of a failure.
 #[hook]
 pub(crate) fn use_tell() -> Callback<Failure> {

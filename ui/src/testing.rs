@@ -38,6 +38,7 @@ pub(crate) fn draft(title: &str) -> DraftSummary {
         binned_at: None,
         archived_at: None,
         content: Content::default(),
+        author: None,
         post: None,
         review: None,
         saved: SavedState::NeedsAttention,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stoa_domain::{DraftId, NamedVersion, TextVersion};
+use stoa_domain::{DraftId, ListLook, NamedVersion, SavedView, Shelf, TextVersion};
 use stoa_ipc::{DraftPlace, ErrorCode, UndoState};
 use yew::prelude::*;
 
@@ -65,6 +65,8 @@ pub(crate) enum Overlay {
         id: DraftId,
         named: Option<NamedVersion>,
     },
+    /// The list as it is now is kept under a name, or a view that is kept is changed.
+    SavedView(Option<SavedView>),
 }
 
 /// What a toast's button does.
@@ -74,6 +76,8 @@ pub(crate) enum ToastAction {
     Undo,
     /// Runs a command; the label is a text.
     Command(&'static str, AttrValue),
+    /// Does something that is no command.
+    Do(Callback<()>, AttrValue),
 }
 
 /// A short word about what was just done.
@@ -115,6 +119,13 @@ pub(crate) struct View {
     /// What undo and redo would do.
     pub(crate) can_turn: Rc<UndoState>,
     n_toasts: u32,
+    /// How the list of drafts is narrowed, ordered and laid out, and that of the bin.
+    pub(crate) look: Rc<ListLook>,
+    pub(crate) bin_look: Rc<ListLook>,
+    /// Counts the views that were shown: each begins with a list of its own.
+    pub(crate) n_shown: u32,
+    /// The views that are kept.
+    pub(crate) views: Rc<Vec<SavedView>>,
     /// In a narrow window: the sidebar lies above the page.
     pub(crate) side_over: bool,
 }
@@ -131,6 +142,13 @@ impl Default for View {
             toast: None,
             can_turn: Rc::default(),
             n_toasts: 0,
+            look: Rc::default(),
+            bin_look: Rc::new(ListLook {
+                shelf: Shelf::Bin,
+                ..ListLook::default()
+            }),
+            n_shown: 0,
+            views: Rc::default(),
             side_over: false,
         }
     }
@@ -160,10 +178,24 @@ pub(crate) enum Step {
     CanTurn(Rc<UndoState>),
     /// A step about this draft was taken back or done again.
     Turned(DraftId, DraftPlace),
+    /// The list that one looks at is narrowed, ordered or laid out otherwise.
+    Look(ListLook),
+    /// A view that is kept is shown.
+    ShowView(ListLook),
+    /// The views that are kept now.
+    Views(Vec<SavedView>),
     ToggleSide,
 }
 
 impl View {
+    /// A view that begins with a list as it was laid out last.
+    pub(crate) fn looking(look: ListLook) -> Self {
+        Self {
+            look: Rc::new(look),
+            ..Self::default()
+        }
+    }
+
     fn say(&mut self, toast: Toast) {
         let is_same = |(_, shown): &(u32, Toast)| toast.code.is_some() && shown.code == toast.code;
         if self.toast.as_ref().is_some_and(is_same) {
@@ -181,6 +213,22 @@ impl View {
         self.route = route;
         self.side_over = false;
         self.overlay = None;
+    }
+
+    fn show(&mut self, look: ListLook) {
+        self.go(Route::Content);
+        self.open_draft = None;
+        self.look = Rc::new(look);
+        self.n_shown += 1;
+    }
+
+    /// The view that is kept and is just what one looks at.
+    pub(crate) fn kept(&self) -> Option<&SavedView> {
+        let is_it = |view: &&SavedView| view.look == *self.look;
+        self.views
+            .iter()
+            .find(is_it)
+            .filter(|_| self.route == Route::Content)
     }
 
     /// Shows a draft that came back to the list one looks at, and closes one that left it.
@@ -249,6 +297,10 @@ impl Reducible for View {
             }
             Step::CanTurn(can_turn) => view.can_turn = can_turn,
             Step::Turned(id, place) => view.turned(id, place),
+            Step::Look(look) if look.shelf == Shelf::Bin => view.bin_look = Rc::new(look),
+            Step::Look(look) => view.look = Rc::new(look),
+            Step::ShowView(look) => view.show(look),
+            Step::Views(views) => view.views = Rc::new(views),
             Step::ToggleSide => view.side_over = !view.side_over,
         }
         Rc::new(view)
@@ -332,6 +384,33 @@ mod tests {
             (elsewhere.open_draft, elsewhere.route),
             (None, Route::Settings)
         );
+    }
+
+    #[test]
+    fn a_view_that_is_shown_is_the_one_that_is_kept_until_the_list_looks_otherwise() {
+        let look = ListLook {
+            shelf: Shelf::Published,
+            ..ListLook::default()
+        };
+        let kept = SavedView {
+            id: 3,
+            name: stoa_domain::ViewName::parse("已发布").unwrap(),
+            look: look.clone(),
+        };
+        let shown = || {
+            vec![
+                Step::Views(vec![kept.clone()]),
+                Step::Open(draft(1)),
+                Step::Go(Route::Settings),
+                Step::ShowView(look.clone()),
+            ]
+        };
+        let view = after(shown());
+        assert_eq!((view.route, view.open_draft), (Route::Content, None));
+        assert_eq!(view.kept().map(|view| view.id), Some(3));
+        let mut steps = shown();
+        steps.push(Step::Look(ListLook::default()));
+        assert_eq!(after(steps).kept(), None);
     }
 
     #[test]

@@ -13,7 +13,6 @@ n-drafts = { $n ->
     [one] 1 draft
    *[other] { $n } drafts
 }
-sorted-by = Last edited first
 n-words = { $n } words
 no-text = No text yet
 row-spoken = { $title }, { $n } words, edited { $when }, { $saved }

@@ -7,14 +7,29 @@ step-import = { $n ->
     [1] Import “{ $title }”
    *[other] Import { $n } drafts
 }
-step-bin = Move “{ $title }” to the bin
-step-restore = Restore “{ $title }”
+step-bin = { $n ->
+    [1] Move “{ $title }” to the bin
+   *[other] Move { $n } drafts to the bin
+}
+step-restore = { $n ->
+    [1] Restore “{ $title }”
+   *[other] Restore { $n } drafts
+}
 step-delete = Delete “{ $title }” for good
 step-discard = Discard a change of “{ $title }”
 step-resolve = Settle the conflict about “{ $title }”
-step-describe = Change the settings of “{ $title }”
-step-archive = Archive “{ $title }”
-step-unarchive = Take “{ $title }” out of the archive
+step-describe = { $n ->
+    [1] Change the settings of “{ $title }”
+   *[other] Change the settings of { $n } drafts
+}
+step-archive = { $n ->
+    [1] Archive “{ $title }”
+   *[other] Archive { $n } drafts
+}
+step-unarchive = { $n ->
+    [1] Take “{ $title }” out of the archive
+   *[other] Take { $n } drafts out of the archive
+}
 step-publish = Publish “{ $title }”
 step-withdraw = Unpublish “{ $title }”
 step-name-version = Name a version of “{ $title }”

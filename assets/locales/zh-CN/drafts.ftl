@@ -10,7 +10,6 @@ draft-restore = 恢复
 draft-delete = 彻底删除
 bin-empty-all = 清空回收站
 n-drafts = { $n } 篇
-sorted-by = 最近编辑在前
 n-words = { $n } 字
 no-text = 还没有正文
 row-spoken = { $title }，{ $n } 字，{ $when }编辑，{ $saved }

@@ -7,14 +7,29 @@ step-import = { $n ->
     [1] 导入《{ $title }》
    *[other] 导入 { $n } 篇草稿
 }
-step-bin = 把《{ $title }》移到回收站
-step-restore = 恢复《{ $title }》
+step-bin = { $n ->
+    [1] 把《{ $title }》移到回收站
+   *[other] 把 { $n } 篇草稿移到回收站
+}
+step-restore = { $n ->
+    [1] 恢复《{ $title }》
+   *[other] 恢复 { $n } 篇草稿
+}
 step-delete = 彻底删除《{ $title }》
 step-discard = 丢弃对《{ $title }》的修改
 step-resolve = 处理冲突：《{ $title }》
-step-describe = 修改《{ $title }》的发布设置
-step-archive = 归档《{ $title }》
-step-unarchive = 取消归档《{ $title }》
+step-describe = { $n ->
+    [1] 修改《{ $title }》的发布设置
+   *[other] 修改 { $n } 篇草稿的发布设置
+}
+step-archive = { $n ->
+    [1] 归档《{ $title }》
+   *[other] 归档 { $n } 篇草稿
+}
+step-unarchive = { $n ->
+    [1] 取消归档《{ $title }》
+   *[other] 取消归档 { $n } 篇草稿
+}
 step-publish = 发布《{ $title }》
 step-withdraw = 取消发布《{ $title }》
 step-name-version = 给《{ $title }》的版本命名

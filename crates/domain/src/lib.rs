@@ -10,6 +10,7 @@ mod content;
 mod draft;
 mod id;
 mod image;
+mod listing;
 mod parts;
 mod person;
 mod range;
@@ -39,6 +40,10 @@ pub use id::{
     UserId, VersionId,
 };
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
+pub use listing::{
+    AccessKind, By, ListFilter, ListLayout, ListLook, ListSort, MAX_FILTER_NAMES,
+    MAX_VIEW_NAME_CHARS, MAX_VIEWS, SavedView, ViewName, ViewNameError,
+};
 pub use parts::Parts;
 pub use person::Person;
 pub use range::{Wanted, wanted};

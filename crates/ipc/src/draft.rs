@@ -6,11 +6,13 @@
 //! next request (`applied`). A patch that was not applied is simply offered again, made anew.
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{Content, ContentValues, DraftId, Shelf, Splice, Timestamp};
+use stoa_domain::{
+    Content, ContentValues, DraftId, ListFilter, ListSort, Shelf, Splice, Timestamp, UserId,
+};
 
 use crate::{Comparison, ReviewMark};
 
-/// A page of drafts, newest first, or search hits, newest first.
+/// A page of the drafts of a shelf that fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListDrafts {
     /// Words to search for in title and text; empty for all.
@@ -19,7 +21,12 @@ pub struct ListDrafts {
     /// Which list.
     #[serde(default)]
     pub shelf: Shelf,
-    /// `next` of the page before.
+    #[serde(default)]
+    pub filter: ListFilter,
+    /// One that the shelf does not have is the usual one.
+    #[serde(default)]
+    pub sort: ListSort,
+    /// `next` of the page before, in the same order.
     #[serde(default)]
     pub after: Option<String>,
     /// At most 200.
@@ -59,6 +66,9 @@ pub struct DraftSummary {
     pub archived_at: Option<Timestamp>,
     /// What it is to become.
     pub content: Content,
+    /// Who wrote it; absent until a server has seen it.
+    #[serde(default)]
+    pub author: Option<UserId>,
     /// What of it members see, or will see; absent when nothing is offered.
     pub post: Option<PostState>,
     /// How its latest review stands; absent when there was none, or it was withdrawn.

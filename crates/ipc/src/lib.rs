@@ -18,6 +18,7 @@ mod event;
 mod failure;
 mod file;
 mod import;
+mod listing;
 mod media;
 mod menu;
 mod preview;
@@ -65,6 +66,10 @@ pub use import::{
     ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow, ImportStage,
     ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport, RunImport,
     UndoImport,
+};
+pub use listing::{
+    AuthorCount, ChangeDrafts, ChangeView, DeleteView, DraftsChange, DraftsChanged, DraftsMeant,
+    Facets, GetFacets, LeftDrafts, ListViews, MeantList, PutBackView, SaveView, TagCount,
 };
 pub use media::{
     AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, ChangeImage, GetTrack,

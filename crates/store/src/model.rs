@@ -1,15 +1,12 @@
 //! What the store hands out and takes in.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use stoa_domain::{
-    CommunityId, Content, DeviceId, DraftId, Post, Role, SearchQuery, Shelf, Splice, Timestamp,
-    UserId, ZoneName,
+    CommunityId, Content, DeviceId, DraftId, Post, Role, Splice, Timestamp, UserId, ZoneName,
 };
 use zeroize::Zeroizing;
 
@@ -21,6 +18,12 @@ pub use files::{
 
 mod history;
 pub use history::{HistoryEntry, HistoryKind};
+
+mod listing;
+pub use listing::{
+    BulkChange, BulkDone, DraftFilter, DraftListPage, Facets, KeyValue, LeftOut, MOST_CHANGED,
+    PageKey, PageKeyError, Which,
+};
 
 mod reviews;
 pub use reviews::{
@@ -55,6 +58,8 @@ pub struct DraftListing {
     pub created_at: Timestamp,
     pub edited_at: Timestamp,
     pub binned_at: Option<Timestamp>,
+    /// Absent until a server has seen it.
+    pub author: Option<UserId>,
     pub content: Content,
     pub post: Option<Post>,
     pub archived_at: Option<Timestamp>,
@@ -63,56 +68,6 @@ pub struct DraftListing {
     /// Whether the draft is not as it was published.
     pub is_changed: bool,
     pub saved: Saved,
-}
-
-/// Which drafts to list.
-#[derive(Debug, Clone, Default)]
-pub struct DraftFilter {
-    pub query: Option<SearchQuery>,
-    pub shelf: Shelf,
-    /// By the clock of this computer: which posts are live is only shown.
-    pub now: Timestamp,
-    pub after: Option<PageKey>,
-    pub limit: u32,
-}
-
-/// A page of drafts, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DraftListPage {
-    pub drafts: Vec<DraftListing>,
-    pub next: Option<PageKey>,
-    /// All that match, on every page, counted up to 100,000.
-    pub n_total: u64,
-}
-
-/// Where a page ends; the next one begins behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageKey {
-    pub(crate) edited_at: i64,
-    pub(crate) rid: i64,
-}
-
-impl fmt::Display for PageKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.edited_at, self.rid)
-    }
-}
-
-/// The text is not the end of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the end of a page")]
-pub struct PageKeyError;
-
-impl FromStr for PageKey {
-    type Err = PageKeyError;
-
-    fn from_str(text: &str) -> Result<Self, PageKeyError> {
-        let (edited_at, rid) = text.split_once('.').ok_or(PageKeyError)?;
-        Ok(Self {
-            edited_at: edited_at.parse().map_err(|_| PageKeyError)?,
-            rid: rid.parse().map_err(|_| PageKeyError)?,
-        })
-    }
 }
 
 /// A draft opened for writing.

@@ -11,7 +11,7 @@
 
 mod forget;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +19,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stoa_domain::{DraftId, TextVersion, Timestamp};
-use stoa_mutators::{Inverse, Mark, Mutation, Rows, Table};
+use stoa_mutators::{Inverse, Key, Mark, Mutation, Rows, Table};
 
 use crate::random::Drawn;
 use crate::store::{Work, present, read_point, restore_text};
@@ -39,13 +39,15 @@ const ONE_TITLE_MS: i64 = 10_000;
 pub(crate) struct Doing {
     /// The entries that hold just these changes.
     lids: Vec<i64>,
+    known_lids: HashSet<i64>,
     /// What takes all of it back, the last change first.
-    back: Vec<(DraftId, Mutation)>,
+    back: VecDeque<(DraftId, Mutation)>,
     /// Something of it cannot be taken back once it was sent.
     is_final: bool,
     /// Texts that were put in the place of others.
     texts: Vec<WayBack>,
     marks: Vec<Mark>,
+    known_marks: HashSet<(Key, String)>,
     drafts: BTreeSet<DraftId>,
 }
 
@@ -130,19 +132,20 @@ impl Doing {
         lid: Option<i64>,
     ) {
         self.drafts.insert(id);
-        if let Some(lid) = lid.filter(|lid| !self.lids.contains(lid)) {
+        if let Some(lid) = lid.filter(|lid| self.known_lids.insert(*lid)) {
             self.lids.push(lid);
         }
         match mutation.inverse(before) {
             Inverse::Changes(changes) => {
                 let changes = changes.into_iter().map(|change| (id, change));
-                self.back.splice(0..0, changes);
+                for change in changes.rev() {
+                    self.back.push_front(change);
+                }
             }
             Inverse::Nothing => self.is_final = true,
         }
         for mark in mutation.marks(before) {
-            let is_known = |m: &Mark| m.key == mark.key && m.field == mark.field;
-            if !self.marks.iter().any(is_known) {
+            if self.known_marks.insert((mark.key, mark.field.clone())) {
                 self.marks.push(mark);
             }
         }
@@ -493,7 +496,7 @@ pub(crate) fn turn(
             work.doing.note_text(way_back);
         }
         let doing = std::mem::take(&mut work.doing);
-        if step.kind == StepKind::Import {
+        if step.kind == StepKind::Import || is_bulk(&step) {
             step.n_of = doing.drafts.len() as u64;
         }
         fill(work.db, &mut step, &doing)?;
@@ -579,13 +582,14 @@ fn take_out(work: &mut Work<'_>, entries: &[Entry], now: Timestamp) -> Result<()
 }
 
 /// Why the step is not turned round: the same thing looks different than the step left it. Of an
-/// import, only the drafts that do are left as they are, as long as there are others.
+/// import or another change to many drafts, only the drafts that do are left as they are, as long
+/// as there are others.
 fn leave_out(
     work: &mut Work<'_>,
     step: &StoredStep,
     again: &mut Vec<Again>,
 ) -> Result<Option<PassedOver>, StoreError> {
-    let is_import = step.kind == StepKind::Import;
+    let is_of_many = step.kind == StepKind::Import || is_bulk(step);
     let marks: Vec<Mark> = serde_json::from_str(&step.marks)?;
     let mut left_out = BTreeSet::new();
     let mut why = None;
@@ -599,7 +603,7 @@ fn leave_out(
             Some(_) => PassedOver::ChangedSince,
             None => PassedOver::Gone,
         });
-        if !is_import {
+        if !is_of_many {
             return Ok(why);
         }
         if mark.key.table == Table::Draft {
@@ -617,13 +621,26 @@ fn leave_out(
         } else {
             continue;
         }
-        if !is_import {
+        if !is_of_many {
             return Ok(why);
         }
         left_out.insert(change.draft);
     }
     again.retain(|change| !left_out.contains(&change.draft));
     Ok(why.filter(|_| again.is_empty()))
+}
+
+/// Whether the same was done to several drafts, each of which stands alone.
+fn is_bulk(step: &StoredStep) -> bool {
+    let may_be = matches!(
+        step.kind,
+        StepKind::Bin
+            | StepKind::Restore
+            | StepKind::Archive
+            | StepKind::Unarchive
+            | StepKind::Describe
+    );
+    may_be && step.n_of > 1
 }
 
 /// Whether an import gave drafts that were there before another text: that may lie in an entry

@@ -5,7 +5,7 @@ use stoa_ipc::ProfileKind;
 use yew::prelude::*;
 
 use crate::commands::use_commands;
-use crate::parts::{Icon, KeyCaps};
+use crate::parts::{Button, Icon, KeyCaps};
 use crate::t;
 use crate::texts::use_words;
 
@@ -16,12 +16,27 @@ pub(crate) struct EmptyProps {
     /// Whether there is nothing on the other shelves either.
     #[prop_or(true)]
     pub(crate) is_first: bool,
+    /// Whether a filter leaves out what there is.
+    #[prop_or_default]
+    pub(crate) is_filtered: bool,
+    #[prop_or_default]
+    pub(crate) onclear: Callback<()>,
 }
 
 #[component]
 pub(crate) fn Empty(props: &EmptyProps) -> Html {
     let words = use_words();
     let may_connect = crate::host::use_app().kind() == Some(ProfileKind::Local);
+    if props.is_filtered {
+        let clear = props.onclear.reform(|_: MouseEvent| ());
+        return html! {
+            <div class="empty" data-testid="nothing-fits">
+                <h2>{ t!(words, "nothing-fits") }</h2>
+                <p>{ t!(words, "nothing-fits-more") }</p>
+                <Button label={t!(words, "filters-clear")} onclick={clear} testid="nothing-fits-clear" />
+            </div>
+        };
+    }
     if !props.query.is_empty() {
         return html! {
             <div class="empty" data-testid="nothing-found">
@@ -106,6 +121,11 @@ mod tests {
             begin.contains("start-draft-new") && begin.contains("start-draft-import"),
             "{begin}"
         );
+        let fits = drawn(
+            "zh-CN",
+            || html! { <Empty shelf={Shelf::Drafts} query="" is_filtered=true /> },
+        );
+        assert!(fits.contains("nothing-fits-clear"), "{fits}");
         let sought = drawn(
             "en",
             || html! { <Empty shelf={Shelf::Drafts} query="社群" /> },

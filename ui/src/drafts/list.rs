@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::pages::Known;
 use super::row::{Row, row_id};
+use super::select::{Pick, Selection};
 use super::window::{Rows, rows, scroll_for};
 use crate::boot::set_style;
 use crate::host::use_app;
@@ -19,6 +20,10 @@ pub(crate) struct DraftListProps {
     pub(crate) chosen: Option<usize>,
     pub(crate) renaming: Option<usize>,
     pub(crate) want: Callback<usize>,
+    pub(crate) selection: Selection,
+    pub(crate) onpick: Callback<(usize, Pick)>,
+    /// Nothing is to be marked any more.
+    pub(crate) onclear: Callback<()>,
     pub(crate) onchoose: Callback<usize>,
     pub(crate) onopen: Callback<usize>,
     pub(crate) onrenamed: Callback<Option<String>>,
@@ -45,7 +50,7 @@ pub(crate) fn DraftList(props: &DraftListProps) -> Html {
         .map(row_id);
     html! {
         <div ref={props.node.clone()} class="rows" role="grid" tabindex="0" data-keys="list" data-pane="list" data-testid="draft-list"
-            aria-label={t!(words, "drafts-list")} aria-rowcount={n.to_string()} aria-activedescendant={active}
+            aria-label={t!(words, "drafts-list")} aria-multiselectable="true" aria-rowcount={n.to_string()} aria-activedescendant={active}
             onscroll={look.reform(|_: Event| ())} onkeydown={by_key(props, last)}>
             <Space rows={shown.start} {height} />
             { for (shown.start..shown.end).map(|index| row(props, index)) }
@@ -60,7 +65,7 @@ fn row(props: &DraftListProps, index: usize) -> Html {
     };
     html! {
         <Row key={draft.id.to_string()} draft={draft.clone()} {index} chosen={props.chosen == Some(index)}
-            renaming={props.renaming == Some(index)} onchoose={props.onchoose.clone()}
+            renaming={props.renaming == Some(index)} mark={props.selection.mark(draft.id)} onpick={props.onpick.clone()} onchoose={props.onchoose.clone()}
             ondouble={props.onopen.clone()} onrenamed={props.onrenamed.clone()} />
     }
 }
@@ -68,9 +73,25 @@ fn row(props: &DraftListProps, index: usize) -> Html {
 /// The keys of a grid that are no commands.
 fn by_key(props: &DraftListProps, last: usize) -> Callback<KeyboardEvent> {
     let (onchoose, chosen) = (props.onchoose.clone(), props.chosen.unwrap_or(0));
+    let (onpick, onclear) = (props.onpick.clone(), props.onclear.clone());
+    let is_marked = !props.selection.is_empty();
     Callback::from(move |event: KeyboardEvent| {
         if is_composing(&event) {
             return;
+        }
+        match event.key().as_str() {
+            " " => {
+                event.prevent_default();
+                onpick.emit((chosen, Pick::Toggle));
+                return;
+            }
+            "Escape" if is_marked => {
+                event.prevent_default();
+                event.stop_propagation();
+                onclear.emit(());
+                return;
+            }
+            _ => {}
         }
         let to = match event.key().as_str() {
             "Home" => 0,

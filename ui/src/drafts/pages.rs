@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use stoa_domain::Shelf;
-use stoa_ipc::{DraftPage, DraftSummary, Event, ListDrafts, ShelfCount};
+use stoa_domain::{ListFilter, ListLook, ListSort, Shelf};
+use stoa_ipc::{DraftPage, DraftSummary, Event, ListDrafts, MeantList, ShelfCount};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -78,17 +78,62 @@ pub(crate) struct DraftPages {
     pub(crate) again: Callback<()>,
 }
 
-/// The drafts that match, newest first.
+/// What a list is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Question {
+    pub(crate) query: String,
+    pub(crate) shelf: Shelf,
+    pub(crate) filter: ListFilter,
+    pub(crate) sort: ListSort,
+}
+
+impl Question {
+    pub(crate) fn new(query: &str, look: &ListLook) -> Self {
+        Self {
+            query: query.to_owned(),
+            shelf: look.shelf,
+            filter: look.filter.clone(),
+            sort: look.sort.on(look.shelf),
+        }
+    }
+
+    /// Whether it leaves anything out of a shelf.
+    pub(crate) fn narrows(&self) -> bool {
+        !self.query.is_empty() || !self.filter.is_empty()
+    }
+
+    /// The same list for a change to all of it.
+    pub(crate) fn meant(&self) -> MeantList {
+        MeantList {
+            query: self.query.clone(),
+            shelf: self.shelf,
+            filter: self.filter.clone(),
+        }
+    }
+
+    fn page(&self, after: Option<String>) -> ListDrafts {
+        ListDrafts {
+            query: self.query.clone(),
+            shelf: self.shelf,
+            filter: self.filter.clone(),
+            sort: self.sort,
+            after,
+            limit: PAGE,
+        }
+    }
+}
+
+/// The drafts that match, in their order.
 #[hook]
-pub(crate) fn use_draft_pages(query: &str, shelf: Shelf) -> DraftPages {
+pub(crate) fn use_draft_pages(question: &Question) -> DraftPages {
     let host = use_host();
     let known = use_state(|| Remote::<Known>::Coming);
     let asked = use_mut_ref(|| Rc::new(Cell::new(0_u64))).borrow().clone();
     let busy = use_mut_ref(|| Rc::new(Cell::new(false))).borrow().clone();
-    let again = fetch_first(&host, query, shelf, known.clone(), asked.clone());
+    let again = fetch_first(&host, question, known.clone(), asked.clone());
     {
         let again = again.clone();
-        use_effect_with((query.to_owned(), shelf), move |_| again.emit(()));
+        use_effect_with(question.clone(), move |_| again.emit(()));
     }
     {
         let again = again.clone();
@@ -98,7 +143,7 @@ pub(crate) fn use_draft_pages(query: &str, shelf: Shelf) -> DraftPages {
             }
         }));
     }
-    let want = fetch_more(host, (query.to_owned(), shelf), known.clone(), asked, busy);
+    let want = fetch_more(host, question.clone(), known.clone(), asked, busy);
     DraftPages {
         known: (*known).clone(),
         want,
@@ -109,22 +154,16 @@ pub(crate) fn use_draft_pages(query: &str, shelf: Shelf) -> DraftPages {
 /// Fetches the first page; an answer that was overtaken by a later question is thrown away.
 fn fetch_first(
     host: &Host,
-    query: &str,
-    shelf: Shelf,
+    question: &Question,
     known: UseStateHandle<Remote<Known>>,
     asked: Rc<Cell<u64>>,
 ) -> Callback<()> {
-    let (host, query) = (host.clone(), query.to_owned());
+    let (host, question) = (host.clone(), question.clone());
     Callback::from(move |()| {
         let (host, known, asked) = (host.clone(), known.clone(), asked.clone());
         let number = asked.get() + 1;
         asked.set(number);
-        let request = ListDrafts {
-            query: query.clone(),
-            shelf,
-            after: None,
-            limit: PAGE,
-        };
+        let request = question.page(None);
         spawn_local(async move {
             let answer = host.call(request).await;
             if asked.get() == number {
@@ -136,7 +175,7 @@ fn fetch_first(
 
 fn fetch_more(
     host: Host,
-    question: (String, Shelf),
+    question: Question,
     known: UseStateHandle<Remote<Known>>,
     asked: Rc<Cell<u64>>,
     busy: Rc<Cell<bool>>,
@@ -148,13 +187,7 @@ fn fetch_more(
         if wanted <= now.drafts.len() || now.next.is_none() || busy.replace(true) {
             return;
         }
-        let (query, shelf) = question.clone();
-        let request = ListDrafts {
-            query,
-            shelf,
-            after: now.next.clone(),
-            limit: PAGE,
-        };
+        let request = question.page(now.next.clone());
         let (host, known, asked, busy) = (host.clone(), known.clone(), asked.clone(), busy.clone());
         let number = asked.get();
         spawn_local(async move {

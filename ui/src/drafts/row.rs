@@ -5,6 +5,7 @@ use stoa_ipc::{DraftSummary, SavedState};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::select::Pick;
 use crate::format::{grouped, relative};
 use crate::listen_keys::is_composing;
 use crate::parts::Icon;
@@ -20,6 +21,11 @@ pub(crate) struct RowProps {
     pub(crate) index: usize,
     pub(crate) chosen: bool,
     pub(crate) renaming: bool,
+    /// Whether it is marked; nothing while nothing is.
+    #[prop_or_default]
+    pub(crate) mark: Option<bool>,
+    #[prop_or_default]
+    pub(crate) onpick: Callback<(usize, Pick)>,
     pub(crate) onchoose: Callback<usize>,
     /// The new title, or nothing when the old one stays.
     pub(crate) onrenamed: Callback<Option<String>>,
@@ -32,13 +38,21 @@ pub(crate) fn Row(props: &RowProps) -> Html {
     let (now, zone) = (use_this_moment(), use_zone());
     let when = relative(words.tag(), now, props.draft.edited_at);
     let index = props.index;
-    let choose = props.onchoose.reform(move |_: MouseEvent| index);
+    let choose = {
+        let (onchoose, onpick) = (props.onchoose.clone(), props.onpick.clone());
+        Callback::from(move |event: MouseEvent| match pick_of(&event) {
+            Some(pick) => onpick.emit((index, pick)),
+            None => onchoose.emit(index),
+        })
+    };
+    let is_selected = props.mark.unwrap_or(props.chosen);
     let double = props.ondouble.reform(move |_: MouseEvent| index);
     html! {
-        <div role="row" id={row_id(index)} class="row" aria-rowindex={(index + 1).to_string()}
-            aria-selected={props.chosen.to_string()} aria-label={spoken(&words, &props.draft, &when, (now, &zone))}
+        <div role="row" id={row_id(index)} class={classes!("row", props.chosen.then_some("here"), props.mark.is_some().then_some("marking"))} aria-rowindex={(index + 1).to_string()}
+            aria-selected={is_selected.to_string()} aria-label={spoken(&words, &props.draft, &when, (now, &zone))}
             data-testid="draft-row" data-draft={props.draft.id.to_string()} onclick={choose} ondblclick={double}>
             <div role="gridcell" class="row-top">
+                <RowCheck title={props.draft.title.clone()} {index} checked={props.mark == Some(true)} onpick={props.onpick.clone()} />
                 if props.renaming {
                     <RenameField title={props.draft.title.clone()} done={props.onrenamed.clone()} />
                 } else {
@@ -53,6 +67,45 @@ pub(crate) fn Row(props: &RowProps) -> Html {
                 <SavedMark saved={props.draft.saved} />
             </div>
         </div>
+    }
+}
+
+/// What a click with a key held down marks.
+fn pick_of(event: &MouseEvent) -> Option<Pick> {
+    match (event.shift_key(), event.ctrl_key() || event.meta_key()) {
+        (true, _) => Some(Pick::Through),
+        (false, true) => Some(Pick::Toggle),
+        (false, false) => None,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RowCheckProps {
+    title: AttrValue,
+    index: usize,
+    checked: bool,
+    onpick: Callback<(usize, Pick)>,
+}
+
+/// Marks a row by mouse or touch; by keyboard the row itself is marked.
+#[component]
+fn RowCheck(props: &RowCheckProps) -> Html {
+    let words = use_words();
+    let (index, onpick) = (props.index, props.onpick.clone());
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        let through = event.shift_key();
+        let pick = if through { Pick::Through } else { Pick::Toggle };
+        onpick.emit((index, pick));
+    });
+    let title = match props.title.as_str() {
+        "" => t!(words, "untitled"),
+        _ => props.title.clone(),
+    };
+    html! {
+        <label class="row-check" onclick={|event: MouseEvent| event.stop_propagation()} ondblclick={|event: MouseEvent| event.stop_propagation()}>
+            <input type="checkbox" tabindex="-1" checked={props.checked} aria-label={t!(words, "select-draft", title = title.as_str())} {onclick} data-testid="row-check" />
+        </label>
     }
 }
 
@@ -222,6 +275,18 @@ mod tests {
         for part in ["会员定价", "1,234", "Minutes(1)"] {
             assert!(label.contains(part), "{label}");
         }
+    }
+
+    #[test]
+    fn while_rows_are_marked_the_marked_ones_are_the_selected_ones() {
+        let other = drawn("zh-CN", || {
+            html! {
+                <Row draft={draft("会员定价")} index={0} chosen=true mark={Some(false)} renaming=false onchoose={Callback::noop()}
+                    onrenamed={Callback::noop()} ondouble={Callback::noop()} />
+            }
+        });
+        assert!(other.contains("aria-selected=\"false\""), "{other}");
+        assert!(other.contains("aria-label=\"选择《会员定价》\""), "{other}");
     }
 
     #[test]

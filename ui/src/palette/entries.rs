@@ -1,6 +1,6 @@
 //! What the palette offers: commands that can be run now, drafts, communities.
 
-use stoa_domain::DraftId;
+use stoa_domain::{DraftId, ListLook, SavedView};
 use stoa_ipc::{DraftSummary, Menu, ProfileInfo, UndoState, commands};
 use yew::AttrValue;
 
@@ -16,6 +16,8 @@ pub(crate) enum Choice {
     Command(&'static str),
     Draft(DraftId),
     Profile(String),
+    /// A view that is kept.
+    View(Box<ListLook>),
 }
 
 /// One line of the palette.
@@ -33,6 +35,7 @@ impl Entry {
             Choice::Command(_) => "chevron-right",
             Choice::Draft(_) => "file-text",
             Choice::Profile(_) => "book-open",
+            Choice::View(_) => "bookmark",
         }
     }
 
@@ -81,6 +84,16 @@ pub(crate) fn of_drafts(words: &Words, drafts: &[DraftSummary]) -> Vec<Entry> {
         .iter()
         .map(|draft| Entry::new(Choice::Draft(draft.id), name(draft), Vec::new()))
         .collect()
+}
+
+/// The lists that are kept under a name.
+pub(crate) fn of_views(views: &[SavedView]) -> Vec<Entry> {
+    let entry = |view: &SavedView| {
+        let name = AttrValue::from(view.name.as_str().to_owned());
+        let choice = Choice::View(Box::new(view.look.clone()));
+        Entry::new(choice, name, Vec::new())
+    };
+    views.iter().map(entry).collect()
 }
 
 /// The other communities of this computer.

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::entries::{Choice, Entry, of_commands, of_drafts, of_profiles};
+use super::entries::{Choice, Entry, of_commands, of_drafts, of_profiles, of_views};
 use super::matching::Finder;
 use crate::commands::{Commands, use_commands};
 use crate::drafts::language_of;
@@ -86,9 +86,11 @@ fn shown(entries: &[Entry], query: &str, finder: &mut Finder) -> Shown {
 #[hook]
 fn use_entries() -> Rc<Vec<Entry>> {
     let (host, words, app, commands) = (use_host(), use_words(), use_app(), use_commands());
-    let can_turn = crate::view::use_view().can_turn.clone();
+    let view = use_view();
+    let can_turn = view.can_turn.clone();
     let entries = use_state(|| {
         let mut entries = of_commands(&words, &commands, &can_turn);
+        entries.extend(of_views(&view.views));
         entries.extend(of_profiles(
             &app.0.profiles,
             app.profile().map(|profile| profile.id.as_str()),
@@ -138,6 +140,7 @@ fn use_run(onclose: Callback<()>) -> Callback<Choice> {
                 commands.run(id);
             }
             Choice::Draft(id) => view.dispatch(Step::Open(id)),
+            Choice::View(look) => view.dispatch(Step::ShowView(*look)),
             Choice::Profile(id) => open_profile.emit(id),
         }
     })

@@ -63,15 +63,24 @@ fn ToastButton(props: &ToastButtonProps) -> Html {
     let commands = use_commands();
     let dispatcher = use_view().dispatcher();
     let (id, label) = match &props.action {
-        ToastAction::Undo => ("edit.undo", t!(words, "undo")),
-        ToastAction::Command(id, label) => (*id, label.clone()),
+        ToastAction::Undo => (Some("edit.undo"), t!(words, "undo")),
+        ToastAction::Command(id, label) => (Some(*id), label.clone()),
+        ToastAction::Do(_, label) => (None, label.clone()),
     };
+    let action = props.action.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatcher.dispatch(Step::HideToast);
-        commands.run(id);
+        match (&action, id) {
+            (ToastAction::Do(run, _), _) => run.emit(()),
+            (_, Some(id)) => drop(commands.run(id)),
+            (_, None) => {}
+        }
     });
     html! {
-        <button type="button" data-testid="toast-action" {onclick}>{ label }<KeyCaps command={id} /></button>
+        <button type="button" data-testid="toast-action" {onclick}>
+            { label }
+            if let Some(command) = id { <KeyCaps {command} /> }
+        </button>
     }
 }
 

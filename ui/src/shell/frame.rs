@@ -25,7 +25,7 @@ pub(crate) fn Frame() -> Html {
         view.side_over.then_some("side-over")
     );
     let page = match view.route {
-        Route::Content => html! { <DraftsPage key="content" /> },
+        Route::Content => html! { <DraftsPage key={format!("content-{}", view.n_shown)} /> },
         Route::Bin => html! { <DraftsPage key="bin" is_bin=true /> },
         Route::Sync(tab) => html! { <SyncPage {tab} /> },
         Route::Settings => html! { <SettingsPage /> },

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::connect::{ConnectForm, Connected};
 use crate::commands::use_commands;
-use crate::drafts::{DeleteDialog, Doomed};
+use crate::drafts::{DeleteDialog, Doomed, ViewDialog};
 use crate::help::HelpSheet;
 use crate::host::{use_app, use_host, use_standing};
 use crate::import::ImportDialog;
@@ -51,6 +51,7 @@ pub(crate) fn Overlays() -> Html {
         Some(Overlay::NameVersion { id, named }) => {
             html! { <NameVersionDialog {id} {named} onclose={close} /> }
         }
+        Some(Overlay::SavedView(kept)) => html! { <ViewDialog {kept} onclose={close} /> },
         Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
         Some(Overlay::Preview(id)) => html! { <PreviewDialog {id} onclose={close} /> },
         Some(Overlay::Import) => html! { <ImportDialog onclose={close} /> },

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::community::CommunitySwitcher;
 use super::splitter::Splitter;
 use crate::commands::use_commands;
+use crate::drafts::SidebarViews;
 use crate::host::{use_app, use_standing};
 use crate::parts::{Icon, KeyCaps};
 use crate::t;
@@ -35,13 +36,15 @@ pub(crate) fn Sidebar() -> Html {
 fn Places() -> Html {
     let words = use_words();
     let standing = use_standing();
-    let route = use_view().route;
+    let view = use_view();
+    let (route, is_kept) = (view.route, view.kept().is_some());
     let has_server = use_app().kind() == Some(ProfileKind::Connected);
     let n_waiting = standing.n_waiting + standing.n_failed;
     html! {
         <>
             <div class="places">
-                <Place command="go.content" icon="file-text" label={t!(words, "place-content")} here={route == Route::Content} entrance=true />
+                <Place command="go.content" icon="file-text" label={t!(words, "place-content")} here={route == Route::Content && !is_kept} entrance=true />
+                <SidebarViews />
                 <Place command="go.bin" icon="trash-2" label={t!(words, "place-bin")} here={route == Route::Bin} />
                 if has_server || standing.n_failed > 0 {
                     <Place command="go.sync" icon="refresh-cw" label={t!(words, "place-sync")} here={matches!(route, Route::Sync(_))}

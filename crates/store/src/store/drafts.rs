@@ -1,13 +1,13 @@
 //! The list of drafts, and every change to a draft but its text.
 
 use rusqlite::Connection;
-use stoa_domain::{DraftId, SearchQuery, Timestamp, Title};
+use stoa_domain::{DraftId, ListSort, SearchQuery, Timestamp, Title};
 use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
 
 use super::deleting::use_files;
 use super::{Store, Work, publishing, reviewing, text};
 use crate::table::listing::Page;
-use crate::table::{attachment, conflict, doc, draft, listing, outbox};
+use crate::table::{attachment, conflict, doc, draft, listing, meta, outbox};
 use crate::{
     DraftFilter, DraftListPage, DraftListing, Random, Saved, StepKind, StoreError, merging,
     overlay, random, undo, writing,
@@ -16,6 +16,8 @@ use crate::{
 const MOST_ON_A_PAGE: u32 = 200;
 /// So many times at most something is tidied up before a search.
 const TIDY_BEFORE_SEARCH: usize = 20;
+/// Of so many drafts at once it is worked out what lists do not know of them.
+const KNOWN_AT_ONCE: i64 = 500;
 
 impl Store {
     /// A new draft without a text.
@@ -148,38 +150,61 @@ impl Store {
         })
     }
 
-    /// A page of drafts, newest first; with a query, of those that match.
+    /// A page of drafts; with a query or a filter, of those that match.
     ///
     /// # Errors
     /// [`StoreError`] when the disk fails.
-    pub fn list_drafts(&self, filter: &DraftFilter) -> Result<DraftListPage, StoreError> {
-        if filter.query.is_some() && !self.is_read_only() {
-            self.tidy_before_search()?;
-        }
-        let limit = filter.limit.clamp(1, MOST_ON_A_PAGE) as usize;
-        let page = Page {
-            shelf: filter.shelf,
-            now: filter.now,
-            after: filter.after,
-            // One more tells whether there is a next page.
-            limit: limit + 1,
-        };
+    pub fn list_drafts(&self, list: &DraftFilter) -> Result<DraftListPage, StoreError> {
+        let sort = self.ready_to_list(list)?;
+        let limit = list.limit.clamp(1, MOST_ON_A_PAGE) as usize;
         self.read(|db| {
-            let (mut places, n_total) = match &filter.query {
-                Some(query) => listing::search(db, &query.to_fts5(), page)?,
-                None => listing::page(db, page)?,
-            };
+            // One more tells whether there is a next page.
+            let page = page_of(db, (list, sort), limit + 1)?;
+            let (mut places, n_total) = listing::page(db, &page)?;
             let has_more = places.len() > limit;
             places.truncate(limit);
             let drafts = places
                 .iter()
-                .map(|place| listing_of(db, place.id, filter.query.as_ref()))
+                .map(|place| listing_of(db, place.id, list.query.as_ref()))
                 .collect::<Result<_, _>>()?;
+            let last = places.pop().filter(|_| has_more);
             Ok(DraftListPage {
                 drafts,
-                next: places.last().filter(|_| has_more).map(|place| place.key),
+                next: last.map(|place| place.key),
                 n_total,
             })
+        })
+    }
+
+    /// Brings up to date what a list needs; answers the order it can have. A store that is only
+    /// read has the usual order where titles have no place yet.
+    pub(super) fn ready_to_list(&self, list: &DraftFilter) -> Result<ListSort, StoreError> {
+        let needs_all = list.sort == ListSort::Title || list.filter.is_changed;
+        if self.is_read_only() {
+            let is_unknown = needs_all && self.read(|db| listing::has_unknown(db))?;
+            return Ok(match is_unknown {
+                true => ListSort::default(),
+                false => list.sort,
+            });
+        }
+        if list.query.is_some() {
+            self.tidy_before_search()?;
+        }
+        while needs_all && self.know_some()? {}
+        Ok(list.sort)
+    }
+
+    /// Works out what lists do not know of some drafts; whether there were any.
+    fn know_some(&self) -> Result<bool, StoreError> {
+        if !self.read(|db| listing::has_unknown(db))? {
+            return Ok(false);
+        }
+        self.write(|work| {
+            let is_changed = |id| match draft::shown(work.db, id)? {
+                Some(shown) => publishing::is_changed(work.db, &shown),
+                None => Ok(false),
+            };
+            listing::know_some(work.db, KNOWN_AT_ONCE, is_changed)
         })
     }
 
@@ -189,6 +214,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk fails.
     pub fn tidy(&self) -> Result<bool, StoreError> {
+        Ok(self.tidy_texts()? || self.know_some()?)
+    }
+
+    fn tidy_texts(&self) -> Result<bool, StoreError> {
         if self.merge_waiting_texts()? {
             return Ok(true);
         }
@@ -201,12 +230,30 @@ impl Store {
     /// A search finds what was written a moment ago; after a first sync it does not wait for all.
     fn tidy_before_search(&self) -> Result<(), StoreError> {
         for _ in 0..TIDY_BEFORE_SEARCH {
-            if !self.tidy()? {
+            if !self.tidy_texts()? {
                 break;
             }
         }
         Ok(())
     }
+}
+
+/// Which part of a list is read.
+pub(super) fn page_of<'f>(
+    db: &Connection,
+    (list, sort): (&'f DraftFilter, ListSort),
+    limit: usize,
+) -> Result<Page<'f>, StoreError> {
+    Ok(Page {
+        shelf: list.shelf,
+        now: list.now,
+        fts5: list.query.as_ref().map(SearchQuery::to_fts5),
+        filter: &list.filter,
+        me: meta::link(db)?.map(|link| link.user),
+        sort,
+        after: list.after.clone(),
+        limit,
+    })
 }
 
 /// A change to one draft that is one step.
@@ -259,6 +306,7 @@ pub(super) fn listing_of(
         created_at: shown.created_at,
         edited_at: shown.edited_at,
         binned_at: shown.binned_at,
+        author: shown.author,
         is_changed,
         review: reviewing::badge(db, &shown.reviews)?,
         content: shown.content,

@@ -5,6 +5,7 @@
 
 mod away;
 mod brake;
+mod bulk;
 mod conflicts;
 mod deleting;
 mod drafts;
@@ -30,6 +31,7 @@ mod text;
 mod undo;
 mod unsent;
 mod versions;
+mod views;
 
 pub(crate) use open::{backup_error as open_error_of, lock_profile, make};
 pub(crate) use outbox::{discard, rewrite_document, settle};
@@ -57,7 +59,7 @@ use stoa_mutators::Context;
 use crate::db::{self, DbKey, Mode, Salt};
 use crate::files::Files;
 use crate::stage::Stage;
-use crate::table::meta;
+use crate::table::{listing, meta};
 use crate::text::Documents;
 use crate::undo::Doing;
 use crate::unsent::UnsentLog;
@@ -263,6 +265,9 @@ impl Store {
             open,
         };
         let done = work(&mut work_on).and_then(|value| {
+            for id in &work_on.changed.drafts {
+                listing::may_have_changed(&tx, *id)?;
+            }
             let frame = unsent::gather(&tx, &writer.touched, writer.unsent.as_ref())?;
             Ok((value, std::mem::take(&mut work_on.changed), frame))
         });

@@ -3,7 +3,9 @@
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde::{Deserialize, Serialize};
-use stoa_domain::{CommunityId, Contact, DeviceId, LockAfter, Role, Timestamp, UserId, ZoneName};
+use stoa_domain::{
+    CommunityId, Contact, DeviceId, LockAfter, Role, SavedView, Timestamp, UserId, ZoneName,
+};
 use zeroize::Zeroizing;
 
 use crate::{FilesControls, Link, Removal, StoreError, StoredTokens, hex};
@@ -138,6 +140,18 @@ pub(crate) fn set_files_controls(
 ) -> Result<(), StoreError> {
     let json = serde_json::to_string(&controls)?;
     Ok(set(db, "files_controls", &json)?)
+}
+
+/// The lists that are kept under a name.
+pub(crate) fn views(db: &Connection) -> Result<Vec<SavedView>, StoreError> {
+    let json: Option<String> = get(db, "views")?;
+    let views = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    Ok(views.unwrap_or_default())
+}
+
+pub(crate) fn set_views(db: &Connection, views: &[SavedView]) -> Result<(), StoreError> {
+    let json = serde_json::to_string(views)?;
+    Ok(set(db, "views", &json)?)
 }
 
 /// Which line of commits the second copy of unsent work belongs to, and how far it has come; an

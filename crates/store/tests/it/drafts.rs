@@ -99,8 +99,8 @@ fn search_finds_two_character_words_in_title_and_text() {
                 query: SearchQuery::parse(words),
                 shelf,
                 now: at(1_000),
-                after: None,
                 limit: 10,
+                ..DraftFilter::default()
             })
             .unwrap();
         assert_eq!(page.n_total, page.drafts.len() as u64);

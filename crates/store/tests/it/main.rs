@@ -24,6 +24,7 @@ mod histories;
 mod hold;
 #[cfg(target_os = "linux")]
 mod keychain;
+mod listing;
 mod opening;
 mod outbox;
 mod publishing;
@@ -36,6 +37,7 @@ mod text;
 mod undo;
 mod unsent;
 mod versions;
+mod views;
 
 use stoa_domain::{DraftId, Splice, Timestamp, Title};
 use stoa_store::test_support::SeededRandom;

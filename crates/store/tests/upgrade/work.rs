@@ -4,12 +4,13 @@
 use std::io::Cursor;
 
 use stoa_domain::{
-    Access, ContentValues, DraftId, ReviewCommentId, ReviewText, Role, Splice, TierKey, Timestamp,
-    Title, VersionName,
+    Access, ContentValues, DraftId, ListFilter, ListLook, ReviewCommentId, ReviewText, Role,
+    Splice, Tag, TierKey, Timestamp, Title, VersionName, ViewName,
 };
 use stoa_store::test_support::{Profile, SeededRandom};
 use stoa_store::{
-    ChangeState, HistoryKind, NewComment, NewFile, PostToImport, PublishAt, Store, StoredTokens,
+    BulkChange, ChangeState, HistoryKind, NewComment, NewFile, PostToImport, PublishAt, Store,
+    StoredTokens, Which,
 };
 
 use super::server::{Server, link, pull_all, push_all};
@@ -72,6 +73,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     }
     if version >= 16 {
         desk.comments();
+    }
+    if version >= 17 {
+        desk.mark_and_keep_a_view();
     }
     desk.leave_work();
     if version >= 7 {
@@ -341,6 +345,26 @@ impl Desk {
 
 impl Desk {
     /// Comments in the margin: one on a passage that is dealt with, one on the whole text.
+    /// Drafts with tags that were changed together, and a list of them under a name.
+    fn mark_and_keep_a_view(&mut self) {
+        let ids = ["一起改的", "也一起改的"].map(|title| self.create(title));
+        let tag = Tag::parse("定价").unwrap();
+        let now = self.now();
+        let which = Which::These(ids.to_vec());
+        let change = BulkChange::AddTag(tag.clone());
+        self.here.change_drafts(&which, &change, now).unwrap();
+        let look = ListLook {
+            filter: ListFilter {
+                tags: [tag].into(),
+                ..ListFilter::default()
+            },
+            ..ListLook::default()
+        };
+        let name = ViewName::parse("说价钱的").unwrap();
+        self.here.save_view(name, look).unwrap().unwrap();
+        self.meet();
+    }
+
     fn comments(&mut self) {
         let id = self.create("有批注的");
         self.write(id, "按月付费，还是按年？");

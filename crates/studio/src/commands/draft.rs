@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use stoa_domain::SearchQuery;
 use stoa_ipc::{
     BinDraft, BinEmptied, CloseDraft, CreateDraft, DeleteDrafts, DraftPage, DraftSummary,
     DuplicateDraft, EditDraft, EditReply, EmptyBin, Failure, GetDraft, ImportFailure, ImportFiles,
-    ImportReply, ListDrafts, OpenDraft, OpenedDraft, PostState, RemotePatch, RenameDraft,
-    RestoreDraft, ReviewMark, SavedState, ShelfCount,
+    ImportReply, ListDrafts, MeantList, OpenDraft, OpenedDraft, PostState, RemotePatch,
+    RenameDraft, RestoreDraft, ReviewMark, SavedState, ShelfCount,
 };
 use stoa_store::{DraftFilter, DraftListPage, DraftListing, PageKey, Saved, Store, StoreError};
 
-use super::check;
+use super::{check, listing};
 use crate::StudioOptions;
 use crate::import::read_file;
 use crate::studio::Studio;
@@ -25,22 +24,25 @@ pub(super) async fn list_drafts(
     request: ListDrafts,
 ) -> Result<DraftPage, Failure> {
     let limit = check::limit(request.limit, MAX_PAGE)?;
-    let query = SearchQuery::parse(&request.query);
-    if query.is_none() && !request.query.trim().is_empty() {
-        // Only punctuation: nothing can match, and everything would be wrong.
+    let after = page_key(request.after.as_deref())?;
+    let meant = MeantList {
+        query: request.query,
+        shelf: request.shelf,
+        filter: request.filter,
+    };
+    let Some(filter) = listing::meant(studio, meant)? else {
         return Ok(DraftPage {
             drafts: Vec::new(),
             next: None,
             n_total: 0,
             shelves: shelves(studio).await?,
         });
-    }
+    };
     let filter = DraftFilter {
-        query,
-        shelf: request.shelf,
-        now: studio.inner.options.clock.now(),
-        after: page_key(request.after.as_deref())?,
+        sort: request.sort.on(request.shelf),
+        after,
         limit,
+        ..filter
     };
     let page = studio.ask(move |store| store.list_drafts(&filter)).await?;
     Ok(page_reply(page, shelves(studio).await?))
@@ -252,6 +254,7 @@ pub(super) fn summary(draft: DraftListing) -> DraftSummary {
             n_unresolved: badge.n_unresolved,
         }),
         content: draft.content,
+        author: draft.author,
         saved: saved(draft.saved),
     }
 }

@@ -9,6 +9,7 @@ mod device;
 mod draft;
 mod file;
 mod import;
+mod listing;
 mod media;
 mod post;
 mod preview;
@@ -51,6 +52,9 @@ use file::{
 use import::{
     cancel_import, close_import, get_import, list_import_problems, look_at_dropped, look_at_import,
     plan_import, run_import, undo_import,
+};
+use listing::{
+    change_drafts, change_view, delete_view, get_facets, list_views, put_back_view, save_view,
 };
 use media::{
     add_dropped_recording, add_recording, add_track, change_image, get_track, play_recording,

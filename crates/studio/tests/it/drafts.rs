@@ -41,7 +41,7 @@ fn titles(program: &Program, query: &str, shelf: Shelf) -> Vec<String> {
         query: query.to_owned(),
         shelf,
         limit: 50,
-        after: None,
+        ..ListDrafts::default()
     });
     page.unwrap().drafts.into_iter().map(|d| d.title).collect()
 }

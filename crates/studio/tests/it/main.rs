@@ -12,6 +12,7 @@ mod first_run;
 mod imports;
 #[cfg(target_os = "linux")]
 mod keychain;
+mod listing;
 mod log;
 mod media;
 mod opening;
