@@ -296,11 +296,7 @@ impl DescribeLesson {
 }
 
 /// The course, which the person may change. It is named as what is to blame.
-fn may_change_course<'r>(
-    rows: &'r Rows,
-    ctx: &Context,
-    id: DraftId,
-) -> Result<&'r Draft, Reject> {
+fn may_change_course<'r>(rows: &'r Rows, ctx: &Context, id: DraftId) -> Result<&'r Draft, Reject> {
     may_change(rows, ctx, id).map_err(|reject| Reject::field(reject.code, "course"))
 }
 

@@ -5,7 +5,14 @@ use serde_json::Value;
 use stoa_domain::{BlobHash, DraftId};
 use thiserror::Error;
 
-use crate::{AddAttachment, AddLesson, AppendDoc, ArchiveDraft, BinDraft, CheckItem, Context, CreateDraft, CreateSection, DecideReview, DeleteDraft, DeleteSection, DescribeDraft, DescribeLesson, DropComment, DropVersion, EditComment, KeepVersion, Key, MoveLesson, MoveSection, PublishPost, Reject, RemoveAttachment, RemoveLesson, RenameDraft, RenameSection, RenameVersion, RequestReview, ResolveComment, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost, WithdrawReview, WriteComment};
+use crate::{
+    AddAttachment, AddLesson, AppendDoc, ArchiveDraft, BinDraft, CheckItem, Context, CreateDraft,
+    CreateSection, DecideReview, DeleteDraft, DeleteSection, DescribeDraft, DescribeLesson,
+    DropComment, DropVersion, EditComment, KeepVersion, Key, MoveLesson, MoveSection, PublishPost,
+    Reject, RemoveAttachment, RemoveLesson, RenameDraft, RenameSection, RenameVersion,
+    RequestReview, ResolveComment, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost,
+    WithdrawReview, WriteComment,
+};
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
 pub const MAX_MUTATION_BYTES: usize = 256 * 1024;

@@ -188,7 +188,12 @@ fn overridden(
             .is_some_and(|at| *at > seen)
     };
     changed
-        .filter(|(field, _)| !matches!(field.as_str(), "edited_at" | "versions" | "reviews" | "sections" | "lesson"))
+        .filter(|(field, _)| {
+            !matches!(
+                field.as_str(),
+                "edited_at" | "versions" | "reviews" | "sections" | "lesson"
+            )
+        })
         .filter(|(field, _)| is_newer(field))
         .map(|(field, value)| Superseded { key, field, value })
         .collect()

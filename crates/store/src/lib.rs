@@ -39,13 +39,14 @@ pub use disk::make_folder;
 pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
-    AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, CommentShown, DraftFilter,
-    DraftListPage, DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork,
-    FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind, KeptWork, Link, NewComment,
-    NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey,
-    PageKeyError, PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, ReviewBadge,
-    ReviewShown, Reviewer, ReviewsShown, Saved, StateKind, StepKind, StepText, Storage, StoreEvent,
-    StoredTokens, TextState, Turned, UndoState, UsedFile, Where,
+    AttachedFile, ChangeKind, ChangeState, ChangeText, Columns, CommentShown, CourseShown,
+    DraftFilter, DraftListPage, DraftListing, EditOutcome, FileSum, FileSums, FileToSend, FileWork,
+    FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind, KeptWork, LessonPlace, LessonShown,
+    LessonSpot, Link, NewComment, NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry,
+    OutgoingMutation, PageKey, PageKeyError, PartShown, PassedOver, PullEnd, PulledChanges,
+    PushOutcome, Removal, ReviewBadge, ReviewShown, Reviewer, ReviewsShown, Saved, StateKind,
+    StepKind, StepText, Storage, StoreEvent, StoredTokens, TextState, Turned, UndoState, UsedFile,
+    Where,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

@@ -19,6 +19,9 @@ pub use files::{
     UsedFile, Where,
 };
 
+mod courses;
+pub use courses::{CourseShown, LessonPlace, LessonShown, LessonSpot, PartShown};
+
 mod history;
 pub use history::{HistoryEntry, HistoryKind};
 
@@ -163,6 +166,14 @@ pub enum ChangeKind {
     EditComment,
     DropComment,
     ResolveComment,
+    CreateSection,
+    RenameSection,
+    MoveSection,
+    DeleteSection,
+    AddLesson,
+    MoveLesson,
+    RemoveLesson,
+    DescribeLesson,
 }
 
 impl ChangeKind {
@@ -193,6 +204,14 @@ impl ChangeKind {
             ChangeKind::EditComment => "edit-comment",
             ChangeKind::DropComment => "drop-comment",
             ChangeKind::ResolveComment => "resolve-comment",
+            ChangeKind::CreateSection => "create-section",
+            ChangeKind::RenameSection => "rename-section",
+            ChangeKind::MoveSection => "move-section",
+            ChangeKind::DeleteSection => "delete-section",
+            ChangeKind::AddLesson => "add-lesson",
+            ChangeKind::MoveLesson => "move-lesson",
+            ChangeKind::RemoveLesson => "remove-lesson",
+            ChangeKind::DescribeLesson => "describe-lesson",
         }
     }
 
@@ -222,6 +241,14 @@ impl ChangeKind {
             Self::EditComment,
             Self::DropComment,
             Self::ResolveComment,
+            Self::CreateSection,
+            Self::RenameSection,
+            Self::MoveSection,
+            Self::DeleteSection,
+            Self::AddLesson,
+            Self::MoveLesson,
+            Self::RemoveLesson,
+            Self::DescribeLesson,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     14 => "0014_versions.sql",
     15 => "0015_imported.sql",
     16 => "0016_reviews.sql",
+    18 => "0018_courses.sql",
 };
 
 /// The schema this program reads and writes.

@@ -6,6 +6,7 @@
 mod away;
 mod brake;
 mod conflicts;
+mod courses;
 mod deleting;
 mod drafts;
 mod export;
