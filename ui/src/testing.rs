@@ -39,6 +39,7 @@ pub(crate) fn draft(title: &str) -> DraftSummary {
         content: Content::default(),
         post: None,
         review: None,
+        course: None,
         saved: SavedState::NeedsAttention,
     }
 }

@@ -63,6 +63,8 @@ pub struct DraftListing {
     pub archived_at: Option<Timestamp>,
     /// How its latest review stands, unless that was withdrawn.
     pub review: Option<ReviewBadge>,
+    /// The course or column in which it stands.
+    pub course: Option<DraftId>,
     /// Whether the draft is not as it was published.
     pub is_changed: bool,
     pub saved: Saved,

@@ -154,6 +154,23 @@ pub(crate) fn delete(tx: &mut dyn Tx, community: CommunityId, id: DraftId) -> Re
     Ok(())
 }
 
+/// A draft, wherever it stands.
+pub(crate) fn find(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    id: DraftId,
+) -> Result<Option<Draft>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               versions, reviews, sections, lesson
+        from draft
+        where community_id = :community and id = :id",
+        &params!["community" => community, "id" => id],
+    )?;
+    rows.first().map(read).transpose()
+}
+
 /// A draft that members see now.
 pub(crate) fn live(
     tx: &mut dyn Tx,

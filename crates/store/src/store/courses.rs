@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use stoa_domain::{
-    ContentValues, Draft, DraftId, Lesson, Part, Position, Section, SectionId, SectionTitle, Shelf,
+    ContentValues, Draft, DraftId, Lesson, Part, Position, Section, SectionId, SectionTitle,
     Timestamp, Title, is_han, outline,
 };
 use stoa_mutators::{
@@ -344,10 +344,7 @@ fn lesson_shown(
     Ok(LessonShown {
         draft: row.id,
         title: row.title.as_str().to_owned(),
-        shelf: match row.shelf(now) {
-            Shelf::InReview => Shelf::Drafts,
-            shelf => shelf,
-        },
+        shelf: row.shelf(now),
         live_at: row.offered().map(|post| post.live_at),
         opens: lesson.opens,
         requires: lesson.requires,
@@ -386,7 +383,7 @@ fn add(
         _ => None,
     };
     if stands_in == Some(course) {
-        return Err(rejected(RejectCode::AlreadyExists, "lesson"));
+        return Err(rejected(RejectCode::AlreadyExists, "place"));
     }
     let add = Mutation::AddLesson(AddLesson {
         draft: id,

@@ -261,6 +261,7 @@ pub(super) fn listing_of(
         binned_at: shown.binned_at,
         is_changed,
         review: reviewing::badge(db, &shown.reviews)?,
+        course: shown.lesson.map(|lesson| lesson.course),
         content: shown.content,
         post: shown.post.map(|post| *post),
         archived_at: shown.archived_at,
