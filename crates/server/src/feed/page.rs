@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{Access, BlobHash, CommunityId, Draft, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
