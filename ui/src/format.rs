@@ -131,6 +131,19 @@ mod spoken {
             .then(|| Timestamp::from_millis(millis as i64))
     }
 
+    /// A moment as a field for date and time has it, in the time zone of this computer.
+    pub(crate) fn write_local(at: Timestamp) -> String {
+        let date = Date::new(&JsValue::from_f64(millis(at)));
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}",
+            date.get_full_year(),
+            date.get_month() + 1,
+            date.get_date(),
+            date.get_hours(),
+            date.get_minutes()
+        )
+    }
+
     /// Date and time to the minute.
     pub(crate) fn moment(tag: &str, at: Timestamp) -> String {
         let fields = [
@@ -242,12 +255,16 @@ mod spoken {
         format!("day {}", at.millis() / super::DAY)
     }
 
+    pub(crate) fn write_local(at: Timestamp) -> String {
+        at.millis().to_string()
+    }
+
     pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
         text.parse().ok().map(Timestamp::from_millis)
     }
 }
 
-pub(crate) use spoken::{day, moment, now, read_local, relative, time_of_day};
+pub(crate) use spoken::{day, moment, now, read_local, relative, time_of_day, write_local};
 
 #[cfg(test)]
 mod tests {

@@ -247,10 +247,8 @@ fn every_change_of_a_course_is_taken_back_and_done_again() {
     };
     let steps: [(&str, &dyn Fn()); 7] = [
         ("section", &|| {
-            drop(
-                a.create_section(course, name("三"), Some(second), at(20), random)
-                    .unwrap(),
-            );
+            a.create_section(course, name("三"), Some(second), at(20), random)
+                .unwrap();
         }),
         ("rename", &|| {
             a.rename_section(course, first, name("序"), at(20)).unwrap()
