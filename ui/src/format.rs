@@ -131,6 +131,19 @@ mod spoken {
             .then(|| Timestamp::from_millis(millis as i64))
     }
 
+    /// A moment as a field for date and time has it, in the time zone of this computer.
+    pub(crate) fn write_local(at: Timestamp) -> String {
+        let date = Date::new(&JsValue::from_f64(millis(at)));
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}",
+            date.get_full_year(),
+            date.get_month() + 1,
+            date.get_date(),
+            date.get_hours(),
+            date.get_minutes()
+        )
+    }
+
     const MOMENT: [(&str, &str); 5] = [
         ("month", "short"),
         ("day", "numeric"),
@@ -154,6 +167,12 @@ mod spoken {
     /// What the clocks of UTC would show as a field for date and time has it.
     pub(crate) fn wall_clock(text: &str) -> Option<Timestamp> {
         read_local(&format!("{text}Z"))
+    }
+
+    /// A moment as a field for date and time of UTC would have it.
+    pub(crate) fn write_wall(at: Timestamp) -> String {
+        let text = Date::new(&JsValue::from_f64(millis(at))).to_iso_string();
+        text.substring(0, 16).into()
     }
 
     /// The time zone of this computer, by its IANA name.
@@ -295,6 +314,10 @@ mod spoken {
         read_local(text)
     }
 
+    pub(crate) fn write_wall(at: Timestamp) -> String {
+        write_local(at)
+    }
+
     pub(crate) fn own_zone() -> Option<String> {
         None
     }
@@ -303,13 +326,18 @@ mod spoken {
         (zone == "Asia/Shanghai").then_some(8 * super::HOUR)
     }
 
+    pub(crate) fn write_local(at: Timestamp) -> String {
+        at.millis().to_string()
+    }
+
     pub(crate) fn read_local(text: &str) -> Option<Timestamp> {
         text.parse().ok().map(Timestamp::from_millis)
     }
 }
 
 pub(crate) use spoken::{
-    day, moment, moment_in, now, offset_in, own_zone, read_local, relative, time_of_day, wall_clock,
+    day, moment, moment_in, now, offset_in, own_zone, read_local, relative, time_of_day,
+    wall_clock, write_local, write_wall,
 };
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod app;
 mod backend;
 mod boot;
 mod commands;
+mod course;
 mod drafts;
 mod editor;
 mod failures;

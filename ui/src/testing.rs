@@ -41,6 +41,7 @@ pub(crate) fn draft(title: &str) -> DraftSummary {
         author: None,
         post: None,
         review: None,
+        course: None,
         saved: SavedState::NeedsAttention,
     }
 }

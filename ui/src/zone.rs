@@ -4,8 +4,12 @@
 use stoa_domain::{Timestamp, ZoneName};
 use yew::prelude::*;
 
-use crate::format::{moment, moment_in, offset_in, own_zone, read_local, wall_clock};
+use crate::format::{
+    moment, moment_in, offset_in, own_zone, read_local, wall_clock, write_local, write_wall,
+};
 use crate::host::use_app;
+use crate::t;
+use crate::texts::Words;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -34,6 +38,30 @@ impl Zone {
             Some(zone) => moment_in(tag, at, zone),
             None => moment(tag, at),
         }
+    }
+
+    /// A moment as a field for date and time has it.
+    pub(crate) fn write(&self, at: Timestamp) -> String {
+        let offset = self.name().and_then(|zone| offset_in(zone, at));
+        match offset {
+            Some(offset) => write_wall(at.plus_millis(offset)),
+            None => write_local(at),
+        }
+    }
+
+    /// What is said below a field for date and time: which zone is meant, and what this computer's
+    /// clock shows then; nothing where the two are one.
+    pub(crate) fn hint(&self, words: &Words, typed: &str) -> Option<AttrValue> {
+        let name = self.name()?;
+        Some(match self.read(typed) {
+            Some(at) => t!(
+                words,
+                "zone-here",
+                zone = name,
+                here = moment(words.tag(), at)
+            ),
+            None => t!(words, "zone", zone = name),
+        })
     }
 
     /// The moment that a field for date and time names.
@@ -99,6 +127,19 @@ mod tests {
         // 02:30 is left out on day 100 and is shown twice on day 200.
         assert_eq!(at(100 * DAY + 5 * HOUR / 2), 100 * DAY + 3 * HOUR / 2);
         assert_eq!(at(200 * DAY + 5 * HOUR / 2), 200 * DAY + HOUR / 2);
+    }
+
+    #[test]
+    fn a_field_shows_what_was_read_from_it_and_says_which_clock_is_meant() {
+        let words = Words::new("en");
+        let name = ZoneName::parse("Asia/Shanghai").unwrap();
+        let zone = Zone::of(Some(&name));
+        let at = zone.read("28800001").unwrap();
+        assert_eq!((at.millis(), zone.write(at).as_str()), (1, "28800001"));
+        let hint = |typed| zone.hint(&words, typed).unwrap().to_string();
+        assert!(hint("").contains("Asia/Shanghai"));
+        assert!(hint("28800001").ends_with("on this computer 1"));
+        assert_eq!(Zone::default().hint(&words, ""), None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ command-version-save = Save as version…
 command-version-list = Versions
 command-review-ask = Ask for a review…
 command-review-show = Show or hide review and comments
+command-course-outline = Show or hide the outline of the course
 command-review-comment = Comment on the selection
 command-post-compare = Compare with what members see
 command-change-next = Next change

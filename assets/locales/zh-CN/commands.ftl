@@ -35,6 +35,7 @@ command-version-save = 保存为版本…
 command-version-list = 版本记录
 command-review-ask = 请人审稿…
 command-review-show = 显示或隐藏审稿与批注
+command-course-outline = 显示或隐藏课程目录
 command-review-comment = 批注选中的文字
 command-post-compare = 与成员所见对比
 command-change-next = 下一处修改

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stoa_domain::{
     Access, AttachmentId, BlobHash, CheckState, DeviceId, DraftId, ReviewCommentId, ReviewVerdict,
-    Shelf, TextVersion, TierKey, Timestamp, VersionId,
+    SectionId, Shelf, TextVersion, TierKey, Timestamp, VersionId,
 };
 use stoa_ipc::Language;
 
@@ -73,6 +73,9 @@ pub(crate) enum Command {
     Undo,
     /// Does the step again that was taken back last
     Redo,
+    /// Shows and changes the outline of a course or column
+    #[command(subcommand)]
+    Course(CourseCommand),
     /// Asks for reviews of drafts, comments on them and decides
     #[command(subcommand)]
     Review(ReviewCommand),
@@ -318,6 +321,24 @@ pub(crate) enum VersionCommand {
         #[arg(value_parser = read_version)]
         version: TextVersion,
     },
+}
+
+#[derive(Clone, Subcommand)]
+pub(crate) enum CourseCommand {
+    /// Shows the sections and lessons in their order
+    Show { id: DraftId },
+    /// Adds a section at the end of a course
+    Section { id: DraftId, title: String },
+    /// Puts a draft into a course, at the end
+    Add {
+        id: DraftId,
+        draft: DraftId,
+        /// At the end of this section instead
+        #[arg(long)]
+        section: Option<SectionId>,
+    },
+    /// Takes a draft out of a course; the draft stays
+    Remove { id: DraftId, draft: DraftId },
 }
 
 #[derive(Clone, Subcommand)]

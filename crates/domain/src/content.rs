@@ -53,6 +53,11 @@ impl Kind {
         Kind::Live,
     ];
 
+    /// Whether it is made of lessons.
+    pub fn has_lessons(self) -> bool {
+        matches!(self, Kind::Course | Kind::Column)
+    }
+
     /// The name on the wire and in both databases.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Content, DraftId, Post, Reviews, Shelf, Timestamp, UserId, Versions, text};
+use crate::{
+    Content, DraftId, Lesson, Post, Reviews, Sections, Shelf, Timestamp, UserId, Versions, text,
+};
 
 /// The longest title, in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -88,6 +90,12 @@ pub struct Draft {
     /// Who was asked to look at it, and what they say.
     #[serde(default)]
     pub reviews: Box<Reviews>,
+    /// The sections of a course.
+    #[serde(default)]
+    pub sections: Sections,
+    /// Its place in a course or column; absent where it stands in none.
+    #[serde(default)]
+    pub lesson: Option<Box<Lesson>>,
 }
 
 impl Draft {
@@ -105,6 +113,8 @@ impl Draft {
             archived_at: None,
             versions: Versions::default(),
             reviews: Box::default(),
+            sections: Sections::default(),
+            lesson: None,
         }
     }
 

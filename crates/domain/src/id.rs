@@ -86,6 +86,8 @@ ids! {
     ReviewId,
     /// A remark in the margin of a draft.
     ReviewCommentId,
+    /// A section of a course.
+    SectionId,
 }
 
 #[cfg(test)]

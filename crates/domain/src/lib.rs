@@ -7,6 +7,7 @@ mod attachment;
 mod away;
 mod blob;
 mod content;
+mod course;
 mod draft;
 mod id;
 mod image;
@@ -34,10 +35,15 @@ pub use content::{
     MAX_TAG_CHARS, MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, TEASER_CHARS, Tag, Tags,
     TextVersion, TierKey,
 };
+pub use course::{
+    Lesson, MAX_LESSONS, MAX_OPENS_AFTER_DAYS, MAX_SECTION_TITLE_CHARS, MAX_SECTIONS,
+    MAX_SECTIONS_EVER, Opens, Part, Position, PositionError, Section, SectionTitle,
+    SectionTitleError, Sections, outline,
+};
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
 pub use id::{
-    AttachmentId, CommunityId, DeviceId, DraftId, IdError, ReviewCommentId, ReviewId, UpdateId,
-    UserId, VersionId,
+    AttachmentId, CommunityId, DeviceId, DraftId, IdError, ReviewCommentId, ReviewId, SectionId,
+    UpdateId, UserId, VersionId,
 };
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use listing::{

@@ -74,6 +74,9 @@ pub struct DraftSummary {
     /// How its latest review stands; absent when there was none, or it was withdrawn.
     #[serde(default)]
     pub review: Option<ReviewMark>,
+    /// The course or column in which it stands, which may be gone.
+    #[serde(default)]
+    pub course: Option<DraftId>,
     pub saved: SavedState,
 }
 

@@ -12,6 +12,7 @@ mod app;
 mod archive;
 mod centre;
 mod command;
+mod course;
 mod device;
 mod draft;
 mod event;
@@ -42,6 +43,11 @@ pub use centre::{
     ResolveConflict, Resolved, SendFirst, Settled, Storage, Stretch, WrittenFile,
 };
 pub use command::{COMMAND_NAMES, Command};
+pub use course::{
+    AddLesson, CourseOutline, CreateLesson, CreateSection, DeleteSection, DescribeLesson,
+    GetCourse, GetLessonPlace, LessonInfo, LessonPlace, MoveLesson, MoveSection, OutlinePart,
+    RemoveLesson, RenameSection, SectionInfo,
+};
 pub use device::{
     AwayLock, CloseWiped, DeviceAccess, DeviceInfo, GetAwayLock, ListDevices, RenameDevice,
     RevokeDevice, RevokeOtherDevices, SetAwayLock, WipeDevice,

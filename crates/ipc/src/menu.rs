@@ -439,6 +439,13 @@ static COMMANDS: &[CommandSpec] = &[
         Scope::Editor,
         "remark margin annotate 批注 评论",
     ),
+    command(
+        "course.outline",
+        Some(Menu::Item),
+        keys![],
+        Scope::Editor,
+        "course column sections lessons order 课程 专栏 目录 课时 章节",
+    ),
     group(command(
         "draft.preview",
         Some(Menu::Item),

@@ -11,6 +11,7 @@
 //! [`touches`]: Mutation::touches
 
 mod attachment;
+mod course;
 mod doc;
 mod draft;
 mod mutation;
@@ -26,6 +27,10 @@ mod unique;
 mod version;
 
 pub use attachment::{AddAttachment, RemoveAttachment};
+pub use course::{
+    AddLesson, CreateSection, DeleteSection, DescribeLesson, LessonTerms, MoveLesson, MoveSection,
+    RemoveLesson, RenameSection,
+};
 pub use doc::{AppendDoc, MAX_UPDATE_BYTES};
 pub use draft::{BinDraft, CreateDraft, DeleteDraft, RenameDraft, RestoreDraft, SeenDraft};
 pub use mutation::{Class, Guarded, MAX_MUTATION_BYTES, Mutation, ParseError};

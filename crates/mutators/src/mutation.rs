@@ -6,10 +6,12 @@ use stoa_domain::{BlobHash, DraftId};
 use thiserror::Error;
 
 use crate::{
-    AddAttachment, AppendDoc, ArchiveDraft, BinDraft, CheckItem, Context, CreateDraft,
-    DecideReview, DeleteDraft, DescribeDraft, DropComment, DropVersion, EditComment, KeepVersion,
-    Key, PublishPost, Reject, RemoveAttachment, RenameDraft, RenameVersion, RequestReview,
-    ResolveComment, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost, WithdrawReview, WriteComment,
+    AddAttachment, AddLesson, AppendDoc, ArchiveDraft, BinDraft, CheckItem, Context, CreateDraft,
+    CreateSection, DecideReview, DeleteDraft, DeleteSection, DescribeDraft, DescribeLesson,
+    DropComment, DropVersion, EditComment, KeepVersion, Key, MoveLesson, MoveSection, PublishPost,
+    Reject, RemoveAttachment, RemoveLesson, RenameDraft, RenameSection, RenameVersion,
+    RequestReview, ResolveComment, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost,
+    WithdrawReview, WriteComment,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -102,6 +104,14 @@ pub enum Mutation {
     EditComment(EditComment),
     DropComment(DropComment),
     ResolveComment(ResolveComment),
+    CreateSection(CreateSection),
+    RenameSection(RenameSection),
+    MoveSection(MoveSection),
+    DeleteSection(DeleteSection),
+    AddLesson(AddLesson),
+    MoveLesson(MoveLesson),
+    RemoveLesson(RemoveLesson),
+    DescribeLesson(DescribeLesson),
 }
 
 /// Why a named mutation could not be read.
@@ -148,6 +158,14 @@ impl Mutation {
             ("review.comment_edit", 1) => read(name, args).map(Self::EditComment),
             ("review.comment_drop", 1) => read(name, args).map(Self::DropComment),
             ("review.resolve", 1) => read(name, args).map(Self::ResolveComment),
+            ("section.create", 1) => read(name, args).map(Self::CreateSection),
+            ("section.rename", 1) => read(name, args).map(Self::RenameSection),
+            ("section.move", 1) => read(name, args).map(Self::MoveSection),
+            ("section.delete", 1) => read(name, args).map(Self::DeleteSection),
+            ("lesson.add", 1) => read(name, args).map(Self::AddLesson),
+            ("lesson.move", 1) => read(name, args).map(Self::MoveLesson),
+            ("lesson.remove", 1) => read(name, args).map(Self::RemoveLesson),
+            ("lesson.describe", 1) => read(name, args).map(Self::DescribeLesson),
             _ => Err(ParseError::Unknown {
                 name: name.chars().take(64).collect(),
                 version,
@@ -182,6 +200,14 @@ impl Mutation {
             Self::EditComment(_) => "review.comment_edit",
             Self::DropComment(_) => "review.comment_drop",
             Self::ResolveComment(_) => "review.resolve",
+            Self::CreateSection(_) => "section.create",
+            Self::RenameSection(_) => "section.rename",
+            Self::MoveSection(_) => "section.move",
+            Self::DeleteSection(_) => "section.delete",
+            Self::AddLesson(_) => "lesson.add",
+            Self::MoveLesson(_) => "lesson.move",
+            Self::RemoveLesson(_) => "lesson.remove",
+            Self::DescribeLesson(_) => "lesson.describe",
         }
     }
 
@@ -220,6 +246,14 @@ impl Mutation {
             Self::EditComment(args) => serde_json::to_value(args),
             Self::DropComment(args) => serde_json::to_value(args),
             Self::ResolveComment(args) => serde_json::to_value(args),
+            Self::CreateSection(args) => serde_json::to_value(args),
+            Self::RenameSection(args) => serde_json::to_value(args),
+            Self::MoveSection(args) => serde_json::to_value(args),
+            Self::DeleteSection(args) => serde_json::to_value(args),
+            Self::AddLesson(args) => serde_json::to_value(args),
+            Self::MoveLesson(args) => serde_json::to_value(args),
+            Self::RemoveLesson(args) => serde_json::to_value(args),
+            Self::DescribeLesson(args) => serde_json::to_value(args),
         };
         value.expect("arguments are structs of plain values")
     }
@@ -251,6 +285,18 @@ impl Mutation {
             Self::EditComment(args) => vec![Key::draft(args.draft)],
             Self::DropComment(args) => vec![Key::draft(args.draft)],
             Self::ResolveComment(args) => vec![Key::draft(args.draft)],
+            Self::CreateSection(args) => vec![Key::draft(args.course)],
+            Self::RenameSection(args) => vec![Key::draft(args.course)],
+            Self::MoveSection(args) => vec![Key::draft(args.course)],
+            Self::DeleteSection(args) => vec![Key::draft(args.course)],
+            Self::AddLesson(args) => [args.draft, args.course]
+                .into_iter()
+                .chain(args.was_in)
+                .map(Key::draft)
+                .collect(),
+            Self::MoveLesson(args) => vec![Key::draft(args.draft), Key::draft(args.course)],
+            Self::RemoveLesson(args) => vec![Key::draft(args.draft), Key::draft(args.course)],
+            Self::DescribeLesson(args) => vec![Key::draft(args.draft), Key::draft(args.course)],
         }
     }
 
@@ -259,6 +305,14 @@ impl Mutation {
         match self {
             Self::DeleteDraft(args) => Some(args.id),
             Self::PublishPost(args) => Some(args.id),
+            _ => None,
+        }
+    }
+
+    /// The course of which the host says how many lessons it has.
+    pub fn fills(&self) -> Option<DraftId> {
+        match self {
+            Self::AddLesson(args) => Some(args.course),
             _ => None,
         }
     }
@@ -297,13 +351,21 @@ impl Mutation {
             | Self::CheckItem(_)
             | Self::EditComment(_)
             | Self::DropComment(_)
-            | Self::ResolveComment(_) => Class::Fields { guarded: &[] },
+            | Self::ResolveComment(_)
+            | Self::RenameSection(_)
+            | Self::DeleteSection(_)
+            | Self::RemoveLesson(_)
+            | Self::DescribeLesson(_) => Class::Fields { guarded: &[] },
             Self::PublishPost(_)
             | Self::WithdrawPost(_)
             | Self::RequestReview(_)
             | Self::WithdrawReview(_)
             | Self::DecideReview(_) => Class::State,
             Self::AppendDoc(_) => Class::Text,
+            Self::CreateSection(_)
+            | Self::MoveSection(_)
+            | Self::AddLesson(_)
+            | Self::MoveLesson(_) => Class::Order,
         }
     }
 
@@ -375,6 +437,14 @@ impl Mutation {
             Self::EditComment(args) => args.apply(rows, ctx),
             Self::DropComment(args) => args.apply(rows, ctx),
             Self::ResolveComment(args) => args.apply(rows, ctx),
+            Self::CreateSection(args) => args.apply(rows, ctx),
+            Self::RenameSection(args) => args.apply(rows, ctx),
+            Self::MoveSection(args) => args.apply(rows, ctx),
+            Self::DeleteSection(args) => args.apply(rows, ctx),
+            Self::AddLesson(args) => args.apply(rows, ctx),
+            Self::MoveLesson(args) => args.apply(rows, ctx),
+            Self::RemoveLesson(args) => args.apply(rows, ctx),
+            Self::DescribeLesson(args) => args.apply(rows, ctx),
         }
     }
 }

@@ -244,6 +244,7 @@ mod tests {
             existing: &existing,
             gone: &[],
             parts: parts(),
+            n_lessons: 0,
         };
         match run(mutation, &[], ground, ctx) {
             Outcome::Rejected(reject) => Err(reject),

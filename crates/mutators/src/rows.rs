@@ -75,6 +75,8 @@ impl Table {
                 "archived_at",
                 "versions",
                 "reviews",
+                "sections",
+                "lesson",
             ],
             Table::DocUpdate => &["id", "doc", "bytes", "b3", "author", "made_at"],
             Table::Attachment => &[
@@ -205,6 +207,7 @@ pub struct Rows {
     gone: BTreeSet<Key>,
     deleted: BTreeSet<Key>,
     parts: Parts,
+    n_lessons: usize,
 }
 
 impl Rows {
@@ -220,6 +223,13 @@ impl Rows {
     #[must_use]
     pub fn with_parts(mut self, parts: Parts) -> Self {
         self.parts = parts;
+        self
+    }
+
+    /// With the number of lessons of the course that the mutation fills.
+    #[must_use]
+    pub fn with_lessons(mut self, n_lessons: usize) -> Self {
+        self.n_lessons = n_lessons;
         self
     }
 
@@ -250,6 +260,10 @@ impl Rows {
 
     pub(crate) fn parts(&self) -> Parts {
         self.parts
+    }
+
+    pub(crate) fn n_lessons(&self) -> usize {
+        self.n_lessons
     }
 
     /// Whether a row was deleted for good.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use stoa_domain::{Parts, Role, Timestamp, UserId};
 
 use crate::{Class, Key, Mutation, Reject, RejectCode, Row, Rows};
@@ -47,6 +47,8 @@ pub struct Ground<'a> {
     pub gone: &'a [Key],
     /// What belongs to the draft that it weighs; see [`Mutation::weighs`].
     pub parts: Parts,
+    /// How many lessons the course has that it fills; see [`Mutation::fills`].
+    pub n_lessons: usize,
 }
 
 impl<'a> From<&'a [Stored]> for Ground<'a> {
@@ -118,10 +120,12 @@ pub fn run<'a>(
         existing,
         gone,
         parts,
+        n_lessons,
     } = ground.into();
     let mut rows = Rows::new(existing.iter().map(|stored| stored.row.clone()))
         .with_gone(gone.iter().copied())
-        .with_parts(parts);
+        .with_parts(parts)
+        .with_lessons(n_lessons);
     let applied = mutation
         .apply(&mut rows, ctx)
         .and_then(|()| check_guarded(mutation, existing));
@@ -184,27 +188,35 @@ fn overridden(
             .is_some_and(|at| *at > seen)
     };
     changed
-        .filter(|(field, _)| !matches!(field.as_str(), "edited_at" | "versions" | "reviews"))
+        .filter(|(field, _)| {
+            !matches!(
+                field.as_str(),
+                "edited_at" | "versions" | "reviews" | "sections" | "lesson"
+            )
+        })
         .filter(|(field, _)| is_newer(field))
         .map(|(field, value)| Superseded { key, field, value })
         .collect()
 }
 
-/// The name of a version or the words of a comment that another device gave meanwhile. The versions
-/// of a draft share a field, and so do its reviews; in it each stands alone.
+/// The name of a version or section, the words of a comment or the terms of a lesson that another
+/// device gave meanwhile. The versions of a draft share a field, and so do its reviews and its
+/// sections; in it each stands alone.
 fn overridden_words(mutation: &Mutation, before: &Stored) -> Option<Superseded> {
     let Row::Draft(draft) = &before.row else {
         return None;
     };
-    let (field, words) = match mutation {
-        Mutation::RenameVersion(rename) => ("versions", rename.overridden(draft)?.into()),
-        Mutation::EditComment(edit) => ("reviews", edit.overridden(draft)?.into()),
+    let (field, value) = match mutation {
+        Mutation::RenameVersion(rename) => ("versions", json!(rename.overridden(draft)?)),
+        Mutation::EditComment(edit) => ("reviews", json!(edit.overridden(draft)?)),
+        Mutation::RenameSection(rename) => ("sections", json!(rename.overridden(draft)?)),
+        Mutation::DescribeLesson(describe) => ("lesson", json!(describe.overridden(draft)?)),
         _ => return None,
     };
     Some(Superseded {
         key: before.row.key(),
         field: field.to_owned(),
-        value: Value::String(words),
+        value,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Every mutation declares here its [`Inverse`], the fields it is about and its [`Reach`]; undo,
 //! redo and the waiting time before outward changes work for it without anything more.
 
+mod course;
 mod review;
 
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,15 @@ impl Mutation {
             | Self::WriteComment(_)
             | Self::EditComment(_)
             | Self::DropComment(_)
-            | Self::ResolveComment(_) => Reach::Inward,
+            | Self::ResolveComment(_)
+            | Self::CreateSection(_)
+            | Self::RenameSection(_)
+            | Self::MoveSection(_)
+            | Self::DeleteSection(_)
+            | Self::AddLesson(_)
+            | Self::MoveLesson(_)
+            | Self::RemoveLesson(_)
+            | Self::DescribeLesson(_) => Reach::Inward,
             Self::DeleteDraft(_)
             | Self::PublishPost(_)
             | Self::WithdrawPost(_)
@@ -131,6 +140,14 @@ impl Mutation {
             | Self::EditComment(_)
             | Self::DropComment(_)
             | Self::ResolveComment(_) => review::inverse(self, before),
+            Self::CreateSection(_)
+            | Self::RenameSection(_)
+            | Self::MoveSection(_)
+            | Self::DeleteSection(_)
+            | Self::AddLesson(_)
+            | Self::MoveLesson(_)
+            | Self::RemoveLesson(_)
+            | Self::DescribeLesson(_) => course::inverse(self, before),
             // The editor takes back what was written, and with it the place of a file.
             Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
             // A file is added again as another attachment; a draft that was deleted is in an
@@ -164,6 +181,7 @@ impl Mutation {
                 ..args
             }),
             Self::EditComment(args) => Self::EditComment(review::seeing(args, rows)),
+            Self::RenameSection(_) | Self::DescribeLesson(_) => course::seeing(self, rows),
             other => other,
         }
     }
@@ -193,6 +211,14 @@ impl Mutation {
             | Self::EditComment(_)
             | Self::DropComment(_)
             | Self::ResolveComment(_) => return review::field(self).into_iter().collect(),
+            Self::CreateSection(_)
+            | Self::RenameSection(_)
+            | Self::MoveSection(_)
+            | Self::DeleteSection(_)
+            | Self::AddLesson(_)
+            | Self::MoveLesson(_)
+            | Self::RemoveLesson(_)
+            | Self::DescribeLesson(_) => return course::fields(self),
         };
         fields.into_iter().map(str::to_owned).collect()
     }
@@ -280,7 +306,7 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
         return named.map_or(Value::Null, |version| version.name.as_str().into());
     }
     if let Row::Draft(draft) = row
-        && let Some(value) = review::mark(draft, field)
+        && let Some(value) = review::mark(draft, field).or_else(|| course::mark(draft, field))
     {
         return value;
     }

@@ -64,6 +64,10 @@ pub struct Summary {
     pub open_to: OpenTo,
     /// Whether this reader may read the whole of it.
     pub is_open: bool,
+    /// When a lesson opens for this reader, where nothing but the time is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+    pub opens_at: Option<Timestamp>,
     /// Who published it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
@@ -106,6 +110,65 @@ pub struct Article {
     /// a text that is too much to be set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
+    /// What a course or column is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Outline>,
+    /// Where a lesson stands in its course.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<PlaceInCourse>,
+}
+
+/// The sections of a course with the lessons that are published, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Outline {
+    pub sections: Vec<CourseSection>,
+}
+
+/// A section that has at least one lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourseSection {
+    /// Absent for what stands before the first section, and in a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    pub lessons: Vec<CourseLesson>,
+}
+
+/// A lesson in an outline. It is read as an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourseLesson {
+    pub id: DraftId,
+    pub title: String,
+    pub kind: Kind,
+    pub slug: String,
+    /// Who it is open to by itself; `public` in a course that is not is a free trial.
+    pub open_to: OpenTo,
+    /// Whether this reader may read the whole of it now.
+    pub is_open: bool,
+    /// When it opens for this reader, where nothing but the time is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+    pub opens_at: Option<Timestamp>,
+    /// The lesson before it that the author wants to be finished first. Nothing is closed by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires: Option<DraftId>,
+}
+
+/// Where a lesson stands among the published lessons of its course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceInCourse {
+    pub course: DraftId,
+    pub title: String,
+    /// Counted from 1.
+    pub number: u64,
+    pub n_lessons: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<DraftId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<DraftId>,
 }
 
 /// A new account, by its short name.

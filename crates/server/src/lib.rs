@@ -14,6 +14,7 @@ mod db;
 mod entropy;
 mod feed;
 mod http;
+mod lessons;
 mod member;
 mod objects;
 mod publish;

@@ -15,6 +15,7 @@ use stoa_protocol::member::{Article, Articles, Cover, MAX_ARTICLES, OpenTo, Summ
 
 use crate::blobs::{self, Asked};
 use crate::db::{DbError, Tx};
+use crate::lessons;
 use crate::refusal::Refusal;
 use crate::tables::entitlement::{self, Product};
 use crate::tables::{attachment, community, draft, membership, person, post_address, post_text};
@@ -71,7 +72,7 @@ pub(crate) fn articles(
         let Some(post) = draft.offered() else {
             continue;
         };
-        articles.push(summary(tx, community, (draft, post), &rights)?);
+        articles.push(summary(tx, community, (draft, post), &rights, now)?);
     }
     Ok(Articles {
         articles,
@@ -114,7 +115,11 @@ pub(crate) fn article(
     let post = draft.offered().ok_or_else(missing)?;
     let rights = rights(tx, community, user, now)?;
     let text = text(tx, community, (id, post.version))?;
-    let summary = summary(tx, community, (&draft, post), &rights)?;
+    let summary = summary(tx, community, (&draft, post), &rights, now)?;
+    let outline = match post.content.kind.has_lessons() {
+        true => Some(lessons::outline_of(tx, community, &draft, &rights, now)?),
+        false => None,
+    };
     let markdown = readable(&text, summary.is_open).to_owned();
     let html = stoa_markdown::read(&markdown)
         .ok()
@@ -123,6 +128,8 @@ pub(crate) fn article(
         summary,
         markdown,
         html,
+        outline,
+        lesson: lessons::place_of(tx, community, &draft, now)?,
     })
 }
 
@@ -204,7 +211,7 @@ pub(crate) fn file(
     let post = draft.offered().ok_or_else(missing)?;
     let is_open = {
         let rights = rights(tx, community, user, now)?;
-        post.content.access.lets_in(&rights.reader(id))
+        lessons::opening(tx, community, (&draft, post), &rights, now)?.is_open
     };
     let text = text(tx, community, (id, post.version))?;
     let readable = readable(&text, is_open);
@@ -252,26 +259,60 @@ pub(crate) fn language_of(text: &str) -> &'static str {
 /// Somebody's rights in a community.
 pub(crate) enum Rights {
     Anybody,
-    Member(Vec<Product>),
+    Member(Holdings),
     Staff,
 }
 
+/// What a member has.
+pub(crate) struct Holdings {
+    joined_at: Timestamp,
+    /// Each with when they had it first.
+    products: Vec<(Product, Timestamp)>,
+}
+
 impl Rights {
-    fn reader(&self, id: DraftId) -> Reader {
+    /// Who wants to read a post.
+    pub(crate) fn reader(&self, id: DraftId) -> Reader {
+        self.reader_of_either(id, id)
+    }
+
+    /// Who wants to read a post that is part of another one: buying either is buying it.
+    pub(crate) fn reader_of_either(&self, id: DraftId, whole: DraftId) -> Reader {
         match self {
             Self::Anybody => Reader::Anybody,
             Self::Staff => Reader::Staff,
-            Self::Member(products) => Reader::Member {
+            Self::Member(Holdings { products, .. }) => Reader::Member {
                 holds: products
                     .iter()
-                    .filter_map(|product| match product {
+                    .filter_map(|(product, _)| match product {
                         Product::Tier(tier) => Some(tier.clone()),
                         Product::Post(_) => None,
                     })
                     .collect(),
-                bought: products.contains(&Product::Post(id)),
+                bought: products
+                    .iter()
+                    .any(|(product, _)| [id, whole].map(Product::Post).contains(product)),
             },
         }
+    }
+
+    /// Since when something with this access is open to them: since they joined or, where it is
+    /// paid for, since they first had what opens it. Absent for whoever did not join.
+    pub(crate) fn since(&self, access: &Access, id: DraftId) -> Option<Timestamp> {
+        let Self::Member(holdings) = self else {
+            return None;
+        };
+        let Access::Paid { tiers, singly } = access else {
+            return Some(holdings.joined_at);
+        };
+        let opens = |product: &Product| match product {
+            Product::Tier(tier) => tiers.contains(tier),
+            Product::Post(post) => *singly && *post == id,
+        };
+        let held = holdings.products.iter();
+        held.filter(|(product, _)| opens(product))
+            .map(|(_, since)| *since)
+            .min()
     }
 }
 
@@ -284,10 +325,13 @@ fn rights(
     let Some(user) = user else {
         return Ok(Rights::Anybody);
     };
-    Ok(match membership::role(tx, community, user)? {
+    Ok(match membership::standing(tx, community, user)? {
         None => Rights::Anybody,
-        Some(role) if role.writes_drafts() => Rights::Staff,
-        Some(_) => Rights::Member(entitlement::of_user(tx, community, user, now)?),
+        Some((role, _)) if role.writes_drafts() => Rights::Staff,
+        Some((_, joined_at)) => Rights::Member(Holdings {
+            joined_at,
+            products: entitlement::of_user(tx, community, user, now)?,
+        }),
     })
 }
 
@@ -312,10 +356,15 @@ pub(crate) fn summary(
     community: CommunityId,
     (draft, post): (&Draft, &Post),
     rights: &Rights,
+    now: Timestamp,
 ) -> Result<Summary, DbError> {
-    let is_open = post.content.access.lets_in(&rights.reader(draft.id));
+    let opening = lessons::opening(tx, community, (draft, post), rights, now)?;
+    let of = (draft.id, post.version);
+    let is_public = post.content.access == Access::Public;
     let excerpt = match post.content.excerpt.as_str() {
-        "" => post_text::teaser(tx, community, (draft.id, post.version))?,
+        // What is kept of a public text may come from all of it, and this one is not open yet.
+        "" if is_public && !opening.is_open => teaser(&text(tx, community, of)?, false),
+        "" => post_text::teaser(tx, community, of)?,
         written => written.to_owned(),
     };
     let author = match post.by {
@@ -345,7 +394,8 @@ pub(crate) fn summary(
         }),
         canonical: (!canonical.is_empty()).then(|| canonical.to_owned()),
         open_to: open_to(&post.content.access),
-        is_open,
+        is_open: opening.is_open,
+        opens_at: opening.opens_at,
         author,
         published_at: post.live_at,
         updated_at: post.at.max(post.live_at),
@@ -364,7 +414,7 @@ fn cover(
     }
 }
 
-fn open_to(access: &Access) -> OpenTo {
+pub(crate) fn open_to(access: &Access) -> OpenTo {
     match access {
         Access::Public => OpenTo::Public,
         Access::Registered => OpenTo::Registered,

@@ -68,6 +68,12 @@ fn is_work(entry: &Entry) -> bool {
             | ChangeKind::CheckItem
             | ChangeKind::DropComment
             | ChangeKind::ResolveComment
+            | ChangeKind::MoveSection
+            | ChangeKind::DeleteSection
+            | ChangeKind::AddLesson
+            | ChangeKind::MoveLesson
+            | ChangeKind::RemoveLesson
+            | ChangeKind::DescribeLesson
     );
     !is_done_for && entry.state != State::Applied
 }

@@ -16,6 +16,9 @@ pub use files::{
     UsedFile, Where,
 };
 
+mod courses;
+pub use courses::{CourseShown, LessonPlace, LessonShown, LessonSpot, PartShown};
+
 mod history;
 pub use history::{HistoryEntry, HistoryKind};
 
@@ -65,6 +68,8 @@ pub struct DraftListing {
     pub archived_at: Option<Timestamp>,
     /// How its latest review stands, unless that was withdrawn.
     pub review: Option<ReviewBadge>,
+    /// The course or column in which it stands.
+    pub course: Option<DraftId>,
     /// Whether the draft is not as it was published.
     pub is_changed: bool,
     pub saved: Saved,
@@ -118,6 +123,14 @@ pub enum ChangeKind {
     EditComment,
     DropComment,
     ResolveComment,
+    CreateSection,
+    RenameSection,
+    MoveSection,
+    DeleteSection,
+    AddLesson,
+    MoveLesson,
+    RemoveLesson,
+    DescribeLesson,
 }
 
 impl ChangeKind {
@@ -148,6 +161,14 @@ impl ChangeKind {
             ChangeKind::EditComment => "edit-comment",
             ChangeKind::DropComment => "drop-comment",
             ChangeKind::ResolveComment => "resolve-comment",
+            ChangeKind::CreateSection => "create-section",
+            ChangeKind::RenameSection => "rename-section",
+            ChangeKind::MoveSection => "move-section",
+            ChangeKind::DeleteSection => "delete-section",
+            ChangeKind::AddLesson => "add-lesson",
+            ChangeKind::MoveLesson => "move-lesson",
+            ChangeKind::RemoveLesson => "remove-lesson",
+            ChangeKind::DescribeLesson => "describe-lesson",
         }
     }
 
@@ -177,6 +198,14 @@ impl ChangeKind {
             Self::EditComment,
             Self::DropComment,
             Self::ResolveComment,
+            Self::CreateSection,
+            Self::RenameSection,
+            Self::MoveSection,
+            Self::DeleteSection,
+            Self::AddLesson,
+            Self::MoveLesson,
+            Self::RemoveLesson,
+            Self::DescribeLesson,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)

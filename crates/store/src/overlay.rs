@@ -236,10 +236,12 @@ fn run_over(
         .weighs()
         .map(|id| deletion::seen_parts(db, id))
         .transpose()?;
+    let n_lessons = mutation.fills().map(|id| draft::n_lessons(db, id));
     let ground = Ground {
         existing,
         gone: &[],
         parts: parts.unwrap_or_default(),
+        n_lessons: n_lessons.transpose()?.unwrap_or_default(),
     };
     match run(mutation, &[], ground, ctx) {
         Outcome::Applied {

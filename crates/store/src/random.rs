@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use stoa_domain::{
-    AttachmentId, DraftId, ReviewCommentId, ReviewId, Timestamp, UpdateId, VersionId,
+    AttachmentId, DraftId, ReviewCommentId, ReviewId, SectionId, Timestamp, UpdateId, VersionId,
 };
 
 /// A source of random bytes fit for keys.
@@ -53,6 +53,15 @@ pub(crate) fn review_id(now: Timestamp, random: &dyn Random) -> ReviewId {
 
 pub(crate) fn comment_id(now: Timestamp, random: &dyn Random) -> ReviewCommentId {
     ReviewCommentId::new(now, bytes(random))
+}
+
+pub(crate) fn section_id(now: Timestamp, random: &dyn Random) -> SectionId {
+    SectionId::new(now, bytes(random))
+}
+
+/// What is at the end of a place in an order, so that two devices never make the same.
+pub(crate) fn place_digits(random: &dyn Random) -> String {
+    crate::hex::encode(&bytes::<2>(random))
 }
 
 /// A new author of one editing session. The largest number is reserved by the document format.

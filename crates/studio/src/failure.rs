@@ -61,6 +61,9 @@ fn unfit(refusal: FileRefusal) -> &'static str {
 
 /// A change that the rules refuse on this computer already.
 fn refusal(reject: &Reject) -> Failure {
+    if let Some(failure) = of_course(reject) {
+        return failure;
+    }
     // What can be seen of a review before it is sent.
     match (reject.code, reject.field.as_deref()) {
         (RejectCode::NotAllowed, Some("own")) => return Failure::field("reviewer", "own-work"),
@@ -89,6 +92,20 @@ fn refusal(reject: &Reject) -> Failure {
         (Some(field), ErrorCode::InvalidInput) => Failure::field(field, "invalid"),
         _ => Failure::new(code, reject.code.as_str()),
     }
+}
+
+/// What can be seen of a change of a course before it is sent.
+fn of_course(reject: &Reject) -> Option<Failure> {
+    Some(match (reject.code, reject.field.as_deref()?) {
+        (RejectCode::AlreadyExists, "lesson") => Failure::field("draft", "in-another-course"),
+        (RejectCode::AlreadyExists, "place") => Failure::field("draft", "already-exists"),
+        (RejectCode::Invalid, "kind") => Failure::field("draft", "not-a-lesson"),
+        (RejectCode::Invalid, "course") => Failure::field("course", "not-a-course"),
+        (RejectCode::Invalid, field @ ("sections" | "lessons")) => {
+            Failure::field(field, "too-many")
+        }
+        _ => return None,
+    })
 }
 
 impl Fails for OpenError {

@@ -7,13 +7,16 @@ use stoa_mutators::RejectCode;
 use crate::import::NotImported;
 
 /// Every reason that a field is blamed with, here and in the commands.
-const FIELD_REASONS: [&str; 20] = [
+const FIELD_REASONS: [&str; 23] = [
     "already-exists",
     "demo",
     "does-not-match",
+    "in-another-course",
     "invalid",
     "no-profile",
+    "not-a-course",
     "not-a-folder",
+    "not-a-lesson",
     "not-a-recovery-key",
     "not-an-address",
     "not-an-email",
@@ -61,6 +64,7 @@ fn every_reason_in_the_code_is_in_the_list() {
         include_str!("commands/account.rs"),
         include_str!("commands/app.rs"),
         include_str!("commands/check.rs"),
+        include_str!("commands/course.rs"),
         include_str!("commands/draft.rs"),
         include_str!("commands/profile.rs"),
         include_str!("commands/review.rs"),

@@ -13,13 +13,14 @@ use super::head::use_relook;
 use super::pages::{Known, Question, use_draft_pages};
 use super::row::language_of;
 use crate::editor::focus_editor;
-use crate::format::{moment, relative};
+use crate::format::relative;
 use crate::listen_keys::is_composing;
 use crate::parts::Loaded;
 use crate::publish::{StateChip, use_this_moment};
 use crate::t;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, use_view};
+use crate::zone::use_zone;
 
 /// The columns.
 const COLUMNS: [(Shelf, &str); 4] = [
@@ -121,13 +122,13 @@ fn Card(props: &CardProps) -> Html {
     let dispatcher = use_view().dispatcher();
     let draft = &props.draft;
     let id = draft.id;
-    let now = use_this_moment();
+    let (now, zone) = (use_this_moment(), use_zone());
     let open = Callback::from(move |_: MouseEvent| {
         dispatcher.dispatch(Step::Open(id));
         focus_editor();
     });
     let when = match &draft.post {
-        Some(post) if post.live_at > now => moment(words.tag(), post.live_at),
+        Some(post) if post.live_at > now => zone.moment(words.tag(), post.live_at),
         Some(post) => relative(words.tag(), now, post.live_at),
         None => relative(words.tag(), now, draft.edited_at),
     };

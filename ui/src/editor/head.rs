@@ -58,6 +58,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
             <div class="buttons">
                 <Button kind={ButtonKind::Quiet} icon="book-open" icon_only=true label={t!(words, "preview")} onclick={preview} testid="preview-button" />
                 <Button kind={ButtonKind::Quiet} icon="message-square" icon_only=true label={t!(words, "review")} onclick={review} testid="review-button" />
+                <CourseButton draft={now.clone()} />
                 <OutlineButton session={props.session.clone()} />
                 <Button kind={ButtonKind::Quiet} icon="file-code" icon_only=true pressed={Some(source)}
                     label={t!(words, "source-mode")} onclick={toggle} testid="source-mode" />
@@ -130,6 +131,27 @@ fn CompareButton(props: &CompareButtonProps) -> Html {
     });
     html! {
         <Button kind={ButtonKind::Quiet} icon="git-compare-arrows" icon_only=true label={t!(words, "compare-post")} {onclick} testid="post-compare" />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CourseButtonProps {
+    draft: DraftSummary,
+}
+
+/// For a course or column: shows and hides its lessons.
+#[component]
+fn CourseButton(props: &CourseButtonProps) -> Html {
+    let words = use_words();
+    let commands = use_commands();
+    if !props.draft.content.kind.has_lessons() {
+        return Html::default();
+    }
+    let onclick = Callback::from(move |_: MouseEvent| {
+        commands.run("course.outline");
+    });
+    html! {
+        <Button kind={ButtonKind::Quiet} icon="list-ordered" icon_only=true label={t!(words, "outline-open")} {onclick} testid="course-button" />
     }
 }
 

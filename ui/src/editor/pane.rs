@@ -28,6 +28,7 @@ use super::tools::use_media_tools;
 use super::ways::use_writing;
 use super::zen::use_zen;
 use crate::commands::{use_command, use_commands};
+use crate::course::{CoursePanel, LessonLine, use_course_panel};
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::parts::{Button, Loaded, Notice, Remote};
 use crate::publish::use_summary;
@@ -190,6 +191,7 @@ fn Writing(props: &WritingProps) -> Html {
     };
     let writable = app.is_open() && !props.is_deleted && now.binned_at.is_none();
     let has_margin = margin.is_shown(&now);
+    let (has_outline, show_outline) = use_course_panel(&now);
     let commands = use_commands();
     let (chooser, choosing) = use_chooser(&images, editable);
     let onrun = {
@@ -230,11 +232,12 @@ fn Writing(props: &WritingProps) -> Html {
     };
     let n_han = state.n_han.max(n_words.saturating_sub(state.n_words));
     html! {
-        <article class={classes!("writing", has_margin.then_some("with-margin"))} {onkeydown}>
+        <article class={classes!("writing", (has_margin || has_outline).then_some("with-margin"))} {onkeydown}>
             <Head session={props.session.clone()} {saving} summary={props.opened.summary.clone()} {editable} {source} />
             <div>
                 if props.is_deleted { <DeletedNotice title={props.opened.summary.title.clone()} session={props.session.clone()} /> }
                 if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
+                <LessonLine draft={now.clone()} />
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
                 if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
                 if *finding != Finding::Closed {
@@ -249,6 +252,8 @@ fn Writing(props: &WritingProps) -> Html {
             </div>
             if has_margin {
                 <ReviewPanel {id} session={props.session.clone()} margin={margin.clone()} is_ready={is_ready} {editable} {writable} />
+            } else if has_outline {
+                <CoursePanel {id} {writable} onclose={show_outline.reform(|()| false)} />
             }
             <Foot {n_words} {n_han} n_selected={state.n_selected} {writing} {source} />
             { chooser }

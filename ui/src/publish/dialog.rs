@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::cover::CoverField;
 use super::form::{Audience, Form, When, Wrong};
 use super::state::{review_stands, use_summary};
-use crate::format::{moment, now};
+use crate::format::now;
 use crate::host::{Host, use_app, use_host};
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field, Icon};
 use crate::preview::Checks;
@@ -306,7 +306,7 @@ fn TimeFields(props: &FieldsProps) -> Html {
         choice(When::Now, "publish-now"),
         choice(When::Later, "publish-later"),
     ];
-    let hint = zone_hint(&words, &use_zone(), &props.form.live_at);
+    let hint = use_zone().hint(&words, &props.form.live_at);
     html! {
         <div class="pair">
             <div class="field">
@@ -319,20 +319,6 @@ fn TimeFields(props: &FieldsProps) -> Html {
             }
         </div>
     }
-}
-
-/// Which time zone is meant and what this computer's clock shows then, where the two differ.
-fn zone_hint(words: &Words, zone: &Zone, typed: &str) -> Option<AttrValue> {
-    let name = zone.name()?;
-    Some(match zone.read(typed) {
-        Some(at) => t!(
-            words,
-            "publish-zone-here",
-            zone = name,
-            here = moment(words.tag(), at)
-        ),
-        None => t!(words, "publish-zone", zone = name),
-    })
 }
 
 /// Keeps what was chosen and, if that is wanted, publishes; then closes and says so.
@@ -464,22 +450,17 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_that_of_the_community_and_says_so() {
-        let words = Words::new("en");
+    fn a_time_is_that_of_the_community() {
         let name = ZoneName::parse("Asia/Shanghai").unwrap();
         let zone = Zone::of(Some(&name));
-        let hint = |typed| zone_hint(&words, &zone, typed).unwrap().to_string();
-        assert!(hint("").contains("Asia/Shanghai"));
         let later = Form {
             when: When::Later,
             live_at: "28800001".to_owned(),
             ..Form::of(&paid().content)
         };
-        assert!(hint(&later.live_at).ends_with("on this computer 1"));
         let (_, publish) = requests(&paid(), &later, Some(&zone)).unwrap();
         let live_at = publish.unwrap().live_at;
         assert_eq!(live_at.map(stoa_domain::Timestamp::millis), Some(1));
-        assert_eq!(zone_hint(&words, &Zone::default(), ""), None);
     }
 
     #[test]

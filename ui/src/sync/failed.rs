@@ -69,6 +69,11 @@ fn code(change: &Change) -> &str {
             "review_open"
         }
         ChangeState::Rejected { code }
+            if code == "already_exists" && change.text.kind == "add-lesson" =>
+        {
+            "lesson_elsewhere"
+        }
+        ChangeState::Rejected { code }
             if code == "already_decided" && change.text.kind == "decide-review" =>
         {
             "verdict_late"

@@ -3,6 +3,7 @@
 mod attachment;
 mod backup;
 mod conflicts;
+mod course;
 mod device;
 mod draft;
 mod import;
@@ -67,6 +68,7 @@ async fn on_open(studio: &Studio, arguments: &Arguments, output: &Output) -> Res
         Command::SignOut => sync::sign_out(studio, output).await,
         Command::Device(command) => device::carry_out(studio, command, output).await,
         Command::Draft(command) => draft::carry_out(studio, command, output).await,
+        Command::Course(command) => course::carry_out(studio, command, output).await,
         Command::Review(command) => review::carry_out(studio, command, output).await,
         Command::Attachment(command) => attachment::carry_out(studio, command, output).await,
         Command::Search { words, limit } => draft::search(studio, words, *limit, output).await,

@@ -68,6 +68,7 @@ fn line(change: &Change, output: &Output) -> String {
             ("delete", "conflict") => "delete-conflict".to_owned(),
             ("publish" | "withdraw", "conflict") => "publish-conflict".to_owned(),
             ("request-review", "already_exists") => "review-open".to_owned(),
+            ("add-lesson", "already_exists") => "lesson-elsewhere".to_owned(),
             ("decide-review", "already_decided") => "verdict-late".to_owned(),
             (_, code) => code.replace('_', "-"),
         };

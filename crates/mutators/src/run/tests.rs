@@ -233,6 +233,7 @@ fn a_draft_is_deleted_only_as_it_was_seen() {
             existing,
             gone: &[],
             parts,
+            n_lessons: 0,
         };
         run(&delete("初稿", two), &[], ground, &ctx)
     };

@@ -1,15 +1,17 @@
 use proptest::prelude::*;
 use stoa_domain::{
-    Check, CheckLabel, CheckState, ContentValues, Draft, DraftId, Kind, NamedVersion, Person,
-    Review, ReviewComment, ReviewCommentId, ReviewId, ReviewStatus, ReviewText, ReviewVerdict,
-    Reviews, Role, TextVersion, Timestamp, Title, UpdateId, UserId, VersionId, VersionName,
-    Versions,
+    Check, CheckLabel, CheckState, ContentValues, Draft, DraftId, Kind, Lesson, NamedVersion,
+    Opens, Person, Position, Review, ReviewComment, ReviewCommentId, ReviewId, ReviewStatus,
+    ReviewText, ReviewVerdict, Reviews, Role, Section, SectionId, SectionTitle, Sections,
+    TextVersion, Timestamp, Title, UpdateId, UserId, VersionId, VersionName, Versions,
 };
 
 use super::*;
 use crate::{
-    AppendDoc, CheckItem, Context, CreateDraft, DecideReview, DeleteDraft, DropComment,
-    EditComment, Outcome, ResolveComment, Stored, WithdrawReview, WriteComment, run,
+    AppendDoc, CheckItem, Context, CreateDraft, CreateSection, DecideReview, DeleteDraft,
+    DeleteSection, DescribeLesson, DropComment, EditComment, LessonTerms, MoveLesson, MoveSection,
+    Outcome, RemoveLesson, RenameSection, ResolveComment, Stored, WithdrawReview, WriteComment,
+    run,
 };
 
 fn id() -> DraftId {
@@ -104,6 +106,8 @@ fn drafts() -> impl Strategy<Value = Draft> {
         binned_at: binned.map(Timestamp::from_millis),
         versions: versions(),
         reviews: Box::new(reviews()),
+        sections: sections(),
+        lesson: Some(Box::new(lesson())),
         ..Draft::new(id(), title, None, Timestamp::from_millis(1))
     })
 }
@@ -139,6 +143,7 @@ fn mutations() -> impl Strategy<Value = Mutation> {
             draft: id(),
         })),
         prop::sample::select(review_changes()),
+        prop::sample::select(course_changes()),
         prop::sample::select(Kind::ALL.to_vec()).prop_map(|kind| {
             let values = ContentValues {
                 kind: Some(kind),
@@ -190,6 +195,89 @@ fn review_changes() -> Vec<Mutation> {
     ]
 }
 
+fn section_id(n: u8) -> SectionId {
+    SectionId::from_bytes([n; 16])
+}
+
+fn position(text: &str) -> Position {
+    Position::parse(text).unwrap()
+}
+
+fn section_title(text: &str) -> SectionTitle {
+    SectionTitle::parse(text).unwrap()
+}
+
+/// Two sections.
+fn sections() -> Sections {
+    let section = |n, at| Section {
+        id: section_id(n),
+        title: Some(section_title("章")),
+        into: None,
+        position: position(at),
+    };
+    vec![section(2, "V"), section(3, "W")].into()
+}
+
+/// The course in which the draft stands.
+fn course() -> Draft {
+    let course = DraftId::from_bytes([4; 16]);
+    Draft::new(course, title("课"), None, Timestamp::from_millis(1))
+}
+
+fn lesson() -> Lesson {
+    Lesson {
+        course: course().id,
+        section: Some(section_id(2)),
+        position: position("V"),
+        opens: Opens::AfterDays { days: 7 },
+        requires: None,
+    }
+}
+
+/// What is done to sections, and to the draft as a lesson.
+fn course_changes() -> Vec<Mutation> {
+    let (draft, course) = (id(), course().id);
+    vec![
+        Mutation::CreateSection(CreateSection {
+            id: section_id(5),
+            course: draft,
+            title: section_title("新"),
+            position: position("X"),
+        }),
+        Mutation::RenameSection(RenameSection {
+            id: section_id(3),
+            course: draft,
+            title: section_title("别名"),
+            was: None,
+        }),
+        Mutation::MoveSection(MoveSection {
+            id: section_id(3),
+            course: draft,
+            position: position("A"),
+        }),
+        Mutation::DeleteSection(DeleteSection {
+            id: section_id(3),
+            course: draft,
+        }),
+        Mutation::MoveLesson(MoveLesson {
+            draft,
+            course,
+            section: None,
+            position: position("B"),
+        }),
+        Mutation::RemoveLesson(RemoveLesson { draft, course }),
+        Mutation::DescribeLesson(DescribeLesson {
+            draft,
+            course,
+            terms: LessonTerms {
+                opens: Some(Opens::AtOnce),
+                requires: Some(Some(DraftId::from_bytes([6; 16]))),
+            },
+            was: None,
+        }),
+    ]
+}
+
 /// A new mutation has to be thought of here and in `mutations` above.
 fn makes_a_row(mutation: &Mutation) -> bool {
     match mutation {
@@ -216,7 +304,15 @@ fn makes_a_row(mutation: &Mutation) -> bool {
         | Mutation::WriteComment(_)
         | Mutation::EditComment(_)
         | Mutation::DropComment(_)
-        | Mutation::ResolveComment(_) => false,
+        | Mutation::ResolveComment(_)
+        | Mutation::CreateSection(_)
+        | Mutation::RenameSection(_)
+        | Mutation::MoveSection(_)
+        | Mutation::DeleteSection(_)
+        | Mutation::AddLesson(_)
+        | Mutation::MoveLesson(_)
+        | Mutation::RemoveLesson(_)
+        | Mutation::DescribeLesson(_) => false,
     }
 }
 
@@ -250,7 +346,12 @@ fn rows(stored: &[Stored]) -> Rows {
     Rows::new(stored.iter().map(|stored| stored.row.clone()))
 }
 
-type Seen = (String, bool, Kind, bool, Versions, Reviews);
+type Seen = (
+    (String, bool, Kind, bool),
+    Versions,
+    Reviews,
+    (Sections, Option<Box<Lesson>>),
+);
 
 /// What a person sees of a draft, whenever it was.
 fn seen(stored: &[Stored]) -> Option<Seen> {
@@ -261,13 +362,12 @@ fn seen(stored: &[Stored]) -> Option<Seen> {
         }
         let title = draft.title.as_str().to_owned();
         let is_archived = draft.archived_at.is_some();
+        let is_binned = draft.binned_at.is_some();
         (
-            title,
-            draft.binned_at.is_some(),
-            draft.content.kind,
-            is_archived,
+            (title, is_binned, draft.content.kind, is_archived),
             named_by_nobody(&draft.versions),
             *reviews,
+            (draft.sections.clone(), draft.lesson.clone()),
         )
     })
 }
@@ -290,7 +390,9 @@ proptest! {
         let before = if makes_a_row(&mutation) {
             Vec::new()
         } else {
-            vec![Stored { row: Row::Draft(draft), version: 1, field_versions: Default::default() }]
+            let rows = [draft, course()].map(Row::Draft);
+            let stored = |row| Stored { row, version: 1, field_versions: Default::default() };
+            rows.into_iter().map(stored).collect()
         };
         let mut after = done(&mutation, &before, 60);
         let left = mutation.marks(&rows(&after));
@@ -303,7 +405,7 @@ proptest! {
         }
         if makes_a_row(&mutation) {
             // What exists everywhere cannot be made never to have been; it is out of sight.
-            prop_assert_eq!(seen(&after).map(|(_, is_binned, ..)| is_binned), Some(true));
+            prop_assert_eq!(seen(&after).map(|((_, is_binned, ..), ..)| is_binned), Some(true));
         } else {
             prop_assert_eq!(seen(&after), seen(&before));
         }

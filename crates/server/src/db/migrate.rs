@@ -31,6 +31,7 @@ migrations! {
     9 => "0009_addresses",
     10 => "0010_versions",
     11 => "0011_reviews",
+    12 => "0012_courses",
 }
 
 /// The migrations a database at version `found` still needs.

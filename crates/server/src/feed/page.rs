@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{Access, BlobHash, CommunityId, Draft, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
@@ -83,7 +83,7 @@ pub(crate) fn page(
         page.changed_at = page.changed_at.max(post.live_at);
         versions.push(post.version);
         page.articles.push(Article {
-            summary: member::summary(tx, community, (draft, post), &Rights::Anybody)?,
+            summary: member::summary(tx, community, (draft, post), &Rights::Anybody, now)?,
             place: Place::of(draft),
             text: String::new(),
             sizes: BTreeMap::new(),
@@ -107,8 +107,7 @@ impl Page {
                 continue;
             };
             let whole = member::text(tx, community, (draft.id, post.version))?;
-            let is_public = post.content.access == Access::Public;
-            article.text = member::readable(&whole, is_public).to_owned();
+            article.text = member::readable(&whole, article.summary.is_open).to_owned();
             n_bytes += whole.len();
             for b3 in post_text::files_in(&article.text) {
                 if let Some(size) = attachment::size(tx, community, (draft.id, b3))? {

@@ -5,6 +5,7 @@
 //! leaves no trace but its result; there is nothing to roll back.
 
 mod batch;
+mod courses;
 mod deletions;
 mod published;
 mod read;

@@ -1,14 +1,14 @@
 //! Drafts, as the server holds them.
 
 use stoa_domain::{
-    CommunityId, Content, Draft, DraftId, Reviews, Timestamp, Title, UserId, Versions,
+    CommunityId, Content, Draft, DraftId, Reviews, Sections, Timestamp, Title, UserId, Versions,
 };
 use stoa_mutators::{Row, Stored};
 
 use super::{from_json, to_json, unreadable};
 use crate::db::{DbError, Params, Record, Tx, params};
 
-/// About what a draft takes in an answer beside its reviews.
+/// About what a draft takes in an answer beside its reviews and sections.
 const SIZE: i64 = 400;
 
 pub(crate) fn find_each(
@@ -23,7 +23,7 @@ pub(crate) fn find_each(
     let found = tx.query_each(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, reviews, version, seq, field_versions
+               versions, reviews, sections, lesson, version, seq, field_versions
         from draft
         where community_id = :community and id = :id",
         &sets,
@@ -34,8 +34,8 @@ pub(crate) fn find_each(
         .map(|row| {
             Ok(Stored {
                 row: Row::Draft(read(row)?),
-                version: row.int(11)?,
-                field_versions: from_json(row.text(13)?)?,
+                version: row.int(13)?,
+                field_versions: from_json(row.text(15)?)?,
             })
         })
         .collect()
@@ -63,6 +63,9 @@ pub(crate) fn put_each(
                 "archived_at" => draft.archived_at,
                 "versions" => versions_of(draft)?,
                 "reviews" => reviews_of(draft)?,
+                "sections" => sections_of(draft)?,
+                "lesson" => draft.lesson.as_ref().map(to_json).transpose()?,
+                "course" => draft.lesson.as_ref().map(|lesson| lesson.course),
                 "live_at" => draft.offered().map(|post| post.live_at),
                 "version" => stored.version,
                 "seq" => *seq,
@@ -73,11 +76,11 @@ pub(crate) fn put_each(
     tx.execute_each(
         "
         insert into draft (community_id, id, title, author, created_at, edited_at, binned_at,
-                           content, post, archived_at, versions, reviews, live_at, version,
-                           seq, field_versions)
+                           content, post, archived_at, versions, reviews, sections, lesson,
+                           course, live_at, version, seq, field_versions)
         values (:community, :id, :title, :author, :created_at, :edited_at, :binned_at,
-                :content, :post, :archived_at, :versions, :reviews, :live_at, :version, :seq,
-                :field_versions)
+                :content, :post, :archived_at, :versions, :reviews, :sections, :lesson, :course,
+                :live_at, :version, :seq, :field_versions)
         on conflict (community_id, id) do update
         set title          = excluded.title,
             author         = excluded.author,
@@ -89,6 +92,9 @@ pub(crate) fn put_each(
             archived_at    = excluded.archived_at,
             versions       = excluded.versions,
             reviews        = excluded.reviews,
+            sections       = excluded.sections,
+            lesson         = excluded.lesson,
+            course         = excluded.course,
             live_at        = excluded.live_at,
             version        = excluded.version,
             seq            = excluded.seq,
@@ -106,7 +112,9 @@ pub(crate) fn sizes_after(
 ) -> Result<Vec<(i64, i64)>, DbError> {
     let rows = tx.query(
         "
-        select seq, coalesce(length(reviews), 0) * 3 from draft
+        select seq, (coalesce(length(reviews), 0) + coalesce(length(sections), 0)
+                     + coalesce(length(lesson), 0)) * 3
+        from draft
         where community_id = :community and seq > :cursor
         order by seq
         limit :limit",
@@ -129,12 +137,12 @@ pub(crate) fn visit_between(
     tx.visit(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, reviews, version, seq
+               versions, reviews, sections, lesson, version, seq
         from draft
         where community_id = :community and seq > :cursor and seq <= :upto
         order by seq",
         &params!["community" => community, "cursor" => cursor, "upto" => upto],
-        &mut |row| each((read(row)?, row.int(11)?, row.int(12)?)),
+        &mut |row| each((read(row)?, row.int(13)?, row.int(14)?)),
     )
 }
 
@@ -144,6 +152,23 @@ pub(crate) fn delete(tx: &mut dyn Tx, community: CommunityId, id: DraftId) -> Re
         &params!["community" => community, "id" => id],
     )?;
     Ok(())
+}
+
+/// A draft, wherever it stands.
+pub(crate) fn find(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    id: DraftId,
+) -> Result<Option<Draft>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               versions, reviews, sections, lesson
+        from draft
+        where community_id = :community and id = :id",
+        &params!["community" => community, "id" => id],
+    )?;
+    rows.first().map(read).transpose()
 }
 
 /// A draft that members see now.
@@ -156,7 +181,7 @@ pub(crate) fn live(
     let rows = tx.query(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, reviews
+               versions, reviews, sections, lesson
         from draft
         where community_id = :community and id = :id and live_at <= :now",
         &params!["community" => community, "id" => id, "now" => now],
@@ -174,7 +199,7 @@ pub(crate) fn live_before(
     let rows = tx.query(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, reviews
+               versions, reviews, sections, lesson
         from draft
         where community_id = :community and live_at <= :live_at
           and (live_at < :live_at or id < :id)
@@ -185,6 +210,45 @@ pub(crate) fn live_before(
     rows.iter().map(read).collect()
 }
 
+/// Every draft that stands in a course, in no order.
+pub(crate) fn lessons_of(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    course: DraftId,
+) -> Result<Vec<Draft>, DbError> {
+    let rows = tx.query(
+        "
+        select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
+               versions, reviews, sections, lesson
+        from draft
+        where community_id = :community and course = :course",
+        &params!["community" => community, "course" => course],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+/// How many drafts stand in each of some courses.
+pub(crate) fn n_lessons_each(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    courses: &[DraftId],
+) -> Result<Vec<i64>, DbError> {
+    let sets: Vec<Params> = courses
+        .iter()
+        .map(|course| params!["community" => community, "course" => *course])
+        .collect();
+    let found = tx.query_each(
+        "
+        select count(*) from draft
+        where community_id = :community and course = :course",
+        &sets,
+    )?;
+    found
+        .iter()
+        .map(|rows| rows.first().map_or(Ok(0), |row| row.int(0)))
+        .collect()
+}
+
 /// Posts that members see or will see and that have no address, the first of them first.
 pub(crate) fn without_address(
     tx: &mut dyn Tx,
@@ -193,7 +257,7 @@ pub(crate) fn without_address(
     let rows = tx.query(
         "
         select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-               versions, reviews
+               versions, reviews, sections, lesson
         from draft
         where community_id = :community and live_at is not null
           and not exists (
@@ -237,6 +301,10 @@ fn read(row: &Record) -> Result<Draft, DbError> {
             .opt_text(9)?
             .map_or(Ok(Versions::default()), from_json)?,
         reviews: row.opt_text(10)?.map_or(Ok(Box::default()), from_json)?,
+        sections: row
+            .opt_text(11)?
+            .map_or(Ok(Sections::default()), from_json)?,
+        lesson: row.opt_text(12)?.map(from_json).transpose()?,
     })
 }
 
@@ -261,5 +329,13 @@ fn reviews_of(draft: &Draft) -> Result<Option<String>, DbError> {
     match *draft.reviews == Reviews::default() {
         true => Ok(None),
         false => to_json(&draft.reviews).map(Some),
+    }
+}
+
+/// What is to be stored of the sections; only courses have some.
+fn sections_of(draft: &Draft) -> Result<Option<String>, DbError> {
+    match draft.sections == Sections::default() {
+        true => Ok(None),
+        false => to_json(&draft.sections).map(Some),
     }
 }

@@ -65,19 +65,23 @@ pub(crate) fn insert(tx: &mut dyn Tx, new: &NewEntitlement) -> Result<(), DbErro
     Ok(())
 }
 
-/// Everything that is somebody's at a time.
+/// Everything that is somebody's at a time, and since when they had it first.
 pub(crate) fn of_user(
     tx: &mut dyn Tx,
     community: CommunityId,
     user: UserId,
     now: Timestamp,
-) -> Result<Vec<Product>, DbError> {
+) -> Result<Vec<(Product, Timestamp)>, DbError> {
     let rows = tx.query(
         "
-        select product from entitlement
+        select product, min(from_at) from entitlement
         where community_id = :community and user_id = :user
-          and from_at <= :now and (until_at is null or until_at > :now)",
+        group by product
+        having max(case when from_at <= :now and (until_at is null or until_at > :now)
+                        then 1 else 0 end) = 1",
         &params!["community" => community, "user" => user, "now" => now],
     )?;
-    rows.iter().map(|row| Product::read(row.text(0)?)).collect()
+    rows.iter()
+        .map(|row| Ok((Product::read(row.text(0)?)?, row.at(1)?)))
+        .collect()
 }

@@ -68,6 +68,23 @@ pub(crate) fn role(
     rows.first().map(|row| read_role(row.text(0)?)).transpose()
 }
 
+/// The role of a person, and when they joined.
+pub(crate) fn standing(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: UserId,
+) -> Result<Option<(Role, Timestamp)>, DbError> {
+    let rows = tx.query(
+        "
+        select role, joined_at from membership
+        where community_id = :community and user_id = :user",
+        &params!["community" => community, "user" => user],
+    )?;
+    rows.first()
+        .map(|row| Ok((read_role(row.text(0)?)?, row.at(1)?)))
+        .transpose()
+}
+
 /// The communities of a person, with role and head.
 pub(crate) fn of_user(tx: &mut dyn Tx, user: UserId) -> Result<Vec<CommunityHead>, DbError> {
     let rows = tx.query(

@@ -1,6 +1,8 @@
 //! The addresses of posts: each is one post's in its community, the one it has now and those that
 //! it had before.
 
+use std::collections::BTreeMap;
+
 use stoa_domain::{CommunityId, DraftId, Timestamp};
 
 use crate::db::{DbError, Params, Tx, params};
@@ -65,6 +67,27 @@ pub(crate) fn current(
     rows.first()
         .map(|row| Ok(row.text(0)?.to_owned()))
         .transpose()
+}
+
+/// The addresses of the lessons of a course.
+pub(crate) fn current_of_lessons(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    course: DraftId,
+) -> Result<BTreeMap<DraftId, String>, DbError> {
+    let rows = tx.query(
+        "
+        select post_address.draft_id, post_address.slug
+        from draft
+        join post_address on post_address.community_id = draft.community_id
+                         and post_address.draft_id = draft.id
+        where draft.community_id = :community and draft.course = :course
+          and post_address.former_at is null",
+        &params!["community" => community, "course" => course],
+    )?;
+    rows.iter()
+        .map(|row| Ok((DraftId::from_bytes(row.id(0)?), row.text(1)?.to_owned())))
+        .collect()
 }
 
 /// Gives a post an address, whoever had it; the one it has keeps leading to it.

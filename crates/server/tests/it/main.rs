@@ -12,6 +12,7 @@ mod blobs;
 mod bodies;
 mod bucket;
 mod copies;
+mod courses;
 mod covers;
 mod databases;
 mod deletion;

@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     15 => "0015_imported.sql",
     16 => "0016_reviews.sql",
     17 => "0017_listing.sql",
+    18 => "0018_courses.sql",
 };
 
 /// The schema this program reads and writes.

@@ -35,11 +35,19 @@ pub enum StepKind {
     EditComment,
     DropComment,
     ResolveComment,
+    CreateSection,
+    RenameSection,
+    MoveSection,
+    DeleteSection,
+    AddLesson,
+    MoveLesson,
+    RemoveLesson,
+    DescribeLesson,
 }
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 26] = [
+    pub const ALL: [StepKind; 34] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
@@ -66,6 +74,14 @@ impl StepKind {
         StepKind::EditComment,
         StepKind::DropComment,
         StepKind::ResolveComment,
+        StepKind::CreateSection,
+        StepKind::RenameSection,
+        StepKind::MoveSection,
+        StepKind::DeleteSection,
+        StepKind::AddLesson,
+        StepKind::MoveLesson,
+        StepKind::RemoveLesson,
+        StepKind::DescribeLesson,
     ];
 
     /// The name in texts and in the database.
@@ -97,6 +113,14 @@ impl StepKind {
             StepKind::EditComment => "edit-comment",
             StepKind::DropComment => "drop-comment",
             StepKind::ResolveComment => "resolve-comment",
+            StepKind::CreateSection => "create-section",
+            StepKind::RenameSection => "rename-section",
+            StepKind::MoveSection => "move-section",
+            StepKind::DeleteSection => "delete-section",
+            StepKind::AddLesson => "add-lesson",
+            StepKind::MoveLesson => "move-lesson",
+            StepKind::RemoveLesson => "remove-lesson",
+            StepKind::DescribeLesson => "describe-lesson",
         }
     }
 

@@ -309,6 +309,7 @@ pub(super) fn listing_of(
         author: shown.author,
         is_changed,
         review: reviewing::badge(db, &shown.reviews)?,
+        course: shown.lesson.map(|lesson| lesson.course),
         content: shown.content,
         post: shown.post.map(|post| *post),
         archived_at: shown.archived_at,

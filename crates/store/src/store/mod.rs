@@ -7,6 +7,7 @@ mod away;
 mod brake;
 mod bulk;
 mod conflicts;
+mod courses;
 mod deleting;
 mod drafts;
 mod export;

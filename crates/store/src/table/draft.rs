@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use stoa_domain::{Content, Draft, DraftId, Reviews, Timestamp, Title, Versions};
+use stoa_domain::{Content, Draft, DraftId, Reviews, Sections, Timestamp, Title, Versions};
 
 use super::{BaseMark, Json, Sql};
 use crate::StoreError;
@@ -29,6 +29,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Draft> {
         reviews: row
             .get::<_, Option<Json<_>>>(10)?
             .map_or_else(Box::default, |json| json.0),
+        sections: row
+            .get::<_, Option<Json<_>>>(11)?
+            .map_or_else(Sections::default, |json| json.0),
+        lesson: row.get::<_, Option<Json<_>>>(12)?.map(|json| json.0),
     })
 }
 
@@ -47,12 +51,22 @@ fn reviews_of(draft: &Draft) -> Option<Json<&Reviews>> {
     (*draft.reviews != Reviews::default()).then_some(Json(&*draft.reviews))
 }
 
+/// What is to be stored of the sections; only courses have some.
+fn sections_of(draft: &Draft) -> Option<Json<&Sections>> {
+    (draft.sections != Sections::default()).then_some(Json(&draft.sections))
+}
+
+/// The course in which a draft stands.
+fn course_of(draft: &Draft) -> Option<Sql<DraftId>> {
+    draft.lesson.as_ref().map(|lesson| Sql(lesson.course))
+}
+
 /// The draft as the user sees it.
 pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, StoreError> {
     let draft = db
         .prepare_cached(
             "select id, title, author, created_at, edited_at, binned_at, content, post,
-                    archived_at, versions, reviews
+                    archived_at, versions, reviews, sections, lesson
              from draft_v where id = :id",
         )?
         .query_row(named_params! {":id": Sql(id)}, read)
@@ -64,11 +78,30 @@ pub(crate) fn shown(db: &Connection, id: DraftId) -> Result<Option<Draft>, Store
 pub(crate) fn all_shown(db: &Connection) -> Result<Vec<Draft>, StoreError> {
     let mut statement = db.prepare(
         "select id, title, author, created_at, edited_at, binned_at, content, post,
-                archived_at, versions, reviews
+                archived_at, versions, reviews, sections, lesson
          from draft_v order by id",
     )?;
     let drafts = statement.query_map([], read)?;
     Ok(drafts.collect::<Result<_, _>>()?)
+}
+
+/// Every draft that stands in a course, in no order.
+pub(crate) fn lessons_of(db: &Connection, course: DraftId) -> Result<Vec<Draft>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select id, title, author, created_at, edited_at, binned_at, content, post,
+                archived_at, versions, reviews, sections, lesson
+         from draft_v where course = :course",
+    )?;
+    let drafts = statement.query_map(named_params! {":course": Sql(course)}, read)?;
+    Ok(drafts.collect::<Result<_, _>>()?)
+}
+
+/// How many drafts stand in a course.
+pub(crate) fn n_lessons(db: &Connection, course: DraftId) -> Result<usize, StoreError> {
+    let n: i64 = db
+        .prepare_cached("select count(*) from draft_v where course = :course")?
+        .query_row(named_params! {":course": Sql(course)}, |row| row.get(0))?;
+    Ok(usize::try_from(n).unwrap_or_default())
 }
 
 /// The draft as the server has it, with its version and sequence number.
@@ -76,12 +109,12 @@ pub(crate) fn base(db: &Connection, id: DraftId) -> Result<Option<(Draft, i64, i
     let base = db
         .prepare_cached(
             "select id, title, author, created_at, edited_at, binned_at, content, post, archived_at,
-                    versions, reviews, _v, _seq
+                    versions, reviews, sections, lesson, _v, _seq
              from draft
              where id = :id and _gen <= coalesce((select gen from bucket where name = 'content'), 0)",
         )?
         .query_row(named_params! {":id": Sql(id)}, |row| {
-            Ok((read(row)?, row.get(11)?, row.get(12)?))
+            Ok((read(row)?, row.get(13)?, row.get(14)?))
         })
         .optional()?;
     Ok(base)
@@ -107,16 +140,18 @@ pub(crate) fn put_base(
 ) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert into draft (id, title, author, created_at, edited_at, binned_at,
-                            content, post, archived_at, versions, reviews, _v, _seq, _gen,
-                            _extra)
+                            content, post, archived_at, versions, reviews, sections, lesson,
+                            course, _v, _seq, _gen, _extra)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :content, :post, :archived_at, :versions, :reviews, :v, :seq, :gen, :extra)
+                 :content, :post, :archived_at, :versions, :reviews, :sections, :lesson,
+                 :course, :v, :seq, :gen, :extra)
          on conflict (id) do update set
              title = excluded.title, author = excluded.author,
              created_at = excluded.created_at, edited_at = excluded.edited_at,
              binned_at = excluded.binned_at, content = excluded.content,
              post = excluded.post, archived_at = excluded.archived_at,
              versions = excluded.versions, reviews = excluded.reviews,
+             sections = excluded.sections, lesson = excluded.lesson, course = excluded.course,
              _v = excluded._v, _seq = excluded._seq, _gen = excluded._gen,
              _extra = excluded._extra",
     )?
@@ -132,6 +167,9 @@ pub(crate) fn put_base(
         ":archived_at": draft.archived_at.map(Sql),
         ":versions": versions_of(draft),
         ":reviews": reviews_of(draft),
+        ":sections": sections_of(draft),
+        ":lesson": draft.lesson.as_ref().map(Json),
+        ":course": course_of(draft),
         ":v": mark.version,
         ":seq": mark.seq,
         ":gen": mark.generation,
@@ -162,9 +200,11 @@ pub(crate) fn not_of_generation(
 pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreError> {
     db.prepare_cached(
         "insert or replace into draft_o (id, title, author, created_at, edited_at, binned_at,
-                                         content, post, archived_at, versions, reviews)
+                                         content, post, archived_at, versions, reviews,
+                                         sections, lesson, course)
          values (:id, :title, :author, :created_at, :edited_at, :binned_at,
-                 :content, :post, :archived_at, :versions, :reviews)",
+                 :content, :post, :archived_at, :versions, :reviews,
+                 :sections, :lesson, :course)",
     )?
     .execute(named_params! {
         ":id": Sql(draft.id),
@@ -178,6 +218,9 @@ pub(crate) fn put_overlay(db: &Connection, draft: &Draft) -> Result<(), StoreErr
         ":archived_at": draft.archived_at.map(Sql),
         ":versions": versions_of(draft),
         ":reviews": reviews_of(draft),
+        ":sections": sections_of(draft),
+        ":lesson": draft.lesson.as_ref().map(Json),
+        ":course": course_of(draft),
     })?;
     Ok(())
 }

@@ -111,6 +111,14 @@ impl ChangeKind {
             Mutation::EditComment(_) => Self::EditComment,
             Mutation::DropComment(_) => Self::DropComment,
             Mutation::ResolveComment(_) => Self::ResolveComment,
+            Mutation::CreateSection(_) => Self::CreateSection,
+            Mutation::RenameSection(_) => Self::RenameSection,
+            Mutation::MoveSection(_) => Self::MoveSection,
+            Mutation::DeleteSection(_) => Self::DeleteSection,
+            Mutation::AddLesson(_) => Self::AddLesson,
+            Mutation::MoveLesson(_) => Self::MoveLesson,
+            Mutation::RemoveLesson(_) => Self::RemoveLesson,
+            Mutation::DescribeLesson(_) => Self::DescribeLesson,
         }
     }
 }

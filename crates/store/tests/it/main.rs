@@ -8,6 +8,7 @@
 
 mod brake;
 mod conflicts;
+mod courses;
 #[cfg(target_os = "linux")]
 #[cfg(target_os = "linux")]
 mod crash_undo;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{CommunityId, DeviceId, Person, Role, Timestamp, UserId};
+use stoa_domain::{CommunityId, DeviceId, DraftId, Person, Role, Timestamp, UserId};
 use stoa_mutators::{
     BaseVersion, Context, Ground, Key, Mutation, Outcome, RejectCode, Row, Stored, Table, run,
 };
@@ -113,7 +113,9 @@ impl Server {
         };
         let gone: Vec<_> = self.tombstones.keys().copied().collect();
         let parts = parsed.weighs().map(|id| self.parts(*id.as_bytes()));
+        let n_lessons = parsed.fills().map_or(0, |id| self.n_lessons(id));
         let ground = Ground {
+            n_lessons,
             existing: &existing,
             gone: &gone,
             parts: parts.iter().flatten().map(|key| &key.id).collect(),
@@ -170,6 +172,15 @@ impl Server {
         };
         self.rows.insert(stored.row.key(), (stored, self.head));
         self.roles.insert(id, role);
+    }
+
+    fn n_lessons(&self, course: DraftId) -> usize {
+        let rows = self.rows.values().map(|(stored, _)| &stored.row);
+        let stands = |row: &&Row| match row {
+            Row::Draft(draft) => draft.lesson.as_ref().is_some_and(|l| l.course == course),
+            _ => false,
+        };
+        rows.filter(stands).count()
     }
 
     /// The rows that belong to a draft.

@@ -4,13 +4,14 @@
 use std::io::Cursor;
 
 use stoa_domain::{
-    Access, ContentValues, DraftId, ListFilter, ListLook, ReviewCommentId, ReviewText, Role,
-    Splice, Tag, TierKey, Timestamp, Title, VersionName, ViewName,
+    Access, ContentValues, DraftId, Kind, ListFilter, ListLook, Opens, ReviewCommentId, ReviewText,
+    Role, SectionId, SectionTitle, Splice, Tag, TierKey, Timestamp, Title, VersionName, ViewName,
 };
+use stoa_mutators::LessonTerms;
 use stoa_store::test_support::{Profile, SeededRandom};
 use stoa_store::{
-    BulkChange, ChangeState, HistoryKind, NewComment, NewFile, PostToImport, PublishAt, Store,
-    StoredTokens, Which,
+    BulkChange, ChangeState, HistoryKind, LessonSpot, NewComment, NewFile, PostToImport, PublishAt,
+    Store, StoredTokens, Which,
 };
 
 use super::server::{Server, link, pull_all, push_all};
@@ -77,6 +78,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     if version >= 17 {
         desk.mark_and_keep_a_view();
     }
+    if version >= 18 {
+        desk.course();
+    }
     desk.leave_work();
     if version >= 7 {
         desk.use_a_file("未发.png", 2);
@@ -84,6 +88,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     if version >= 16 {
         let id = desk.create("有批注还没发的");
         desk.comment(id, "还没发的批注", None);
+    }
+    if version >= 18 {
+        desk.put_into_a_course("还没发的课时");
     }
     if version >= 6 {
         desk.take_back();
@@ -101,6 +108,7 @@ struct Desk {
     there: Store,
     server: Server,
     known: DraftId,
+    course: Option<DraftId>,
     n_calls: i64,
 }
 
@@ -125,6 +133,7 @@ impl Desk {
             there,
             server: Server::default(),
             known: DraftId::from_bytes([0; 16]),
+            course: None,
             n_calls: 0,
         };
         desk.known = desk.create("两台电脑都有的");
@@ -389,6 +398,56 @@ impl Desk {
         let now = self.now();
         let random = &self.profile.random;
         self.here.write_comment(id, new, now, random).unwrap()
+    }
+
+    /// A course with a section that stands, one that was deleted, and lessons in both.
+    fn course(&mut self) {
+        let id = self.create("定价课");
+        let values = ContentValues {
+            kind: Some(Kind::Course),
+            ..ContentValues::default()
+        };
+        let now = self.now();
+        self.here.describe_draft(id, values, now).unwrap();
+        self.course = Some(id);
+        let first = self.section("第一章", None);
+        let second = self.section("第二章", Some(first));
+        let lesson = self.put_into_a_course("第一课");
+        let spot = LessonSpot {
+            section: Some(second),
+            after: None,
+        };
+        let now = self.now();
+        let random = &self.profile.random;
+        self.here
+            .move_lesson(id, lesson, spot, now, random)
+            .unwrap();
+        let terms = LessonTerms {
+            opens: Some(Opens::AfterDays { days: 7 }),
+            requires: None,
+        };
+        self.here.describe_lesson(id, lesson, terms, now).unwrap();
+        self.here.delete_section(id, second, now).unwrap();
+        self.meet();
+    }
+
+    fn section(&mut self, name: &str, after: Option<SectionId>) -> SectionId {
+        let now = self.now();
+        let course = self.course.unwrap();
+        let title = SectionTitle::parse(name).unwrap();
+        let random = &self.profile.random;
+        let made = self.here.create_section(course, title, after, now, random);
+        made.unwrap()
+    }
+
+    fn put_into_a_course(&mut self, text: &str) -> DraftId {
+        let now = self.now();
+        let course = self.course.unwrap();
+        let title = Title::parse(text).unwrap();
+        let random = &self.profile.random;
+        let spot = LessonSpot::default();
+        let made = self.here.create_lesson(course, title, spot, now, random);
+        made.unwrap().id
     }
 
     /// Posts of another program.

@@ -253,6 +253,7 @@ pub(super) fn summary(draft: DraftListing) -> DraftSummary {
             closed_at: badge.closed_at,
             n_unresolved: badge.n_unresolved,
         }),
+        course: draft.course,
         content: draft.content,
         author: draft.author,
         saved: saved(draft.saved),

@@ -5,6 +5,7 @@ mod app;
 mod archive;
 mod centre;
 mod check;
+mod course;
 mod device;
 mod draft;
 mod file;
@@ -36,6 +37,10 @@ use archive::{archive_profile, export_archive, list_archives, put_back_archive};
 use centre::{
     back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
     list_conflicts, resolve_conflict, send_first,
+};
+use course::{
+    add_lesson, create_lesson, create_section, delete_section, describe_lesson, get_course,
+    get_lesson_place, move_lesson, move_section, remove_lesson, rename_section,
 };
 use device::{
     away_lock, close_wiped, list_devices, rename_device, revoke_device, revoke_other_devices,

@@ -93,6 +93,14 @@ fn kind(name: &str) -> &'static str {
         "review.comment_edit" => "edit-comment",
         "review.comment_drop" => "drop-comment",
         "review.resolve" => "resolve-comment",
+        "section.create" => "create-section",
+        "section.rename" => "rename-section",
+        "section.move" => "move-section",
+        "section.delete" => "delete-section",
+        "lesson.add" => "add-lesson",
+        "lesson.move" => "move-lesson",
+        "lesson.remove" => "remove-lesson",
+        "lesson.describe" => "describe-lesson",
         _ => "other",
     }
 }

@@ -4,6 +4,7 @@
 
 mod archives;
 mod centre;
+mod courses;
 mod devices;
 mod drafts;
 mod exports;

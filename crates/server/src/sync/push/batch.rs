@@ -10,6 +10,7 @@ use stoa_mutators::{
 use stoa_protocol::sync::{BaseRow, MergeNote, MutationOutcome, MutationResult, PushedMutation};
 use uuid::Uuid;
 
+use super::courses::Courses;
 use super::deletions::Deletions;
 use super::published::Publications;
 use super::{Act, Incoming};
@@ -43,6 +44,7 @@ pub(crate) struct Batch {
     audit: Vec<audit::Entry>,
     overridden: Vec<Overridden>,
     deletions: Deletions,
+    courses: Courses,
     published: Publications,
     proposed: Vec<NewProposal>,
     /// The drafts that waiting proposals of this person are about.
@@ -67,6 +69,7 @@ impl Batch {
         }
         // Which of the drafts are missing is not known yet.
         tombstone::of_drafts(tx, community, &missing_drafts(&touched, &HashMap::new()))?;
+        Courses::ask_ahead(tx, community, incoming)?;
         Publications::ask_ahead(tx, community, incoming)
     }
 
@@ -105,6 +108,7 @@ impl Batch {
             audit: Vec::new(),
             overridden: Vec::new(),
             deletions,
+            courses: Courses::load(tx, sender.community, incoming)?,
             published: Publications::load(tx, sender.community, incoming)?,
             proposed: Vec::new(),
             n_proposed: waiting.len(),
@@ -153,6 +157,7 @@ impl Batch {
             existing: &existing,
             gone: &self.deletions.gone_of(mutation),
             parts: self.deletions.parts_of(mutation),
+            n_lessons: self.courses.n_lessons_of(mutation),
         };
         match run(mutation, &one.base, ground, &ctx) {
             Outcome::Rejected(reject) if self.is_lost_right(mutation, one, ground, &ctx) => {
@@ -309,7 +314,10 @@ impl Batch {
     fn hold(&mut self, change: Stored, seq: i64) {
         let key = change.row.key();
         self.deletions.note(&change.row);
-        let old_version = self.rows.get(&key).map_or(0, |held| held.old_version);
+        let before = self.rows.get(&key);
+        let old_version = before.map_or(0, |held| held.old_version);
+        let before = before.map(|held| &held.stored.row);
+        self.courses.note(before, Some(&change.row));
         self.rows.insert(
             key,
             Held {
@@ -322,6 +330,8 @@ impl Batch {
 
     fn delete(&mut self, key: Key, at: (i64, Timestamp)) {
         let held = self.rows.remove(&key);
+        self.courses
+            .note(held.as_ref().map(|held| &held.stored.row), None);
         let version = held.map_or(0, |held| held.old_version);
         for part in self.deletions.delete(key, version, at) {
             self.rows.remove(&part);
