@@ -8,6 +8,7 @@ mod review;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use stoa_domain::{Draft, DraftId};
 
 use crate::{
     ArchiveDraft, BinDraft, DescribeDraft, DropVersion, KeepVersion, Key, Mutation, PublishPost,
@@ -101,31 +102,23 @@ impl Mutation {
                 })
                 .into_iter()
                 .collect(),
-            Self::BinDraft(args) => before
-                .draft(args.id)
-                .filter(|draft| draft.binned_at.is_none())
-                .map(|_| Self::RestoreDraft(RestoreDraft { id: args.id }))
-                .into_iter()
-                .collect(),
-            Self::RestoreDraft(args) => before
-                .draft(args.id)
-                .filter(|draft| draft.binned_at.is_some())
-                .map(|_| Self::BinDraft(BinDraft { id: args.id }))
-                .into_iter()
-                .collect(),
+            Self::BinDraft(BinDraft { id }) => {
+                let back = Self::RestoreDraft(RestoreDraft { id: *id });
+                where_it(before, *id, |draft| draft.binned_at.is_none(), back)
+            }
+            Self::RestoreDraft(RestoreDraft { id }) => {
+                let back = Self::BinDraft(BinDraft { id: *id });
+                where_it(before, *id, |draft| draft.binned_at.is_some(), back)
+            }
             Self::DescribeDraft(args) => inverse_of_describing(args, before).into_iter().collect(),
-            Self::ArchiveDraft(args) => before
-                .draft(args.id)
-                .filter(|draft| draft.archived_at.is_none())
-                .map(|_| Self::UnarchiveDraft(UnarchiveDraft { id: args.id }))
-                .into_iter()
-                .collect(),
-            Self::UnarchiveDraft(args) => before
-                .draft(args.id)
-                .filter(|draft| draft.archived_at.is_some())
-                .map(|_| Self::ArchiveDraft(ArchiveDraft { id: args.id }))
-                .into_iter()
-                .collect(),
+            Self::ArchiveDraft(ArchiveDraft { id }) => {
+                let back = Self::UnarchiveDraft(UnarchiveDraft { id: *id });
+                where_it(before, *id, |draft| draft.archived_at.is_none(), back)
+            }
+            Self::UnarchiveDraft(UnarchiveDraft { id }) => {
+                let back = Self::ArchiveDraft(ArchiveDraft { id: *id });
+                where_it(before, *id, |draft| draft.archived_at.is_some(), back)
+            }
             Self::PublishPost(args) => return inverse_of_publishing(args, before),
             Self::KeepVersion(args) => vec![Self::DropVersion(DropVersion {
                 id: args.id,
@@ -237,6 +230,17 @@ impl Mutation {
         }
         marks
     }
+}
+
+/// What takes a change back that made a difference to this draft.
+fn where_it(
+    before: &Rows,
+    id: DraftId,
+    made_a_difference: impl FnOnce(&Draft) -> bool,
+    back: Mutation,
+) -> Vec<Mutation> {
+    let changed = before.draft(id).filter(|draft| made_a_difference(draft));
+    changed.map(|_| back).into_iter().collect()
 }
 
 fn inverse_of_describing(args: &DescribeDraft, before: &Rows) -> Option<Mutation> {

@@ -46,7 +46,7 @@ pub(super) fn LessonRow(props: &LessonRowProps) -> Html {
         moved: Moved::Lesson(id),
         label: t!(words, "lesson-grip", title = title.as_str()),
     };
-    let terms = terms_of(&words, &props.outline, lesson);
+    let terms = terms_of((&words, &use_zone()), &props.outline, lesson);
     html! {
         <li class="lesson" data-testid="lesson" data-lesson={id.to_string()}>
             if props.editable { <Grip ..grip /> }
@@ -140,7 +140,8 @@ mod tests {
         let course = outline();
         let words = Words::new("zh-CN");
         let of = |lesson: &LessonInfo| {
-            terms_of(&words, &course, lesson).replace(['\u{2068}', '\u{2069}'], "")
+            terms_of((&words, &Zone::default()), &course, lesson)
+                .replace(['\u{2068}', '\u{2069}'], "")
         };
         let mut lesson = course.lessons().nth(2).unwrap().clone();
         assert_eq!(of(&lesson), "");

@@ -47,7 +47,7 @@ pub(crate) fn CoursePanel(props: &CoursePanelProps) -> Html {
         Callback::from(move |()| course.ask())
     };
     let show = {
-        let (course, writable) = (course.clone(), props.writable);
+        let (course, writable) = (course, props.writable);
         Callback::from(move |outline: Rc<CourseOutline>| {
             let editable = writable && outline.may_change;
             html! { <Body course={course.clone()} {outline} {editable} /> }

@@ -340,7 +340,7 @@ fn beginning() -> Vec<Draft> {
             row = lesson_of(n, 1);
             let lesson = row.lesson.as_mut().unwrap();
             lesson.section = Some(section_id(n % 3 + 1));
-            lesson.position = position(&format!("{}V", n));
+            lesson.position = position(&format!("{n}V"));
         }
         all.push(row);
     }
@@ -410,7 +410,7 @@ fn change(doing: &Doing, rows: &[Draft], device: &str) -> Option<Mutation> {
 }
 
 /// Runs a change over rows that hold everything.
-fn carried_out(mutation: &Mutation, rows: &mut Vec<Draft>) {
+fn carried_out(mutation: &Mutation, rows: &mut [Draft]) {
     let touched: Vec<Draft> = rows
         .iter()
         .filter(|row| mutation.touches().contains(&Key::draft(row.id)))

@@ -350,7 +350,7 @@ type Seen = (
     (String, bool, Kind, bool),
     Versions,
     Reviews,
-    (Sections, Option<Box<Lesson>>),
+    (Vec<Section>, Option<Box<Lesson>>),
 );
 
 /// What a person sees of a draft, whenever it was.
@@ -362,12 +362,18 @@ fn seen(stored: &[Stored]) -> Option<Seen> {
         }
         let title = draft.title.as_str().to_owned();
         let is_archived = draft.archived_at.is_some();
+        // One that was deleted is only remembered.
+        let standing = draft
+            .sections
+            .standing()
+            .map(|(one, _)| one.clone())
+            .collect();
         let is_binned = draft.binned_at.is_some();
         (
             (title, is_binned, draft.content.kind, is_archived),
             named_by_nobody(&draft.versions),
             *reviews,
-            (draft.sections.clone(), draft.lesson.clone()),
+            (standing, draft.lesson.clone()),
         )
     })
 }

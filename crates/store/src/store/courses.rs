@@ -98,8 +98,7 @@ impl Store {
     pub fn create_section(
         &self,
         course: DraftId,
-        title: SectionTitle,
-        after: Option<SectionId>,
+        (title, after): (SectionTitle, Option<SectionId>),
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<SectionId, StoreError> {
@@ -156,8 +155,7 @@ impl Store {
     pub fn move_section(
         &self,
         course: DraftId,
-        id: SectionId,
-        after: Option<SectionId>,
+        (id, after): (SectionId, Option<SectionId>),
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<(), StoreError> {
@@ -198,8 +196,7 @@ impl Store {
     pub fn create_lesson(
         &self,
         course: DraftId,
-        title: Title,
-        spot: LessonSpot,
+        (title, spot): (Title, LessonSpot),
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<DraftListing, StoreError> {
@@ -225,8 +222,7 @@ impl Store {
     /// [`StoreError::Rejected`] with `already_exists` where it stands in another course.
     pub fn add_lesson(
         &self,
-        course: DraftId,
-        id: DraftId,
+        (course, id): (DraftId, DraftId),
         spot: LessonSpot,
         now: Timestamp,
         random: &dyn Random,
@@ -243,8 +239,7 @@ impl Store {
     /// [`StoreError::NotFound`] where it does not stand there, [`StoreError::Rejected`].
     pub fn move_lesson(
         &self,
-        course: DraftId,
-        id: DraftId,
+        (course, id): (DraftId, DraftId),
         spot: LessonSpot,
         now: Timestamp,
         random: &dyn Random,

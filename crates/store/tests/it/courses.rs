@@ -68,13 +68,13 @@ impl Two {
         let course = create(&a, "定价课", 0, random);
         a.describe_draft(course, of_kind(Kind::Course), at(1))
             .unwrap();
-        let first = a.create_section(course, name("一"), None, at(2), random);
+        let first = a.create_section(course, (name("一"), None), at(2), random);
         let first = first.unwrap();
-        let second = a.create_section(course, name("二"), Some(first), at(3), random);
+        let second = a.create_section(course, (name("二"), Some(first)), at(3), random);
         let sections = [first, second.unwrap()];
         let add = |text: &str, section, after| {
             let spot = behind(Some(section), after);
-            let made = a.create_lesson(course, title(text), spot, at(4), random);
+            let made = a.create_lesson(course, (title(text), spot), at(4), random);
             made.unwrap().id
         };
         let l1 = add("甲", sections[0], None);
@@ -134,8 +134,7 @@ fn a_new_lesson_is_for_those_who_may_read_the_course() {
         .a
         .create_lesson(
             two.course,
-            title("丁"),
-            behind(None, None),
+            (title("丁"), behind(None, None)),
             at(7),
             &two.one.random,
         )
@@ -155,8 +154,7 @@ fn what_two_computers_order_without_a_network_is_all_there_afterwards() {
     let course = two.course;
     two.a
         .move_lesson(
-            course,
-            l1,
+            (course, l1),
             behind(Some(two.sections[1]), Some(l3)),
             at(6),
             r1,
@@ -164,8 +162,7 @@ fn what_two_computers_order_without_a_network_is_all_there_afterwards() {
         .unwrap();
     two.b
         .move_lesson(
-            course,
-            l3,
+            (course, l3),
             behind(Some(two.sections[0]), Some(l2)),
             at(6),
             r2,
@@ -174,8 +171,7 @@ fn what_two_computers_order_without_a_network_is_all_there_afterwards() {
     two.b
         .create_lesson(
             course,
-            title("丁"),
-            behind(Some(two.sections[1]), None),
+            (title("丁"), behind(Some(two.sections[1]), None)),
             at(7),
             r2,
         )
@@ -207,15 +203,14 @@ fn a_draft_that_two_put_into_different_courses_stands_in_the_first() {
     two.meet(7);
     two.a
         .add_lesson(
-            two.course,
-            draft,
+            (two.course, draft),
             behind(None, None),
             at(8),
             &two.one.random,
         )
         .unwrap();
     two.b
-        .add_lesson(other, draft, behind(None, None), at(8), &two.other.random)
+        .add_lesson((other, draft), behind(None, None), at(8), &two.other.random)
         .unwrap();
     two.meet(9);
     assert_eq!(two.line(), ":共同/一:甲,乙/二:丙");
@@ -228,7 +223,7 @@ fn a_draft_that_two_put_into_different_courses_stands_in_the_first() {
     // Here it is seen at once.
     let again = two
         .a
-        .add_lesson(other, draft, behind(None, None), at(10), &two.one.random);
+        .add_lesson((other, draft), behind(None, None), at(10), &two.one.random);
     assert!(
         matches!(&again, Err(StoreError::Rejected(reject)) if reject.code == RejectCode::AlreadyExists),
         "{again:?}"
@@ -247,21 +242,21 @@ fn every_change_of_a_course_is_taken_back_and_done_again() {
     };
     let steps: [(&str, &dyn Fn()); 7] = [
         ("section", &|| {
-            a.create_section(course, name("三"), Some(second), at(20), random)
+            a.create_section(course, (name("三"), Some(second)), at(20), random)
                 .unwrap();
         }),
         ("rename", &|| {
             a.rename_section(course, first, name("序"), at(20)).unwrap()
         }),
         ("move section", &|| {
-            a.move_section(course, second, None, at(20), random)
+            a.move_section(course, (second, None), at(20), random)
                 .unwrap();
         }),
         ("delete", &|| {
             a.delete_section(course, second, at(20)).unwrap()
         }),
         ("move", &|| {
-            a.move_lesson(course, l3, behind(Some(first), Some(l1)), at(20), random)
+            a.move_lesson((course, l3), behind(Some(first), Some(l1)), at(20), random)
                 .unwrap();
         }),
         ("remove", &|| a.remove_lesson(course, l2, at(20)).unwrap()),
@@ -303,7 +298,7 @@ fn what_stands_in_the_bin_is_out_of_the_outline_and_comes_back_to_its_place() {
         .describe_draft(other, of_kind(Kind::Course), at(13))
         .unwrap();
     two.b
-        .add_lesson(other, two.lessons[0], behind(None, None), at(14), random)
+        .add_lesson((other, two.lessons[0]), behind(None, None), at(14), random)
         .unwrap();
     two.meet(15);
     assert_eq!(line(&two.a, other), ":甲");
@@ -345,11 +340,11 @@ fn a_long_course_is_put_together_and_shown_in_order() {
     let mut after = None;
     for n in 0..150 {
         let spot = behind(None, after);
-        let made = store.create_lesson(course, title(&format!("{n:03}")), spot, at(2), random);
+        let made = store.create_lesson(course, (title(&format!("{n:03}")), spot), at(2), random);
         after = Some(made.unwrap().id);
     }
     let shown = outline(&store, course);
     assert!(shown[0].1.is_sorted() && shown[0].1.len() == 150);
-    let no_sections = store.create_section(course, name("章"), None, at(3), random);
+    let no_sections = store.create_section(course, (name("章"), None), at(3), random);
     assert!(matches!(no_sections, Err(StoreError::Rejected(_))));
 }

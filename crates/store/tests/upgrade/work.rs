@@ -420,7 +420,7 @@ impl Desk {
         let now = self.now();
         let random = &self.profile.random;
         self.here
-            .move_lesson(id, lesson, spot, now, random)
+            .move_lesson((id, lesson), spot, now, random)
             .unwrap();
         let terms = LessonTerms {
             opens: Some(Opens::AfterDays { days: 7 }),
@@ -436,7 +436,9 @@ impl Desk {
         let course = self.course.unwrap();
         let title = SectionTitle::parse(name).unwrap();
         let random = &self.profile.random;
-        let made = self.here.create_section(course, title, after, now, random);
+        let made = self
+            .here
+            .create_section(course, (title, after), now, random);
         made.unwrap()
     }
 
@@ -446,7 +448,7 @@ impl Desk {
         let title = Title::parse(text).unwrap();
         let random = &self.profile.random;
         let spot = LessonSpot::default();
-        let made = self.here.create_lesson(course, title, spot, now, random);
+        let made = self.here.create_lesson(course, (title, spot), now, random);
         made.unwrap().id
     }
 

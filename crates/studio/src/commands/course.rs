@@ -44,7 +44,7 @@ pub(super) async fn create_section(
     let (course, after) = (request.course, request.after);
     changed(studio, course, move |store, now, random| {
         store
-            .create_section(course, title, after, now, random)
+            .create_section(course, (title, after), now, random)
             .map(drop)
     })
     .await
@@ -68,7 +68,7 @@ pub(super) async fn move_section(
 ) -> Result<CourseOutline, Failure> {
     let (course, section, after) = (request.course, request.section, request.after);
     changed(studio, course, move |store, now, random| {
-        store.move_section(course, section, after, now, random)
+        store.move_section(course, (section, after), now, random)
     })
     .await
 }
@@ -96,7 +96,7 @@ pub(super) async fn create_lesson(
     let options = studio.inner.options.clone();
     let create = move |store: &Store| {
         let now = options.clock.now();
-        store.create_lesson(request.course, title, spot, now, &*options.random)
+        store.create_lesson(request.course, (title, spot), now, &*options.random)
     };
     studio.ask(create).await.map(summary)
 }
@@ -111,7 +111,7 @@ pub(super) async fn add_lesson(
         after: request.after,
     };
     changed(studio, course, move |store, now, random| {
-        store.add_lesson(course, draft, spot, now, random)
+        store.add_lesson((course, draft), spot, now, random)
     })
     .await
 }
@@ -126,7 +126,7 @@ pub(super) async fn move_lesson(
         after: request.after,
     };
     changed(studio, course, move |store, now, random| {
-        store.move_lesson(course, draft, spot, now, random)
+        store.move_lesson((course, draft), spot, now, random)
     })
     .await
 }
