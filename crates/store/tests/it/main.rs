@@ -7,6 +7,7 @@
 )]
 
 mod brake;
+mod bulk;
 mod conflicts;
 #[cfg(target_os = "linux")]
 #[cfg(target_os = "linux")]
