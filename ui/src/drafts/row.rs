@@ -52,13 +52,13 @@ pub(crate) fn Row(props: &RowProps) -> Html {
             aria-selected={is_selected.to_string()} aria-label={spoken(&words, &props.draft, &when, (now, &zone))}
             data-testid="draft-row" data-draft={props.draft.id.to_string()} onclick={choose} ondblclick={double}>
             <div role="gridcell" class="row-top">
-                <RowCheck title={props.draft.title.clone()} {index} checked={props.mark == Some(true)} onpick={props.onpick.clone()} />
                 if props.renaming {
                     <RenameField title={props.draft.title.clone()} done={props.onrenamed.clone()} />
                 } else {
                     { title(&words, &props.draft) }
                 }
                 <span class="row-when">{ when }</span>
+                <RowCheck title={props.draft.title.clone()} {index} checked={props.mark == Some(true)} onpick={props.onpick.clone()} />
             </div>
             <div role="gridcell" class="row-under">
                 <StateChip draft={props.draft.clone()} />

@@ -7,6 +7,7 @@
 )]
 
 mod brake;
+mod bulk;
 mod conflicts;
 mod courses;
 #[cfg(target_os = "linux")]
