@@ -2,6 +2,7 @@
 //! the same run on the same machine, and beside the figure to reach.
 
 mod accounts;
+mod content;
 mod corpus;
 mod drafts;
 mod exchange;
@@ -20,6 +21,7 @@ type Group = (&'static str, fn(&mut Table) -> Result<()>);
 
 const GROUPS: &[Group] = &[
     ("drafts", drafts::measure),
+    ("content", content::measure),
     ("exchange", exchange::measure),
     ("intake", intake::measure),
     ("first-sync", first_sync::measure),

@@ -187,9 +187,9 @@ async fn open_later(page: &Page) -> Result<()> {
 async fn publish_all(page: &Page) -> Result<()> {
     publish(page).await?;
     for n in [0, 1] {
-        let open = "document.querySelectorAll('[data-testid=\"lesson-open\"]')[arguments[0]].click();\
-            return true";
-        page.run(open, vec![json!(n)]).await?;
+        let open = "const one=document.querySelectorAll('[data-testid=\"lesson-open\"]')[arguments[0]];\
+            one?.click();return !!one";
+        wait_for(page, open, vec![json!(n)]).await?;
         page.see("lesson-line").await?;
         publish(page).await?;
         page.click("lesson-course").await?;

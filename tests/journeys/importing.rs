@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use flate2::read::GzDecoder;
@@ -28,6 +29,9 @@ async fn importing_from_another_program_is_offered_in_the_real_window() -> Resul
     Ok(())
 }
 
+/// How often it is looked whether an import has ended, and how many times.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOKS: usize = 240;
 /// Notes of the large folder.
 const N_NOTES: usize = 2_000;
 
@@ -76,6 +80,18 @@ fn write_notes(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Waits for the end of an import, however slow the machine is.
+async fn ended(page: &Page) -> Result<()> {
+    for _ in 0..LOOKS {
+        let status = ask(page, "import.get", json!({})).await?;
+        if status.is_ok_and(|status| status["stage"] == "ended") {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    anyhow::bail!("the import does not end")
+}
+
 /// Imports what was opened and takes it back: nothing of it is left.
 async fn come_and_go(page: &Page, n_posts: usize) -> Result<()> {
     page.see("import-ready").await?;
@@ -83,6 +99,7 @@ async fn come_and_go(page: &Page, n_posts: usize) -> Result<()> {
     let has_all = |text: &str| text.replace(',', "").contains(&n_posts);
     page.wait_text("import-counts", has_all).await?;
     page.click("import-run").await?;
+    ended(page).await?;
     page.wait_text("import-report", has_all).await?;
     let request = json!({ "limit": 1 });
     let listed = ask(page, "draft.list", request.clone()).await?;

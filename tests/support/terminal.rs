@@ -20,14 +20,20 @@ impl Terminal {
         Self::sign_in_as(EMAIL, folder, backend)
     }
 
-    /// Makes a profile and signs in with another address and the same password.
-    pub fn sign_in_as(email: &str, folder: PathBuf, backend: &Backend) -> Result<Self> {
+    /// Makes a profile that has no server.
+    pub fn alone(folder: PathBuf) -> Result<Self> {
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join("passphrase.txt"), "a passphrase for elsewhere")?;
-        let password = folder.join("password.txt");
-        std::fs::write(&password, PASSWORD)?;
         let terminal = Self { folder };
         terminal.run(&["profile", "new", "--name", "别处"])?;
+        Ok(terminal)
+    }
+
+    /// Makes a profile and signs in with another address and the same password.
+    pub fn sign_in_as(email: &str, folder: PathBuf, backend: &Backend) -> Result<Self> {
+        let terminal = Self::alone(folder)?;
+        let password = terminal.folder.join("password.txt");
+        std::fs::write(&password, PASSWORD)?;
         let (url, ca) = (backend.url(), backend.ca_file());
         terminal.run(&[
             "sign-in",
