@@ -154,7 +154,10 @@ async fn put_in_order(page: &Page) -> Result<()> {
     ordered(page, &["甲课", "乙课", "丙课"]).await
 }
 
+/// Presses a key on the handle that has the focus, once it has gone along with what was moved.
 async fn press(page: &Page, key: Key) -> Result<()> {
+    let has_focus = "return document.activeElement?.classList.contains('grip')===true";
+    wait_for(page, has_focus, vec![]).await?;
     let at = page.client().active_element().await?;
     at.send_keys(&char::from(key).to_string()).await?;
     Ok(())
