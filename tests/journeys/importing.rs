@@ -95,8 +95,8 @@ async fn ended(page: &Page) -> Result<()> {
 /// Imports what was opened and takes it back: nothing of it is left.
 async fn come_and_go(page: &Page, n_posts: usize) -> Result<()> {
     page.see("import-ready").await?;
-    let n_posts = n_posts.to_string();
-    let has_all = |text: &str| text.replace(',', "").contains(&n_posts);
+    let n = n_posts.to_string();
+    let has_all = |text: &str| text.replace(',', "").contains(&n);
     page.wait_text("import-counts", has_all).await?;
     page.click("import-run").await?;
     ended(page).await?;
@@ -104,11 +104,7 @@ async fn come_and_go(page: &Page, n_posts: usize) -> Result<()> {
     let request = json!({ "limit": 1 });
     let listed = ask(page, "draft.list", request.clone()).await?;
     let listed = listed.map_err(|failure| anyhow::anyhow!("{failure}"))?;
-    ensure!(
-        listed["n_total"].to_string() == n_posts,
-        "{}",
-        listed["n_total"]
-    );
+    ensure!(listed["n_total"] == json!(n_posts), "{}", listed["n_total"]);
     page.click("import-undo").await?;
     page.see("drafts-empty").await?;
     let listed = ask(page, "draft.list", request).await?;

@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn a_text_without_faults_has_no_findings() {
         check(
-            "# 题\n\n## 节\n\n![图](a.png) [字](https://x.example) 注[^1]\n\n<!-- paywall -->\n\n末\n\n[^1]: 注",
+            "# 题\n\n## 节\n\n![图](a.png) [字](https://x.example) 注[^1]\n\n[^1]: 注\n\n<!-- paywall -->\n\n末",
             &[],
         );
     }

@@ -29,7 +29,7 @@ pub(super) fn CoverField(props: &CoverFieldProps) -> Html {
     let host = use_host();
     let images = use_state_eq(Vec::<AttachedFile>::new);
     {
-        let (host, setter) = (host.clone(), images.setter());
+        let setter = images.setter();
         use_effect_with(props.draft, move |draft| {
             let request = ListFiles {
                 draft: Some(*draft),
