@@ -89,11 +89,7 @@ pub const STUDIO: &[Screen] = &[
     ),
     screen(
         "board",
-        &[
-            Click("layout-board"),
-            Click("layout-board"),
-            See("board-card"),
-        ],
+        &[Click("layout-board"), See("board-card")],
         &[Click("layout-board"), See("draft-row")],
     ),
     screen(

@@ -398,8 +398,9 @@ proptest! {
         } else {
             let mut draft = draft;
             if matches!(mutation, Mutation::RemoveLesson(_)) {
-                // What has sections of its own could not have become a lesson.
+                // What has sections of its own, or lies in the bin, does not become a lesson.
                 draft.sections = Sections::default();
+                draft.binned_at = None;
             }
             let rows = [draft, course()].map(Row::Draft);
             let stored = |row| Stored { row, version: 1, field_versions: Default::default() };

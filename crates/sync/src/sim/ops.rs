@@ -103,16 +103,16 @@ fn op(dice: &mut Dice) -> Op {
 /// What people do.
 fn work(dice: &mut Dice) -> Op {
     let on = dice.on();
-    match dice.below(31) {
+    match dice.below(27) {
         0..5 => Op::Create(on),
         5..10 => Op::Rename(on, dice.draft()),
         10..12 => Op::Bin(on, dice.draft()),
         12..14 => Op::Restore(on, dice.draft()),
         14..19 => Op::Write(on, dice.draft()),
-        23..25 => Op::Describe(on, dice.draft()),
-        25..27 => Op::Name(on, dice.draft()),
-        27..30 => Op::Publish(on, dice.draft()),
-        30 => Op::Withdraw(on, dice.draft()),
+        23 => Op::Describe(on, dice.draft()),
+        24 => Op::Name(on, dice.draft()),
+        25 => Op::Publish(on, dice.draft()),
+        26 => Op::Withdraw(on, dice.draft()),
         19 => Op::CreateMarked(on, dice.one_of(&Mark::ALL)),
         _ => Op::Delete(on, dice.draft()),
     }
