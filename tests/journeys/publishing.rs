@@ -162,7 +162,6 @@ async fn withdraw(page: &Page, backend: &Backend) -> Result<()> {
 /// Six in the evening is that of the community, whose people are in Shanghai, and not that of this
 /// computer.
 async fn schedule(page: &Page) -> Result<()> {
-    page.click("draft-row").await?;
     page.click("draft-publish").await?;
     page.see("publish-dialog").await?;
     page.click("when-later").await?;
