@@ -88,6 +88,8 @@ ids! {
     ReviewCommentId,
     /// A section of a course.
     SectionId,
+    /// A tag that has synonyms; see [`Tag::id`](crate::Tag::id).
+    TagId,
 }
 
 #[cfg(test)]

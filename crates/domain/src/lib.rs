@@ -20,6 +20,7 @@ mod review;
 mod role;
 mod search;
 mod splice;
+mod tag_book;
 mod text;
 mod time;
 mod version;
@@ -43,7 +44,7 @@ pub use course::{
 pub use draft::{Draft, MAX_BODY_BYTES, MAX_TITLE_CHARS, Title, TitleError};
 pub use id::{
     AttachmentId, CommunityId, DeviceId, DraftId, IdError, ReviewCommentId, ReviewId, SectionId,
-    UpdateId, UserId, VersionId,
+    TagId, UpdateId, UserId, VersionId,
 };
 pub use image::{HEAD_BYTES, ImageError, ImageHead};
 pub use listing::{
@@ -65,6 +66,7 @@ pub use review::{
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
 pub use splice::{Splice, SpliceError, apply_splices, diff};
+pub use tag_book::{MAX_SYNONYMS, MAX_TAG_ENTRIES, TagBook, TagEntry, fold};
 pub use text::{clean, excerpt, is_han, word_count};
 pub use time::{Timestamp, ZoneName, ZoneNameError};
 pub use version::{

@@ -48,6 +48,11 @@ impl Role {
         self.edits_any_draft()
     }
 
+    /// Whether this role decides which words mean the same tag, and renames tags.
+    pub fn keeps_tags(self) -> bool {
+        self.edits_any_draft()
+    }
+
     /// Whether somebody with this role can be asked to review a draft, and decides then.
     pub fn reviews(self) -> bool {
         self == Role::Expert

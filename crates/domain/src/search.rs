@@ -1,6 +1,7 @@
 //! Full-text search that finds two-character Chinese words: overlapping pairs of Han characters
 //! beside lower-cased words. The same tokens go into every index, local or hosted.
 
+use crate::tag_book::fold;
 use crate::text::is_han;
 
 /// The tokens of a text, separated by spaces, ready for a full-text index.
@@ -34,6 +35,7 @@ pub fn index_tokens(text: &str) -> String {
 pub struct SearchQuery {
     terms: Vec<String>,
     words: Vec<String>,
+    tag: String,
 }
 
 impl SearchQuery {
@@ -42,12 +44,18 @@ impl SearchQuery {
         let runs = runs(input);
         let words = runs.iter().map(Run::text).collect();
         let terms: Vec<String> = runs.into_iter().map(term).collect();
-        (!terms.is_empty()).then_some(Self { terms, words })
+        let tag = fold(input.trim().trim_start_matches(['#', '＃']));
+        (!terms.is_empty()).then_some(Self { terms, words, tag })
     }
 
     /// The words in it, lower-cased, for finding the place that matches.
     pub fn words(&self) -> &[String] {
         &self.words
+    }
+
+    /// All of it as one tag, folded; see [`Tag::folded`](crate::Tag::folded).
+    pub fn as_tag(&self) -> &str {
+        &self.tag
     }
 
     /// The query in the language of SQLite FTS5: every term must occur.
@@ -136,5 +144,7 @@ mod tests {
         assert_eq!(SearchQuery::parse(" ，。 "), None);
         let query = SearchQuery::parse("用Rust").unwrap();
         assert_eq!(query.words(), ["用", "rust"]);
+        let query = SearchQuery::parse(" #Ｒｕｓｔ  入门 ").unwrap();
+        assert_eq!(query.as_tag(), "rust 入门");
     }
 }

@@ -22,6 +22,7 @@ mod review;
 mod rows;
 mod run;
 mod state;
+mod tag;
 mod undo;
 mod unique;
 mod version;
@@ -46,6 +47,7 @@ pub use run::{
     BaseVersion, Change, Context, FieldVersions, Ground, Outcome, Stored, Superseded, run,
 };
 pub use state::decide;
+pub use tag::{ChangeSynonyms, MoveTag};
 pub use undo::{Inverse, Mark, Reach};
 pub use unique::free_name;
 pub use version::{DropVersion, KeepVersion, RenameVersion};

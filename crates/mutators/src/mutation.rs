@@ -6,12 +6,12 @@ use stoa_domain::{BlobHash, DraftId};
 use thiserror::Error;
 
 use crate::{
-    AddAttachment, AddLesson, AppendDoc, ArchiveDraft, BinDraft, CheckItem, Context, CreateDraft,
-    CreateSection, DecideReview, DeleteDraft, DeleteSection, DescribeDraft, DescribeLesson,
-    DropComment, DropVersion, EditComment, KeepVersion, Key, MoveLesson, MoveSection, PublishPost,
-    Reject, RemoveAttachment, RemoveLesson, RenameDraft, RenameSection, RenameVersion,
-    RequestReview, ResolveComment, RestoreDraft, Rows, UnarchiveDraft, WithdrawPost,
-    WithdrawReview, WriteComment,
+    AddAttachment, AddLesson, AppendDoc, ArchiveDraft, BinDraft, ChangeSynonyms, CheckItem,
+    Context, CreateDraft, CreateSection, DecideReview, DeleteDraft, DeleteSection, DescribeDraft,
+    DescribeLesson, DropComment, DropVersion, EditComment, KeepVersion, Key, MoveLesson,
+    MoveSection, MoveTag, PublishPost, Reject, RemoveAttachment, RemoveLesson, RenameDraft,
+    RenameSection, RenameVersion, RequestReview, ResolveComment, RestoreDraft, Rows,
+    UnarchiveDraft, WithdrawPost, WithdrawReview, WriteComment,
 };
 
 /// The largest mutation as JSON, in bytes. Checked before it is queued and when it arrives.
@@ -112,6 +112,8 @@ pub enum Mutation {
     MoveLesson(MoveLesson),
     RemoveLesson(RemoveLesson),
     DescribeLesson(DescribeLesson),
+    ChangeSynonyms(ChangeSynonyms),
+    MoveTag(MoveTag),
 }
 
 /// Why a named mutation could not be read.
@@ -166,6 +168,8 @@ impl Mutation {
             ("lesson.move", 1) => read(name, args).map(Self::MoveLesson),
             ("lesson.remove", 1) => read(name, args).map(Self::RemoveLesson),
             ("lesson.describe", 1) => read(name, args).map(Self::DescribeLesson),
+            ("tag.synonyms", 1) => read(name, args).map(Self::ChangeSynonyms),
+            ("tag.move", 1) => read(name, args).map(Self::MoveTag),
             _ => Err(ParseError::Unknown {
                 name: name.chars().take(64).collect(),
                 version,
@@ -208,6 +212,8 @@ impl Mutation {
             Self::MoveLesson(_) => "lesson.move",
             Self::RemoveLesson(_) => "lesson.remove",
             Self::DescribeLesson(_) => "lesson.describe",
+            Self::ChangeSynonyms(_) => "tag.synonyms",
+            Self::MoveTag(_) => "tag.move",
         }
     }
 
@@ -254,6 +260,8 @@ impl Mutation {
             Self::MoveLesson(args) => serde_json::to_value(args),
             Self::RemoveLesson(args) => serde_json::to_value(args),
             Self::DescribeLesson(args) => serde_json::to_value(args),
+            Self::ChangeSynonyms(args) => serde_json::to_value(args),
+            Self::MoveTag(args) => serde_json::to_value(args),
         };
         value.expect("arguments are structs of plain values")
     }
@@ -297,7 +305,16 @@ impl Mutation {
             Self::MoveLesson(args) => vec![Key::draft(args.draft), Key::draft(args.course)],
             Self::RemoveLesson(args) => vec![Key::draft(args.draft), Key::draft(args.course)],
             Self::DescribeLesson(args) => vec![Key::draft(args.draft), Key::draft(args.course)],
+            Self::ChangeSynonyms(args) => vec![Key::tag(args.tag.id())],
+            Self::MoveTag(args) if args.is_spelling() => vec![Key::tag(args.from.id())],
+            Self::MoveTag(args) => vec![Key::tag(args.from.id()), Key::tag(args.into.id())],
         }
+    }
+
+    /// Whether it looks at the whole book of tags. The host loads every entry then that stands for
+    /// something, beside the rows it touches.
+    pub fn reads_tags(&self) -> bool {
+        matches!(self, Self::ChangeSynonyms(_) | Self::MoveTag(_))
     }
 
     /// The draft of which it says all that was seen. The host says then what belongs to that one.
@@ -355,7 +372,9 @@ impl Mutation {
             | Self::RenameSection(_)
             | Self::DeleteSection(_)
             | Self::RemoveLesson(_)
-            | Self::DescribeLesson(_) => Class::Fields { guarded: &[] },
+            | Self::DescribeLesson(_)
+            | Self::ChangeSynonyms(_)
+            | Self::MoveTag(_) => Class::Fields { guarded: &[] },
             Self::PublishPost(_)
             | Self::WithdrawPost(_)
             | Self::RequestReview(_)
@@ -445,6 +464,8 @@ impl Mutation {
             Self::MoveLesson(args) => args.apply(rows, ctx),
             Self::RemoveLesson(args) => args.apply(rows, ctx),
             Self::DescribeLesson(args) => args.apply(rows, ctx),
+            Self::ChangeSynonyms(args) => args.apply(rows, ctx),
+            Self::MoveTag(args) => args.apply(rows, ctx),
         }
     }
 }

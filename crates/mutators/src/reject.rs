@@ -15,6 +15,8 @@ pub enum RejectCode {
     Deleted,
     /// A thing with this id exists already.
     AlreadyExists,
+    /// The word belongs to another tag already.
+    WordTaken,
     /// Both sides changed a guarded field; both values are kept.
     Conflict,
     /// Somebody decided before; this decision is kept as a second opinion.
@@ -34,11 +36,12 @@ pub enum RejectCode {
 
 impl RejectCode {
     /// Every code, for tests that check its texts.
-    pub const ALL: [RejectCode; 11] = [
+    pub const ALL: [RejectCode; 12] = [
         RejectCode::NotAllowed,
         RejectCode::NotFound,
         RejectCode::Deleted,
         RejectCode::AlreadyExists,
+        RejectCode::WordTaken,
         RejectCode::Conflict,
         RejectCode::AlreadyDecided,
         RejectCode::Invalid,
@@ -55,6 +58,7 @@ impl RejectCode {
             RejectCode::NotFound => "not_found",
             RejectCode::Deleted => "deleted",
             RejectCode::AlreadyExists => "already_exists",
+            RejectCode::WordTaken => "word_taken",
             RejectCode::Conflict => "conflict",
             RejectCode::AlreadyDecided => "already_decided",
             RejectCode::Invalid => "invalid",

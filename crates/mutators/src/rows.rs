@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use stoa_domain::{
-    Attachment, AttachmentId, Draft, DraftId, Parts, Person, Timestamp, UpdateId, UserId,
+    Attachment, AttachmentId, Draft, DraftId, Parts, Person, TagEntry, TagId, Timestamp, UpdateId,
+    UserId,
 };
 
 /// A synchronised table.
@@ -17,13 +18,16 @@ pub enum Table {
     Draft,
     DocUpdate,
     Attachment,
+    /// Which words mean the same tag.
+    Tag,
 }
 
 impl Table {
     /// Every synchronised table, in the order in which they are sent: who and what there is
     /// before the texts.
-    pub const ALL: [Table; 4] = [
+    pub const ALL: [Table; 5] = [
         Table::Person,
+        Table::Tag,
         Table::Draft,
         Table::Attachment,
         Table::DocUpdate,
@@ -36,6 +40,7 @@ impl Table {
             Table::Draft => "draft",
             Table::DocUpdate => "doc_update",
             Table::Attachment => "attachment",
+            Table::Tag => "tag",
         }
     }
 
@@ -48,7 +53,7 @@ impl Table {
     pub fn bucket(self) -> &'static str {
         match self {
             Table::Person => "core",
-            Table::Draft | Table::Attachment => "content",
+            Table::Draft | Table::Attachment | Table::Tag => "content",
             Table::DocUpdate => "texts",
         }
     }
@@ -92,6 +97,7 @@ impl Table {
                 "made_at",
                 "removed_at",
             ],
+            Table::Tag => &["id", "name", "synonyms"],
         }
     }
 }
@@ -132,6 +138,13 @@ impl Key {
             id: *id.as_bytes(),
         }
     }
+
+    pub(crate) fn tag(id: TagId) -> Self {
+        Self {
+            table: Table::Tag,
+            id: *id.as_bytes(),
+        }
+    }
 }
 
 /// One update to the text of a draft: opaque to everything but the studio's document code.
@@ -156,6 +169,7 @@ pub enum Row {
     Draft(Draft),
     DocUpdate(DocUpdate),
     Attachment(Attachment),
+    Tag(TagEntry),
 }
 
 impl Row {
@@ -166,6 +180,7 @@ impl Row {
             Row::Draft(draft) => Key::draft(draft.id),
             Row::DocUpdate(update) => Key::doc_update(update.id),
             Row::Attachment(attachment) => Key::attachment(attachment.id),
+            Row::Tag(entry) => Key::tag(entry.id),
         }
     }
 
@@ -176,6 +191,7 @@ impl Row {
             Row::Draft(draft) => serde_json::to_value(draft),
             Row::DocUpdate(update) => serde_json::to_value(update),
             Row::Attachment(attachment) => serde_json::to_value(attachment),
+            Row::Tag(entry) => serde_json::to_value(entry),
         };
         match value {
             Ok(Value::Object(columns)) => columns,
@@ -194,6 +210,7 @@ impl Row {
             Table::Draft => serde_json::from_value(value).map(Row::Draft),
             Table::DocUpdate => serde_json::from_value(value).map(Row::DocUpdate),
             Table::Attachment => serde_json::from_value(value).map(Row::Attachment),
+            Table::Tag => serde_json::from_value(value).map(Row::Tag),
         }
     }
 }
@@ -250,6 +267,21 @@ impl Rows {
             Some(Row::Draft(draft)) => Some(draft),
             _ => None,
         }
+    }
+
+    pub(crate) fn tag(&self, id: TagId) -> Option<&TagEntry> {
+        match self.loaded.get(&Key::tag(id)) {
+            Some(Row::Tag(entry)) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// Every entry of the book of tags that was loaded.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &TagEntry> {
+        self.loaded.values().filter_map(|row| match row {
+            Row::Tag(entry) => Some(entry),
+            _ => None,
+        })
     }
 
     pub(crate) fn put(&mut self, row: Row) {

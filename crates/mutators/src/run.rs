@@ -191,7 +191,7 @@ fn overridden(
         .filter(|(field, _)| {
             !matches!(
                 field.as_str(),
-                "edited_at" | "versions" | "reviews" | "sections" | "lesson"
+                "edited_at" | "versions" | "reviews" | "sections" | "lesson" | "synonyms"
             )
         })
         .filter(|(field, _)| is_newer(field))

@@ -5,6 +5,7 @@
 
 mod course;
 mod review;
+mod tag;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -78,7 +79,9 @@ impl Mutation {
             | Self::AddLesson(_)
             | Self::MoveLesson(_)
             | Self::RemoveLesson(_)
-            | Self::DescribeLesson(_) => Reach::Inward,
+            | Self::DescribeLesson(_)
+            | Self::ChangeSynonyms(_)
+            | Self::MoveTag(_) => Reach::Inward,
             Self::DeleteDraft(_)
             | Self::PublishPost(_)
             | Self::WithdrawPost(_)
@@ -90,18 +93,7 @@ impl Mutation {
     pub fn inverse(&self, before: &Rows) -> Inverse {
         let changes = match self {
             Self::CreateDraft(args) => vec![Self::BinDraft(BinDraft { id: args.id })],
-            Self::RenameDraft(args) => before
-                .draft(args.id)
-                .filter(|draft| draft.title != args.title)
-                .map(|draft| {
-                    Self::RenameDraft(RenameDraft {
-                        id: args.id,
-                        title: draft.title.clone(),
-                        was: Some(args.title.clone()),
-                    })
-                })
-                .into_iter()
-                .collect(),
+            Self::RenameDraft(args) => inverse_of_titling(args, before).into_iter().collect(),
             Self::BinDraft(BinDraft { id }) => {
                 let back = Self::RestoreDraft(RestoreDraft { id: *id });
                 where_it(before, *id, |draft| draft.binned_at.is_none(), back)
@@ -141,6 +133,8 @@ impl Mutation {
             | Self::MoveLesson(_)
             | Self::RemoveLesson(_)
             | Self::DescribeLesson(_) => course::inverse(self, before),
+            Self::ChangeSynonyms(args) => tag::inverse(args, before),
+            Self::MoveTag(args) => tag::inverse_of_moving(args, before),
             // The editor takes back what was written, and with it the place of a file.
             Self::AppendDoc(_) | Self::AddAttachment(_) => Vec::new(),
             // A file is added again as another attachment; a draft that was deleted is in an
@@ -212,6 +206,9 @@ impl Mutation {
             | Self::MoveLesson(_)
             | Self::RemoveLesson(_)
             | Self::DescribeLesson(_) => return course::fields(self),
+            Self::ChangeSynonyms(args) => return tag::fields(args),
+            // Which words go along, the rows say.
+            Self::MoveTag(_) => Vec::new(),
         };
         fields.into_iter().map(str::to_owned).collect()
     }
@@ -219,8 +216,12 @@ impl Mutation {
     /// What the rows hold in the fields it is about.
     pub fn marks(&self, rows: &Rows) -> Vec<Mark> {
         let mut marks = Vec::new();
+        let fields = match self {
+            Self::MoveTag(args) => tag::fields_of_moving(args, rows),
+            other => other.fields(),
+        };
         for key in self.touches() {
-            for field in self.fields() {
+            for field in fields.clone() {
                 marks.push(Mark {
                     key,
                     value: comparable(rows.get(key), &field),
@@ -241,6 +242,17 @@ fn where_it(
 ) -> Vec<Mutation> {
     let changed = before.draft(id).filter(|draft| made_a_difference(draft));
     changed.map(|_| back).into_iter().collect()
+}
+
+fn inverse_of_titling(args: &RenameDraft, before: &Rows) -> Option<Mutation> {
+    let draft = before.draft(args.id)?;
+    (draft.title != args.title).then(|| {
+        Mutation::RenameDraft(RenameDraft {
+            id: args.id,
+            title: draft.title.clone(),
+            was: Some(args.title.clone()),
+        })
+    })
 }
 
 fn inverse_of_describing(args: &DescribeDraft, before: &Rows) -> Option<Mutation> {
@@ -302,6 +314,9 @@ impl Mark {
 }
 
 fn comparable(row: Option<&Row>, field: &str) -> Value {
+    if let Some(value) = tag::mark(row, field) {
+        return value;
+    }
     let Some(row) = row else {
         return Value::Null;
     };

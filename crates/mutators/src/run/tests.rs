@@ -62,7 +62,9 @@ fn rename_from(was: &str, text: &str) -> Mutation {
 fn draft_of(stored: &Stored) -> &Draft {
     match &stored.row {
         Row::Draft(draft) => draft,
-        Row::Person(_) | Row::DocUpdate(_) | Row::Attachment(_) => panic!("a draft was expected"),
+        Row::Person(_) | Row::DocUpdate(_) | Row::Attachment(_) | Row::Tag(_) => {
+            panic!("a draft was expected")
+        }
     }
 }
 
