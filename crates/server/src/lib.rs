@@ -23,6 +23,7 @@ mod running;
 mod seed;
 mod sync;
 mod tables;
+mod tagged;
 #[cfg(feature = "test-support")]
 pub mod test_support;
 mod tls;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
     Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
-    TEASER_CHARS, Timestamp, UserId, named_as,
+    TEASER_CHARS, Tag, TagBook, Timestamp, UserId, named_as,
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile};
 use stoa_protocol::error::ApiErrorCode;
@@ -18,13 +18,16 @@ use crate::db::{DbError, Tx};
 use crate::lessons;
 use crate::refusal::Refusal;
 use crate::tables::entitlement::{self, Product};
-use crate::tables::{attachment, community, draft, membership, person, post_address, post_text};
+use crate::tables::{
+    attachment, community, draft, membership, person, post_address, post_text, tag,
+};
+use crate::tagged;
 
 /// The place of an article in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
-    live_at: Timestamp,
-    id: DraftId,
+    pub(crate) live_at: Timestamp,
+    pub(crate) id: DraftId,
 }
 
 impl Place {
@@ -58,21 +61,38 @@ impl FromStr for Place {
     }
 }
 
+/// Which page of what is live.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted {
+    pub(crate) after: Option<Place>,
+    pub(crate) limit: u32,
+    /// Only what has this tag, or another word for it.
+    pub(crate) tag: Option<Tag>,
+}
+
 /// A page of what is live.
 pub(crate) fn articles(
     tx: &mut dyn Tx,
     (community, user): (CommunityId, Option<UserId>),
-    (after, limit): (Option<Place>, u32),
+    wanted: &Wanted,
     now: Timestamp,
 ) -> Result<Articles, Refusal> {
-    let (shown, after) = page(tx, community, (after, limit), now)?;
-    let rights = rights(tx, community, user, now)?;
+    let tags = tag::book(tx, community)?;
+    let place = (wanted.after, wanted.limit);
+    let (shown, after) = match &wanted.tag {
+        Some(tag) => tagged::page(tx, community, (place, (&tags, tag)), now)?,
+        None => page(tx, community, place, now)?,
+    };
+    let as_seen = AsSeen {
+        rights: rights(tx, community, user, now)?,
+        tags,
+    };
     let mut articles = Vec::with_capacity(shown.len());
     for draft in &shown {
         let Some(post) = draft.offered() else {
             continue;
         };
-        articles.push(summary(tx, community, (draft, post), &rights, now)?);
+        articles.push(summary(tx, community, (draft, post), &as_seen, now)?);
     }
     Ok(Articles {
         articles,
@@ -88,12 +108,7 @@ pub(crate) fn page(
     now: Timestamp,
 ) -> Result<(Vec<Draft>, Option<Place>), Refusal> {
     must_exist(tx, community)?;
-    // The first one to come is the first that is live.
-    let start = Place {
-        live_at: now.plus_millis(1),
-        id: DraftId::from_bytes([0; 16]),
-    };
-    let after = after.filter(|place| place.live_at <= now).unwrap_or(start);
+    let after = beginning(after, now);
     let limit = limit.clamp(1, MAX_ARTICLES);
     let place = (after.live_at, after.id);
     let mut drafts = draft::live_before(tx, community, place, i64::from(limit) + 1)?;
@@ -101,6 +116,15 @@ pub(crate) fn page(
     drafts.truncate(limit as usize);
     let last = drafts.last().filter(|_| has_more).and_then(Place::of);
     Ok((drafts, last))
+}
+
+/// Where a page begins: behind a place, or before the first one that is live.
+pub(crate) fn beginning(after: Option<Place>, now: Timestamp) -> Place {
+    let start = Place {
+        live_at: now.plus_millis(1),
+        id: DraftId::from_bytes([0; 16]),
+    };
+    after.filter(|place| place.live_at <= now).unwrap_or(start)
 }
 
 /// One article; of what is closed to the reader, what everybody may read.
@@ -113,11 +137,15 @@ pub(crate) fn article(
     let missing = || Refusal::new(ApiErrorCode::NotFound, "no such article");
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
-    let rights = rights(tx, community, user, now)?;
+    let as_seen = AsSeen {
+        rights: rights(tx, community, user, now)?,
+        tags: tag::book(tx, community)?,
+    };
     let text = text(tx, community, (id, post.version))?;
-    let summary = summary(tx, community, (&draft, post), &rights, now)?;
+    let summary = summary(tx, community, (&draft, post), &as_seen, now)?;
+    let rights = &as_seen.rights;
     let outline = match post.content.kind.has_lessons() {
-        true => Some(lessons::outline_of(tx, community, &draft, &rights, now)?),
+        true => Some(lessons::outline_of(tx, community, &draft, rights, now)?),
         false => None,
     };
     let markdown = readable(&text, summary.is_open).to_owned();
@@ -335,7 +363,13 @@ fn rights(
     })
 }
 
-fn must_exist(tx: &mut dyn Tx, community: CommunityId) -> Result<(), Refusal> {
+/// By whom articles are seen, and which words of their tags mean the same.
+pub(crate) struct AsSeen {
+    pub(crate) rights: Rights,
+    pub(crate) tags: TagBook,
+}
+
+pub(crate) fn must_exist(tx: &mut dyn Tx, community: CommunityId) -> Result<(), Refusal> {
     match community::exists(tx, community)? {
         true => Ok(()),
         false => Err(Refusal::new(ApiErrorCode::NotFound, "no such community")),
@@ -355,7 +389,7 @@ pub(crate) fn summary(
     tx: &mut dyn Tx,
     community: CommunityId,
     (draft, post): (&Draft, &Post),
-    rights: &Rights,
+    AsSeen { rights, tags }: &AsSeen,
     now: Timestamp,
 ) -> Result<Summary, DbError> {
     let opening = lessons::opening(tx, community, (draft, post), rights, now)?;
@@ -380,12 +414,10 @@ pub(crate) fn summary(
         kind: post.content.kind,
         slug: slug.unwrap_or_else(|| draft.id.to_string()),
         excerpt,
-        tags: post
-            .content
-            .tags
-            .as_slice()
-            .iter()
-            .map(|tag| tag.as_str().to_owned())
+        tags: tags
+            .canonical_each(post.content.tags.as_slice())
+            .into_iter()
+            .map(String::from)
             .collect(),
         cover: cover.map(|image| Cover {
             path: format!("{}{}", files(community, draft.id), image.b3),

@@ -4,7 +4,9 @@ use std::error::Error;
 
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use stoa_domain::{AttachmentId, CommunityId, DeviceId, DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{
+    AttachmentId, CommunityId, DeviceId, DraftId, TagId, Timestamp, UpdateId, UserId,
+};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::DbError;
@@ -43,6 +45,7 @@ from_ids!(
     CommunityId,
     DeviceId,
     DraftId,
+    TagId,
     UpdateId,
     UserId
 );

@@ -10,9 +10,9 @@ use stoa_protocol::member::{OpenTo, Summary};
 use super::recording::{Recording, recordings_in};
 use super::{Entry, Feed, Format};
 use crate::db::{DbError, Tx};
-use crate::member::{self, Place, Rights};
+use crate::member::{self, AsSeen, Place, Rights};
 use crate::refusal::Refusal;
-use crate::tables::{attachment, community, post_text};
+use crate::tables::{attachment, community, post_text, tag};
 
 /// The most articles of a page.
 const MOST_ENTRIES: u32 = 50;
@@ -75,6 +75,10 @@ pub(crate) fn page(
         next,
         changed_at: shown.changed_at,
     };
+    let as_seen = AsSeen {
+        rights: Rights::Anybody,
+        tags: tag::book(tx, community)?,
+    };
     let mut versions = Vec::new();
     for draft in &drafts {
         let Some(post) = draft.offered() else {
@@ -83,7 +87,7 @@ pub(crate) fn page(
         page.changed_at = page.changed_at.max(post.live_at);
         versions.push(post.version);
         page.articles.push(Article {
-            summary: member::summary(tx, community, (draft, post), &Rights::Anybody, now)?,
+            summary: member::summary(tx, community, (draft, post), &as_seen, now)?,
             place: Place::of(draft),
             text: String::new(),
             sizes: BTreeMap::new(),

@@ -7,14 +7,14 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use stoa_domain::{BlobHash, CommunityId, DraftId, UserId};
+use stoa_domain::{BlobHash, CommunityId, DraftId, Tag, UserId};
 use stoa_protocol::error::{ApiError, ApiErrorCode};
 use stoa_protocol::member::{Article, Articles};
 
 use super::blobs;
 use super::caller::{Caller, bearer};
 use crate::app::App;
-use crate::member::{self, Addressed};
+use crate::member::{self, Addressed, Wanted};
 use crate::refusal::Refusal;
 
 /// How many articles a page has unless it says so.
@@ -40,6 +40,7 @@ impl FromRequestParts<Arc<App>> for MaybeCaller {
 pub(crate) struct Page {
     after: Option<String>,
     limit: Option<u32>,
+    tag: Option<String>,
 }
 
 #[utoipa::path(
@@ -49,6 +50,7 @@ pub(crate) struct Page {
         ("community" = String, Path, description = "An id"),
         ("after" = Option<String>, Query, description = "Where the page begins, as an answer said"),
         ("limit" = Option<u32>, Query, description = "At most 100; 20 unless it says so"),
+        ("tag" = Option<String>, Query, max_length = 40, description = "Only what has this tag, or another word for it"),
     ),
     responses((status = 200, description = "What is published, the newest first", body = Articles), (status = "4XX", description = "What to do about it", body = ApiError)),
     security((), ("token" = [])),
@@ -60,11 +62,19 @@ pub(crate) async fn list(
     Query(page): Query<Page>,
 ) -> Result<axum::Json<Articles>, Refusal> {
     let community = community_id(&community)?;
-    let after = page.after.map(|text| text.parse()).transpose()?;
-    let page = (after, page.limit.unwrap_or(PAGE));
+    let wrong_tag = |_| Refusal::field("tag", "1 to 40 characters");
+    let wanted = Wanted {
+        after: page.after.map(|text| text.parse()).transpose()?,
+        limit: page.limit.unwrap_or(PAGE),
+        tag: page
+            .tag
+            .map(|text| Tag::parse(&text))
+            .transpose()
+            .map_err(wrong_tag)?,
+    };
     let now = app.now();
     app.db
-        .read(move |tx| member::articles(tx, (community, user), page, now))
+        .read(move |tx| member::articles(tx, (community, user), &wanted, now))
         .await
         .map(axum::Json)
 }

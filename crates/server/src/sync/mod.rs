@@ -47,7 +47,7 @@ pub(crate) fn tables_of(bucket: &str) -> impl Iterator<Item = Table> {
 fn may_hold(role: Role, table: Table) -> bool {
     match table {
         Table::Person => role.knows_people(),
-        Table::Draft | Table::DocUpdate | Table::Attachment => role.writes_drafts(),
+        Table::Draft | Table::DocUpdate | Table::Attachment | Table::Tag => role.writes_drafts(),
     }
 }
 

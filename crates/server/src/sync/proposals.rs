@@ -60,9 +60,12 @@ fn check_right(tx: &mut dyn Tx, by: Sender) -> Result<Role, Refusal> {
 }
 
 fn told(tx: &mut dyn Tx, community: CommunityId, open: &OpenProposal) -> Result<Proposal, Refusal> {
-    let new_title = open.mutation.args["title"]
-        .as_str()
-        .and_then(|text| Title::parse(text).ok());
+    let args = &open.mutation.args;
+    // A draft by its title, a tag by its name.
+    let named = ["title", "tag", "from"]
+        .into_iter()
+        .find_map(|name| args[name].as_str());
+    let new_title = named.and_then(|text| Title::parse(text).ok());
     let title = match new_title {
         Some(title) => title.as_str().to_owned(),
         None => title_now(tx, community, open.subject)?,
@@ -175,7 +178,7 @@ fn accept(
     Ok(decided)
 }
 
-/// The draft a mutation is about.
+/// The draft or tag a mutation is about.
 pub(crate) fn subject_of(mutation: &Mutation) -> [u8; 16] {
     let touched = mutation.touches();
     let draft = touched.iter().find(|key| key.table == Table::Draft);

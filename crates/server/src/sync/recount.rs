@@ -5,7 +5,7 @@ use stoa_mutators::{Key, Table};
 
 use crate::db::{DbError, Tx};
 use crate::tables::bucket::{self, Sums};
-use crate::tables::{attachment, community, doc_update, draft, person, server};
+use crate::tables::{attachment, community, doc_update, draft, person, server, tag};
 
 /// Counts anew when a migration asked for it. Several processes may start at once: the second
 /// one finds nothing to do.
@@ -34,6 +34,7 @@ fn recount(tx: &mut dyn Tx, community: CommunityId) -> Result<(), DbError> {
                 Table::Draft => draft::visit_versions(tx, community, &mut add)?,
                 Table::DocUpdate => doc_update::visit_versions(tx, community, &mut add)?,
                 Table::Attachment => attachment::visit_versions(tx, community, &mut add)?,
+                Table::Tag => tag::visit_versions(tx, community, &mut add)?,
             }
         }
         bucket::set_sums(tx, community, name, sums)?;

@@ -1,7 +1,8 @@
 //! Drafts, as the server holds them.
 
 use stoa_domain::{
-    CommunityId, Content, Draft, DraftId, Reviews, Sections, Timestamp, Title, UserId, Versions,
+    CommunityId, Content, Draft, DraftId, Post, Reviews, Sections, Tags, Timestamp, Title, UserId,
+    Versions,
 };
 use stoa_mutators::{Row, Stored};
 
@@ -208,6 +209,31 @@ pub(crate) fn live_before(
         &params!["community" => community, "live_at" => live_at, "id" => id, "limit" => limit],
     )?;
     rows.iter().map(read).collect()
+}
+
+/// Posts that members see, the newest first: those before a place, each with its place and tags.
+pub(crate) fn tags_before(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (live_at, id): (Timestamp, DraftId),
+    limit: i64,
+) -> Result<Vec<(Timestamp, DraftId, Tags)>, DbError> {
+    let rows = tx.query(
+        "
+        select live_at, id, post from draft
+        where community_id = :community and live_at <= :live_at
+          and (live_at < :live_at or id < :id)
+        order by live_at desc, id desc
+        limit :limit",
+        &params!["community" => community, "live_at" => live_at, "id" => id, "limit" => limit],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let post: Option<Post> = row.opt_text(2)?.map(from_json).transpose()?;
+            let tags = post.map(|post| post.content.tags).unwrap_or_default();
+            Ok((row.at(0)?, DraftId::from_bytes(row.id(1)?), tags))
+        })
+        .collect()
 }
 
 /// Every draft that stands in a course, in no order.

@@ -26,6 +26,7 @@ pub(crate) mod post_text;
 pub(crate) mod proposal;
 pub(crate) mod server;
 pub(crate) mod session;
+pub(crate) mod tag;
 pub(crate) mod token;
 pub(crate) mod tombstone;
 

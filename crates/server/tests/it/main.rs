@@ -35,4 +35,5 @@ mod snapshots;
 mod stored;
 mod support;
 mod sync;
+mod tags;
 mod upgrade;

@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use serde::Serialize;
-use stoa_domain::{Attachment, CommunityId, Draft, Person};
+use stoa_domain::{Attachment, CommunityId, Draft, Person, TagEntry};
 use stoa_mutators::{DocUpdate, Table};
 use stoa_protocol::sync::PullLine;
 use uuid::Uuid;
 
 use crate::db::{DbError, Tx};
 use crate::sync::tables_of;
-use crate::tables::{attachment, doc_update, draft, person, tombstone};
+use crate::tables::{attachment, doc_update, draft, person, tag, tombstone};
 
 /// Writes one line.
 pub(crate) fn line<T: Serialize>(out: &mut dyn Write, line: &T) -> Result<(), DbError> {
@@ -55,6 +55,12 @@ pub(crate) fn rows(
                     ))
                 })?;
             }
+            Table::Tag => {
+                tag::visit_between(tx, community, span, &mut |(entry, version, seq)| {
+                    let id = entry.id.to_string();
+                    count(put(out, &PutTag("tag", id, version, seq, &entry)))
+                })?;
+            }
             Table::DocUpdate => {
                 doc_update::visit_between(tx, community, span, &mut |(update, version, seq)| {
                     let id = update.id.to_string();
@@ -91,6 +97,9 @@ struct PutDraft<'a>(&'static str, String, i64, i64, &'a Draft);
 
 #[derive(Serialize)]
 struct PutAttachment<'a>(&'static str, String, i64, i64, &'a Attachment);
+
+#[derive(Serialize)]
+struct PutTag<'a>(&'static str, String, i64, i64, &'a TagEntry);
 
 #[derive(Serialize)]
 struct PutUpdate<'a>(&'static str, String, i64, i64, &'a DocUpdate);

@@ -13,7 +13,7 @@ use stoa_protocol::sync::Pull;
 use crate::db::{DbError, Tx};
 use crate::refusal::Refusal;
 use crate::sync::tables_of;
-use crate::tables::{attachment, bucket, doc_update, draft, person, tombstone};
+use crate::tables::{attachment, bucket, doc_update, draft, person, tag, tombstone};
 
 /// The most rows of one answer, whatever the device asks for.
 const MAX_ROWS: usize = 20_000;
@@ -146,6 +146,7 @@ fn cut(
                 Table::Draft => draft::sizes_after(tx, community, window.after, limit)?,
                 Table::DocUpdate => doc_update::sizes_after(tx, community, window.after, limit)?,
                 Table::Attachment => attachment::sizes_after(tx, community, window.after, limit)?,
+                Table::Tag => tag::sizes_after(tx, community, window.after, limit)?,
             };
             if let (true, Some((last, _))) = (found.len() >= page, found.last()) {
                 bound = bound.min(last - 1);

@@ -1,11 +1,13 @@
 //! The rows of one push, in memory while its mutations run over them.
 
+mod storing;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stoa_domain::{Attachment, BlobHash, CommunityId, Draft, DraftId, Timestamp};
+use stoa_domain::{CommunityId, DraftId, Timestamp};
 use stoa_mutators::{
-    Context, DocUpdate, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored,
-    Superseded, Table, run,
+    Context, Ground, Key, Mutation, Outcome, Reject, RejectCode, Row, Stored, Superseded, Table,
+    run,
 };
 use stoa_protocol::sync::{BaseRow, MergeNote, MutationOutcome, MutationResult, PushedMutation};
 use uuid::Uuid;
@@ -19,9 +21,7 @@ use crate::sync::proposals::subject_of;
 use crate::sync::standing::Standing;
 use crate::tables::field_history::Overridden;
 use crate::tables::proposal::{self, NewProposal};
-use crate::tables::{
-    Sender, attachment, audit, blob, bucket, doc_update, draft, field_history, person, tombstone,
-};
+use crate::tables::{Sender, attachment, audit, bucket, doc_update, draft, person, tag, tombstone};
 
 /// So many changes of one person may wait for a decision.
 const MOST_PROPOSED: usize = 5_000;
@@ -67,6 +67,9 @@ impl Batch {
                 bucket::sums(tx, community, table.bucket())?;
             }
         }
+        if reads_tags(incoming) {
+            tag::standing(tx, community)?;
+        }
         // Which of the drafts are missing is not known yet.
         tombstone::of_drafts(tx, community, &missing_drafts(&touched, &HashMap::new()))?;
         Courses::ask_ahead(tx, community, incoming)?;
@@ -85,14 +88,11 @@ impl Batch {
         let touched = touched(incoming);
         for (table, ids) in &touched {
             let found = find_each(tx, sender.community, *table, ids)?;
-            rows.extend(found.into_iter().map(|stored| {
-                let held = Held {
-                    old_version: stored.version,
-                    stored,
-                    seq: None,
-                };
-                (held.stored.row.key(), held)
-            }));
+            rows.extend(found.into_iter().map(held));
+        }
+        if reads_tags(incoming) {
+            let book = tag::standing(tx, sender.community)?;
+            rows.extend(book.into_iter().map(held));
         }
         let missing = missing_drafts(&touched, &rows);
         let deletions = Deletions::load(tx, sender.community, incoming, &missing)?;
@@ -147,12 +147,7 @@ impl Batch {
             now,
             made_at: one.made_at,
         };
-        let existing: Vec<Stored> = mutation
-            .touches()
-            .iter()
-            .filter_map(|key| self.rows.get(key))
-            .map(|held| held.stored.clone())
-            .collect();
+        let existing = self.ground_of(mutation);
         let ground = Ground {
             existing: &existing,
             gone: &self.deletions.gone_of(mutation),
@@ -188,6 +183,21 @@ impl Batch {
                 self.done(superseded, (seq, now))
             }
         }
+    }
+
+    /// The rows that a mutation reads, as they stand.
+    fn ground_of(&self, mutation: &Mutation) -> Vec<Stored> {
+        let touches = mutation.touches();
+        let touched = touches.iter().filter_map(|key| self.rows.get(key));
+        let mut ground: Vec<Stored> = touched.map(|held| held.stored.clone()).collect();
+        if mutation.reads_tags() {
+            let book = self
+                .rows
+                .iter()
+                .filter(|(key, _)| key.table == Table::Tag && !touches.contains(key));
+            ground.extend(book.map(|(_, held)| held.stored.clone()));
+        }
+        ground
     }
 
     /// Keeps a verdict that came after another one, or after the request was withdrawn.
@@ -339,92 +349,7 @@ impl Batch {
         self.overridden.retain(|value| value.lost.key != key);
         self.published.forget(DraftId::from_bytes(key.id));
     }
-
-    /// Writes what changed, what waits for a decision, and the audit.
-    pub(super) fn store(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
-        self.store_rows(tx)?;
-        proposal::insert_each(tx, self.sender, &self.proposed)?;
-        audit::insert_each(tx, self.sender, &self.audit)
-    }
-
-    /// Writes what changed, the sums of the buckets and the history.
-    pub(crate) fn store_rows(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
-        let community = self.sender.community;
-        let (drafts, updates) = self.changed();
-        draft::put_each(tx, community, &drafts)?;
-        doc_update::insert_each(tx, community, &updates)?;
-        self.store_attachments(tx)?;
-        self.published.store(tx, community)?;
-        self.deletions.store(tx, community)?;
-        self.store_sums(tx)?;
-        field_history::insert_each(tx, community, &self.overridden)
-    }
-
-    fn changed(&self) -> (Vec<ChangedRow<'_, Draft>>, Vec<ChangedRow<'_, DocUpdate>>) {
-        let mut drafts = Vec::new();
-        let mut updates = Vec::new();
-        for held in self.rows.values() {
-            let Some(seq) = held.seq else { continue };
-            match &held.stored.row {
-                // No mutation writes a membership.
-                Row::Person(_) => {}
-                Row::Draft(draft) => drafts.push((draft, &held.stored, seq)),
-                Row::DocUpdate(update) => updates.push((update, &held.stored, seq)),
-                Row::Attachment(_) => {}
-            }
-        }
-        drafts.sort_by_key(|(draft, _, seq)| (*seq, draft.id));
-        updates.sort_by_key(|(update, _, seq)| (*seq, update.id));
-        (drafts, updates)
-    }
-
-    /// Files that were added or removed just now are not let go of for a while.
-    fn store_attachments(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
-        let community = self.sender.community;
-        let mut changed: Vec<ChangedRow<'_, Attachment>> = Vec::new();
-        for held in self.rows.values() {
-            if let (Row::Attachment(row), Some(seq)) = (&held.stored.row, held.seq) {
-                changed.push((row, &held.stored, seq));
-            }
-        }
-        changed.sort_by_key(|(row, _, seq)| (*seq, row.id));
-        attachment::put_each(tx, community, &changed)?;
-        let Some(now) = self.audit.last().map(|entry| entry.arrived_at) else {
-            return Ok(());
-        };
-        let used: Vec<BlobHash> = changed.iter().map(|(row, ..)| row.b3).collect();
-        blob::touch_each(tx, community, &used, now)
-    }
-
-    fn store_sums(&self, tx: &mut dyn Tx) -> Result<(), DbError> {
-        let changed = self.rows.iter().filter(|(_, held)| held.seq.is_some());
-        let gone = self.deletions.rows();
-        let keys = changed.clone().map(|(key, _)| key);
-        let mut sums: BTreeMap<&str, bucket::Sums> = BTreeMap::new();
-        for key in keys.chain(gone.iter().map(|(key, _)| key)) {
-            let name = key.table.bucket();
-            if !sums.contains_key(name) {
-                sums.insert(name, bucket::sums(tx, self.sender.community, name)?);
-            }
-        }
-        for (key, held) in changed {
-            if let Some(sum) = sums.get_mut(key.table.bucket()) {
-                sum.replace(*key, held.old_version, held.stored.version);
-            }
-        }
-        for (key, version) in gone {
-            if let Some(sum) = sums.get_mut(key.table.bucket()) {
-                sum.remove(*key, *version);
-            }
-        }
-        for (name, sum) in sums {
-            bucket::set_sums(tx, self.sender.community, name, sum)?;
-        }
-        Ok(())
-    }
 }
-
-type ChangedRow<'b, T> = (&'b T, &'b Stored, i64);
 
 fn find_each(
     tx: &mut dyn Tx,
@@ -437,7 +362,24 @@ fn find_each(
         Table::Draft => draft::find_each(tx, community, ids),
         Table::DocUpdate => doc_update::find_each(tx, community, ids),
         Table::Attachment => attachment::find_each(tx, community, ids),
+        Table::Tag => tag::find_each(tx, community, ids),
     }
+}
+
+fn held(stored: Stored) -> (Key, Held) {
+    let held = Held {
+        old_version: stored.version,
+        stored,
+        seq: None,
+    };
+    (held.stored.row.key(), held)
+}
+
+fn reads_tags(incoming: &[Incoming]) -> bool {
+    incoming.iter().any(|one| match &one.act {
+        Act::Run(mutation) => mutation.reads_tags(),
+        Act::Refuse(_) => false,
+    })
 }
 
 fn touched(incoming: &[Incoming]) -> BTreeMap<Table, Vec<[u8; 16]>> {

@@ -88,7 +88,7 @@ impl Deletions {
         let draft = match row {
             Row::DocUpdate(update) => update.doc,
             Row::Attachment(attachment) => attachment.draft,
-            Row::Draft(_) | Row::Person(_) => return,
+            Row::Draft(_) | Row::Person(_) | Row::Tag(_) => return,
         };
         if let Some(parts) = self.parts.get_mut(&draft) {
             parts.entry(row.key()).or_insert(0);

@@ -62,6 +62,10 @@ impl Publications {
         is_offered: impl Fn(DraftId) -> Option<bool>,
         now: Timestamp,
     ) -> Result<(), Reject> {
+        if mutation.reads_tags() && !changes.is_empty() {
+            // Posts are shown with other tags.
+            self.changed_at = Some(now);
+        }
         let post = changes.iter().find_map(|change| match &change.row {
             Row::Draft(draft) => draft.post.as_deref(),
             _ => None,
