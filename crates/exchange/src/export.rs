@@ -17,6 +17,7 @@ use crate::limits::MIB;
 use crate::link::{each_file, encode_path, is_absolute, linked_file, linked_post};
 use crate::model::{FileRef, ImportedPost};
 use crate::reading::{Reading, extension};
+use crate::tags;
 use crate::vault::NoteIds;
 pub(crate) use front::MARK;
 
@@ -237,7 +238,7 @@ pub fn write_zip<W: Write + Seek>(
     Ok(zip.finish()?)
 }
 
-/// What the notes of an export are known by, if this is one.
+/// What the notes of an export are known by, if this is one; with it comes its book of tags.
 pub(crate) fn note_ids(reading: &mut Reading) -> NoteIds {
     let manifest = reading
         .files
@@ -253,6 +254,7 @@ pub(crate) fn note_ids(reading: &mut Reading) -> NoteIds {
         .to_owned();
     let bytes = reading.read(&manifest, 64 * MIB).unwrap_or_default();
     let list = crate::json::parse(&bytes).unwrap_or_default();
+    reading.tags = tags::read(reading, &folder);
     let posts = list["posts"].as_array().into_iter().flatten();
     posts
         .filter_map(|post| {

@@ -25,6 +25,7 @@ mod pages;
 mod plan;
 mod reading;
 mod source;
+mod tags;
 mod time;
 mod vault;
 mod wxr;
@@ -42,6 +43,7 @@ pub use plan::{
     Action, ContentHash, Counts, Existing, Mapping, Plan, Step, content_hash, map_post, plan,
 };
 pub use source::{Entry, Files, ReadError, RefusedEntry, Source, entry_name};
+pub use tags::{TAGS, tags_file};
 pub use zip_source::{ZipRefused, ZipSource};
 
 /// The contents of a file that a post names as [`FileRef::Entry`]. It may lie inside a document of

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stoa_domain::Tag;
 
 use crate::link;
 
@@ -11,6 +12,8 @@ use crate::link;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Imported {
     pub posts: Vec<ImportedPost>,
+    /// Tags with other words for them.
+    pub tags: Vec<(Tag, Vec<Tag>)>,
     pub problems: Vec<Problem>,
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stoa_domain::Tag;
+
 use crate::limits::{Limits, MAX_BODY_BYTES};
 use crate::link;
 use crate::model::{FileRef, Imported, ImportedPost, Place, ProblemCode, Problems};
@@ -13,6 +15,7 @@ pub(crate) struct Reading<'s> {
     pub(crate) files: FileIndex,
     pub(crate) problems: Problems,
     posts: Vec<ImportedPost>,
+    pub(crate) tags: Vec<(Tag, Vec<Tag>)>,
     ids: BTreeSet<String>,
     left: u64,
 }
@@ -32,6 +35,7 @@ impl<'s> Reading<'s> {
             files: FileIndex::of(paths.take(limits.entries)),
             problems,
             posts: Vec::new(),
+            tags: Vec::new(),
             ids: BTreeSet::new(),
             left: limits.total_bytes,
             source,
@@ -76,6 +80,7 @@ impl<'s> Reading<'s> {
     pub(crate) fn finish(self) -> Imported {
         Imported {
             posts: self.posts,
+            tags: self.tags,
             problems: self.problems.0,
         }
     }
