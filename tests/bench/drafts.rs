@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use stoa_domain::{
     DraftId, Kind, ListFilter, ListSort, SearchQuery, Splice, Tag, Timestamp, Title,
 };
+use stoa_mutators::ChangeSynonyms;
 use stoa_store::{BulkChange, DraftFilter, MOST_CHANGED, Opened, OsRandom, Store, Which};
 
 use stoa_tests::device::new_store;
@@ -96,9 +97,17 @@ fn narrow(table: &mut Table, store: &Store, ids: &[DraftId]) -> Result<()> {
         let change = BulkChange::AddTag(tag.clone());
         store.change_drafts(&Which::These(some.to_vec()), &change, now)?;
     }
+    // Looked for by another word.
+    let word = Tag::parse("价格")?;
+    let synonym = ChangeSynonyms {
+        tag: tag.clone(),
+        add: vec![word.clone()],
+        remove: Vec::new(),
+    };
+    store.change_synonyms(synonym, now)?;
     let filter = ListFilter {
         kinds: [Kind::Article].into(),
-        tags: [tag].into(),
+        tags: [word].into(),
         ..ListFilter::default()
     };
     let target = Some((Better::Small, 20.0));

@@ -46,7 +46,8 @@ pub use model::{
     NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey,
     PageKeyError, PartShown, PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, ReviewBadge,
     ReviewShown, Reviewer, ReviewsShown, Saved, StateKind, StepKind, StepText, Storage, StoreEvent,
-    StoredTokens, TextState, Turned, UndoState, UsedFile, Where, Which,
+    StoredTokens, TagRename, TagRenamed, TagShown, TagsImported, TakenWord, TextState, Turned,
+    UndoState, UsedFile, Where, Which,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

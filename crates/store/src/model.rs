@@ -33,6 +33,9 @@ pub use reviews::{
     CommentShown, NewComment, NewReview, ReviewBadge, ReviewShown, Reviewer, ReviewsShown,
 };
 
+mod tags;
+pub use tags::{TagRename, TagRenamed, TagShown, TagsImported, TakenWord};
+
 mod steps;
 pub use steps::{PassedOver, StepKind, StepText, Turned, UndoState};
 
@@ -131,6 +134,8 @@ pub enum ChangeKind {
     MoveLesson,
     RemoveLesson,
     DescribeLesson,
+    TagSynonyms,
+    MoveTag,
 }
 
 impl ChangeKind {
@@ -169,6 +174,8 @@ impl ChangeKind {
             ChangeKind::MoveLesson => "move-lesson",
             ChangeKind::RemoveLesson => "remove-lesson",
             ChangeKind::DescribeLesson => "describe-lesson",
+            ChangeKind::TagSynonyms => "tag-synonyms",
+            ChangeKind::MoveTag => "move-tag",
         }
     }
 
@@ -206,6 +213,8 @@ impl ChangeKind {
             Self::MoveLesson,
             Self::RemoveLesson,
             Self::DescribeLesson,
+            Self::TagSynonyms,
+            Self::MoveTag,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == name)
@@ -246,6 +255,8 @@ pub struct OutboxEntry {
     pub state: ChangeState,
     /// Why it was refused.
     pub code: Option<String>,
+    /// Where that is because a word belongs to another tag: which.
+    pub taken: Option<TakenWord>,
     /// BLAKE3 names of attachments it waits for.
     pub needs: Vec<String>,
     /// Not sent until it is released by hand.

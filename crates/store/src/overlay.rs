@@ -16,7 +16,7 @@ use stoa_mutators::{
 use crate::StoreError;
 use crate::store::{Work, actor};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{attachment, blob, doc, doc_update, doc_waiting, draft, listing, person};
+use crate::table::{attachment, blob, doc, doc_update, doc_waiting, draft, listing, person, tag};
 use crate::{ChangeKind, deletion, writing};
 
 /// A change ready for the outbox.
@@ -26,6 +26,13 @@ pub(crate) struct Prepared {
     /// The rows it touches as they were, and as it makes them.
     before: Vec<Stored>,
     made: Made,
+}
+
+impl Prepared {
+    /// Whether anything looks different with it.
+    pub(crate) fn changes_something(&self) -> bool {
+        !self.made.rows.is_empty() || !self.made.deleted.is_empty()
+    }
 }
 
 /// What a change makes of the rows it touches.
@@ -67,9 +74,12 @@ pub(crate) fn unseen(
             limit: MAX_MUTATION_BYTES,
         });
     }
-    let title = draft::shown(db, id)?
-        .map(|d| d.title.into())
-        .unwrap_or_default();
+    let title = match of_tags(mutation) {
+        Some(said) => said,
+        None => draft::shown(db, id)?
+            .map(|d| d.title.into())
+            .unwrap_or_default(),
+    };
     let entry = Entry {
         lid: 0,
         mid: None,
@@ -98,6 +108,29 @@ pub(crate) fn unseen(
         before: existing(db, mutation)?,
         made: Made::default(),
     })
+}
+
+/// What a change of the book of tags is about, where others have the title of their draft:
+/// `AI, ML → 人工智能`.
+pub(crate) fn of_tags(mutation: &Mutation) -> Option<String> {
+    let list = |words: &[stoa_domain::Tag]| {
+        let words: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
+        words.join(", ")
+    };
+    match mutation {
+        Mutation::ChangeSynonyms(change) if change.add.is_empty() => Some(format!(
+            "{} ↛ {}",
+            list(&change.remove),
+            change.tag.as_str()
+        )),
+        Mutation::ChangeSynonyms(change) => {
+            Some(format!("{} → {}", list(&change.add), change.tag.as_str()))
+        }
+        Mutation::MoveTag(moved) => {
+            Some(format!("{} → {}", moved.from.as_str(), moved.into.as_str()))
+        }
+        _ => None,
+    }
 }
 
 /// The contents a change waits for.
@@ -180,6 +213,9 @@ pub(crate) fn rebuild(work: &mut Work<'_>, id: DraftId) -> Result<(), StoreError
     draft::delete_overlay(work.db, id)?;
     draft::set_gone(work.db, id, false)?;
     attachment::delete_overlay(work.db, id)?;
+    if id == tag::subject() {
+        tag::delete_overlay(work.db)?;
+    }
     for entry in outbox::of_draft(work.db, id)?
         .iter()
         .filter(|entry| is_shown(entry))
@@ -220,8 +256,13 @@ fn run_over_shown(db: &Connection, mutation: &Mutation, ctx: &Context) -> Result
 /// The rows a change touches, as they are shown.
 pub(crate) fn existing(db: &Connection, mutation: &Mutation) -> Result<Vec<Stored>, StoreError> {
     let mut existing = Vec::new();
-    for key in mutation.touches() {
-        existing.extend(load(db, key)?);
+    let touches = mutation.touches();
+    for key in &touches {
+        existing.extend(load(db, *key)?);
+    }
+    if mutation.reads_tags() {
+        let book = tag::standing(db)?.into_iter().map(Row::Tag);
+        existing.extend(book.filter(|row| !touches.contains(&row.key())).map(stored));
     }
     Ok(existing)
 }
@@ -263,6 +304,7 @@ pub(crate) fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreErr
             let id = stoa_domain::AttachmentId::from_bytes(key.id);
             attachment::shown(db, id)?.map(Row::Attachment)
         }
+        Table::Tag => tag::shown(db, stoa_domain::TagId::from_bytes(key.id))?.map(Row::Tag),
         Table::DocUpdate => {
             let id = stoa_domain::UpdateId::from_bytes(key.id);
             doc_update::load(db, id)?.map(|update| {
@@ -277,11 +319,15 @@ pub(crate) fn load(db: &Connection, key: Key) -> Result<Option<Stored>, StoreErr
             })
         }
     };
-    Ok(row.map(|row| Stored {
+    Ok(row.map(stored))
+}
+
+fn stored(row: Row) -> Stored {
+    Stored {
         row,
         version: 1,
         field_versions: stoa_mutators::FieldVersions::new(),
-    }))
+    }
 }
 
 fn put_rows(db: &Connection, made: &Made) -> Result<(), StoreError> {
@@ -292,6 +338,7 @@ fn put_rows(db: &Connection, made: &Made) -> Result<(), StoreError> {
         match row {
             Row::Draft(changed) => draft::put_overlay(db, changed)?,
             Row::Attachment(changed) => attachment::put_overlay(db, changed)?,
+            Row::Tag(changed) => tag::put_overlay(db, changed)?,
             Row::Person(_) | Row::DocUpdate(_) => {}
         }
     }

@@ -25,7 +25,7 @@ use crate::random::Drawn;
 use crate::store::{Work, present, read_point, restore_text};
 use crate::table::outbox::{self, Entry, State};
 use crate::table::step::{self, StoredStep};
-use crate::table::{doc, draft};
+use crate::table::{doc, draft, tag};
 use crate::text::Imported;
 use crate::{ChangeKind, PassedOver, Random, StepKind, StoreError, hex, overlay, random, writing};
 
@@ -49,6 +49,8 @@ pub(crate) struct Doing {
     marks: Vec<Mark>,
     known_marks: HashSet<(Key, String)>,
     drafts: BTreeSet<DraftId>,
+    /// What it is about, where that is no draft.
+    title: Option<String>,
 }
 
 /// From one text of a draft back to another, both named by their places in its history.
@@ -122,6 +124,17 @@ impl Doing {
         self.texts.push(way_back);
     }
 
+    /// Says what it is about, where that is not one draft.
+    pub(crate) fn name(&mut self, title: String) {
+        self.title = Some(title);
+    }
+
+    /// How many drafts it is about.
+    fn n_drafts(&self) -> u64 {
+        let drafts = self.drafts.iter().filter(|id| **id != tag::subject());
+        drafts.count() as u64
+    }
+
     /// Notes a change; `before` are the rows it touches as they were, `lid` the entry that holds
     /// it, if one does alone.
     pub(crate) fn note(
@@ -132,6 +145,9 @@ impl Doing {
         lid: Option<i64>,
     ) {
         self.drafts.insert(id);
+        if self.title.is_none() {
+            self.title = overlay::of_tags(mutation);
+        }
         if let Some(lid) = lid.filter(|lid| self.known_lids.insert(*lid)) {
             self.lids.push(lid);
         }
@@ -302,7 +318,7 @@ pub(crate) fn keep_onto(
         (Some(before), Some(new)) => Some(joined(&new, &before)?),
         _ => None,
     };
-    before.n_of += new.n_of;
+    before.n_of += doing.n_drafts();
     before.at = now;
     step::replace(work.db, &before)?;
     Ok(Some(before.n))
@@ -332,8 +348,11 @@ fn begin(
         is_done: true,
         kind,
         draft: id,
-        title: title(work.db, id)?,
-        n_of: doing.drafts.len().max(1) as u64,
+        title: match &doing.title {
+            Some(title) if id == tag::subject() => title.clone(),
+            _ => title(work.db, id)?,
+        },
+        n_of: doing.n_drafts().max(1),
         at: now,
         did: String::new(),
         back: None,
@@ -497,7 +516,7 @@ pub(crate) fn turn(
         }
         let doing = std::mem::take(&mut work.doing);
         if step.kind == StepKind::Import || is_bulk(&step) {
-            step.n_of = doing.drafts.len() as u64;
+            step.n_of = doing.n_drafts().max(1);
         }
         fill(work.db, &mut step, &doing)?;
     }
@@ -606,8 +625,10 @@ fn leave_out(
         if !is_of_many {
             return Ok(why);
         }
-        if mark.key.table == Table::Draft {
-            left_out.insert(DraftId::from_bytes(mark.key.id));
+        match mark.key.table {
+            Table::Draft => drop(left_out.insert(DraftId::from_bytes(mark.key.id))),
+            Table::Tag => drop(left_out.insert(tag::subject())),
+            Table::Person | Table::DocUpdate | Table::Attachment => {}
         }
     }
     for change in again.iter() {
@@ -632,6 +653,9 @@ fn leave_out(
 
 /// Whether the same was done to several drafts, each of which stands alone.
 fn is_bulk(step: &StoredStep) -> bool {
+    if step.kind == StepKind::RenameTag {
+        return true;
+    }
     let may_be = matches!(
         step.kind,
         StepKind::Bin

@@ -43,11 +43,14 @@ pub enum StepKind {
     MoveLesson,
     RemoveLesson,
     DescribeLesson,
+    TagSynonyms,
+    /// A tag was renamed wherever it was written.
+    RenameTag,
 }
 
 impl StepKind {
     /// Every kind.
-    pub const ALL: [StepKind; 34] = [
+    pub const ALL: [StepKind; 36] = [
         StepKind::Create,
         StepKind::Rename,
         StepKind::Duplicate,
@@ -82,6 +85,8 @@ impl StepKind {
         StepKind::MoveLesson,
         StepKind::RemoveLesson,
         StepKind::DescribeLesson,
+        StepKind::TagSynonyms,
+        StepKind::RenameTag,
     ];
 
     /// The name in texts and in the database.
@@ -121,6 +126,8 @@ impl StepKind {
             StepKind::MoveLesson => "move-lesson",
             StepKind::RemoveLesson => "remove-lesson",
             StepKind::DescribeLesson => "describe-lesson",
+            StepKind::TagSynonyms => "tag-synonyms",
+            StepKind::RenameTag => "rename-tag",
         }
     }
 

@@ -1,6 +1,7 @@
 //! One change to many drafts at once, which is one step.
 
-use stoa_domain::{ContentValues, Draft, DraftId, Tag, Tags, Timestamp};
+use rusqlite::Connection;
+use stoa_domain::{ContentValues, Draft, DraftId, Tag, TagBook, Tags, Timestamp};
 use stoa_mutators::{
     ArchiveDraft, BinDraft, DescribeDraft, Mutation, Reject, RejectCode, RestoreDraft,
     UnarchiveDraft,
@@ -8,14 +9,16 @@ use stoa_mutators::{
 
 use super::drafts::page_of;
 use super::{Store, Work};
-use crate::table::{draft, listing, meta, person};
+use crate::table::{draft, listing, meta, person, tag};
 use crate::{
     BulkChange, BulkDone, DraftFilter, Facets, LeftOut, MOST_CHANGED, StepKind, StoreError, Which,
     overlay, undo,
 };
 
-/// The most tags and tiers that are told of.
-const MOST_NAMES: i64 = 500;
+/// The most tags that are told of.
+const MOST_NAMES: usize = 500;
+/// The most tiers that are told of.
+const MOST_TIERS: i64 = 500;
 
 /// What becomes of one of many drafts.
 enum One {
@@ -49,8 +52,9 @@ impl Store {
                 });
             }
             let (mut done, mut first) = (BulkDone::default(), None);
+            let book = tag::book(work.db)?;
             for id in ids {
-                match change_one(work, id, change, now)? {
+                match change_one(work, id, (change, &book), now)? {
                     One::Changed => {
                         done.n_changed += 1;
                         first = first.or(Some(id));
@@ -78,13 +82,30 @@ impl Store {
                 authors.push((id, name.unwrap_or_default(), n));
             }
             Ok(Facets {
-                tags: listing::marks_named(db, listing::Mark::Tag, MOST_NAMES)?,
-                tiers: listing::marks_named(db, listing::Mark::Tier, MOST_NAMES)?,
+                tags: tags_by_meaning(db)?,
+                tiers: listing::marks_named(db, listing::Mark::Tier, MOST_TIERS)?,
                 authors,
                 me: meta::link(db)?.map(|link| link.user),
             })
         })
     }
+}
+
+/// The tags that drafts have, synonyms counted as their tags, the most used first.
+fn tags_by_meaning(db: &Connection) -> Result<Vec<(String, u64)>, StoreError> {
+    let book = tag::book(db)?;
+    let mut tags = Vec::new();
+    for (key, found) in listing::by_meaning(db, &book)? {
+        let spelled = found.spellings.into_iter().next().map(|(name, _)| name);
+        let name = match book.entry(&key) {
+            Some(entry) => entry.name.as_str().to_owned(),
+            None => spelled.unwrap_or(key),
+        };
+        tags.push((name, found.n));
+    }
+    tags.sort_by(|(one, n), (other, m)| m.cmp(n).then_with(|| one.cmp(other)));
+    tags.truncate(MOST_NAMES);
+    Ok(tags)
 }
 
 /// The drafts, each once.
@@ -108,13 +129,13 @@ fn drafts_of(work: &Work<'_>, which: &Which) -> Result<Vec<DraftId>, StoreError>
 fn change_one(
     work: &mut Work<'_>,
     id: DraftId,
-    change: &BulkChange,
+    (change, book): (&BulkChange, &TagBook),
     now: Timestamp,
 ) -> Result<One, StoreError> {
     let Some(shown) = draft::shown(work.db, id)? else {
         return Ok(One::Left(LeftOut::Gone));
     };
-    let mutation = match mutation_of(change, &shown) {
+    let mutation = match mutation_of(change, book, &shown) {
         Ok(Some(mutation)) => mutation,
         Ok(None) => return Ok(One::Same),
         Err(why) => return Ok(One::Left(why)),
@@ -139,7 +160,11 @@ fn left_out(reject: &Reject) -> Option<LeftOut> {
 }
 
 /// What changes a draft; `None` where it is like that already.
-fn mutation_of(change: &BulkChange, shown: &Draft) -> Result<Option<Mutation>, LeftOut> {
+fn mutation_of(
+    change: &BulkChange,
+    book: &TagBook,
+    shown: &Draft,
+) -> Result<Option<Mutation>, LeftOut> {
     let id = shown.id;
     let is_binned = shown.binned_at.is_some();
     if is_binned && !matches!(change, BulkChange::Bin | BulkChange::Restore) {
@@ -156,8 +181,8 @@ fn mutation_of(change: &BulkChange, shown: &Draft) -> Result<Option<Mutation>, L
             .then_some(Mutation::UnarchiveDraft(UnarchiveDraft { id })),
         BulkChange::Bin => (!is_binned).then_some(Mutation::BinDraft(BinDraft { id })),
         BulkChange::Restore => is_binned.then_some(Mutation::RestoreDraft(RestoreDraft { id })),
-        BulkChange::AddTag(tag) => with_tag(shown, tag)?,
-        BulkChange::RemoveTag(tag) => without_tag(shown, tag),
+        BulkChange::AddTag(tag) => with_tag(book, shown, tag)?,
+        BulkChange::RemoveTag(tag) => without_tag(book, shown, tag),
         BulkChange::SetAccess(access) => (shown.content.access != *access).then(|| {
             let values = ContentValues {
                 access: Some(access.clone()),
@@ -168,9 +193,10 @@ fn mutation_of(change: &BulkChange, shown: &Draft) -> Result<Option<Mutation>, L
     })
 }
 
-fn with_tag(shown: &Draft, tag: &Tag) -> Result<Option<Mutation>, LeftOut> {
+/// Another word for the same tag is enough.
+fn with_tag(book: &TagBook, shown: &Draft, tag: &Tag) -> Result<Option<Mutation>, LeftOut> {
     let mut tags = shown.content.tags.as_slice().to_vec();
-    if tags.contains(tag) {
+    if book.has(&tags, &book.key(&tag.folded())) {
         return Ok(None);
     }
     tags.push(tag.clone());
@@ -178,10 +204,11 @@ fn with_tag(shown: &Draft, tag: &Tag) -> Result<Option<Mutation>, LeftOut> {
     Ok(Some(describe(shown.id, of_tags(tags))))
 }
 
-fn without_tag(shown: &Draft, tag: &Tag) -> Option<Mutation> {
+fn without_tag(book: &TagBook, shown: &Draft, tag: &Tag) -> Option<Mutation> {
     let mut tags = shown.content.tags.as_slice().to_vec();
     let n = tags.len();
-    tags.retain(|other| other != tag);
+    let key = book.key(&tag.folded());
+    tags.retain(|other| book.key(&other.folded()) != key);
     let is_less = tags.len() < n;
     // Fewer than there were are never too many.
     let tags = Tags::new(tags).ok().filter(|_| is_less)?;

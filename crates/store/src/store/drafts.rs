@@ -247,7 +247,7 @@ pub(super) fn page_of<'f>(
     Ok(Page {
         shelf: list.shelf,
         now: list.now,
-        fts5: list.query.as_ref().map(SearchQuery::to_fts5),
+        query: list.query.as_ref(),
         filter: &list.filter,
         me: meta::link(db)?.map(|link| link.user),
         sort,

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{Access, Draft, DraftId, Kind, Post, Timestamp};
+use stoa_domain::{Access, Draft, DraftId, Kind, Post, TagBook, TagEntry, Timestamp};
 use stoa_exchange::{ImportedPost, MediaFile, Status};
 
 use super::Store;
 use super::export_files::{self, ExportedFile, Written, with_paths};
-use crate::table::{conflict, draft, draft_kept, history, outbox};
+use crate::table::{conflict, draft, draft_kept, history, outbox, tag};
 use crate::{StoreError, disk, merging};
 
 const EVERYTHING: &str = "everything.json";
@@ -21,6 +21,8 @@ struct Everything {
     format: &'static str,
     version: u32,
     drafts: Vec<ExportedDraft>,
+    /// Tags that have synonyms.
+    tags: Vec<TagEntry>,
     /// Files that drafts use.
     attachments: Vec<ExportedFile>,
     /// Changes the server has not accepted.
@@ -111,6 +113,7 @@ impl Store {
                 format: "stoa-export",
                 version: 2,
                 drafts,
+                tags: tag::standing(db)?,
                 attachments: written.attachments,
                 waiting: waiting.into_iter().map(change).collect::<Result<_, _>>()?,
                 replaced_titles: draft::kept_titles(db)?
@@ -126,6 +129,9 @@ impl Store {
         let n_drafts = everything.drafts.len() as u64;
         let json = serde_json::to_vec_pretty(&everything)?;
         disk::replace_file(&folder.join(EVERYTHING), &json)?;
+        if let Some(bytes) = stoa_exchange::tags_file(&TagBook::new(everything.tags)) {
+            disk::replace_file(&folder.join(stoa_exchange::TAGS), &bytes)?;
+        }
         for (path, bytes) in stoa_exchange::export(&posts, &media).texts {
             let path = folder.join(path);
             if let Some(parent) = path.parent() {

@@ -18,7 +18,7 @@ use super::pull::bulk::is_empty;
 use super::pull::row::Incoming;
 use super::review::Review;
 use super::snapshot::{Snapshot, check_place, end_of};
-use crate::table::{attachment, bucket, doc_update, draft, meta, other_row, person};
+use crate::table::{attachment, bucket, doc_update, draft, meta, other_row, person, tag};
 use crate::{HistoryKind, PullEnd, PulledChanges, StoreError};
 
 /// Hidden rows that are taken away in one transaction.
@@ -168,6 +168,7 @@ fn forget_some(db: &Connection, name: &str) -> Result<bool, StoreError> {
             Table::Person => person::delete_hidden(db, of)?,
             Table::Draft => draft::delete_hidden(db, of)?,
             Table::Attachment => attachment::delete_hidden(db, of)?,
+            Table::Tag => tag::delete_hidden(db, of)?,
             Table::DocUpdate => doc_update::delete_hidden(db, of)?,
         };
     }

@@ -28,6 +28,7 @@ mod review;
 mod reviewing;
 mod snapshot;
 mod storage;
+mod tags;
 mod text;
 mod undo;
 mod unsent;
@@ -60,7 +61,7 @@ use stoa_mutators::Context;
 use crate::db::{self, DbKey, Mode, Salt};
 use crate::files::Files;
 use crate::stage::Stage;
-use crate::table::{listing, meta};
+use crate::table::{listing, meta, tag};
 use crate::text::Documents;
 use crate::undo::Doing;
 use crate::unsent::UnsentLog;
@@ -268,6 +269,9 @@ impl Store {
         let done = work(&mut work_on).and_then(|value| {
             for id in &work_on.changed.drafts {
                 listing::may_have_changed(&tx, *id)?;
+            }
+            if work_on.changed.drafts.contains(&tag::subject()) {
+                listing::tags_may_have_changed(&tx)?;
             }
             let frame = unsent::gather(&tx, &writer.touched, writer.unsent.as_ref())?;
             Ok((value, std::mem::take(&mut work_on.changed), frame))

@@ -6,13 +6,14 @@ use stoa_domain::{DraftId, Timestamp};
 use stoa_mutators::{AppendDoc, Mutation};
 
 use super::deleting::give_up;
+use super::tags::taken_word;
 use super::{Store, Work};
 use crate::table::outbox::{self, Entry, State};
-use crate::table::{doc, doc_update, doc_waiting, draft_kept, history, journal, listing};
+use crate::table::{doc, doc_update, doc_waiting, draft_kept, history, journal, listing, tag};
 use crate::text::{Document, Imported};
 use crate::{
     ChangeKind, ChangeState, ChangeText, HistoryEntry, HistoryKind, OutboxCounts, OutboxEntry,
-    StepKind, StoreError, deletion, overlay, undo, writing,
+    StepKind, StoreError, TakenWord, deletion, overlay, undo, writing,
 };
 
 impl Store {
@@ -38,7 +39,8 @@ impl Store {
     /// [`StoreError`] when the disk fails.
     pub fn waiting(&self, limit: u32) -> Result<Vec<OutboxEntry>, StoreError> {
         let entries = self.read(|db| outbox::open(db, limit.into()))?;
-        Ok(entries.into_iter().filter_map(told).collect())
+        let entries = entries.into_iter();
+        Ok(entries.filter_map(|entry| told(entry, None)).collect())
     }
 
     /// Changes that were refused or set aside, oldest first.
@@ -46,8 +48,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the disk fails.
     pub fn failed(&self, limit: u32) -> Result<Vec<OutboxEntry>, StoreError> {
-        let entries = self.read(|db| outbox::failed(db, limit.into()))?;
-        Ok(entries.into_iter().filter_map(told).collect())
+        self.read(|db| {
+            let book = tag::book(db)?;
+            let entries = outbox::failed(db, limit.into())?.into_iter();
+            let told = entries.filter_map(|entry| {
+                let taken = taken_word(&book, &entry);
+                told(entry, taken)
+            });
+            Ok(told.collect())
+        })
     }
 
     /// What happened, newest first.
@@ -207,7 +216,7 @@ fn delete_as_seen_now(work: &mut Work<'_>, id: DraftId, now: Timestamp) -> Resul
 }
 
 /// An entry as people are told about it; one accepted already is nothing to tell.
-fn told(entry: Entry) -> Option<OutboxEntry> {
+fn told(entry: Entry, taken: Option<TakenWord>) -> Option<OutboxEntry> {
     let state = match entry.state {
         State::Pending => ChangeState::Waiting,
         State::Inflight => ChangeState::UnderWay,
@@ -224,6 +233,7 @@ fn told(entry: Entry) -> Option<OutboxEntry> {
         made_at: entry.made_at,
         state,
         code: entry.code,
+        taken,
         needs: entry.needs,
         kept_back: entry.kept_back,
         is_held: entry.hold_ms > 0,

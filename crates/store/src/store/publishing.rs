@@ -1,7 +1,7 @@
 //! What a draft is to become, and its way to members and back.
 
 use rusqlite::Connection;
-use stoa_domain::{ContentValues, Draft, DraftId, Shelf, Timestamp};
+use stoa_domain::{Content, ContentValues, Draft, DraftId, Shelf, Timestamp};
 use stoa_mutators::{
     ArchiveDraft, DescribeDraft, Mutation, PublishPost, UnarchiveDraft, WithdrawPost,
 };
@@ -9,7 +9,7 @@ use stoa_mutators::{
 use super::drafts::change;
 use super::versions::{present, read_point};
 use super::{Store, Work};
-use crate::table::{doc_waiting, draft, listing};
+use crate::table::{doc_waiting, draft, listing, tag};
 use crate::{DraftListing, StepKind, StoreError, deletion, merging};
 
 /// When a post is wanted.
@@ -138,6 +138,23 @@ pub(super) fn is_changed(db: &Connection, draft: &Draft) -> Result<bool, StoreEr
         return Ok(false);
     };
     Ok(post.title != draft.title
-        || post.content != draft.content
+        || !are_alike(db, &post.content, &draft.content)?
         || post.parts != deletion::seen_parts(db, draft.id)?)
+}
+
+/// Whether members see the same of both: another word for a tag is the same tag.
+fn are_alike(db: &Connection, one: &Content, other: &Content) -> Result<bool, StoreError> {
+    if one == other || one.tags == other.tags {
+        return Ok(one == other);
+    }
+    let with_tags = Content {
+        tags: one.tags.clone(),
+        ..other.clone()
+    };
+    if with_tags != *one {
+        return Ok(false);
+    }
+    let book = tag::book(db)?;
+    let [one, other] = [one, other].map(|content| book.canonical_each(content.tags.as_slice()));
+    Ok(one == other)
 }

@@ -18,12 +18,13 @@ pub(crate) mod other_row;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod step;
+pub(crate) mod tag;
 pub(crate) mod used_file;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stoa_domain::{AttachmentId, DraftId, Timestamp, UpdateId, UserId};
+use stoa_domain::{AttachmentId, DraftId, TagId, Timestamp, UpdateId, UserId};
 
 /// A value in the form a column keeps it: ids as 16 bytes, times as milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,7 @@ macro_rules! id_columns {
     )+};
 }
 
-id_columns!(AttachmentId, DraftId, UpdateId, UserId);
+id_columns!(AttachmentId, DraftId, TagId, UpdateId, UserId);
 
 impl ToSql for Sql<Timestamp> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

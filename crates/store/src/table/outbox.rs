@@ -119,6 +119,8 @@ impl ChangeKind {
             Mutation::MoveLesson(_) => Self::MoveLesson,
             Mutation::RemoveLesson(_) => Self::RemoveLesson,
             Mutation::DescribeLesson(_) => Self::DescribeLesson,
+            Mutation::ChangeSynonyms(_) => Self::TagSynonyms,
+            Mutation::MoveTag(_) => Self::MoveTag,
         }
     }
 }

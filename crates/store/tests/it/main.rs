@@ -35,6 +35,7 @@ mod reviews;
 mod rights;
 mod salvage;
 mod server;
+mod tags;
 mod text;
 mod undo;
 mod unsent;

@@ -100,11 +100,11 @@ impl Server {
             return rejected(RejectCode::Unknown);
         };
         let base = base_of(mutation);
-        let existing: Vec<_> = parsed
-            .touches()
-            .into_iter()
-            .filter_map(|key| self.rows.get(&key).map(|(stored, _)| stored.clone()))
-            .collect();
+        let touches = parsed.touches();
+        let is_read =
+            |key: &Key| touches.contains(key) || parsed.reads_tags() && key.table == Table::Tag;
+        let read = self.rows.iter().filter(|(key, _)| is_read(key));
+        let existing: Vec<_> = read.map(|(_, (stored, _))| stored.clone()).collect();
         let ctx = Context {
             user: Some(self.user(device)),
             role: self.role_of(self.user(device)),
@@ -189,7 +189,7 @@ impl Server {
         rows.filter(|row| match row {
             Row::DocUpdate(update) => *update.doc.as_bytes() == draft,
             Row::Attachment(file) => *file.draft.as_bytes() == draft,
-            Row::Draft(_) | Row::Person(_) => false,
+            Row::Draft(_) | Row::Person(_) | Row::Tag(_) => false,
         })
         .map(Row::key)
         .collect()

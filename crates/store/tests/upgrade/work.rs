@@ -7,7 +7,7 @@ use stoa_domain::{
     Access, ContentValues, DraftId, Kind, ListFilter, ListLook, Opens, ReviewCommentId, ReviewText,
     Role, SectionId, SectionTitle, Splice, Tag, TierKey, Timestamp, Title, VersionName, ViewName,
 };
-use stoa_mutators::LessonTerms;
+use stoa_mutators::{ChangeSynonyms, LessonTerms};
 use stoa_store::test_support::{Profile, SeededRandom};
 use stoa_store::{
     BulkChange, ChangeState, HistoryKind, LessonSpot, NewComment, NewFile, PostToImport, PublishAt,
@@ -81,6 +81,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     if version >= 18 {
         desk.course();
     }
+    if version >= 20 {
+        desk.tags();
+    }
     desk.leave_work();
     if version >= 7 {
         desk.use_a_file("未发.png", 2);
@@ -91,6 +94,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     }
     if version >= 18 {
         desk.put_into_a_course("还没发的课时");
+    }
+    if version >= 20 {
+        desk.synonym("人工智能", "还没发的同义词");
     }
     if version >= 6 {
         desk.take_back();
@@ -372,6 +378,23 @@ impl Desk {
         let name = ViewName::parse("说价钱的").unwrap();
         self.here.save_view(name, look).unwrap().unwrap();
         self.meet();
+    }
+
+    /// Words for tags that came back from the server.
+    fn tags(&mut self) {
+        self.synonym("人工智能", "AI");
+        self.synonym("定价", "价格");
+        self.meet();
+    }
+
+    fn synonym(&mut self, tag: &str, word: &str) {
+        let now = self.now();
+        let change = ChangeSynonyms {
+            tag: Tag::parse(tag).unwrap(),
+            add: vec![Tag::parse(word).unwrap()],
+            remove: Vec::new(),
+        };
+        self.here.change_synonyms(change, now).unwrap();
     }
 
     fn comments(&mut self) {

@@ -1,5 +1,7 @@
 //! The server's rows into the base, bucket by bucket.
 
+mod closing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
@@ -13,7 +15,7 @@ use crate::table::bucket::{self, Bucket};
 use crate::table::doc_update::{self, StoredUpdate};
 use crate::table::outbox::{self, State};
 use crate::table::{
-    BaseMark, attachment, blob, conflict, doc_waiting, draft, journal, other_row, person,
+    BaseMark, attachment, blob, conflict, doc_waiting, draft, journal, other_row, person, tag,
 };
 use crate::{ChangeKind, PullEnd, StoreError, deletion, merging, writing};
 
@@ -155,6 +157,10 @@ impl Apply {
                 self.is_files_changed = true;
                 attachment::put_base(db, &row, mark, extra)
             }
+            What::Tag(entry) => {
+                self.note_tags();
+                tag::put_base(db, &entry, mark, extra)
+            }
             What::Update(update) => {
                 doc_update::put_base(db, &update, mark, extra)?;
                 self.note_update(update);
@@ -165,6 +171,12 @@ impl Apply {
                 other_row::put_base(db, (&bucket, &table), &row.id, mark, &columns)
             }
         }
+    }
+
+    /// The book of tags is another one.
+    pub(in crate::store) fn note_tags(&mut self) {
+        self.touched.insert(tag::subject());
+        self.rows.insert(tag::subject());
     }
 
     fn note_update(&mut self, update: StoredUpdate) {
@@ -272,6 +284,10 @@ impl Apply {
                 }
                 attachment::delete_base(db, id)?;
             }
+            Some(Table::Tag) => {
+                self.note_tags();
+                tag::delete_base(db, &id)?;
+            }
             None => other_row::delete_base(db, table, &id)?,
         }
         let bucket = self.bucket_of(table);
@@ -279,112 +295,6 @@ impl Apply {
             self.removals.count(&bucket);
         }
         self.bucket(table).remove(table, &id, version);
-        Ok(())
-    }
-
-    /// Moves the cursors on. Takes away what a bucket fetched anew does not hold any more, and the
-    /// buckets this role may not see any more.
-    pub(in crate::store) fn close_buckets(
-        &mut self,
-        db: &Connection,
-        end: &PullEnd,
-    ) -> Result<(), StoreError> {
-        let names: Vec<String> = self.buckets.keys().cloned().collect();
-        for name in names {
-            let reached = end.cursors.get(&name).copied();
-            let is_complete = reached.map_or(!end.more, |cursor| cursor >= end.upto);
-            let is_held = end.buckets.contains(&name);
-            let cursor = is_held.then_some(reached.unwrap_or(end.upto));
-            self.close(db, &name, (cursor, is_complete))?;
-        }
-        Ok(())
-    }
-
-    /// Moves one bucket's cursor on; without one, the bucket is taken away.
-    pub(in crate::store) fn close(
-        &mut self,
-        db: &Connection,
-        name: &str,
-        (cursor, is_complete): (Option<i64>, bool),
-    ) -> Result<(), StoreError> {
-        let Some(bucket) = self.buckets.get_mut(name) else {
-            return Ok(());
-        };
-        let is_lost = cursor.is_none();
-        bucket.cursor = cursor.unwrap_or(0);
-        bucket.generation += i64::from(is_lost);
-        let is_refilled = bucket.is_refilling && is_complete;
-        if is_lost || is_refilled {
-            bucket.is_refilling = false;
-            let generation = bucket.generation;
-            self.sweep(db, name, generation)?;
-        }
-        if is_lost {
-            self.removals.forget(name);
-        }
-        if is_refilled {
-            self.recount(db, name)?;
-        }
-        Ok(())
-    }
-
-    fn sweep(&mut self, db: &Connection, name: &str, generation: i64) -> Result<(), StoreError> {
-        for table in Table::ALL
-            .into_iter()
-            .filter(|table| table.bucket() == name)
-        {
-            match table {
-                Table::Person => {
-                    for (id, version) in person::not_of_generation(db, generation)? {
-                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
-                    }
-                }
-                Table::Draft => {
-                    for (id, version) in draft::not_of_generation(db, generation)? {
-                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
-                    }
-                }
-                Table::Attachment => {
-                    for (id, _, version) in attachment::not_of_generation(db, generation)? {
-                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
-                    }
-                }
-                Table::DocUpdate => {
-                    for (id, doc, version) in doc_update::not_of_generation(db, generation)? {
-                        self.touched.insert(doc);
-                        self.remove(db, table.as_str(), *id.as_bytes(), version)?;
-                    }
-                }
-            }
-        }
-        for (table, id, version) in other_row::not_of_generation(db, name, generation)? {
-            self.remove(db, &table, id, version)?;
-        }
-        Ok(())
-    }
-
-    /// Counts a bucket from the rows that are really there.
-    fn recount(&mut self, db: &Connection, name: &str) -> Result<(), StoreError> {
-        let mut counted = Bucket::default();
-        for table in Table::ALL
-            .into_iter()
-            .filter(|table| table.bucket() == name)
-        {
-            let mut add = |id: &[u8; 16], version| counted.add(table.as_str(), id, version);
-            match table {
-                Table::Person => person::visit_versions(db, &mut add)?,
-                Table::Draft => draft::visit_versions(db, &mut add)?,
-                Table::DocUpdate => doc_update::visit_versions(db, &mut add)?,
-                Table::Attachment => attachment::visit_versions(db, &mut add)?,
-            }
-        }
-        other_row::visit_versions(db, name, |table, id, version| {
-            counted.add(table, id, version);
-        })?;
-        if let Some(bucket) = self.buckets.get_mut(name) {
-            bucket.n = counted.n;
-            bucket.x = counted.x;
-        }
         Ok(())
     }
 
@@ -491,6 +401,7 @@ fn version_held(
         }
         Some(Table::Attachment) => attachment::base(db, AttachmentId::from_bytes(id))?
             .map(|(_, version, seq)| (version, seq)),
+        Some(Table::Tag) => tag::base(db, &id)?,
         None => other_row::base(db, table, &id)?,
     })
 }

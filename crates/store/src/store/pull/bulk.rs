@@ -9,7 +9,7 @@ use super::apply::Apply;
 use super::row::{Incoming, What};
 use crate::store::Work;
 use crate::table::{
-    BaseMark, attachment, doc, doc_update, doc_waiting, draft, listing, other_row, person,
+    BaseMark, attachment, doc, doc_update, doc_waiting, draft, listing, other_row, person, tag,
 };
 use crate::{PullEnd, StoreError};
 
@@ -27,6 +27,7 @@ pub(in crate::store) fn is_empty(db: &Connection, name: &str) -> Result<bool, St
             Table::Person => person::is_empty(db)?,
             Table::Draft => draft::is_empty(db)?,
             Table::Attachment => attachment::is_empty(db)?,
+            Table::Tag => tag::is_empty(db)?,
             Table::DocUpdate => doc_update::is_empty(db)?,
         };
     }
@@ -98,6 +99,10 @@ impl Apply {
                 self.is_files_changed = true;
                 self.filled.insert(attachment.draft);
                 attachment::put_base(db, &attachment, mark, extra)
+            }
+            What::Tag(entry) => {
+                self.note_tags();
+                tag::put_base(db, &entry, mark, extra)
             }
             What::Update(update) => {
                 self.filled.insert(update.doc);

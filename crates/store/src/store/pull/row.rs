@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
-use stoa_domain::{Attachment, Draft, DraftId, Person};
+use stoa_domain::{Attachment, Draft, DraftId, Person, TagEntry};
 use stoa_mutators::{DocUpdate, Row, Table};
 
 use crate::table::doc_update::StoredUpdate;
@@ -15,6 +15,7 @@ pub(in crate::store) enum What {
     Draft(Box<Draft>),
     Update(StoredUpdate),
     Attachment(Box<Attachment>),
+    Tag(TagEntry),
     /// A row of a table that only a newer version knows, as JSON.
     Other {
         table: String,
@@ -47,6 +48,7 @@ impl Incoming {
             What::Draft(_) => Table::Draft.as_str(),
             What::Update(_) => Table::DocUpdate.as_str(),
             What::Attachment(_) => Table::Attachment.as_str(),
+            What::Tag(_) => Table::Tag.as_str(),
             What::Other { table, .. } => table,
         }
     }
@@ -90,6 +92,7 @@ impl Incoming {
             Table::Draft => Row::Draft(serde_json::from_str(text)?),
             Table::DocUpdate => Row::DocUpdate(serde_json::from_str(text)?),
             Table::Attachment => Row::Attachment(serde_json::from_str(text)?),
+            Table::Tag => Row::Tag(serde_json::from_str(text)?),
         };
         Self::known(place, row, None)
     }
@@ -105,6 +108,7 @@ impl Incoming {
             Row::Draft(draft) => What::Draft(Box::new(draft)),
             Row::DocUpdate(update) => What::Update(decoded(update)),
             Row::Attachment(attachment) => What::Attachment(Box::new(attachment)),
+            Row::Tag(entry) => What::Tag(entry),
         };
         Ok(Self::new(place, what, extra))
     }

@@ -8,7 +8,7 @@ use super::apply::Apply;
 use crate::store::Work;
 use crate::store::review::Review;
 use crate::table::doc_update::StoredUpdate;
-use crate::table::{doc_update, doc_waiting, history, listing};
+use crate::table::{doc_update, doc_waiting, history, listing, tag};
 use crate::{HistoryEntry, HistoryKind, StoreError, merging, overlay, writing};
 
 /// With so few changed drafts, texts are merged and the search index is brought up to date at
@@ -35,7 +35,8 @@ impl Apply {
             }
         }
         let changed = self.touched.union(&self.filled);
-        let n = changed.filter(|id| !self.arrived.contains(id)).count();
+        let drafts = changed.filter(|id| **id != tag::subject());
+        let n = drafts.filter(|id| !self.arrived.contains(id)).count();
         note_pulled(work, n, now)
     }
 

@@ -4,10 +4,13 @@ use std::collections::HashSet;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use stoa_domain::{AccessKind, By, DraftId, Kind, ListFilter, ListSort, Shelf, Timestamp, UserId};
+use stoa_domain::{
+    AccessKind, By, DraftId, Kind, ListFilter, ListSort, SearchQuery, Shelf, Tag, Timestamp, UserId,
+};
 
-use super::super::Sql;
+use super::super::{Sql, tag};
 use super::marks::{Mark, unsent, with};
+use super::tags::{spellings, with_any};
 use super::{count, is_ahead, name_of};
 use crate::{KeyValue, PageKey, StoreError};
 
@@ -28,8 +31,8 @@ pub(crate) struct Page<'f> {
     pub(crate) shelf: Shelf,
     /// By the clock of this computer, for scheduled posts.
     pub(crate) now: Timestamp,
-    /// What is searched for, in the words of the index.
-    pub(crate) fts5: Option<String>,
+    /// What is searched for: in titles, texts and tags.
+    pub(crate) query: Option<&'f SearchQuery>,
     pub(crate) filter: &'f ListFilter,
     /// Who asks.
     pub(crate) me: Option<UserId>,
@@ -41,7 +44,7 @@ pub(crate) struct Page<'f> {
 /// A page of those that match, and how many match.
 pub(crate) fn page(db: &Connection, page: &Page<'_>) -> Result<(Vec<Place>, u64), StoreError> {
     let order = Order::of(page);
-    if page.fts5.is_none() && page.filter.is_empty() {
+    if page.query.is_none() && page.filter.is_empty() {
         let n_total = count(db, page.shelf, page.now)?;
         let mut places = Vec::new();
         walk(db, page, order, page.after.as_ref(), |row| {
@@ -275,14 +278,24 @@ impl<'f> Sought<'f> {
                 None => some,
             });
         };
-        for tag in &filter.tags {
-            narrow(with(db, Mark::Tag, tag.as_str())?);
+        let sought = page.query.map(|query| query.as_tag().to_owned());
+        let words: Vec<String> = filter.tags.iter().map(Tag::folded).chain(sought).collect();
+        let mut tagged = Vec::with_capacity(words.len());
+        if !words.is_empty() {
+            for names in spellings(db, &tag::book(db)?, &words)? {
+                tagged.push(with_any(db, &names)?);
+            }
         }
+        // The last one is what is searched for: it is found as a tag, or as a part of a text.
+        let found = page.query.and_then(|_| tagged.pop());
+        tagged.into_iter().for_each(&mut narrow);
         if filter.is_unsent {
             narrow(unsent(db)?);
         }
-        if let Some(fts5) = &page.fts5 {
-            narrow(hits(db, fts5)?);
+        if let Some(query) = page.query {
+            let mut hits = hits(db, &query.to_fts5())?;
+            hits.extend(found.into_iter().flatten());
+            narrow(hits);
         }
         let mut open = HashSet::new();
         for tier in &filter.tiers {
