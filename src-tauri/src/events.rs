@@ -55,6 +55,7 @@ async fn pass_on(app: &AppHandle, event: &Event) {
         | Event::Files
         | Event::Transfer(_)
         | Event::Adding(_)
+        | Event::TagProgress(_)
         | Event::Imported(_)
         | Event::Import(_)
         | Event::Dropped(_)

@@ -76,6 +76,7 @@ command-view-zoom-in = Zoom in
 command-view-zoom-out = Zoom out
 command-view-zoom-reset = Actual size
 command-go-content = Content
+command-go-tags = Tags
 command-go-bin = Bin
 command-go-sync = Sync centre
 command-help-shortcuts = Keyboard shortcuts

@@ -101,6 +101,14 @@ import-done-files = { $n ->
     [one] 1 file could not be taken in
    *[other] { $n } files could not be taken in
 }
+import-done-synonyms = { $n ->
+    [one] 1 synonym of a tag came along
+   *[other] { $n } synonyms of tags came along
+}
+import-done-synonyms-left = { $n ->
+    [one] 1 synonym was left out: the word belongs to another tag here, or your role may not change tags
+   *[other] { $n } synonyms were left out: the words belong to other tags here, or your role may not change tags
+}
 import-again = What is imported stays. Import the same again to go on where it stopped.
 import-not-read = “{ $name }” cannot be read as an export.
 import-undo = Take it back

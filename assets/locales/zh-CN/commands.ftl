@@ -76,6 +76,7 @@ command-view-zoom-in = 放大
 command-view-zoom-out = 缩小
 command-view-zoom-reset = 实际大小
 command-go-content = 内容
+command-go-tags = 标签
 command-go-bin = 回收站
 command-go-sync = 同步中心
 command-help-shortcuts = 键盘快捷键

@@ -5,7 +5,7 @@ use stoa_domain::DraftId;
 
 use crate::{
     AddingFile, AppState, DroppedFiles, FilesStatus, ImportReply, ImportStatus, Preferences,
-    SyncStatus, UndoState,
+    SyncStatus, TagProgress, UndoState,
 };
 
 /// Something changed.
@@ -26,6 +26,8 @@ pub enum Event {
     Transfer(FilesStatus),
     /// How far a sound or a film is that is being taken in from the disk.
     Adding(AddingFile),
+    /// How far the renaming of a tag is.
+    TagProgress(TagProgress),
     /// Files became drafts.
     Imported(ImportReply),
     /// How the import of another program's export stands; absent when there is none any more.

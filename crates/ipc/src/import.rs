@@ -249,6 +249,12 @@ pub struct ImportReport {
     pub n_kept_here: u64,
     /// Files that could not be taken in; the texts name them as they did.
     pub n_files_missing: u64,
+    /// Other words for tags that came along.
+    #[serde(default)]
+    pub n_synonyms: u64,
+    /// Words for tags that mean something else here, or that this role may not give.
+    #[serde(default)]
+    pub n_synonyms_left: u64,
     pub is_cancelled: bool,
     /// Why it ended before its end.
     pub failure: Option<ErrorCode>,

@@ -27,6 +27,7 @@ mod proposal;
 mod rescue;
 mod review;
 mod sync;
+mod tag;
 mod undo;
 mod vault;
 mod version;
@@ -100,6 +101,9 @@ pub use sync::{
     AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,
     HistoryEntry, ListChanges, ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow,
     SyncStatus,
+};
+pub use tag::{
+    ChangeSynonyms, ListTags, RenameTag, TagInfo, TagList, TagProgress, TagRenamed, TakenWord,
 };
 pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
 pub use vault::{

@@ -377,6 +377,13 @@ static COMMANDS: &[CommandSpec] = &[
         "drafts 内容 草稿",
     )),
     command(
+        "go.tags",
+        Some(Menu::Go),
+        keys!["g t"],
+        Scope::Open,
+        "synonym rename merge label keyword 标签 同义词 改名 合并",
+    ),
+    command(
         "go.bin",
         Some(Menu::Go),
         keys!["g b"],

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stoa_domain::{DraftId, Timestamp};
 
-use crate::FilesTrouble;
+use crate::{FilesTrouble, TakenWord};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetSync {}
@@ -126,6 +126,9 @@ pub struct Change {
     pub kept_back: bool,
     /// Whether it can be sent before what is older: an older change of another draft waits.
     pub can_go_first: bool,
+    /// Where it was refused because a word belongs to another tag: which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<TakenWord>,
 }
 
 /// The sentence of a change: key `change-<kind>` with the draft's title; `n_words` for text.

@@ -19,8 +19,8 @@ macro_rules! files {
 
 type File = (&'static str, &'static str);
 
-const CHINESE: &[File] = files!("zh-CN": "cli", "commands", "common", "courses", "drafts", "errors", "files", "first-run", "imports", "listing", "preview", "review", "settings", "sync", "undo", "versions");
-const ENGLISH: &[File] = files!("en": "cli", "commands", "common", "courses", "drafts", "errors", "files", "first-run", "imports", "listing", "preview", "review", "settings", "sync", "undo", "versions");
+const CHINESE: &[File] = files!("zh-CN": "cli", "commands", "common", "courses", "drafts", "errors", "files", "first-run", "imports", "listing", "preview", "review", "settings", "sync", "tags", "undo", "versions");
+const ENGLISH: &[File] = files!("en": "cli", "commands", "common", "courses", "drafts", "errors", "files", "first-run", "imports", "listing", "preview", "review", "settings", "sync", "tags", "undo", "versions");
 
 /// The texts of one language.
 pub struct Texts {

@@ -64,6 +64,9 @@ fn refusal(reject: &Reject) -> Failure {
     if let Some(failure) = of_course(reject) {
         return failure;
     }
+    if let Some(failure) = of_tags(reject) {
+        return failure;
+    }
     // What can be seen of a review before it is sent.
     match (reject.code, reject.field.as_deref()) {
         (RejectCode::NotAllowed, Some("own")) => return Failure::field("reviewer", "own-work"),
@@ -79,7 +82,9 @@ fn refusal(reject: &Reject) -> Failure {
     let code = match reject.code {
         RejectCode::NotAllowed => ErrorCode::NotAllowed,
         RejectCode::NotFound | RejectCode::Deleted => ErrorCode::NotFound,
-        RejectCode::Invalid | RejectCode::TooLate => ErrorCode::InvalidInput,
+        RejectCode::Invalid | RejectCode::TooLate | RejectCode::WordTaken => {
+            ErrorCode::InvalidInput
+        }
         // These are a server's answers; here they would be a defect.
         RejectCode::AlreadyExists
         | RejectCode::Conflict
@@ -92,6 +97,18 @@ fn refusal(reject: &Reject) -> Failure {
         (Some(field), ErrorCode::InvalidInput) => Failure::field(field, "invalid"),
         _ => Failure::new(code, reject.code.as_str()),
     }
+}
+
+/// What can be seen of a change of the book of tags before it is sent.
+fn of_tags(reject: &Reject) -> Option<Failure> {
+    let reason = match (reject.code, reject.field.as_deref()?) {
+        (RejectCode::WordTaken, _) => "word-taken",
+        (RejectCode::Invalid, "synonym") => "same-word",
+        (RejectCode::Invalid, "synonyms") => "too-many-synonyms",
+        (RejectCode::Invalid, "tags") => "too-many-entries",
+        _ => return None,
+    };
+    Some(Failure::field("synonym", reason))
 }
 
 /// What can be seen of a change of a course before it is sent.
@@ -239,6 +256,7 @@ mod tests {
             (RejectCode::Deleted, ErrorCode::NotFound),
             (RejectCode::Invalid, ErrorCode::InvalidInput),
             (RejectCode::TooLate, ErrorCode::InvalidInput),
+            (RejectCode::WordTaken, ErrorCode::InvalidInput),
             (RejectCode::AlreadyExists, ErrorCode::Internal),
             (RejectCode::Conflict, ErrorCode::Internal),
             (RejectCode::AlreadyDecided, ErrorCode::Internal),

@@ -7,7 +7,7 @@ use stoa_mutators::RejectCode;
 use crate::import::NotImported;
 
 /// Every reason that a field is blamed with, here and in the commands.
-const FIELD_REASONS: [&str; 23] = [
+const FIELD_REASONS: [&str; 28] = [
     "already-exists",
     "demo",
     "does-not-match",
@@ -26,11 +26,16 @@ const FIELD_REASONS: [&str; 23] = [
     "out-of-range",
     "own-work",
     "required",
+    "same-word",
+    "tag-too-common",
     "too-long",
     "too-many",
+    "too-many-entries",
+    "too-many-synonyms",
     "too-short",
     "under-way",
     "unreadable",
+    "word-taken",
 ];
 
 fn keys() -> Vec<String> {

@@ -19,6 +19,7 @@ mod proposal;
 mod rescue;
 mod review;
 mod sync;
+mod tag;
 mod text;
 mod transfer;
 mod undo;
@@ -80,6 +81,7 @@ use sync::{
     allow_removal, discard_change, list_changes, list_history, pause_sync, retry_change, sync_now,
     sync_status,
 };
+use tag::{change_synonyms, list_tags, rename_tag};
 use text::pinyin_keys;
 pub(crate) use transfer::get_files;
 pub(crate) use transfer::trouble as files_trouble;

@@ -101,6 +101,8 @@ fn kind(name: &str) -> &'static str {
         "lesson.move" => "move-lesson",
         "lesson.remove" => "remove-lesson",
         "lesson.describe" => "describe-lesson",
+        "tag.synonyms" => "tag-synonyms",
+        "tag.move" => "move-tag",
         _ => "other",
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use stoa_ipc::{
     AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, ErrorCode, Failure, GetSync,
     HistoryEntry, ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow,
-    SyncStatus,
+    SyncStatus, TakenWord,
 };
 use stoa_mutators::RejectCode;
 use stoa_store::OutboxEntry;
@@ -143,6 +143,10 @@ fn change(entry: OutboxEntry) -> Change {
         n_needs: entry.needs.len() as u64,
         kept_back: entry.kept_back,
         can_go_first: false,
+        taken: entry.taken.map(|taken| TakenWord {
+            word: taken.word,
+            tag: taken.tag,
+        }),
         lid: entry.lid,
         text: ChangeText {
             kind: entry.kind.as_str().to_owned(),

@@ -151,7 +151,8 @@ impl Run<'_> {
                 self.store_batch(&mut batch)?;
             }
         }
-        self.store_batch(&mut batch)
+        self.store_batch(&mut batch)?;
+        self.store_tags(imported)
     }
 
     /// The draft of every post that has one or gets one: links between posts lead there.
@@ -243,6 +244,22 @@ impl Run<'_> {
         self.report.n_files_missing += u64::from(found.is_none());
         taken.insert(path.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// The book of tags comes with the posts, unless somebody stopped them.
+    fn store_tags(&mut self, imported: &Imported) -> Result<(), Failure> {
+        if imported.tags.is_empty() || self.stop.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let now = self.options().clock.now();
+        let (done, step) = self
+            .store
+            .import_tags(&imported.tags, self.step, now)
+            .or_failure()?;
+        self.step = step;
+        self.report.n_synonyms = done.n_new;
+        self.report.n_synonyms_left = done.n_left;
+        Ok(())
     }
 
     fn store_batch(&mut self, batch: &mut Vec<Ready>) -> Result<(), Failure> {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use stoa_domain::{Access, ContentValues, Excerpt, Kind, Shelf, TierKey};
-use stoa_ipc::{BinDraft, DescribeDraft, ExportEverything, ListFiles};
+use stoa_domain::{Access, ContentValues, Excerpt, Kind, Shelf, Tag, TierKey};
+use stoa_ipc::{
+    BinDraft, ChangeSynonyms, DescribeDraft, ExportEverything, ListFiles, ListTags, UndoImport,
+};
 
 use crate::imports::{draft, drafts, import, open, text, vault};
 use crate::support::Program;
@@ -78,6 +80,35 @@ fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields
         program.run(ListFiles { draft }).unwrap()[0].b3
     };
     assert_eq!(picture(&program, id), picture(&there, came.id));
+}
+
+#[test]
+fn the_words_for_tags_go_along_and_one_undo_takes_the_import_back_with_them() {
+    let (computer, program) = open();
+    import(&program, vault().path());
+    let tag = |text: &str| Tag::parse(text).unwrap();
+    let change = ChangeSynonyms {
+        tag: tag("人工智能"),
+        add: vec![tag("AI"), tag("Artificial Intelligence")],
+        remove: Vec::new(),
+    };
+    program.run(change).unwrap();
+    let folder = exported(&program, computer.path());
+    let (other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_synonyms, report.n_synonyms_left), (2, 0));
+    let synonyms = |program: &Program| {
+        let tags = program.run(ListTags {}).unwrap().tags;
+        let ai = tags.into_iter().find(|one| one.name == tag("人工智能"));
+        ai.map(|one| one.synonyms).unwrap_or_default()
+    };
+    assert_eq!(synonyms(&there), synonyms(&program));
+    let again = exported(&there, other.path());
+    let [one, two] = [&folder, &again].map(|folder| bytes(Path::new(folder)));
+    assert_eq!(one["tags.json"], two["tags.json"]);
+    there.run(UndoImport { import: 1 }).unwrap().unwrap();
+    assert_eq!(synonyms(&there), []);
+    assert_eq!(drafts(&there, Shelf::Drafts).len(), 0);
 }
 
 #[test]

@@ -22,5 +22,6 @@ mod rescue;
 mod reviews;
 mod support;
 mod syncing;
+mod tags;
 mod undo;
 mod versions;
