@@ -223,6 +223,7 @@ fn use_going() {
     };
     use_command("go.content", open, go(Route::Content));
     use_command("go.bin", open, go(Route::Bin));
+    use_command("go.tags", open, go(Route::Tags));
     use_command("go.sync", open, go(Route::Sync(SyncTab::Waiting)));
     use_command("app.settings", open, go(Route::Settings));
     use_command("app.about", open, go(Route::Settings));

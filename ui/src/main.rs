@@ -31,6 +31,7 @@ mod shell;
 mod sources;
 mod stages;
 mod sync;
+mod tags;
 mod tell;
 #[cfg(test)]
 mod testing;

@@ -42,6 +42,21 @@ fn next_index(here: Option<usize>, n: usize, forward: bool) -> usize {
     }
 }
 
+/// Goes into a pane where the element that had the focus is gone.
+pub(crate) fn enter_if_lost(name: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let active = document.and_then(|document| document.active_element());
+    if active.is_some_and(|active| active.tag_name() != "BODY") {
+        return;
+    }
+    let panes = shown_panes();
+    let is_it = |pane: &&Element| pane.get_attribute("data-pane").as_deref() == Some(name);
+    if let Some(element) = panes.iter().find(is_it).and_then(entrance) {
+        // Fails only for an element that is going away.
+        let _ = element.focus();
+    }
+}
+
 fn shown_panes() -> Vec<Element> {
     let document = web_sys::window().and_then(|window| window.document());
     let found = document.and_then(|document| document.query_selector_all("[data-pane]").ok());

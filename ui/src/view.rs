@@ -13,6 +13,7 @@ use crate::failures::Severity;
 pub(crate) enum Route {
     Content,
     Bin,
+    Tags,
     Sync(SyncTab),
     Settings,
 }
@@ -236,7 +237,7 @@ impl View {
         let in_bin = match self.route {
             Route::Content => false,
             Route::Bin => true,
-            Route::Sync(_) | Route::Settings => return,
+            Route::Tags | Route::Sync(_) | Route::Settings => return,
         };
         if crate::undo::follows(place, in_bin) {
             self.open_draft = Some(id);

@@ -160,8 +160,13 @@ fn LayoutButtons(props: &LookProps) -> Html {
     let may_keep = use_app().is_open();
     let keep = Callback::from(move |()| view.dispatch(Step::Show(Overlay::SavedView(None))));
     use_command("list.save_view", may_keep, keep.clone());
+    let commands = crate::commands::use_commands();
+    let tags = Callback::from(move |_: MouseEvent| {
+        commands.run("go.tags");
+    });
     html! {
         <>
+            <Button kind={ButtonKind::Quiet} icon="tag" icon_only=true label={t!(words, "tags")} onclick={tags} testid="tags-open" />
             <Button kind={ButtonKind::Quiet} icon="square-kanban" icon_only=true label={t!(words, "layout-board")} pressed={is_board}
                 onclick={change.reform(|_| ())} testid="layout-board" />
             if may_keep {

@@ -54,6 +54,8 @@ fn lines(words: &Words, report: &ImportReport) -> Vec<AttrValue> {
         ("import-done-unchanged", report.n_unchanged),
         ("import-done-kept", report.n_kept_here),
         ("import-done-files", report.n_files_missing),
+        ("import-done-synonyms", report.n_synonyms),
+        ("import-done-synonyms-left", report.n_synonyms_left),
     ];
     let others = others.into_iter().filter(|(_, n)| *n > 0);
     always

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::cover::CoverField;
 use super::form::{Audience, Form, When, Wrong};
 use super::state::{review_stands, use_summary};
+use super::tags::TagOffers;
 use crate::format::now;
 use crate::host::{Host, use_app, use_host};
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field, Icon};
@@ -259,8 +260,11 @@ fn AboutFields(props: &FieldsProps) -> Html {
                 <label for="publish-kind">{ t!(words, "publish-kind") }</label>
                 <select id="publish-kind" class="input" onchange={kind} data-testid="publish-kind">{ for Kind::ALL.into_iter().map(option) }</select>
             </div>
-            <Field name="publish-tags" label={t!(words, "publish-tags")} value={props.form.tags.clone()} hint={t!(words, "publish-tags-hint")}
-                oninput={props.set(|form, tags| form.tags = tags)} wrong={props.wrong(&words, "publish-tags")} />
+            <div class="field-offers">
+                <Field name="publish-tags" label={t!(words, "publish-tags")} value={props.form.tags.clone()} hint={t!(words, "publish-tags-hint")}
+                    oninput={props.set(|form, tags| form.tags = tags)} wrong={props.wrong(&words, "publish-tags")} />
+                <TagOffers text={props.form.tags.clone()} onchange={props.set(|form, tags| form.tags = tags)} />
+            </div>
             </div>
             <div class="field">
                 <label for="publish-excerpt">{ t!(words, "publish-excerpt") }</label>

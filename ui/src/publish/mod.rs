@@ -4,6 +4,7 @@ mod cover;
 mod dialog;
 mod form;
 mod state;
+mod tags;
 
 pub(crate) use dialog::PublishDialog;
 pub(crate) use state::{StateChip, review_stands, stands, use_summary, use_this_moment};

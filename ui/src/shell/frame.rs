@@ -11,6 +11,7 @@ use crate::host::use_app;
 use crate::settings::SettingsPage;
 use crate::sync::SyncPage;
 use crate::t;
+use crate::tags::TagsPage;
 use crate::texts::use_words;
 use crate::view::{Route, use_view};
 
@@ -27,6 +28,7 @@ pub(crate) fn Frame() -> Html {
     let page = match view.route {
         Route::Content => html! { <DraftsPage key={format!("content-{}", view.n_shown)} /> },
         Route::Bin => html! { <DraftsPage key="bin" is_bin=true /> },
+        Route::Tags => html! { <TagsPage /> },
         Route::Sync(tab) => html! { <SyncPage {tab} /> },
         Route::Settings => html! { <SettingsPage /> },
     };

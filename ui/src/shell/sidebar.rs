@@ -43,7 +43,7 @@ fn Places() -> Html {
     html! {
         <>
             <div class="places">
-                <Place command="go.content" icon="file-text" label={t!(words, "place-content")} here={route == Route::Content && !is_kept} entrance=true />
+                <Place command="go.content" icon="file-text" label={t!(words, "place-content")} here={matches!(route, Route::Content | Route::Tags) && !is_kept} entrance=true />
                 <SidebarViews />
                 <Place command="go.bin" icon="trash-2" label={t!(words, "place-bin")} here={route == Route::Bin} />
                 if has_server || standing.n_failed > 0 {

@@ -6,7 +6,7 @@ use stoa_ipc::{Change, ChangeState, KeepAsNew, ListChanges, RetryChange};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::sentence::{sentence, titled, use_listed, use_send};
+use super::sentence::{place_of, sentence, titled, use_listed, use_send};
 use super::waiting::{is_of_deleted, use_discard};
 use crate::format::relative;
 use crate::host::{use_app, use_host, use_now};
@@ -31,7 +31,7 @@ enum Remedy {
 
 /// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
 /// `remedy-<code>`.
-const REMEDIES: [(&str, Remedy); 13] = [
+const REMEDIES: [(&str, Remedy); 14] = [
     ("not_allowed", Remedy::Retry),
     ("not_found", Remedy::Discard),
     ("deleted", Remedy::KeepAsNew),
@@ -39,6 +39,7 @@ const REMEDIES: [(&str, Remedy); 13] = [
     ("publish_conflict", Remedy::Open),
     ("too_late", Remedy::Open),
     ("already_exists", Remedy::Discard),
+    ("word_taken", Remedy::Open),
     ("already_decided", Remedy::Discard),
     ("conflict", Remedy::Retry),
     ("invalid", Remedy::Open),
@@ -86,6 +87,11 @@ fn code(change: &Change) -> &str {
 /// Why it was refused, and what helps.
 fn reason(words: &Words, change: &Change) -> (AttrValue, Option<AttrValue>) {
     let name = code(change).replace('_', "-");
+    if let Some(taken) = &change.taken {
+        let (word, tag) = (taken.word.as_str(), taken.tag.as_str());
+        let why = t!(words, "reject-word-taken-by", word = word, tag = tag);
+        return (why, Some(words.get("remedy-word-taken")));
+    }
     let (why, helps) = (format!("reject-{name}"), format!("remedy-{name}"));
     let why = if words.has(&why) {
         words.get(&why)
@@ -140,7 +146,7 @@ fn FailedRows(props: &FailedRowsProps) -> Html {
                 return;
             };
             match key.as_str() {
-                "Enter" if !is_of_deleted(change) => view.dispatch(Step::Open(change.draft)),
+                "Enter" if !is_of_deleted(change) => view.dispatch(place_of(change)),
                 "t" | "T" if letters && !is_of_deleted(change) => {
                     retry.emit(RetryChange { lid: change.lid })
                 }
@@ -168,7 +174,7 @@ fn FailedRow(props: &FailedRowProps) -> Html {
     let view = use_view();
     let retry = use_send::<RetryChange>();
     let change = props.change.clone();
-    let (lid, draft) = (change.lid, change.draft);
+    let lid = change.lid;
     let helps = remedy(code(&change));
     let kind = |of: Remedy| {
         if of == helps {
@@ -178,7 +184,8 @@ fn FailedRow(props: &FailedRowProps) -> Html {
         }
     };
     let (why, more) = reason(&words, &change);
-    let open = Callback::from(move |_: MouseEvent| view.dispatch(Step::Open(draft)));
+    let shown = change.clone();
+    let open = Callback::from(move |_: MouseEvent| view.dispatch(place_of(&shown)));
     if helps == Remedy::KeepAsNew {
         return html! { <DeletedRow {change} ondiscard={props.ondiscard.clone()} /> };
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{ChangeText, Command, Event};
+use stoa_ipc::{Change, ChangeText, Command, Event};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::parts::Remote;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::Words;
+use crate::view::{Route, Step};
 
 /// A change as a sentence.
 pub(super) fn sentence(words: &Words, text: &ChangeText) -> AttrValue {
@@ -18,6 +19,14 @@ pub(super) fn sentence(words: &Words, text: &ChangeText) -> AttrValue {
         &format!("change-{}", text.kind),
         &[("title", titled(words, &text.title).as_str().into())],
     )
+}
+
+/// Where what a change is about is looked at.
+pub(super) fn place_of(change: &Change) -> Step {
+    match change.text.kind.as_str() {
+        "tag-synonyms" | "move-tag" => Step::Go(Route::Tags),
+        _ => Step::Open(change.draft),
+    }
 }
 
 /// A draft's title, or that it has none.

@@ -8,7 +8,7 @@ use stoa_ipc::{
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::sentence::{sentence, use_listed, use_send};
+use super::sentence::{place_of, sentence, use_listed, use_send};
 use crate::format::{relative, size};
 use crate::host::{use_app, use_host, use_now, use_standing};
 use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
@@ -79,7 +79,7 @@ fn WaitingRows(props: &WaitingRowsProps) -> Html {
                 return;
             };
             match key.as_str() {
-                "Enter" => view.dispatch(Step::Open(change.draft)),
+                "Enter" => view.dispatch(place_of(change)),
                 "Delete" if change.can_discard => ask.emit(change.clone()),
                 "d" | "D" if letters && change.can_discard => ask.emit(change.clone()),
                 _ => {}
@@ -123,13 +123,14 @@ fn WaitingRow(props: &WaitingRowProps) -> Html {
     let keep = use_send::<KeepBack>();
     let first = use_send::<SendFirst>();
     let change = props.change.clone();
-    let (lid, draft, kept) = (change.lid, change.draft, change.kept_back);
+    let (lid, kept) = (change.lid, change.kept_back);
     let under_way = change.state == ChangeState::UnderWay;
     let (icon, label) = match kept {
         true => ("play", t!(words, "change-release")),
         false => ("pause", t!(words, "change-keep-back")),
     };
-    let open = Callback::from(move |_: MouseEvent| view.dispatch(Step::Open(draft)));
+    let shown = change.clone();
+    let open = Callback::from(move |_: MouseEvent| view.dispatch(place_of(&shown)));
     let keep_back = KeepBack {
         lid,
         kept_back: !kept,
@@ -215,6 +216,7 @@ mod tests {
             n_needs: 0,
             kept_back: false,
             can_go_first: false,
+            taken: None,
         }
     }
 
