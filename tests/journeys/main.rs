@@ -17,5 +17,6 @@ mod publishing;
 mod put_aside;
 mod reviews;
 mod surface;
+mod tags;
 mod two_devices;
 mod versions;

@@ -93,6 +93,11 @@ pub const STUDIO: &[Screen] = &[
         &[Click("layout-board"), See("draft-row")],
     ),
     screen(
+        "tags",
+        &[Click("tags-open"), See("tags-back")],
+        &[Click("tags-back"), See("draft-row")],
+    ),
+    screen(
         "palette",
         &[Shortcut("Mod+K"), See("palette-option")],
         &[Escape],
