@@ -3,6 +3,7 @@
 drafts-list = Drafts
 drafts-search = Search titles and text
 draft-new = New draft
+draft-new-other = New of another kind
 draft-import = Import a Markdown file
 draft-duplicate = Duplicate
 draft-bin = Move to bin

@@ -3,6 +3,7 @@
 drafts-list = 草稿列表
 drafts-search = 搜索标题和正文
 draft-new = 新建草稿
+draft-new-other = 新建其他类型
 draft-import = 导入 Markdown 文件
 draft-duplicate = 创建副本
 draft-bin = 移到回收站

@@ -1,10 +1,12 @@
 //! One draft in the list.
 
-use stoa_domain::Timestamp;
+use stoa_domain::{Kind, Timestamp};
 use stoa_ipc::{DraftSummary, SavedState};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::filters::kind_name;
+use super::kind_icon::KindIcon;
 use super::select::Pick;
 use crate::format::{grouped, relative};
 use crate::listen_keys::is_composing;
@@ -61,6 +63,7 @@ pub(crate) fn Row(props: &RowProps) -> Html {
                 <RowCheck title={props.draft.title.clone()} {index} checked={props.mark == Some(true)} onpick={props.onpick.clone()} />
             </div>
             <div role="gridcell" class="row-under">
+                <KindIcon kind={props.draft.content.kind} />
                 <StateChip draft={props.draft.clone()} />
                 <span class="row-text">{ excerpt(&words, &props.draft) }</span>
                 <span class="row-words">{ t!(words, "n-words", n = grouped(props.draft.n_words)) }</span>
@@ -152,14 +155,14 @@ fn spoken(
         when = when,
         saved = saved.as_str()
     );
+    let kind = (draft.content.kind != Kind::Article).then(|| kind_name(words, draft.content.kind));
     let stands = [
         stands(words, draft, (now, zone)),
         review_stands(words, draft),
     ];
-    let said = stands.into_iter().flatten();
-    said.fold(spoken, |spoken, stands| {
-        format!("{spoken}, {}", stands.text).into()
-    })
+    let said = stands.into_iter().flatten().map(|stands| stands.text);
+    let said = kind.into_iter().chain(said);
+    said.fold(spoken, |spoken, more| format!("{spoken}, {more}").into())
 }
 
 pub(crate) fn saved_key(saved: SavedState) -> &'static str {

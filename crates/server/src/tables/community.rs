@@ -27,6 +27,18 @@ pub(crate) fn insert(tx: &mut dyn Tx, new: &NewCommunity) -> Result<(), DbError>
     Ok(())
 }
 
+pub(crate) fn set_timezone(
+    tx: &mut dyn Tx,
+    id: CommunityId,
+    timezone: &ZoneName,
+) -> Result<(), DbError> {
+    tx.execute(
+        "update community set timezone = :timezone where id = :id",
+        &params!["id" => id, "timezone" => timezone.as_str()],
+    )?;
+    Ok(())
+}
+
 /// The oldest community: the one that people who register join.
 pub(crate) fn first(tx: &mut dyn Tx) -> Result<Option<CommunityId>, DbError> {
     let rows = tx.query(

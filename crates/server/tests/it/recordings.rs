@@ -8,7 +8,7 @@ use stoa_domain::{
 };
 use stoa_mutators::AddAttachment;
 use stoa_protocol::member::Article;
-use stoa_server::admin;
+use stoa_server::admin::{self, Gift};
 
 use crate::blobs::{self, File};
 use crate::posts::{NewPost, offer};
@@ -108,7 +108,7 @@ on_both_databases! {
 
         let community = world.community.to_string();
         let vip = TierKey::parse("vip").unwrap();
-        admin::grant_tier(&world.config, &community, &email, vip, None).await.unwrap();
+        admin::grant_tier(&world.config, Gift { community: &community, email: &email, days: None }, vip).await.unwrap();
         let open = html(&member, &course).await;
         let part = |b3| format!("/articles/{}/files/{b3}", course.id);
         for wanted in [
