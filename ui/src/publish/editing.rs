@@ -106,7 +106,7 @@ pub(super) fn Lead(props: &LeadProps) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use stoa_domain::{Access, Content, Timestamp};
+    use stoa_domain::{Access, Content};
 
     use super::super::form::{Audience, When};
     use super::*;
@@ -123,7 +123,7 @@ mod tests {
                 draft: draft("会员定价").id,
                 content,
                 live_at: Some(now().plus_millis(3_600_000)),
-                unless_after: Some(Timestamp::from_millis(1)),
+                unless_after: Some(now().plus_millis(-1)),
                 is_behind: false,
                 is_refused,
             }),
