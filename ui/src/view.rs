@@ -45,6 +45,15 @@ pub(crate) enum Overlay {
     EmptyBin(usize),
     /// A draft is to go to members.
     Publish(DraftId),
+    /// Another publication is to take the place of one that waits or was refused.
+    Republish {
+        id: DraftId,
+        lid: i64,
+    },
+    /// What was seen by whoever wanted to publish and was refused stands beside what there is now.
+    CompareRefused {
+        lid: i64,
+    },
     /// A draft as its readers will see it.
     Preview(DraftId),
     Import,

@@ -33,8 +33,8 @@ mod version;
 
 pub use account::{Account, ProbeServer, ServerInfo, SignIn, SignOut};
 pub use app::{
-    AppState, Density, ExportEverything, Exported, GetState, Language, LocalServer, Preferences,
-    ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
+    AppState, Density, ExportEverything, Exported, GetState, HOLD_SECONDS, Language, LocalServer,
+    Preferences, ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
 };
 pub use archive::{ArchiveInfo, ArchiveProfile, ExportArchive, ListArchives, PutBackArchive};
 pub use centre::{
@@ -97,11 +97,14 @@ pub use review::{
     WithdrawReview, WriteComment,
 };
 pub use sync::{
-    AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,
-    HistoryEntry, ListChanges, ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow,
-    SyncStatus,
+    AllowRemoval, Change, ChangeState, ChangeText, ChangedSince, CompareRefused, Connection,
+    DiscardChange, GetPublication, GetSync, HeldRemoval, HistoryEntry, HistoryStep, ListChanges,
+    ListHistory, NeededFile, PauseSync, PinyinKeys, Publication, RefusedCompared, ReleaseChange,
+    Republish, RetryChange, SyncNow, SyncStatus,
 };
-pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
+pub use undo::{
+    DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState, UndoStep,
+};
 pub use vault::{
     AddPassphrase, ClearDemo, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated,
     RecoveryKey, Unlock, UnlockWith,

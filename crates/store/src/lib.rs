@@ -40,13 +40,14 @@ pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
     AttachedFile, BulkChange, BulkDone, ChangeKind, ChangeState, ChangeText, Columns, CommentShown,
-    CourseShown, DraftFilter, DraftListPage, DraftListing, EditOutcome, Facets, FileSum, FileSums,
-    FileToSend, FileWork, FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind, KeptWork,
-    KeyValue, LeftOut, LessonPlace, LessonShown, LessonSpot, Link, MOST_CHANGED, NewComment,
-    NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey,
-    PageKeyError, PartShown, PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, ReviewBadge,
-    ReviewShown, Reviewer, ReviewsShown, Saved, StateKind, StepKind, StepText, Storage, StoreEvent,
-    StoredTokens, TextState, Turned, UndoState, UsedFile, Where, Which,
+    CourseShown, Differs, DraftFilter, DraftListPage, DraftListing, EditOutcome, Facets, FileSum,
+    FileSums, FileToSend, FileWork, FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind,
+    KeptWork, KeyValue, LeftOut, LessonPlace, LessonShown, LessonSpot, Link, MOST_CHANGED,
+    NewComment, NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation,
+    PageKey, PageKeyError, PartShown, PassedOver, Publication, PullEnd, PulledChanges, PushOutcome,
+    Removal, ReviewBadge, ReviewShown, Reviewer, ReviewsShown, Saved, SeenThen, StateKind,
+    StepDone, StepKind, StepText, Storage, StoreEvent, StoredTokens, TextState, Turned, UndoState,
+    UsedFile, Where, Which,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

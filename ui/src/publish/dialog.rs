@@ -1,23 +1,23 @@
 //! The question before a draft goes to members: for whom, as what, from when on.
 
 use stoa_domain::{DraftId, Kind, ReviewStatus, TierKey};
-use stoa_ipc::{DescribeDraft, DraftSummary, Failure, ProfileKind, PublishPost};
-use wasm_bindgen_futures::spawn_local;
+use stoa_ipc::{DraftSummary, ProfileKind};
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::cover::CoverField;
+use super::editing::{Editing, Lead};
 use super::form::{Audience, Form, When, Wrong};
+use super::sending::{Then, use_sending};
 use super::state::{review_stands, use_summary};
 use crate::format::now;
-use crate::host::{Host, use_app, use_host};
+use crate::host::use_app;
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field, Icon};
 use crate::preview::Checks;
 use crate::t;
-use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, use_view};
-use crate::zone::{Zone, use_zone};
+use crate::zone::use_zone;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PublishDialogProps {
@@ -34,17 +34,55 @@ pub(crate) fn PublishDialog(props: &PublishDialogProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct AskProps {
-    draft: DraftSummary,
-    onclose: Callback<()>,
+pub(super) struct AskProps {
+    pub(super) draft: DraftSummary,
+    /// The publication whose place is to be taken.
+    #[prop_or_default]
+    pub(super) editing: Option<Editing>,
+    pub(super) onclose: Callback<()>,
+}
+
+impl AskProps {
+    fn title(&self, words: &Words) -> AttrValue {
+        let untitled = t!(words, "untitled");
+        let title = match self.draft.title.as_str() {
+            "" => untitled.as_str(),
+            title => title,
+        };
+        let is_waiting = |editing: &Editing| !editing.publication.is_refused;
+        match &self.draft.post {
+            _ if self.editing.as_ref().is_some_and(is_waiting) => {
+                t!(words, "republish-title", title = title)
+            }
+            None => t!(words, "publish-title", title = title),
+            Some(_) => t!(words, "publish-update-title", title = title),
+        }
+    }
+
+    /// What the button does, where nothing speaks against it.
+    fn label(&self, words: &Words, when: When) -> AttrValue {
+        match (when, self.draft.post.is_some(), &self.editing) {
+            (_, _, Some(editing)) if !editing.publication.is_refused => {
+                t!(words, "republish-save")
+            }
+            (When::Later, _, _) => t!(words, "publish-schedule"),
+            (When::Now, true, _) => t!(words, "publish-update"),
+            (When::Now, false, _) => t!(words, "publish"),
+        }
+    }
 }
 
 #[component]
-fn Ask(props: &AskProps) -> Html {
+pub(super) fn Ask(props: &AskProps) -> Html {
     let words = use_words();
-    let form = use_state(|| Form::of(&props.draft.content));
+    let zone = use_zone();
+    let begun = || match &props.editing {
+        Some(editing) => editing.form(&props.draft, &zone),
+        None => Form::of(&props.draft.content),
+    };
+    let form = use_state(begun);
     // Alone: an image comes in while something else is typed.
-    let cover = use_state_eq(|| props.draft.content.cover);
+    let cover = use_state_eq(|| form.cover);
     let wrong = use_state_eq(|| None::<Wrong>);
     let is_busy = use_state_eq(|| false);
     let send = use_sending(&props.draft, &props.onclose, is_busy.clone(), wrong.clone());
@@ -59,29 +97,23 @@ fn Ask(props: &AskProps) -> Html {
         let cover = cover.setter();
         Callback::from(move |chosen| cover.set(chosen))
     };
-    let is_update = props.draft.post.is_some();
-    let title = match (is_update, props.draft.title.as_str()) {
-        (false, "") => t!(
-            words,
-            "publish-title",
-            title = t!(words, "untitled").as_str()
-        ),
-        (false, title) => t!(words, "publish-title", title = title),
-        (true, title) => t!(words, "publish-update-title", title = title),
-    };
-    let with = |is_publishing: bool| {
+    let title = props.title(&words);
+    let with = |then: Then| {
         let (send, cover) = (send.clone(), *cover);
         let form = Form {
             cover,
             ..(*form).clone()
         };
-        move || send.emit((form.clone(), is_publishing))
+        move || send.emit((form.clone(), then))
     };
     let keep = {
-        let keep = with(false);
+        let keep = with(Then::Keep);
         Callback::from(move |_: MouseEvent| keep())
     };
-    let publish = with(true);
+    let publish = with(match &props.editing {
+        Some(editing) => Then::Replace(editing.lid),
+        None => Then::Publish,
+    });
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         publish();
@@ -91,16 +123,18 @@ fn Ask(props: &AskProps) -> Html {
         Callback::from(move |at| view.dispatch(Step::GoToPlace(at)))
     };
     let warning = review_warning(&words, &props.draft);
-    let label = match (form.when, is_update) {
-        _ if warning.is_some() => t!(words, "publish-anyway"),
-        (When::Later, _) => t!(words, "publish-schedule"),
-        (When::Now, true) => t!(words, "publish-update"),
-        (When::Now, false) => t!(words, "publish"),
+    let label = match warning {
+        Some(_) if props.editing.is_none() => t!(words, "publish-anyway"),
+        _ => props.label(&words, form.when),
     };
     html! {
         <Dialog {title} wide=true onclose={props.onclose.clone()} testid="publish-dialog">
             <form class="form" {onsubmit}>
-                <Standing draft={props.draft.clone()} />
+                if let Some(editing) = &props.editing {
+                    <Lead editing={editing.clone()} />
+                } else {
+                    <Standing draft={props.draft.clone()} />
+                }
                 if let Some(warning) = warning {
                     <p class="review-changed" role="alert" data-testid="publish-review"><Icon name="triangle-alert" /><span>{ warning }</span></p>
                 }
@@ -111,7 +145,9 @@ fn Ask(props: &AskProps) -> Html {
                 <TimeFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
                 <MoreFields form={(*form).clone()} {change} wrong={*wrong} />
                 <div class="buttons end">
-                    <Button kind={ButtonKind::Quiet} label={t!(words, "publish-keep")} onclick={keep} disabled={*is_busy} testid="publish-keep" />
+                    if props.editing.is_none() {
+                        <Button kind={ButtonKind::Quiet} label={t!(words, "publish-keep")} onclick={keep} disabled={*is_busy} testid="publish-keep" />
+                    }
                     <Button label={t!(words, "cancel")} onclick={props.onclose.reform(|_| ())} />
                     <Button kind={ButtonKind::Main} submit=true {label} disabled={*is_busy} testid="publish-confirm" />
                 </div>
@@ -321,104 +357,9 @@ fn TimeFields(props: &FieldsProps) -> Html {
     }
 }
 
-/// Keeps what was chosen and, if that is wanted, publishes; then closes and says so.
-#[hook]
-fn use_sending(
-    draft: &DraftSummary,
-    onclose: &Callback<()>,
-    is_busy: UseStateHandle<bool>,
-    wrong: UseStateHandle<Option<Wrong>>,
-) -> Callback<(Form, bool)> {
-    let (host, words, tell, zone) = (use_host(), use_words(), use_tell(), use_zone());
-    let view = use_view().dispatcher();
-    let (draft, onclose) = (draft.clone(), onclose.clone());
-    Callback::from(move |(form, is_publishing): (Form, bool)| {
-        let asked = match requests(&draft, &form, is_publishing.then_some(&zone)) {
-            Ok(asked) => asked,
-            Err(found) => {
-                wrong.set(Some(found));
-                return;
-            }
-        };
-        let (host, words, tell) = (host.clone(), words.clone(), tell.clone());
-        let zone = zone.clone();
-        let (view, onclose, is_busy) = (view.clone(), onclose.clone(), is_busy.clone());
-        is_busy.set(true);
-        spawn_local(async move {
-            match send(&host, asked).await {
-                Err(failure) => {
-                    is_busy.set(false);
-                    tell.emit(failure);
-                }
-                Ok(done) => {
-                    onclose.emit(());
-                    if let Some(said) = said(&words, &zone, done.as_ref()) {
-                        view.dispatch(Step::SayUndoable(said));
-                    }
-                }
-            }
-        });
-    })
-}
-
-type Requests = (Option<DescribeDraft>, Option<PublishPost>);
-
-/// What is asked of the studio; published, in the zone by which its times are told, when there is one.
-fn requests(
-    draft: &DraftSummary,
-    form: &Form,
-    published: Option<&Zone>,
-) -> Result<Requests, Wrong> {
-    let id = draft.id;
-    let values = form.changes(&draft.content)?;
-    let describe = (!values.names().is_empty()).then_some(DescribeDraft { id, values });
-    let publish = match published {
-        None => None,
-        Some(zone) => {
-            let (live_at, unless_after) = form.times(now(), |text| zone.read(text))?;
-            Some(PublishPost {
-                id,
-                live_at,
-                unless_after,
-            })
-        }
-    };
-    Ok((describe, publish))
-}
-
-async fn send(host: &Host, (describe, publish): Requests) -> Result<Option<DraftSummary>, Failure> {
-    if let Some(describe) = describe {
-        host.call(describe).await?;
-    }
-    match publish {
-        Some(publish) => host.call(publish).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// What is said of a draft that was published.
-fn said(words: &Words, zone: &Zone, done: Option<&DraftSummary>) -> Option<AttrValue> {
-    let draft = done?;
-    let untitled = t!(words, "untitled");
-    let title = match draft.title.as_str() {
-        "" => untitled.as_str(),
-        title => title,
-    };
-    let live_at = draft.post.as_ref()?.live_at;
-    Some(match live_at > now() {
-        true => t!(
-            words,
-            "scheduled",
-            title = title,
-            when = zone.moment(words.tag(), live_at)
-        ),
-        false => t!(words, "published", title = title),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use stoa_domain::{Access, ZoneName};
+    use stoa_domain::Access;
 
     use super::*;
     use crate::testing::drawn;
@@ -447,29 +388,5 @@ mod tests {
                 "{markup}"
             );
         }
-    }
-
-    #[test]
-    fn a_time_is_that_of_the_community() {
-        let name = ZoneName::parse("Asia/Shanghai").unwrap();
-        let zone = Zone::of(Some(&name));
-        let later = Form {
-            when: When::Later,
-            live_at: "28800001".to_owned(),
-            ..Form::of(&paid().content)
-        };
-        let (_, publish) = requests(&paid(), &later, Some(&zone)).unwrap();
-        let live_at = publish.unwrap().live_at;
-        assert_eq!(live_at.map(stoa_domain::Timestamp::millis), Some(1));
-    }
-
-    #[test]
-    fn what_was_not_changed_is_not_sent_and_a_publication_is() {
-        let draft = crate::testing::draft("会员定价");
-        let form = Form::of(&draft.content);
-        let (describe, publish) = requests(&draft, &form, Some(&Zone::default())).unwrap();
-        assert_eq!(describe, None);
-        assert_eq!(publish.map(|publish| publish.id), Some(draft.id));
-        assert_eq!(requests(&draft, &form, None), Ok((None, None)));
     }
 }

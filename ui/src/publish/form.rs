@@ -68,6 +68,19 @@ impl Form {
         }
     }
 
+    /// The same with times, as fields have them.
+    pub(super) fn at(self, live_at: Option<String>, unless_after: Option<String>) -> Self {
+        Self {
+            when: match live_at {
+                Some(_) => When::Later,
+                None => When::Now,
+            },
+            live_at: live_at.unwrap_or_default(),
+            unless_after: unless_after.unwrap_or_default(),
+            ..self
+        }
+    }
+
     /// The values that are not as they were.
     pub(super) fn changes(&self, content: &Content) -> Result<ContentValues, Wrong> {
         let now = self.content()?;

@@ -2,8 +2,11 @@
 
 mod cover;
 mod dialog;
+mod editing;
 mod form;
+mod sending;
 mod state;
 
 pub(crate) use dialog::PublishDialog;
+pub(crate) use editing::RepublishDialog;
 pub(crate) use state::{StateChip, review_stands, stands, use_summary, use_this_moment};

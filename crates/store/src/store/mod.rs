@@ -21,6 +21,7 @@ mod keeping;
 mod lost;
 mod open;
 mod outbox;
+mod publication;
 mod publishing;
 mod pull;
 mod push;

@@ -6,7 +6,7 @@ use stoa_domain::{DraftId, Timestamp};
 use stoa_mutators::{AppendDoc, Mutation};
 
 use super::deleting::give_up;
-use super::{Store, Work};
+use super::{Store, Work, publication};
 use crate::table::outbox::{self, Entry, State};
 use crate::table::{doc, doc_update, doc_waiting, draft_kept, history, journal, listing};
 use crate::text::{Document, Imported};
@@ -215,6 +215,7 @@ fn told(entry: Entry) -> Option<OutboxEntry> {
         State::Parked => ChangeState::Parked,
         State::Applied => return None,
     };
+    let publication = publication::said(&entry);
     Some(OutboxEntry {
         lid: entry.lid,
         kind: entry.kind,
@@ -226,7 +227,9 @@ fn told(entry: Entry) -> Option<OutboxEntry> {
         code: entry.code,
         needs: entry.needs,
         kept_back: entry.kept_back,
-        is_held: entry.hold_ms > 0,
+        held_seconds: entry.hold_ms.unsigned_abs().div_ceil(1_000),
+        live_at: publication.as_ref().and_then(|said| said.live_at),
+        unless_after: publication.and_then(|said| said.unless_after),
     })
 }
 

@@ -16,6 +16,7 @@ mod post;
 mod preview;
 mod profile;
 mod proposal;
+mod publication;
 mod rescue;
 mod review;
 mod sync;
@@ -36,7 +37,7 @@ use app::{app_state, export_everything, set_preferences};
 use archive::{archive_profile, export_archive, list_archives, put_back_archive};
 use centre::{
     back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
-    list_conflicts, resolve_conflict, send_first,
+    list_conflicts, release_change, resolve_conflict, send_first,
 };
 use course::{
     add_lesson, create_lesson, create_section, delete_section, describe_lesson, get_course,
@@ -71,6 +72,7 @@ use post::{
 use preview::{check_draft, copy_draft, preview_draft};
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
+use publication::{compare_refused, get_publication, republish};
 use rescue::{list_backups, restore_backup, salvage};
 use review::{
     check_item, decide_review, drop_comment, edit_comment, get_reviews, list_reviewers,
@@ -87,7 +89,7 @@ use transfer::{
     evict_file, evict_files, keep_all_files, keep_file, limit_files, list_used_files, pause_files,
     retry_files,
 };
-use undo::{redo, undo, undo_state};
+use undo::{redo, undo, undo_state, undo_step};
 use version::{
     compare_versions, drop_version, list_versions, name_version, open_version, rename_version,
     restore_version,

@@ -18,6 +18,7 @@ mod log;
 mod media;
 mod opening;
 mod preview;
+mod publications;
 mod rescue;
 mod reviews;
 mod support;
