@@ -127,7 +127,7 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
         let label = words.get(tool.text_key);
         html! {
             <button type="button" class="tool" aria-label={label.clone()} title={label} {onclick}
-                aria-pressed={props.marks.has(command).to_string()} tabindex={if is_stop { "0" } else { "-1" }}
+                aria-pressed={is_switch(command).then(|| props.marks.has(command).to_string())} tabindex={if is_stop { "0" } else { "-1" }}
                 aria-disabled={(!able).then_some("true")}
                 onmousedown={|event: MouseEvent| event.prevent_default()} data-testid={format!("tool-{command}")}>
                 <Icon name={tool.icon} />
@@ -156,6 +156,13 @@ fn is_able(table: Option<&Marks>, command: &str) -> bool {
         .iter()
         .any(|group| group.iter().any(|tool| tool.command == command));
     !is_for_tables || table.is_some_and(|able| able.has(command))
+}
+
+/// Whether a tool is pressed where the cursor stands; rows and columns only come and go.
+fn is_switch(command: &str) -> bool {
+    !["row-", "column-", "table-"]
+        .iter()
+        .any(|start| command.starts_with(start))
 }
 
 fn next_stop(key: &str, here: usize, n: usize) -> Option<usize> {
@@ -206,6 +213,8 @@ mod tests {
         // Ten tools for tables, of which three can be used.
         assert_eq!(markup.matches("aria-disabled=\"true\"").count(), 7);
         assert_eq!(markup.matches("aria-pressed=\"true\"").count(), 1);
+        // The others in the table: three alignments, five kinds of letters and the comment.
+        assert_eq!(markup.matches("aria-pressed=").count(), 9);
         assert!(markup.contains("在下方插入行") && !markup.contains("tool-bullet"));
     }
 
