@@ -63,6 +63,7 @@ field-file-empty = The file is empty
 field-file-too-large = The file is larger than 2 GB
 field-image-too-large = The image is larger than 20 MB. Make it smaller and try again
 field-not-an-image = Only PNG, JPEG, GIF, WebP and AVIF images can be shown in a text
+field-not-for-texts = A text takes images (PNG, JPEG, GIF, WebP, AVIF), audio and video such as MP3 and MP4, and Markdown or text files, which become drafts
 field-not-a-recording = This is no audio or video that can be read, or it is incomplete
 field-not-everywhere = Not every computer and phone plays this kind of file; MP4 (H.264 and AAC) and MP3 play nearly everywhere
 field-adding-stopped = You stopped it; nothing was kept

@@ -50,4 +50,5 @@ finding-paywall-last = Nothing stands behind the paywall
 finding-paywall-twice = A second paywall: only the first counts
 finding-footnote-behind-paywall = A footnote of the open part that stands behind the paywall: others than members do not get it
 finding-missing-footnote = A footnote that is not there
+finding-unseen-mention = Mentions something that members cannot see (yet): they read the words and cannot follow them
 finding-too-much = More marks than can be checked. Readers see the text as it is written.

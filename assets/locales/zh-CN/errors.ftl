@@ -63,6 +63,7 @@ field-file-empty = 这个文件是空的
 field-file-too-large = 文件超过 2 GB
 field-image-too-large = 图片超过 20 MB，请缩小后再试
 field-not-an-image = 正文里只能放 PNG、JPEG、GIF、WebP 和 AVIF 图片
+field-not-for-texts = 正文可以放图片（PNG、JPEG、GIF、WebP、AVIF）以及 MP3、MP4 等音频和视频；Markdown 和文本文件会导入为草稿
 field-not-a-recording = 这不是可以读取的音频或视频，或者文件不完整
 field-not-everywhere = 并非所有电脑和手机都能播放这种文件；MP4（H.264 和 AAC）和 MP3 几乎到处都能播放
 field-adding-stopped = 已停止，没有留下任何内容

@@ -43,4 +43,5 @@ finding-paywall-last = 付费墙之后没有内容
 finding-paywall-twice = 第二道付费墙：只有第一道有效
 finding-footnote-behind-paywall = 公开部分的脚注写在付费墙之后，非会员看不到它
 finding-missing-footnote = 脚注不存在
+finding-unseen-mention = 提及的内容会员还看不到：只会显示文字，无法点开
 finding-too-much = 标记太多，无法检查，读者会看到原文。

@@ -162,6 +162,7 @@ macro_rules! with_commands {
             "undo.redo" => redo($crate::Redo) -> Option<$crate::Turned>,
             "proposal.list" => list_proposals($crate::ListProposals) -> Vec<$crate::ProposedBy>,
             "proposal.decide" => decide_proposals($crate::DecideProposals) -> $crate::ProposalsDecided,
+            "text.mentions" => find_mentions($crate::FindMentions) -> $crate::Mentionable,
             "text.pinyin" => pinyin_keys($crate::PinyinKeys) -> Vec<Vec<String>>,
         }
     };

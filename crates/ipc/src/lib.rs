@@ -21,6 +21,7 @@ mod file;
 mod import;
 mod listing;
 mod media;
+mod mention;
 mod menu;
 mod preview;
 mod proposal;
@@ -82,6 +83,7 @@ pub use media::{
     ImageChange, ImageCrop, ImageSaved, PlayRecording, PlayerAddress, RecordingAdded, StopAdding,
     TrackCue, TriedImage, TryImage,
 };
+pub use mention::{FindMentions, Mentionable, MentionablePerson, MentionablePost};
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use preview::{
     CellAlign, CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview,

@@ -127,7 +127,10 @@ pub enum PageTag {
     },
     /// A link whose address is refused.
     DeadLink,
-    Mention,
+    /// `is_followed` where members can follow it: it mentions a post that they see.
+    Mention {
+        is_followed: bool,
+    },
     Footnotes,
     Footnote {
         number: u32,
@@ -144,7 +147,7 @@ pub enum CellAlign {
     Right,
 }
 
-/// Asks what should be looked at before a draft goes to members.
+/// Asks what should be looked at before a draft goes to members, of its text and of what it mentions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckDraft {
     pub id: DraftId,

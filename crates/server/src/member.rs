@@ -1,6 +1,7 @@
 //! What members read: posts that are live, each with as much of its text, and as many of its
 //! files, as are open to them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,7 +10,7 @@ use stoa_domain::{
     Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
     TEASER_CHARS, Timestamp, UserId, named_as,
 };
-use stoa_markdown::{Document, HtmlOptions, HtmlProfile};
+use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{Article, Articles, Cover, MAX_ARTICLES, OpenTo, Summary};
 
@@ -121,9 +122,16 @@ pub(crate) fn article(
         false => None,
     };
     let markdown = readable(&text, summary.is_open).to_owned();
-    let html = stoa_markdown::read(&markdown)
-        .ok()
-        .map(|document| html(&document, language_of(&markdown), &files(community, id)));
+    let html = match stoa_markdown::read(&markdown).ok() {
+        Some(document) => {
+            let places = Places {
+                files: files(community, id),
+                posts: mentioned(tx, community, &document, now)?,
+            };
+            Some(html(&document, language_of(&markdown), &places))
+        }
+        None => None,
+    };
     Ok(Article {
         summary,
         markdown,
@@ -138,16 +146,58 @@ pub(crate) fn files(community: CommunityId, id: DraftId) -> String {
     format!("/v1/communities/{community}/articles/{id}/files/")
 }
 
-/// A document as HTML of a few harmless elements; `files` stands before the hash of each file.
-pub(crate) fn html(document: &Document, lang: &str, files: &str) -> String {
+/// Where that is found which a text names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    /// Stands before the hash of each file.
+    pub(crate) files: String,
+    /// The addresses of posts; what is not among them nobody can follow.
+    pub(crate) posts: BTreeMap<DraftId, String>,
+}
+
+/// So many posts that a text mentions lead somewhere.
+const MOST_MENTIONS: usize = 200;
+
+/// The present addresses of the posts that a text mentions and that members see now.
+pub(crate) fn mentioned(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    document: &Document,
+    now: Timestamp,
+) -> Result<BTreeMap<DraftId, String>, DbError> {
+    let posts = document
+        .mentions()
+        .into_iter()
+        .filter_map(|(_, of)| match of {
+            Mention::Post(id) => Some(id),
+            Mention::Member(_) => None,
+        });
+    let mut ids = BTreeSet::new();
+    for id in posts {
+        if ids.len() == MOST_MENTIONS {
+            break;
+        }
+        ids.insert(id);
+    }
+    let ids: Vec<DraftId> = ids.into_iter().collect();
+    let slugs = post_address::current_of_live(tx, community, &ids, now)?.into_iter();
+    let found = ids.iter().zip(slugs);
+    Ok(found
+        .filter_map(|(id, slug)| Some((*id, address(community, &slug?))))
+        .collect())
+}
+
+/// A document as HTML of a few harmless elements.
+pub(crate) fn html(document: &Document, lang: &str, places: &Places) -> String {
     let source = |address: &str| {
         let address: FileAddress = address.parse().ok()?;
-        Some(format!("{files}{}", address.b3))
+        Some(format!("{}{}", places.files, address.b3))
     };
     let options = HtmlOptions {
         profile: HtmlProfile::Page,
         lang,
         source: &source,
+        post: &|id| places.posts.get(&id).cloned(),
         references: "",
     };
     stoa_markdown::html(document, &options)

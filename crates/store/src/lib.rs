@@ -54,8 +54,8 @@ pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};
 pub use salvage::{Salvaged, SalvagedTable, salvage};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
 pub use store::{
-    Opened, PostImported, PostToImport, PublishAt, PullStage, Snapshot, SnapshotPart, SnapshotRow,
-    Store, TakeRow, TakenFile, UnpackPart,
+    NamedDraft, Opened, PostImported, PostToImport, PublishAt, PullStage, Snapshot, SnapshotPart,
+    SnapshotRow, Store, TakeRow, TakenFile, UnpackPart,
 };
 pub use vault::{
     ManifestError, NewVault, PassphraseCost, RecoveryKey, RecoveryKeyError, UnlockError, Vault,

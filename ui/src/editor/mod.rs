@@ -10,6 +10,7 @@ mod find;
 mod foot;
 mod head;
 mod images;
+mod inserting;
 mod link;
 mod mentions;
 mod outline;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{BlobHash, CommunityId, Draft, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
@@ -55,6 +55,8 @@ struct Article {
     place: Option<Place>,
     text: String,
     sizes: BTreeMap<BlobHash, u64>,
+    /// The addresses of the posts that the text mentions.
+    posts: BTreeMap<DraftId, String>,
 }
 
 /// Reads a page, and whether the reader has it: then it is without its texts.
@@ -87,19 +89,25 @@ pub(crate) fn page(
             place: Place::of(draft),
             text: String::new(),
             sizes: BTreeMap::new(),
+            posts: BTreeMap::new(),
         });
     }
     let validators = Validators::of(&page, &versions, format, now)?;
     let is_known = validators.are_known(&asked.known);
     if !is_known {
-        page.load_texts(tx, &drafts)?;
+        page.load_texts(tx, &drafts, now)?;
     }
     Ok((page, validators, is_known))
 }
 
 impl Page {
     /// Loads what everybody may read of the texts, until there are too many bytes of them.
-    fn load_texts(&mut self, tx: &mut dyn Tx, drafts: &[Draft]) -> Result<(), DbError> {
+    fn load_texts(
+        &mut self,
+        tx: &mut dyn Tx,
+        drafts: &[Draft],
+        now: Timestamp,
+    ) -> Result<(), DbError> {
         let community = self.asked.community;
         let mut n_bytes = 0;
         for (n, (article, draft)) in self.articles.iter_mut().zip(drafts).enumerate() {
@@ -113,6 +121,11 @@ impl Page {
                 if let Some(size) = attachment::size(tx, community, (draft.id, b3))? {
                     article.sizes.insert(b3, size);
                 }
+            }
+            if article.text.contains("stoa:post/")
+                && let Ok(document) = stoa_markdown::read(&article.text)
+            {
+                article.posts = member::mentioned(tx, community, &document, now)?;
             }
             let is_last = n + 1 == drafts.len();
             if n_bytes > MOST_BYTES && !is_last {
@@ -161,9 +174,16 @@ impl Article {
         let lang = member::language_of(&format!("{}{}", summary.title, self.text));
         let address = format!("{origin}{}", member::address(community, &summary.slug));
         let files = format!("{origin}{}", member::files(community, summary.id));
+        let posts = self.posts.into_iter();
+        let places = member::Places {
+            files: files.clone(),
+            posts: posts
+                .map(|(id, path)| (id, format!("{origin}{path}")))
+                .collect(),
+        };
         let document = stoa_markdown::read(&self.text).ok();
         let mut html = match &document {
-            Some(document) if !self.text.is_empty() => member::html(document, lang, &files),
+            Some(document) if !self.text.is_empty() => member::html(document, lang, &places),
             _ => String::new(),
         };
         let is_public = summary.open_to == OpenTo::Public;

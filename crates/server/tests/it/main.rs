@@ -22,6 +22,7 @@ mod limits;
 mod live;
 mod member_api;
 mod members;
+mod mentions;
 mod over_tls;
 mod posts;
 mod program;

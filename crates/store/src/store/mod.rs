@@ -19,6 +19,7 @@ mod hold;
 mod importing;
 mod keeping;
 mod lost;
+pub(crate) mod mentions;
 mod open;
 mod outbox;
 mod publication;
@@ -43,6 +44,7 @@ pub(crate) use text::restore as restore_text;
 pub(crate) use versions::{present, read_point};
 
 pub use importing::{PostImported, PostToImport, TakenFile};
+pub use mentions::NamedDraft;
 pub use open::Opened;
 pub use publishing::PublishAt;
 pub use pull::PullStage;

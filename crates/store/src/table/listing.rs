@@ -3,6 +3,7 @@
 
 mod counts;
 mod marks;
+mod named;
 mod page;
 mod unknown;
 
@@ -14,6 +15,7 @@ use crate::StoreError;
 
 pub(crate) use counts::{authors, count, counts, marks_named};
 pub(crate) use marks::Mark;
+pub(crate) use named::named;
 pub(crate) use page::{Page, all, page};
 pub(crate) use unknown::{has_unknown, know_some, may_have_changed};
 

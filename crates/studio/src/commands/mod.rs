@@ -12,6 +12,7 @@ mod file;
 mod import;
 mod listing;
 mod media;
+mod mention;
 mod post;
 mod preview;
 mod profile;
@@ -66,6 +67,7 @@ use media::{
     add_dropped_recording, add_recording, add_track, change_image, get_track, play_recording,
     stop_adding, try_image,
 };
+use mention::find_mentions;
 use post::{
     archive_draft, compare_post, describe_draft, publish_post, unarchive_draft, withdraw_post,
 };

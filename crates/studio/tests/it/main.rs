@@ -16,6 +16,7 @@ mod keychain;
 mod listing;
 mod log;
 mod media;
+mod mentions;
 mod opening;
 mod preview;
 mod publications;
