@@ -44,11 +44,7 @@ async fn a_stale_publication_shows_what_changed_and_is_published_again_in_chromi
     result
 }
 
-async fn stale(
-    backend: &mut Backend,
-    elsewhere: &Terminal,
-    computer: &mut Computer,
-) -> Result<()> {
+async fn stale(backend: &mut Backend, elsewhere: &Terminal, computer: &mut Computer) -> Result<()> {
     let draft = elsewhere.write_new(TITLE, BEFORE)?;
     elsewhere.run(&["sync"])?;
     let page = computer.start().await?;
@@ -76,8 +72,10 @@ async fn stale(
     page.click("change-compare").await?;
     page.wait_text("changed-since", |text| text.contains("正文"))
         .await?;
-    page.wait_text("compared", |text| text.contains('七') && text.contains('九'))
-        .await?;
+    page.wait_text("compared", |text| {
+        text.contains('七') && text.contains('九')
+    })
+    .await?;
     check_looks(page).await?;
     page.click("refused-republish").await?;
     page.see("publish-dialog").await?;
@@ -160,7 +158,8 @@ async fn every_part(
     elsewhere.run(&["sync"])?;
     let page = computer.start().await?;
     sign_in_on_first_run(page, &backend.url()).await?;
-    page.wait_text("draft-row", |row| row.contains("篇")).await?;
+    page.wait_text("draft-row", |row| row.contains("篇"))
+        .await?;
     backend.take_away();
     for (draft, title) in drafts.iter().zip(TITLES) {
         let mine = format!("{title}甲");
@@ -204,7 +203,8 @@ async fn waiting(page: &Page) -> Result<()> {
     kept(page, "第二篇甲", 0).await?;
     press_in_row(page, "第三篇甲", "change-first").await?;
     press_in_row(page, "第五篇甲", "change-discard").await?;
-    page.wait_text("toast", |text| text.contains("丢弃")).await?;
+    page.wait_text("toast", |text| text.contains("丢弃"))
+        .await?;
     n_waiting(page, 4).await?;
     press(page, "Mod+Z").await?;
     n_waiting(page, 5).await?;
@@ -213,8 +213,7 @@ async fn waiting(page: &Page) -> Result<()> {
 }
 
 async fn n_waiting(page: &Page, n: usize) -> Result<()> {
-    let counted =
-        "return document.querySelectorAll('[data-testid=\"sync-waiting-row\"]').length===arguments[0]";
+    let counted = "return document.querySelectorAll('[data-testid=\"sync-waiting-row\"]').length===arguments[0]";
     wait_for(page, counted, vec![json!(n)]).await
 }
 
@@ -246,8 +245,7 @@ async fn conflicts(page: &Page) -> Result<()> {
 }
 
 async fn n_conflicts(page: &Page, n: usize) -> Result<()> {
-    let counted =
-        "return document.querySelectorAll('[data-testid=\"sync-conflict-row\"]').length===arguments[0]";
+    let counted = "return document.querySelectorAll('[data-testid=\"sync-conflict-row\"]').length===arguments[0]";
     wait_for(page, counted, vec![json!(n)])
         .await
         .with_context(|| format!("{n} conflicts"))
@@ -258,7 +256,8 @@ async fn files(page: &Page) -> Result<()> {
     page.click("sync-tab-storage").await?;
     page.click("files-pause").await?;
     page.see("files-resume").await?;
-    let draft = answered(page, "draft.list", json!({ "limit": 1 })).await?["drafts"][0]["id"].clone();
+    let draft =
+        answered(page, "draft.list", json!({ "limit": 1 })).await?["drafts"][0]["id"].clone();
     let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     let paste = "const [base64,name,type]=arguments;\
         const bytes=Uint8Array.from(atob(base64),c=>c.charCodeAt(0));\
@@ -270,24 +269,41 @@ async fn files(page: &Page) -> Result<()> {
     press(page, "Mod+3").await?;
     page.click("draft-row").await?;
     page.see("editor").await?;
-    page.run(paste, vec![json!(png), json!("封面.png"), json!("image/png")])
-        .await?;
-    wait_for(page, "return !!document.querySelector('.editor-picture')", vec![]).await?;
+    page.run(
+        paste,
+        vec![json!(png), json!("封面.png"), json!("image/png")],
+    )
+    .await?;
+    wait_for(
+        page,
+        "return !!document.querySelector('.editor-picture')",
+        vec![],
+    )
+    .await?;
     press(page, "Mod+Shift+Y").await?;
     page.click("sync-tab-waiting").await?;
     page.see("sync-waiting-row").await?;
     page.click("sync-tab-storage").await?;
     let limit = "const all=document.querySelectorAll('input[name=\"files-cap\"]');all[1].click();return all.length>1";
-    ensure!(page.run(limit, vec![]).await? == json!(true), "a speed limit");
+    ensure!(
+        page.run(limit, vec![]).await? == json!(true),
+        "a speed limit"
+    );
     page.click("files-resume").await?;
     page.see("files-pause").await?;
     page.wait_text("connection", |text| text.contains("已同步"))
         .await?;
     page.click("file-keep").await?;
-    wait_for(page, "return !document.querySelector('[data-testid=\"file-evict\"]')", vec![]).await?;
+    wait_for(
+        page,
+        "return !document.querySelector('[data-testid=\"file-evict\"]')",
+        vec![],
+    )
+    .await?;
     page.click("file-keep").await?;
     page.click("file-evict").await?;
-    page.wait_text("toast", |text| text.contains("移除")).await?;
+    page.wait_text("toast", |text| text.contains("移除"))
+        .await?;
     Ok(())
 }
 

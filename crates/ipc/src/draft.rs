@@ -170,6 +170,16 @@ pub struct CreateDraft {
     pub kind: Kind,
 }
 
+impl CreateDraft {
+    /// An article.
+    pub fn article(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            kind: Kind::Article,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenDraft {
     pub id: DraftId,

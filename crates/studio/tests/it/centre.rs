@@ -25,7 +25,7 @@ pub(super) fn apart(title: &str, text: &str, computers: (&Computer, &Computer)) 
     let mut backend = Backend::start();
     let first = signed_in(computers.0, &backend);
     let title = title.to_owned();
-    let draft = first.run(CreateDraft { title }).unwrap();
+    let draft = first.run(CreateDraft::article(title)).unwrap();
     put(&first, &draft, text);
     synced(&first);
     let second = signed_in(computers.1, &backend);
@@ -195,13 +195,9 @@ fn a_new_draft_waits_as_one_thing_and_can_be_kept_back() {
     synced(&program);
     backend.go_away();
     let title = "一".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(&program, &draft, "第一稿");
-    program
-        .run(CreateDraft {
-            title: "二".to_owned(),
-        })
-        .unwrap();
+    program.run(CreateDraft::article("二".to_owned())).unwrap();
     program.until(|state| state.sync.n_waiting == 2);
     let waiting = || {
         program
@@ -245,7 +241,7 @@ fn a_new_draft_waits_under_the_title_it_has_now() {
     synced(&program);
     backend.go_away();
     let title = String::new();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(&program, &draft, "先写正文，再想标题。");
     let title = "线下活动的三点想法".to_owned();
     let id = draft.id;
@@ -261,11 +257,7 @@ fn storage_counts_what_is_here_and_a_backup_is_made() {
     let computer = Computer::new();
     let program = computer.start();
     program.make_profile(Some("a long passphrase"));
-    program
-        .run(CreateDraft {
-            title: "稿".to_owned(),
-        })
-        .unwrap();
+    program.run(CreateDraft::article("稿".to_owned())).unwrap();
     let storage = program.run(GetStorage {}).unwrap();
     assert_eq!((storage.n_drafts, storage.n_backups), (1, 0));
     assert!(storage.locks.passphrase && storage.database_bytes > 4096);
@@ -279,7 +271,7 @@ fn the_report_for_support_holds_no_title_and_no_text() {
     let backend = Backend::start();
     let program = signed_in(&computer, &backend);
     let title = "不可外传的标题".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(&program, &draft, "不可外传的正文");
     synced(&program);
     let folder = Some(computer.path().display().to_string());
@@ -306,12 +298,12 @@ fn what_is_decided_of_one_title_is_decided_of_the_others_like_it() {
     let drafts: Vec<DraftSummary> = ["一", "二", "三"]
         .map(|title| {
             let title = title.to_owned();
-            first.run(CreateDraft { title }).unwrap()
+            first.run(CreateDraft::article(title)).unwrap()
         })
         .into();
     // One more, whose text is in conflict, is of another kind.
     let title = "文".to_owned();
-    let text = first.run(CreateDraft { title }).unwrap();
+    let text = first.run(CreateDraft::article(title)).unwrap();
     put(&first, &text, "头。\n\n九折。\n\n尾。");
     synced(&first);
     let second = signed_in(&computers.1, &backend);
@@ -368,7 +360,7 @@ fn the_history_takes_one_step_of_several_back() {
     program.make_profile(None);
     let [first, _] = ["一", "二"].map(|title| {
         let title = title.to_owned();
-        program.run(CreateDraft { title }).unwrap()
+        program.run(CreateDraft::article(title)).unwrap()
     });
     let done = |program: &Program| -> Vec<_> {
         let lines = program.run(ListHistory { limit: 100 }).unwrap();

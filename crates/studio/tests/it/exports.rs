@@ -110,9 +110,7 @@ fn write(program: &Program, id: stoa_domain::DraftId, markdown: &str) {
 fn a_recording_comes_back_with_what_belongs_to_it() {
     let (computer, program) = open();
     let id = program
-        .run(stoa_ipc::CreateDraft {
-            title: "第一讲".to_owned(),
-        })
+        .run(stoa_ipc::CreateDraft::article("第一讲".to_owned()))
         .unwrap()
         .id;
     let film = crate::media::film(&program, id);

@@ -23,7 +23,7 @@ fn ready(computer: &Computer) -> (Program, DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "第一讲".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap().id;
+    let draft = program.run(CreateDraft::article(title)).unwrap().id;
     (program, draft)
 }
 

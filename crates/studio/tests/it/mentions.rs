@@ -18,7 +18,7 @@ fn started() -> (Computer, Program) {
 
 fn made(program: &Program, title: &str) -> DraftId {
     let title = title.to_owned();
-    program.run(CreateDraft { title }).unwrap().id
+    program.run(CreateDraft::article(title)).unwrap().id
 }
 
 fn published(program: &Program, title: &str) -> DraftId {

@@ -16,7 +16,7 @@ fn with_text(text: &str) -> (Computer, Program, DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "会员定价".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     write(&program, id, text);
     (computer, program, id)
 }

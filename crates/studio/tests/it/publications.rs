@@ -18,7 +18,7 @@ fn changes(program: &Program, failed: bool) -> Vec<Change> {
 /// A draft that is on the server, and a server that is away.
 fn written(program: &Program, backend: &mut Backend) -> DraftSummary {
     let title = "会员定价".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(program, &draft, "第一段");
     synced(program);
     backend.go_away();
