@@ -17,9 +17,10 @@ use crate::recordings::attached;
 use crate::support::{Device, NOW, World, expect, on_both_databases};
 
 const LINK: &str = "https://meet.example/j/1?pwd=a&x=1";
-const HOUR: i64 = 60 * 60 * 1000;
+/// A session begins after this and lasts as long: it is over before a token has ended.
+const SOON: i64 = 5 * 60 * 1000;
 
-/// A session that is in an hour and lasts half an hour, with everything that can be left of it.
+/// A session with everything that can be left of it.
 struct Session {
     film: File,
     chapters: File,
@@ -41,8 +42,8 @@ async fn session(owner: &mut Device, post: NewPost<'_>) -> Session {
     let mut post = post;
     post.files = vec![attached(&film, "回放.mp4"), attached(&chapters, "章节.vtt")];
     post.content.kind = Kind::Live;
-    post.content.starts_at = Some(Timestamp::from_millis(NOW + HOUR));
-    post.content.lasts_minutes = Minutes::new(30).unwrap();
+    post.content.starts_at = Some(Timestamp::from_millis(NOW + SOON));
+    post.content.lasts_minutes = Minutes::new(5).unwrap();
     post.content.join_link = JoinLink::parse(LINK).unwrap();
     post.content.recording = RecordingLink::parse(&address.to_string()).unwrap();
     let id = offer(owner, &post).await.id;
@@ -102,14 +103,14 @@ on_both_databases! {
         let owners = Some(&owner);
         for (reader, is_let_in) in [(owners, true), (Some(&vip), true), (Some(&basic), false), (None, false)] {
             let told = live(world, reader, session.id).await;
-            assert_eq!(told.starts_at.millis(), NOW + HOUR);
-            assert_eq!(told.ends_at.millis(), NOW + HOUR + HOUR / 2);
-            assert_eq!((told.lasts_minutes, told.timezone.as_str()), (30, "Asia/Shanghai"));
+            assert_eq!(told.starts_at.millis(), NOW + SOON);
+            assert_eq!(told.ends_at.millis(), NOW + 2 * SOON);
+            assert_eq!((told.lasts_minutes, told.timezone.as_str()), (5, "Asia/Shanghai"));
             assert_eq!(told.recording, None);
             assert_eq!(told.join_link.as_deref(), is_let_in.then_some(LINK));
             let answer = asked(world, reader, &format!("/{}", session.id)).await;
             let text = answer.text().await.unwrap();
-            assert!(text.contains("2026年9月1日 17:00–17:30（Asia/Shanghai）"), "{text}");
+            assert!(text.contains("2026年9月1日 16:05–16:10（Asia/Shanghai）"), "{text}");
             assert_eq!(text.contains("meet.example"), is_let_in, "{text}");
             assert!(!text.contains(&session.film.offer.b3.to_string()), "{text}");
             for b3 in [session.film.offer.b3, session.chapters.offer.b3] {
@@ -123,7 +124,7 @@ on_both_databases! {
         let mut owner = world.device(Role::Owner).await;
         let session = session(&mut owner, NewPost::paid("直播答疑", "提纲。\n")).await;
         let [vip, basic] = [with_tier(world, "vip").await, with_tier(world, "basic").await];
-        world.pass_millis(HOUR + HOUR / 2 - 1);
+        world.pass_millis(2 * SOON - 1);
         assert!(live(world, Some(&vip), session.id).await.join_link.is_some());
         world.pass_millis(1);
         let told = live(world, Some(&vip), session.id).await;
@@ -157,7 +158,7 @@ on_both_databases! {
         let b3 = theirs.film.offer.b3;
         let mut post = NewPost::public("公开", "正文");
         post.content.kind = Kind::Live;
-        post.content.starts_at = Some(Timestamp::from_millis(NOW - 2 * HOUR));
+        post.content.starts_at = Some(Timestamp::from_millis(NOW - 20 * SOON));
         let address = format!("attachment:{b3}#video/mp4");
         post.content.recording = RecordingLink::parse(&address).unwrap();
         let id = offer(&mut owner, &post).await.id;
@@ -179,6 +180,7 @@ on_both_databases! {
     async fn a_feed_says_when_and_offers_what_is_left_to_everybody_alone(world: &World) {
         let mut owner = world.device(Role::Owner).await;
         let paid = session(&mut owner, NewPost::paid("付费直播", "")).await;
+        world.pass_millis(1);
         let open = session(&mut owner, NewPost::public("公开直播", "提纲。\n")).await;
         let feed = |form: &'static str, since: Option<String>| async move {
             let path = format!("/v1/communities/{}/feeds/{form}", world.community);
@@ -191,12 +193,12 @@ on_both_databases! {
         world.pass_millis(60_000);
         for form in ["rss", "atom", "json"] {
             let text = feed(form, None).await.text().await.unwrap();
-            assert_eq!(text.matches("17:00–17:30（Asia/Shanghai）").count(), 2, "{text}");
+            assert_eq!(text.matches("16:05–16:10（Asia/Shanghai）").count(), 2, "{text}");
             assert_eq!(text.matches("meet.example").count(), 1, "{text}");
         }
         let before = feed("rss", None).await;
         let (tag, at) = (before.headers()[ETAG].clone(), before.headers()[LAST_MODIFIED].clone());
-        world.pass_millis(2 * HOUR);
+        world.pass_millis(2 * SOON);
         let after = feed("rss", Some(at.to_str().unwrap().to_owned())).await;
         assert_eq!(after.status(), StatusCode::OK, "it ended meanwhile");
         assert_ne!(after.headers()[ETAG], tag);
@@ -226,7 +228,7 @@ on_both_databases! {
         let owner = world.device(Role::Owner).await;
         let request = json!({
             "title": "直播答疑", "content": "提纲。", "kind": "live", "access": {"to": "public"},
-            "starts_at": NOW + HOUR, "lasts_minutes": 45, "join_link": LINK,
+            "starts_at": NOW + SOON, "lasts_minutes": 45, "join_link": LINK,
             "search_title": "直播：会员定价答疑",
         });
         let send = |body: Value| owner.request(Method::POST, "/v1/publish").json(&body).send();
