@@ -11,6 +11,7 @@ mod images;
 mod importing;
 mod input_methods;
 mod listing;
+mod live_session;
 mod media;
 mod previews;
 mod proposals;

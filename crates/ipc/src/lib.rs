@@ -80,14 +80,14 @@ pub use listing::{
 };
 pub use media::{
     AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, ChangeImage, GetTrack,
-    ImageChange, ImageCrop, ImageSaved, PlayRecording, PlayerAddress, RecordingAdded, StopAdding,
-    TrackCue, TriedImage, TryImage,
+    ImageChange, ImageCrop, ImageSaved, ListRecordings, PlayRecording, PlayerAddress,
+    RecordingAdded, StopAdding, TrackCue, TriedImage, TryImage,
 };
 pub use mention::{FindMentions, Mentionable, MentionablePerson, MentionablePost};
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use preview::{
     CellAlign, CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview,
-    PagePart, PageTag, PreviewDraft, PreviewReader,
+    LivePreview, PagePart, PageTag, PreviewDraft, PreviewReader,
 };
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use rescue::{

@@ -15,6 +15,7 @@ mod entropy;
 mod feed;
 mod http;
 mod lessons;
+mod live_session;
 mod member;
 mod objects;
 mod publish;

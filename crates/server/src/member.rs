@@ -12,11 +12,12 @@ use stoa_domain::{
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
-use stoa_protocol::member::{Article, Articles, Cover, MAX_ARTICLES, OpenTo, Summary};
+use stoa_protocol::member::{Article, Articles, Cover, MAX_ARTICLES, OpenTo, Seo, Summary};
 
 use crate::blobs::{self, Asked};
 use crate::db::{DbError, Tx};
 use crate::lessons;
+use crate::live_session;
 use crate::refusal::Refusal;
 use crate::tables::entitlement::{self, Product};
 use crate::tables::{attachment, community, draft, membership, person, post_address, post_text};
@@ -122,17 +123,26 @@ pub(crate) fn article(
         false => None,
     };
     let markdown = readable(&text, summary.is_open).to_owned();
+    let content = &post.content;
     let html = match stoa_markdown::read(&markdown).ok() {
         Some(document) => {
             let places = Places {
                 files: files(community, id),
                 posts: mentioned(tx, community, &document, now)?,
             };
-            Some(html(&document, language_of(&markdown), &places))
+            let lang = language_of(&format!("{}{markdown}", summary.title));
+            let session = summary.live.as_ref();
+            let session = session.map(|live| live_session::html(live, lang, &places));
+            let text = html(&document, language_of(&markdown), &places);
+            Some(session.unwrap_or_default() + &text)
         }
         None => None,
     };
     Ok(Article {
+        seo: Seo {
+            title: content.search_title.or(&post.title).to_owned(),
+            description: content.search_description.or(&summary.excerpt).to_owned(),
+        },
         summary,
         markdown,
         html,
@@ -248,8 +258,9 @@ pub(crate) fn community_or_first(
     first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }
 
-/// A file that a post names where this reader may read it, or its cover, and as what it is shown: images,
-/// recordings and what belongs to them. All else is only kept.
+/// A file that a post names where this reader may read it, what is left of a live session, or its
+/// cover, and as what it is shown: images, recordings and what belongs to them. All else is only
+/// kept.
 pub(crate) fn file(
     tx: &mut dyn Tx,
     (community, user): (CommunityId, Option<UserId>),
@@ -264,16 +275,20 @@ pub(crate) fn file(
         lessons::opening(tx, community, (&draft, post), &rights, now)?.is_open
     };
     let text = text(tx, community, (id, post.version))?;
-    let readable = readable(&text, is_open);
+    let mut readable = readable(&text, is_open).to_owned();
+    if let Some(recording) = live_session::recording(tx, community, (id, post), is_open, now)? {
+        // Its files are given out as those that a text names.
+        readable.push_str(&format!("\n\n{recording}\n"));
+    }
     let cover = cover(tx, community, (id, post))?;
     let is_cover = cover.is_some_and(|cover| cover.b3 == b3);
-    if !is_cover && !post_text::files_in(readable).contains(&b3) {
+    if !is_cover && !post_text::files_in(&readable).contains(&b3) {
         return Err(missing());
     }
     let kind = attachment::media_type(tx, community, (id, b3))?;
     let image = kind.filter(|kind| kind.is_image()).map(MediaType::as_str);
     let asked = blobs::whole(tx, community, b3)?;
-    Ok((asked, image.or_else(|| shown_as(readable, b3))))
+    Ok((asked, image.or_else(|| shown_as(&readable, b3))))
 }
 
 /// What a text says of a file that is no image. It is said with `nosniff` and as nothing that runs,
@@ -446,6 +461,7 @@ pub(crate) fn summary(
         open_to: open_to(&post.content.access),
         is_open: opening.is_open,
         opens_at: opening.opens_at,
+        live: live_session::told(tx, community, (draft.id, post), opening.is_open, now)?,
         author,
         published_at: post.live_at,
         updated_at: post.at.max(post.live_at),

@@ -11,7 +11,7 @@ use super::select::Pick;
 use crate::format::{grouped, relative};
 use crate::listen_keys::is_composing;
 use crate::parts::Icon;
-use crate::publish::{StateChip, review_stands, stands, use_this_moment};
+use crate::publish::{StateChip, live_stands, review_stands, stands, use_this_moment};
 use crate::t;
 use crate::texts::{Words, use_words};
 use crate::zone::{Zone, use_zone};
@@ -159,6 +159,7 @@ fn spoken(
     let stands = [
         stands(words, draft, (now, zone)),
         review_stands(words, draft),
+        live_stands(words, draft, zone),
     ];
     let said = stands.into_iter().flatten().map(|stands| stands.text);
     let said = kind.into_iter().chain(said);
@@ -278,6 +279,21 @@ mod tests {
         for part in ["会员定价", "1,234", "Minutes(1)"] {
             assert!(label.contains(part), "{label}");
         }
+    }
+
+    #[test]
+    fn the_row_of_a_live_session_shows_and_says_when_it_is() {
+        let markup = drawn("en", || {
+            let mut draft = draft("直播答疑");
+            draft.content.kind = stoa_domain::Kind::Live;
+            draft.content.starts_at = Some(Timestamp::from_millis(77));
+            html! {
+                <Row {draft} index={0} chosen=false renaming=false onchoose={Callback::noop()}
+                    onrenamed={Callback::noop()} ondouble={Callback::noop()} />
+            }
+        });
+        assert!(markup.contains("live-chip"), "{markup}");
+        assert_eq!(markup.matches("Live 77").count(), 2, "{markup}");
     }
 
     #[test]

@@ -34,4 +34,4 @@ mod zen;
 pub(crate) use bridge::{Editor, HeldPassage, Remark, focus_editor};
 pub(crate) use pane::{EditorPane, SharedSession};
 pub(crate) use run::{copy, is_on_text};
-pub(crate) use sending::send_image;
+pub(crate) use sending::{send_image, send_recording};

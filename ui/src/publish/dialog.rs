@@ -1,23 +1,26 @@
 //! The question before a draft goes to members: for whom, as what, from when on.
 
-use stoa_domain::{DraftId, Kind, ReviewStatus, TierKey};
+use stoa_domain::{DraftId, Kind, LiveFinding, ReviewStatus};
 use stoa_ipc::{DraftSummary, ProfileKind};
-use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::cover::CoverField;
 use super::editing::{Editing, Lead};
-use super::form::{Audience, Form, When, Wrong};
+use super::fields::{AboutFields, AudienceFields, MoreFields, TimeFields};
+use super::form::{Form, When, Wrong};
+use super::live::LiveFields;
+use super::search::SearchFields;
 use super::sending::{Then, use_sending};
+use super::session::{SessionForm, field_of};
 use super::state::{review_stands, use_summary};
 use crate::format::now;
 use crate::host::use_app;
-use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Field, Icon};
-use crate::preview::Checks;
+use crate::parts::{Button, ButtonKind, Dialog, Icon};
+use crate::preview::{Checks, FieldFinding};
 use crate::t;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, use_view};
-use crate::zone::use_zone;
+use crate::zone::{Zone, use_zone};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PublishDialogProps {
@@ -78,11 +81,12 @@ pub(super) fn Ask(props: &AskProps) -> Html {
     let zone = use_zone();
     let begun = || match &props.editing {
         Some(editing) => editing.form(&props.draft, &zone),
-        None => Form::of(&props.draft.content),
+        None => Form::of(&props.draft.content, |at| zone.write(at)),
     };
     let form = use_state(begun);
-    // Alone: an image comes in while something else is typed.
+    // Alone: files come in while something else is typed.
     let cover = use_state_eq(|| form.cover);
+    let recording = use_state_eq(|| form.session.recording.clone());
     let wrong = use_state_eq(|| None::<Wrong>);
     let is_busy = use_state_eq(|| false);
     let send = use_sending(&props.draft, &props.onclose, is_busy.clone(), wrong.clone());
@@ -93,31 +97,31 @@ pub(super) fn Ask(props: &AskProps) -> Html {
             form.set(new);
         })
     };
-    let onchoosecover = {
-        let cover = cover.setter();
-        Callback::from(move |chosen| cover.set(chosen))
+    let typed = Form {
+        cover: *cover,
+        session: SessionForm {
+            recording: (*recording).clone(),
+            ..form.session.clone()
+        },
+        ..(*form).clone()
     };
-    let title = props.title(&words);
-    let with = |then: Then| {
-        let (send, cover) = (send.clone(), *cover);
-        let form = Form {
-            cover,
-            ..(*form).clone()
+    let found = findings(&typed, &zone);
+    let (onchoosecover, onchooserecording) = (set_to(&cover), set_to(&recording));
+    let keep = send.reform({
+        let typed = typed.clone();
+        move |_: MouseEvent| (typed.clone(), Then::Keep)
+    });
+    let onsubmit = {
+        let typed = typed.clone();
+        let then = match &props.editing {
+            Some(editing) => Then::Replace(editing.lid),
+            None => Then::Publish,
         };
-        move || send.emit((form.clone(), then))
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            send.emit((typed.clone(), then));
+        })
     };
-    let keep = {
-        let keep = with(Then::Keep);
-        Callback::from(move |_: MouseEvent| keep())
-    };
-    let publish = with(match &props.editing {
-        Some(editing) => Then::Replace(editing.lid),
-        None => Then::Publish,
-    });
-    let onsubmit = Callback::from(move |event: SubmitEvent| {
-        event.prevent_default();
-        publish();
-    });
     let ongo = {
         let view = use_view().dispatcher();
         Callback::from(move |at| view.dispatch(Step::GoToPlace(at)))
@@ -125,10 +129,10 @@ pub(super) fn Ask(props: &AskProps) -> Html {
     let warning = review_warning(&words, &props.draft);
     let label = match warning {
         Some(_) if props.editing.is_none() => t!(words, "publish-anyway"),
-        _ => props.label(&words, form.when),
+        _ => props.label(&words, typed.when),
     };
     html! {
-        <Dialog {title} wide=true onclose={props.onclose.clone()} testid="publish-dialog">
+        <Dialog title={props.title(&words)} wide=true onclose={props.onclose.clone()} testid="publish-dialog">
             <form class="form" {onsubmit}>
                 if let Some(editing) = &props.editing {
                     <Lead editing={editing.clone()} />
@@ -138,12 +142,16 @@ pub(super) fn Ask(props: &AskProps) -> Html {
                 if let Some(warning) = warning {
                     <p class="review-changed" role="alert" data-testid="publish-review"><Icon name="triangle-alert" /><span>{ warning }</span></p>
                 }
-                <Checks id={props.draft.id} {ongo} />
-                <AudienceFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
-                <AboutFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
+                <Checks id={props.draft.id} fields={found} {ongo} />
+                <AudienceFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
+                <AboutFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
+                if typed.kind == Kind::Live {
+                    <LiveFields draft={props.draft.id} form={typed.clone()} change={change.clone()} wrong={*wrong} onchoose={onchooserecording} />
+                }
                 <CoverField draft={props.draft.id} chosen={*cover} onchoose={onchoosecover} />
-                <TimeFields form={(*form).clone()} change={change.clone()} wrong={*wrong} />
-                <MoreFields form={(*form).clone()} {change} wrong={*wrong} />
+                <TimeFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
+                <SearchFields draft={props.draft.clone()} form={typed.clone()} change={change.clone()} wrong={*wrong} />
+                <MoreFields form={typed} {change} wrong={*wrong} />
                 <div class="buttons end">
                     if props.editing.is_none() {
                         <Button kind={ButtonKind::Quiet} label={t!(words, "publish-keep")} onclick={keep} disabled={*is_busy} testid="publish-keep" />
@@ -154,6 +162,24 @@ pub(super) fn Ask(props: &AskProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+fn set_to<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
+    let setter = state.setter();
+    Callback::from(move |value| setter.set(value))
+}
+
+/// What is to be looked at in the fields.
+fn findings(form: &Form, zone: &Zone) -> Vec<FieldFinding> {
+    if form.kind != Kind::Live {
+        return Vec::new();
+    }
+    let found = form.session.findings(now(), |text| zone.read(text));
+    let told = |finding: LiveFinding| FieldFinding {
+        code: finding.code(),
+        field: field_of(finding),
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// What speaks against it: a review that is not finished, or one that asked for changes.
@@ -193,173 +219,9 @@ fn Standing(props: &StandingProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FieldsProps {
-    form: Form,
-    change: Callback<Form>,
-    wrong: Option<Wrong>,
-}
-
-impl FieldsProps {
-    /// What is wrong with a field.
-    fn wrong(&self, words: &Words, field: &str) -> Option<AttrValue> {
-        let (place, key) = self.wrong?;
-        (place == field).then(|| words.get(key))
-    }
-
-    fn set<T: 'static>(&self, set: fn(&mut Form, T)) -> Callback<T> {
-        let (form, change) = (self.form.clone(), self.change.clone());
-        Callback::from(move |value: T| {
-            let mut form = form.clone();
-            set(&mut form, value);
-            change.emit(form);
-        })
-    }
-}
-
-#[component]
-fn AudienceFields(props: &FieldsProps) -> Html {
-    let words = use_words();
-    let choice = |value, label| Choice {
-        value,
-        label: words.get(label),
-        lang: None,
-    };
-    let choices = vec![
-        choice(Audience::Public, "access-public"),
-        choice(Audience::Registered, "access-registered"),
-        choice(Audience::Paid, "access-paid"),
-    ];
-    let tier = |key: &'static str| {
-        let tier = TierKey::parse(key).expect("the presets are keys");
-        let toggle = {
-            let tier = tier.clone();
-            props.set(move_tier).reform(move |_: Event| tier.clone())
-        };
-        let label = words.get(&format!("tier-{key}"));
-        html! {
-            <label class="check"><input type="checkbox" checked={props.form.tiers.contains(&tier)} onchange={toggle} data-testid={format!("tier-{key}")} />{ label }</label>
-        }
-    };
-    let singly = !props.form.singly;
-    let toggle_singly = props
-        .set(|form, on| form.singly = on)
-        .reform(move |_: Event| singly);
-    let wrong = props.wrong(&words, "access");
-    html! {
-        <div class="field">
-            <span class="field-name">{ t!(words, "publish-access") }</span>
-            <Choices<Audience> label={t!(words, "publish-access")} name="access" {choices} chosen={props.form.audience}
-                onchoose={props.set(|form, audience| form.audience = audience)} />
-            if props.form.audience == Audience::Paid {
-                <div class="checks" role="group" aria-label={t!(words, "access-paid")}>
-                    { for TierKey::PRESETS.into_iter().map(tier) }
-                    <label class="check"><input type="checkbox" checked={props.form.singly} onchange={toggle_singly} data-testid="access-singly" />{ t!(words, "access-singly") }</label>
-                </div>
-                <p class="hint">{ t!(words, "access-paid-hint") }</p>
-            }
-            if let Some(wrong) = wrong { <p class="wrong" role="alert">{ wrong }</p> }
-        </div>
-    }
-}
-
-fn move_tier(form: &mut Form, tier: TierKey) {
-    if !form.tiers.remove(&tier) {
-        form.tiers.insert(tier);
-    }
-}
-
-#[component]
-fn AboutFields(props: &FieldsProps) -> Html {
-    let words = use_words();
-    let kind = {
-        let set = props.set(|form, kind| form.kind = kind);
-        Callback::from(move |event: Event| {
-            let select: HtmlSelectElement = event.target_unchecked_into();
-            if let Some(kind) = Kind::parse(&select.value()) {
-                set.emit(kind);
-            }
-        })
-    };
-    let excerpt = props
-        .set(|form, excerpt| form.excerpt = excerpt)
-        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
-    let option = |kind: Kind| {
-        html! { <option value={kind.as_str()} selected={kind == props.form.kind}>{ words.get(&format!("kind-{}", kind.as_str())) }</option> }
-    };
-    let wrong = props.wrong(&words, "publish-excerpt");
-    html! {
-        <>
-            <div class="pair">
-            <div class="field">
-                <label for="publish-kind">{ t!(words, "publish-kind") }</label>
-                <select id="publish-kind" class="input" onchange={kind} data-testid="publish-kind">{ for Kind::ALL.into_iter().map(option) }</select>
-            </div>
-            <Field name="publish-tags" label={t!(words, "publish-tags")} value={props.form.tags.clone()} hint={t!(words, "publish-tags-hint")}
-                oninput={props.set(|form, tags| form.tags = tags)} wrong={props.wrong(&words, "publish-tags")} />
-            </div>
-            <div class="field">
-                <label for="publish-excerpt">{ t!(words, "publish-excerpt") }</label>
-                <textarea id="publish-excerpt" class="input prose" rows="2" value={props.form.excerpt.clone()} oninput={excerpt}
-                    aria-invalid={wrong.is_some().to_string()} data-testid="publish-excerpt" />
-                if let Some(wrong) = wrong { <p class="wrong" role="alert">{ wrong }</p> } else { <p class="hint">{ t!(words, "publish-excerpt-hint") }</p> }
-            </div>
-        </>
-    }
-}
-
-/// What is seldom said; open when something in it is wrong.
-#[component]
-fn MoreFields(props: &FieldsProps) -> Html {
-    let words = use_words();
-    let is_wrong = props
-        .wrong
-        .is_some_and(|(place, _)| matches!(place, "publish-canonical" | "publish-unless-after"));
-    html! {
-        <details class="more" open={is_wrong}>
-            <summary>{ t!(words, "publish-more") }</summary>
-            <div class="pair">
-                <Field name="publish-slug" label={t!(words, "publish-slug")} value={props.form.slug.clone()} hint={t!(words, "publish-slug-hint")}
-                    oninput={props.set(|form, slug| form.slug = slug)} is_code=true />
-                <Field name="publish-canonical" label={t!(words, "publish-canonical")} value={props.form.canonical.clone()} hint={t!(words, "publish-canonical-hint")}
-                    oninput={props.set(|form, canonical| form.canonical = canonical)} is_code=true wrong={props.wrong(&words, "publish-canonical")} />
-            </div>
-            <Field name="publish-unless-after" kind="datetime-local" label={t!(words, "publish-unless-after")} value={props.form.unless_after.clone()}
-                hint={t!(words, "publish-unless-after-hint")} oninput={props.set(|form, at| form.unless_after = at)} wrong={props.wrong(&words, "publish-unless-after")} />
-        </details>
-    }
-}
-
-#[component]
-fn TimeFields(props: &FieldsProps) -> Html {
-    let words = use_words();
-    let choice = |value, label| Choice {
-        value,
-        label: words.get(label),
-        lang: None,
-    };
-    let choices = vec![
-        choice(When::Now, "publish-now"),
-        choice(When::Later, "publish-later"),
-    ];
-    let hint = use_zone().hint(&words, &props.form.live_at);
-    html! {
-        <div class="pair">
-            <div class="field">
-                <span class="field-name">{ t!(words, "publish-when") }</span>
-                <Choices<When> label={t!(words, "publish-when")} name="when" {choices} chosen={props.form.when} onchoose={props.set(|form, when| form.when = when)} />
-            </div>
-            if props.form.when == When::Later {
-                <Field name="publish-live-at" kind="datetime-local" label={t!(words, "publish-live-at")} value={props.form.live_at.clone()}
-                    hint={hint} oninput={props.set(|form, at| form.live_at = at)} wrong={props.wrong(&words, "publish-live-at")} />
-            }
-        </div>
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use stoa_domain::Access;
+    use stoa_domain::{Access, TierKey, Timestamp};
 
     use super::*;
     use crate::testing::drawn;
@@ -388,5 +250,43 @@ mod tests {
                 "{markup}"
             );
         }
+    }
+
+    fn live() -> DraftSummary {
+        let mut draft = crate::testing::draft("直播答疑");
+        draft.content.kind = Kind::Live;
+        draft.content.starts_at = Some(Timestamp::from_millis(7));
+        draft
+    }
+
+    #[test]
+    fn only_a_live_session_is_asked_when_and_where() {
+        for language in ["zh-CN", "en"] {
+            let markup = drawn(language, || {
+                html! { <Ask draft={live()} onclose={Callback::noop()} /> }
+            });
+            for field in ["publish-starts-at", "publish-lasts", "publish-join-link"] {
+                assert!(
+                    markup.contains(&format!("for=\"{field}\"")),
+                    "{field}: {markup}"
+                );
+            }
+            assert!(markup.contains("value=\"60\""), "{markup}");
+            let markup = drawn(language, || {
+                html! { <Ask draft={paid()} onclose={Callback::noop()} /> }
+            });
+            assert!(!markup.contains("publish-join-link"), "{markup}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_names_a_field_and_nothing_is_found_in_an_article() {
+        let zone = Zone::default();
+        let of = |draft: &DraftSummary| Form::of(&draft.content, |at| zone.write(at));
+        assert_eq!(findings(&of(&paid()), &zone), []);
+        let mut untimed = live();
+        untimed.content.starts_at = None;
+        let found = findings(&of(&untimed), &zone);
+        assert_eq!(found[0].field, "publish-starts-at");
     }
 }

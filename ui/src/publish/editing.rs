@@ -77,7 +77,7 @@ impl Editing {
         let to_come = |at: &stoa_domain::Timestamp| *at > now();
         let live_at = publication.live_at.filter(to_come);
         let unless_after = publication.unless_after.filter(to_come);
-        Form::of(content).at(
+        Form::of(content, |at| zone.write(at)).at(
             live_at.map(|at| zone.write(at)),
             unless_after.map(|at| zone.write(at)),
         )

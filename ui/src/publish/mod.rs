@@ -3,10 +3,17 @@
 mod cover;
 mod dialog;
 mod editing;
+mod fields;
 mod form;
+mod live;
+mod recording;
+mod search;
 mod sending;
+mod session;
 mod state;
 
 pub(crate) use dialog::PublishDialog;
 pub(crate) use editing::RepublishDialog;
-pub(crate) use state::{StateChip, review_stands, stands, use_summary, use_this_moment};
+pub(crate) use state::{
+    StateChip, live_stands, review_stands, stands, use_summary, use_this_moment,
+};

@@ -77,7 +77,7 @@ fn requests(
     (then, zone): (Then, &Zone),
 ) -> Result<Asked, Wrong> {
     let id = draft.id;
-    let values = form.changes(&draft.content)?;
+    let values = form.changes(&draft.content, |text| zone.read(text))?;
     let times = || form.times(now(), |text| zone.read(text));
     if let Then::Replace(lid) = then {
         let (live_at, unless_after) = times()?;
@@ -138,7 +138,7 @@ fn said(words: &Words, zone: &Zone, done: Option<&DraftSummary>) -> Option<AttrV
 
 #[cfg(test)]
 mod tests {
-    use stoa_domain::{Access, TierKey, Timestamp, ZoneName};
+    use stoa_domain::{Access, Kind, TierKey, Timestamp, ZoneName};
 
     use super::super::form::{Audience, When};
     use super::*;
@@ -159,7 +159,7 @@ mod tests {
         let later = Form {
             when: When::Later,
             live_at: "28800001".to_owned(),
-            ..Form::of(&paid().content)
+            ..Form::of(&paid().content, |at| zone.write(at))
         };
         let asked = requests(&paid(), &later, (Then::Publish, &zone)).unwrap();
         let Asked::Publish(None, publish) = asked else {
@@ -171,8 +171,8 @@ mod tests {
     #[test]
     fn what_was_not_changed_is_not_sent_and_a_publication_is() {
         let draft = crate::testing::draft("会员定价");
-        let form = Form::of(&draft.content);
         let zone = Zone::default();
+        let form = Form::of(&draft.content, |at| zone.write(at));
         let asked = requests(&draft, &form, (Then::Publish, &zone)).unwrap();
         assert!(
             matches!(&asked, Asked::Publish(None, publish) if publish.id == draft.id),
@@ -184,15 +184,33 @@ mod tests {
 
     #[test]
     fn another_publication_in_the_place_of_one_is_asked_for_at_once() {
+        let zone = Zone::default();
         let form = Form {
             audience: Audience::Public,
-            ..Form::of(&paid().content)
+            ..Form::of(&paid().content, |at| zone.write(at))
         };
-        let asked = requests(&paid(), &form, (Then::Replace(7), &Zone::default())).unwrap();
+        let asked = requests(&paid(), &form, (Then::Replace(7), &zone)).unwrap();
         let Asked::Replace(republish) = asked else {
             panic!("{asked:?}");
         };
         assert_eq!((republish.lid, republish.live_at), (7, None));
         assert_eq!(republish.values.access, Some(Access::Public));
+    }
+
+    #[test]
+    fn a_session_is_told_in_the_time_of_the_community() {
+        let name = ZoneName::parse("Asia/Shanghai").unwrap();
+        let zone = Zone::of(Some(&name));
+        let mut draft = crate::testing::draft("直播答疑");
+        draft.content.kind = Kind::Live;
+        draft.content.starts_at = Some(Timestamp::from_millis(7));
+        let mut form = Form::of(&draft.content, |at| zone.write(at));
+        form.session.starts_at = "28800001".to_owned();
+        let asked = requests(&draft, &form, (Then::Keep, &zone)).unwrap();
+        let Asked::Keep(Some(DescribeDraft { values, .. })) = asked else {
+            panic!("{asked:?}");
+        };
+        assert_eq!(values.names(), ["starts_at"]);
+        assert_eq!(values.starts_at, Some(Some(Timestamp::from_millis(1))));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, FileAddress, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
@@ -10,6 +10,7 @@ use stoa_protocol::member::{OpenTo, Summary};
 use super::recording::{Recording, recordings_in};
 use super::{Entry, Feed, Format};
 use crate::db::{DbError, Tx};
+use crate::live_session;
 use crate::member::{self, Place, Rights};
 use crate::refusal::Refusal;
 use crate::tables::{attachment, community, post_text};
@@ -83,6 +84,11 @@ pub(crate) fn page(
             continue;
         };
         page.changed_at = page.changed_at.max(post.live_at);
+        let live = post.content.live().filter(|live| live.is_over(now));
+        if let Some(live) = live {
+            // From then on it is the recording that is offered.
+            page.changed_at = page.changed_at.max(live.ends_at());
+        }
         versions.push(post.version);
         page.articles.push(Article {
             summary: member::summary(tx, community, (draft, post), &Rights::Anybody, now)?,
@@ -117,7 +123,15 @@ impl Page {
             let whole = member::text(tx, community, (draft.id, post.version))?;
             article.text = member::readable(&whole, article.summary.is_open).to_owned();
             n_bytes += whole.len();
-            for b3 in post_text::files_in(&article.text) {
+            let live = article.summary.live.as_ref();
+            let recording = live.and_then(|live| live.recording.as_ref());
+            let mut named = post_text::files_in(&article.text);
+            named.extend(
+                recording
+                    .and_then(|one| one.address.parse::<FileAddress>().ok())
+                    .map(|one| one.b3),
+            );
+            for b3 in named {
                 if let Some(size) = attachment::size(tx, community, (draft.id, b3))? {
                     article.sizes.insert(b3, size);
                 }
@@ -182,16 +196,24 @@ impl Article {
                 .collect(),
         };
         let document = stoa_markdown::read(&self.text).ok();
-        let mut html = match &document {
-            Some(document) if !self.text.is_empty() => member::html(document, lang, &places),
-            _ => String::new(),
+        let session = summary.live.as_ref();
+        let session = session.map(|live| live_session::markdown(live, lang));
+        let session = stoa_markdown::read(&session.unwrap_or_default()).unwrap_or_default();
+        let mut html = match &summary.live {
+            Some(_) => member::html(&session, lang, &places),
+            None => String::new(),
         };
+        if let Some(document) = document.as_ref().filter(|_| !self.text.is_empty()) {
+            html.push_str(&member::html(document, lang, &places));
+        }
         let is_public = summary.open_to == OpenTo::Public;
         if !is_public {
             html.push_str(&note(lang, &address, !self.text.is_empty()));
         }
         let document = document.filter(|_| is_public).unwrap_or_default();
-        let recordings = recordings(&document, &files, &self.sizes);
+        // Empty where the post is not public: the session was told as to anybody.
+        let mut recordings = recordings_of(&session, &files, &self.sizes);
+        recordings.extend(recordings_of(&document, &files, &self.sizes));
         Entry {
             id: summary.id,
             title: summary.title,
@@ -210,7 +232,11 @@ impl Article {
     }
 }
 
-fn recordings(document: &Document, files: &str, sizes: &BTreeMap<BlobHash, u64>) -> Vec<Recording> {
+fn recordings_of(
+    document: &Document,
+    files: &str,
+    sizes: &BTreeMap<BlobHash, u64>,
+) -> Vec<Recording> {
     let found = recordings_in(document).into_iter();
     found
         .filter_map(|(b3, media_type)| {

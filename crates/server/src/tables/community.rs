@@ -121,6 +121,16 @@ pub(crate) fn shown(tx: &mut dyn Tx, id: CommunityId) -> Result<Option<Shown>, D
         .transpose()
 }
 
+/// The time zone in which it tells time.
+pub(crate) fn timezone(tx: &mut dyn Tx, id: CommunityId) -> Result<String, DbError> {
+    let rows = tx.query(
+        "select timezone from community where id = :id",
+        &params!["id" => id],
+    )?;
+    let timezone = rows.first().map(|row| row.text(0)).transpose()?;
+    Ok(timezone.unwrap_or("UTC").to_owned())
+}
+
 /// Notes that members are offered something else.
 pub(crate) fn set_posts_changed(
     tx: &mut dyn Tx,

@@ -20,6 +20,7 @@ mod devices;
 mod feeds;
 mod limits;
 mod live;
+mod live_sessions;
 mod member_api;
 mod members;
 mod mentions;

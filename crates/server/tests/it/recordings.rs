@@ -14,7 +14,7 @@ use crate::blobs::{self, File};
 use crate::posts::{NewPost, offer};
 use crate::support::{Device, NOW, expect, new_draft_id, on_both_databases, random};
 
-fn attached(file: &File, name: &str) -> AddAttachment {
+pub(crate) fn attached(file: &File, name: &str) -> AddAttachment {
     AddAttachment {
         id: AttachmentId::new(Timestamp::from_millis(NOW), random()),
         draft: new_draft_id(),

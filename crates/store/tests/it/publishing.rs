@@ -1,6 +1,6 @@
 //! A draft's way to members: what is sent, what stands where, and what is refused.
 
-use stoa_domain::{Access, ContentValues, DraftId, Shelf};
+use stoa_domain::{Access, ContentValues, DraftId, JoinLink, Kind, Minutes, SearchTitle, Shelf};
 use stoa_store::test_support::Profile;
 use stoa_store::{
     ChangeKind, Differs, DraftFilter, PassedOver, PublishAt, Saved, StepKind, Store, StoreError,
@@ -398,4 +398,60 @@ fn what_was_done_says_whether_it_can_be_taken_back() {
             .iter()
             .all(|step| step.n != publish)
     );
+}
+
+#[test]
+fn two_people_plan_one_session_and_each_keeps_what_they_set() {
+    let mut two = Two::sharing(1_590);
+    let id = two.id;
+    let hour = ContentValues {
+        kind: Some(Kind::Live),
+        starts_at: Some(Some(at(90_000))),
+        ..ContentValues::default()
+    };
+    let link = ContentValues {
+        join_link: Some(JoinLink::parse("https://meet.example/1").unwrap()),
+        lasts_minutes: Some(Minutes::new(90).unwrap()),
+        search_title: Some(SearchTitle::parse("直播答疑").unwrap()),
+        ..ContentValues::default()
+    };
+    two.a.describe_draft(id, hour, at(3)).unwrap();
+    two.b.describe_draft(id, link, at(4)).unwrap();
+    two.exchange();
+    two.send_b();
+    let planned = two.a.draft(id).unwrap().content;
+    assert_eq!(planned, two.b.draft(id).unwrap().content);
+    let live = planned.live().unwrap();
+    assert_eq!((live.starts_at, live.lasts.get()), (at(90_000), 90));
+    assert_eq!(live.join(true, at(5)), Some("https://meet.example/1"));
+    assert_eq!(planned.search_title.as_str(), "直播答疑");
+}
+
+#[test]
+fn a_session_that_was_moved_goes_back_with_one_undo() {
+    let mut two = Two::sharing(1_600);
+    let id = two.id;
+    let begins = |millis| ContentValues {
+        kind: Some(Kind::Live),
+        starts_at: Some(Some(at(millis))),
+        ..ContentValues::default()
+    };
+    let starts_at = |store: &Store| store.draft(id).unwrap().content.starts_at;
+    two.a.describe_draft(id, begins(90_000), at(3)).unwrap();
+    two.exchange();
+    two.a.describe_draft(id, begins(95_000), at(4)).unwrap();
+    two.exchange();
+    two.a.undo(at(5)).unwrap();
+    two.exchange();
+    assert_eq!(starts_at(&two.b), Some(at(90_000)));
+    two.a.redo(at(6)).unwrap();
+    two.exchange();
+    assert_eq!(starts_at(&two.b), Some(at(95_000)));
+    // Somebody else moves it: that stays.
+    two.b.describe_draft(id, begins(99_000), at(7)).unwrap();
+    two.send_b();
+    two.send_a();
+    two.a.undo(at(8)).unwrap();
+    two.exchange();
+    assert_eq!(starts_at(&two.a), Some(at(99_000)));
 }

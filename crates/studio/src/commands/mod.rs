@@ -64,8 +64,8 @@ use listing::{
     change_drafts, change_view, delete_view, get_facets, list_views, put_back_view, save_view,
 };
 use media::{
-    add_dropped_recording, add_recording, add_track, change_image, get_track, play_recording,
-    stop_adding, try_image,
+    add_dropped_recording, add_recording, add_track, change_image, get_track, list_recordings,
+    play_recording, stop_adding, try_image,
 };
 use mention::find_mentions;
 use post::{

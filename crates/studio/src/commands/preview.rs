@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stoa_domain::{DraftId, Post, Reader, TEASER_CHARS};
 use stoa_ipc::{
     CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview, Failure,
-    PagePart, PreviewDraft, PreviewReader,
+    LivePreview, PagePart, PreviewDraft, PreviewReader,
 };
 use stoa_markdown::{
     BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Mention, Statistics, findings, html,
@@ -53,7 +53,15 @@ pub(super) async fn preview_draft(
         written => written.to_owned(),
     };
     let document = read(shown);
+    let now = studio.now();
+    let live = draft.content.live().map(|live| LivePreview {
+        starts_at: live.starts_at,
+        ends_at: live.ends_at(),
+        join_link: live.join(is_open, now).map(str::to_owned),
+        has_recording: live.recording(is_open, now).is_some(),
+    });
     Ok(DraftPreview {
+        live,
         title: draft.title,
         teaser,
         is_open,
