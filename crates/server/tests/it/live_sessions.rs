@@ -9,7 +9,7 @@ use stoa_domain::{
     Role, SearchDescription, SearchTitle, TierKey, Timestamp,
 };
 use stoa_protocol::member::{Article, Articles, Live};
-use stoa_server::admin;
+use stoa_server::admin::{self, Gift};
 
 use crate::blobs::{self, File};
 use crate::posts::{NewPost, offer};
@@ -90,7 +90,15 @@ async fn with_tier(world: &World, tier: &str) -> Device {
     let email = world.person(Role::Member).await;
     let community = world.community.to_string();
     let tier = TierKey::parse(tier).unwrap();
-    let granted = admin::grant_tier(&world.config, &community, &email, tier, None);
+    let granted = admin::grant_tier(
+        &world.config,
+        Gift {
+            community: &community,
+            email: &email,
+            days: None,
+        },
+        tier,
+    );
     granted.await.unwrap();
     world.sign_in(&email).await
 }

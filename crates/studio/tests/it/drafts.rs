@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use stoa_domain::{DraftId, Shelf, Splice};
+use stoa_domain::{DraftId, Kind, Shelf, Splice};
 use stoa_ipc::{
     BinDraft, CloseDraft, CreateDraft, DuplicateDraft, EditDraft, ErrorCode, ExportEverything,
-    ImportFiles, ListChanges, ListDrafts, OpenDraft, PinyinKeys, RenameDraft, RestoreDraft,
+    ImportFiles, ListChanges, ListDrafts, OpenDraft, PinyinKeys, RenameDraft, RestoreDraft, Undo,
 };
 
 use crate::support::{Computer, Program};
@@ -167,4 +167,19 @@ fn commands_also_travel_as_text() {
     let texts = vec!["同步".to_owned()];
     let keys = program.run(PinyinKeys { texts }).unwrap();
     assert!(keys[0].contains(&"tb".to_owned()));
+}
+
+#[test]
+fn every_kind_is_begun_in_one_step_and_taken_back_in_one() {
+    let (_computer, program) = open_computer();
+    for kind in Kind::ALL {
+        let create = CreateDraft {
+            title: "新的".to_owned(),
+            kind,
+        };
+        let draft = program.run(create).unwrap();
+        assert_eq!(draft.content.kind, kind);
+        program.run(Undo {}).unwrap().unwrap();
+        assert_eq!(titles(&program, "", Shelf::Drafts), Vec::<String>::new());
+    }
 }
