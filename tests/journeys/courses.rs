@@ -74,16 +74,16 @@ async fn choose(page: &Page, id: &str, value: &str) -> Result<()> {
 
 /// A draft becomes a course for one tier.
 async fn begin(page: &Page) -> Result<()> {
-    page.click("draft-new").await?;
+    page.click("draft-new-other").await?;
+    page.click("draft-new-course").await?;
+    page.see("course-none").await?;
     page.fill("draft-title", COURSE).await?;
     page.write("从零开始定价。").await?;
     saved(page).await?;
     page.click("draft-publish").await?;
-    choose(page, "publish-kind", "course").await?;
     page.click("access-paid").await?;
     page.click("tier-vip").await?;
     page.click("publish-keep").await?;
-    page.see("course-none").await?;
     Ok(())
 }
 

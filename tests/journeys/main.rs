@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod bad_input;
+mod centre;
 mod courses;
 mod first_light;
 mod for_good;
@@ -10,6 +11,7 @@ mod images;
 mod importing;
 mod input_methods;
 mod listing;
+mod live_session;
 mod media;
 mod previews;
 mod proposals;

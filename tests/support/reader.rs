@@ -46,6 +46,13 @@ impl Reader {
         Ok(answer.error_for_status()?.json().await?)
     }
 
+    /// With what status a path of the server answers this reader.
+    pub async fn status(&self, path: &str) -> Result<u16> {
+        let request = self.client.get(format!("{}{path}", self.url));
+        let answer = request.bearer_auth(&self.token).send().await?;
+        Ok(answer.status().as_u16())
+    }
+
     /// What is published, the newest first.
     pub async fn articles(&self) -> Result<Articles> {
         self.get(&format!("/v1/communities/{}/articles", self.community))

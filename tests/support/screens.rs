@@ -19,6 +19,8 @@ pub const LOOKS: [(&str, &str); 4] = [
 pub enum Step {
     Click(&'static str),
     Fill(&'static str, &'static str),
+    /// Gives a list or a field for date and time a value, which drivers type in ways of their own.
+    Set(&'static str, &'static str),
     /// A shortcut in the notation of the command registry.
     Shortcut(&'static str),
     /// The real Escape key, where the focus is.
@@ -38,7 +40,7 @@ const fn screen(name: &'static str, way: &'static [Step], leave: &'static [Step]
     Screen { name, way, leave }
 }
 
-use Step::{Click, Escape, Fill, See, Shortcut};
+use Step::{Click, Escape, Fill, See, Set, Shortcut};
 
 /// The screens of an open profile that has a draft and an empty bin.
 pub const STUDIO: &[Screen] = &[
@@ -55,6 +57,28 @@ pub const STUDIO: &[Screen] = &[
             Click("access-paid"),
             Click("when-later"),
             See("publish-live-at"),
+        ],
+        &[Escape],
+    ),
+    screen(
+        "publish-live",
+        &[
+            Click("draft-publish"),
+            Set("publish-kind", "live"),
+            Set("publish-starts-at", "2035-01-05T18:00"),
+            Click("checks-found"),
+            Fill("publish-join-link", "https://meet.example/j/8"),
+            Click("recording-none"),
+        ],
+        &[Escape],
+    ),
+    screen(
+        "publish-search",
+        &[
+            Click("draft-publish"),
+            Click("publish-search"),
+            Fill("publish-search-title", "会员定价怎么做：三个数字"),
+            Click("publish-search-description"),
         ],
         &[Escape],
     ),
@@ -227,6 +251,7 @@ async fn take(page: &Page, step: &Step) -> Result<()> {
     match *step {
         Click(id) => page.click(id).await?,
         Fill(id, text) => fill(page, id, text).await?,
+        Set(id, value) => set(page, id, value).await?,
         Shortcut(keys) => press(page, keys).await?,
         Escape => {
             let focused = page.client().active_element().await?;
@@ -235,6 +260,16 @@ async fn take(page: &Page, step: &Step) -> Result<()> {
         }
         See(id) => drop(page.see(id).await?),
     }
+    Ok(())
+}
+
+async fn set(page: &Page, id: &str, value: &str) -> Result<()> {
+    const SET: &str = "const [id, value] = arguments; \
+        const field = document.querySelector(`[data-testid=\"${id}\"]`); \
+        field.value = value; field.focus(); \
+        for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }))";
+    page.see(id).await?;
+    page.run(SET, vec![json!(id), json!(value)]).await?;
     Ok(())
 }
 

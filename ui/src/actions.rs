@@ -1,14 +1,15 @@
 //! What the window can always do: the commands that belong to no page.
 
 use stoa_ipc::{
-    CreateDraft, Density, Event, ExportEverything, GetImport, ImportDropped, ImportReply,
-    ImportStage, Language, LookAtDropped, PauseSync, Preferences,
+    Density, Event, ExportEverything, GetImport, ImportDropped, ImportReply, ImportStage, Language,
+    LookAtDropped, PauseSync, Preferences,
 };
 use stoa_ipc::{ProfileKind, SetPreferences, SyncNow, Theme};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::commands::{Commands, use_command, use_commands};
+use crate::drafts::NewDrafts;
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::listen_keys::use_key_dispatcher;
 use crate::panes::move_focus;
@@ -42,7 +43,12 @@ pub(crate) fn Actions() -> Html {
     use_wake();
     use_left_over();
     use_menu_state();
-    html! { { for OF_THE_SHELL.iter().map(|id| html! { <OfTheShell id={*id} /> }) } }
+    html! {
+        <>
+            <NewDrafts />
+            { for OF_THE_SHELL.iter().map(|id| html! { <OfTheShell id={*id} /> }) }
+        </>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -361,19 +367,6 @@ fn zoomed(zoom: u16, by: i32) -> u16 {
 fn use_work() {
     let (host, view, tell) = (use_host(), use_view(), use_tell());
     let (words, app) = (use_words(), use_app());
-    let new = {
-        let (host, view, tell) = (host.clone(), view.clone(), tell.clone());
-        Callback::from(move |()| {
-            let (host, view, tell) = (host.clone(), view.clone(), tell.clone());
-            spawn_local(async move {
-                match host.call(CreateDraft::default()).await {
-                    Ok(draft) => view.dispatch(Step::OpenFresh(draft.id)),
-                    Err(failure) => tell.emit(failure),
-                }
-            });
-        })
-    };
-    use_command("draft.new", app.is_open(), new);
     let export = Callback::from(move |()| {
         let (host, view, tell, words) = (host.clone(), view.clone(), tell.clone(), words.clone());
         spawn_local(async move {

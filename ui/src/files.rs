@@ -42,7 +42,7 @@ pub(crate) async fn import(host: &Host, file: File) -> Result<DraftId, Refused> 
 
 /// Makes a draft of a title and a text.
 pub(crate) async fn make(host: &Host, title: String, body: String) -> Result<DraftId, Failure> {
-    let draft = host.call(CreateDraft { title }).await?;
+    let draft = host.call(CreateDraft::article(title)).await?;
     let session = host.call(OpenDraft { id: draft.id }).await?.session;
     let splice = Splice {
         at: 0,

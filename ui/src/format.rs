@@ -54,6 +54,16 @@ pub(crate) fn size(bytes: u64) -> String {
     format!("{} {unit}", digits.strip_suffix(".0").unwrap_or(&digits))
 }
 
+/// How long something lasts, to the second: `1:23:45`, or `3:05` below an hour.
+pub(crate) fn duration(millis: u64) -> String {
+    let seconds = millis / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 /// Digits in groups of three.
 pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use stoa_domain::{Content, DraftId, TextVersion, Timestamp};
 use stoa_ipc::{
-    AppState, Connection, DraftSummary, Preferences, ProfileInfo, ProfileKind, SavedState, Stage,
-    SyncStatus, VersionInfo, VersionKind,
+    AppState, Change, ChangeState, ChangeText, Connection, DraftSummary, Preferences, ProfileInfo,
+    ProfileKind, SavedState, Stage, SyncStatus, VersionInfo, VersionKind,
 };
 use yew::prelude::*;
 
@@ -24,6 +24,32 @@ pub(crate) fn profile() -> ProfileInfo {
         kind: ProfileKind::Connected,
         server: Some("https://zhixing.example".to_owned()),
         email: Some("lin@zhixing.example".to_owned()),
+    }
+}
+
+/// A change that waits.
+pub(crate) fn change(kind: &str) -> Change {
+    Change {
+        lid: 1,
+        text: ChangeText {
+            kind: kind.to_owned(),
+            title: "稿".to_owned(),
+        },
+        state: ChangeState::Waiting,
+        made_at: Timestamp::default(),
+        size: 10,
+        draft: DraftId::from_bytes([1; 16]),
+        can_discard: true,
+        n: 1,
+        n_needs: 0,
+        needs: Vec::new(),
+        held_seconds: None,
+        live_at: None,
+        unless_after: None,
+        can_republish: false,
+        kept_back: false,
+        can_go_first: false,
+        taken: None,
     }
 }
 

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use stoa_ipc::{
-    DraftPlace, Event, Failure, GetUndo, ProfileInfo, Redo, StepText, Turned, Undo, UndoState,
+    DraftPlace, Event, Failure, GetUndo, PassedOver, ProfileInfo, Redo, StepText, Turned, Undo,
+    UndoState, UndoStep,
 };
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -96,8 +97,37 @@ impl Turner {
     }
 }
 
+/// Takes the step of a number back, whatever was done after it.
+#[hook]
+pub(crate) fn use_turn_of() -> Callback<i64> {
+    let turner = Turner {
+        host: use_host(),
+        words: use_words(),
+        tell: use_tell(),
+        view: use_view().dispatcher(),
+    };
+    Callback::from(move |n: i64| {
+        let turner = turner.clone();
+        spawn_local(async move {
+            let turned = turner.host.call(UndoStep { n }).await;
+            let redo = ToastAction::Command("edit.redo", t!(turner.words, "redo"));
+            turner.show(turned, "undone", redo);
+        });
+    })
+}
+
+/// Why a step cannot be taken back, beside its own line.
+pub(crate) fn why_not(words: &Words, why: PassedOver) -> AttrValue {
+    words.get(match why {
+        PassedOver::ChangedSince => "stays-changed-since",
+        PassedOver::Gone => "stays-gone",
+        PassedOver::Final => "stays-final",
+        PassedOver::NotAllowed => "stays-not-allowed",
+    })
+}
+
 /// A step as a phrase.
-fn phrase(words: &Words, step: &StepText) -> AttrValue {
+pub(crate) fn phrase(words: &Words, step: &StepText) -> AttrValue {
     let untitled = t!(words, "untitled");
     let title = match step.title.as_str() {
         "" => untitled.as_str(),
@@ -130,7 +160,6 @@ pub(crate) fn follows(place: DraftPlace, in_bin: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stoa_ipc::PassedOver;
 
     fn step(kind: &str) -> StepText {
         StepText {

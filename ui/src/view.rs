@@ -46,6 +46,15 @@ pub(crate) enum Overlay {
     EmptyBin(usize),
     /// A draft is to go to members.
     Publish(DraftId),
+    /// Another publication is to take the place of one that waits or was refused.
+    Republish {
+        id: DraftId,
+        lid: i64,
+    },
+    /// What was seen by whoever wanted to publish and was refused stands beside what there is now.
+    CompareRefused {
+        lid: i64,
+    },
     /// A draft as its readers will see it.
     Preview(DraftId),
     Import,
@@ -159,6 +168,9 @@ impl Default for View {
 pub(crate) enum Step {
     Go(Route),
     Open(DraftId),
+    /// One has stayed on a draft in the list for a moment: it is opened behind whatever was begun
+    /// in that moment.
+    StayOn(DraftId),
     OpenFresh(DraftId),
     CloseDraft,
     /// Opens a draft at its versions.
@@ -246,6 +258,14 @@ impl View {
         }
     }
 
+    fn stay_on(&mut self, id: DraftId) {
+        if matches!(self.route, Route::Content | Route::Bin) && self.open_draft != Some(id) {
+            self.open_draft = Some(id);
+            self.fresh_draft = None;
+            self.versions_shown = false;
+        }
+    }
+
     fn open(&mut self, id: DraftId) {
         if self.route != Route::Bin {
             self.route = Route::Content;
@@ -268,6 +288,7 @@ impl Reducible for View {
                 view.open(id);
                 view.fresh_draft = None;
             }
+            Step::StayOn(id) => view.stay_on(id),
             Step::OpenFresh(id) => {
                 view.route = Route::Content;
                 view.open(id);
@@ -341,6 +362,19 @@ mod tests {
             Step::Go(Route::Settings),
         ]);
         assert_eq!((view.open_draft, view.overlay), (None, None));
+    }
+
+    #[test]
+    fn what_was_begun_while_one_came_to_a_row_stays() {
+        let asked = after(vec![Step::Show(Overlay::Palette), Step::StayOn(draft(1))]);
+        assert_eq!(
+            (asked.open_draft, asked.overlay),
+            (Some(draft(1)), Some(Overlay::Palette))
+        );
+        let versions = after(vec![Step::ShowVersions(draft(1)), Step::StayOn(draft(1))]);
+        assert!(versions.versions_shown);
+        let left = after(vec![Step::Go(Route::Settings), Step::StayOn(draft(1))]);
+        assert_eq!((left.route, left.open_draft), (Route::Settings, None));
     }
 
     #[test]

@@ -67,3 +67,9 @@ archive-more = Put aside { $when }, { $n } changes not sent
 archive-put-back = Put back
 settings-about = About
 settings-licences = Licensed under MIT or Apache-2.0. Typefaces: Inter, Source Serif 4 (OFL). Icons: Lucide (ISC).
+
+settings-sending = Sending
+settings-hold = Time to take back
+settings-hold-more = What goes out to others – publishing, a verdict, deleting for good – waits so long before it is sent, and can be taken back until then.
+hold-not = Send at once
+hold-seconds = { $n } s

@@ -95,6 +95,8 @@ change-about = { $age } · { $size }
 change-under-way = Being sent
 change-open = Open
 change-retry = Try again
+change-compare = See what changed
+change-republish = Publish again…
 change-discard = Discard
 discarded = Discarded: { $change }
 
@@ -176,17 +178,32 @@ change-needs = { $n ->
 }
 change-when-online = Sends when online
 change-next = Goes next
+change-held = Held { $n } s
+change-held-some = Held for a moment
+change-send-now = Send now
+change-edit = Edit
+change-from = { $change } on { $when }
+change-until = { $change }, unless it is later than { $when }
+change-file = { $name } ({ $size })
+change-file-travelling = { $name } ({ $size }, on its way)
+change-file-and = {", "}
+change-needs-named = Waits for { $files }
+change-needs-more = { $n ->
+    [one] Waits for { $files } and 1 more file
+   *[other] Waits for { $files } and { $n } more files
+}
 
 remedy-not-allowed = Ask the owner for the permission, then try again.
 remedy-deleted = Your work is kept on this computer: keep it as a new draft, or discard it.
 remedy-delete-conflict = It is in the bin, or back in the list. Look at it, then delete it again or leave it.
-remedy-publish-conflict = Look at the draft, then publish it again.
+remedy-publish-conflict = See what changed, then publish it again.
+remedy-withdraw-conflict = Look at the draft, then unpublish it again or leave it.
 remedy-too-late = Publish it again, with another time.
 remedy-not-found = It was deleted elsewhere; this change can be discarded.
 remedy-already-exists = There is nothing to send; discard it.
 remedy-already-decided = It can be discarded.
-remedy-review-open = Wait for the other review, or have it taken back; then ask again.
-remedy-lesson-elsewhere = Take it out of the other course first, or discard this change.
+remedy-review-open = Open the draft and take the other review back, or wait for its end; then try again.
+remedy-lesson-elsewhere = Open the draft and take it out of the other course, then try again; or discard this change.
 remedy-verdict-late = It can be discarded.
 remedy-conflict = Try again; what stands there now is the ground then.
 remedy-invalid = Open and change it, then try again.
@@ -247,6 +264,7 @@ history-conflict = The same thing was changed elsewhere
 history-resolved = A conflict was settled
 history-show = Which lines to show
 history-all = All
+history-mine = Done here
 history-sent = Sent
 history-received = Received
 history-decided = Decided
@@ -356,3 +374,13 @@ salvaged = Written to { $path }: { $drafts ->
     [one] 1 page could not be read, see report.json.
    *[other] { $damaged } pages could not be read, see report.json.
 }
+
+refused-title = What you saw, and what there is now
+refused-then = When you published
+refused-not-here = The text as you saw it is not on this computer, so the two cannot stand side by side.
+changed-nothing = It is now as you saw it. Publish it again.
+changed-bin = The draft is in the bin. Restore it first.
+changed-post = Members see another version: it was published or unpublished in the meantime.
+changed-title = The title was changed from “{ $then }” to “{ $now }”.
+changed-content = The settings were changed: who can read it, its teaser, tags, cover or address.
+changed-text = The text or its files were changed.

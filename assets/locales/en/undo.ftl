@@ -64,3 +64,8 @@ passed-over-changed-since = “{ $step }” was left alone: the same thing was c
 passed-over-gone = “{ $step }” was left alone: that draft is not there any more.
 passed-over-final = “{ $step }” was left alone: it was delivered and cannot be taken back.
 passed-over-not-allowed = “{ $step }” was left alone: it is just being sent, or your role does not allow it now.
+
+stays-changed-since = Changed again since
+stays-gone = The draft is not there any more
+stays-final = Delivered; it cannot be taken back
+stays-not-allowed = Your role does not allow it

@@ -67,3 +67,9 @@ archive-more = { $when }归档，有 { $n } 项修改没有发送
 archive-put-back = 放回
 settings-about = 关于
 settings-licences = MIT 或 Apache-2.0 许可。字体：Inter、Source Serif 4（OFL）。图标：Lucide（ISC）。
+
+settings-sending = 发送
+settings-hold = 反悔时间
+settings-hold-more = 会影响别人的操作（发布、审稿结论、彻底删除）先等这么久再发送，期间可以撤销。
+hold-not = 立即发送
+hold-seconds = { $n } 秒

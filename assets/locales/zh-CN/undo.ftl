@@ -64,3 +64,8 @@ passed-over-changed-since = 没有动“{ $step }”：之后同一处又改过�
 passed-over-gone = 没有动“{ $step }”：那篇草稿已经不在了。
 passed-over-final = 没有动“{ $step }”：已经送达，收不回来了。
 passed-over-not-allowed = 没有动“{ $step }”：它正在发送，或者你现在没有这个权限。
+
+stays-changed-since = 之后又改过
+stays-gone = 草稿已经不在了
+stays-final = 已经送达，无法撤销
+stays-not-allowed = 你的角色没有权限

@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AttachmentId, Parts, Timestamp, Title, UserId, text};
+use crate::live::{MAX_MINUTES, STARTS_BEFORE};
+use crate::seo::{MAX_SEARCH_DESCRIPTION_CHARS, MAX_SEARCH_TITLE_CHARS};
+use crate::{
+    AttachmentId, JoinLink, LiveSession, Minutes, Parts, RecordingLink, SearchDescription,
+    SearchTitle, Timestamp, Title, UserId, text,
+};
 
 /// The longest teaser, in characters.
 pub const MAX_EXCERPT_CHARS: usize = 500;
@@ -20,7 +25,7 @@ pub const MAX_TAGS: usize = 20;
 /// The most tiers that one draft is open to.
 pub const MAX_TIERS: usize = 20;
 /// The longest address, in bytes.
-const MAX_ADDRESS_BYTES: usize = 2_000;
+pub(crate) const MAX_ADDRESS_BYTES: usize = 2_000;
 
 /// What kind of content it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -94,8 +99,21 @@ pub enum ContentError {
     TooManyTags,
     #[error("not an address that begins with https:// or http://")]
     Address,
+    #[error("not a link that begins with https://")]
+    JoinLink,
+    #[error("{0} minutes are not 1 to {MAX_MINUTES}")]
+    Minutes(u16),
+    #[error("not the address of a sound or film")]
+    Recording,
+    #[error("a title of {0} characters for search engines, more than {MAX_SEARCH_TITLE_CHARS}")]
+    LongSearchTitle(usize),
+    #[error(
+        "a description of {0} characters for search engines, more than {MAX_SEARCH_DESCRIPTION_CHARS}"
+    )]
+    LongSearchDescription(usize),
 }
 
+/// A checked text that travels as a string.
 macro_rules! checked_text {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -130,6 +148,8 @@ macro_rules! checked_text {
         }
     };
 }
+
+pub(crate) use checked_text;
 
 checked_text! {
     /// The key of a tier: 1 to 40 of `a`–`z`, `0`–`9` and `-`. It stays when the tier's name
@@ -259,7 +279,7 @@ impl Canonical {
     }
 }
 
-fn one_line(input: &str) -> String {
+pub(crate) fn one_line(input: &str) -> String {
     let line: String = text::clean(input)
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -382,85 +402,37 @@ pub struct Content {
     /// The picture at its head, one of the draft's files.
     pub cover: Option<AttachmentId>,
     pub canonical: Canonical,
+    /// When a live session begins; this and the next three say nothing of any other kind.
+    pub starts_at: Option<Timestamp>,
+    pub lasts_minutes: Minutes,
+    pub join_link: JoinLink,
+    pub recording: RecordingLink,
+    /// What search engines and cards show instead of title and excerpt.
+    pub search_title: SearchTitle,
+    pub search_description: SearchDescription,
 }
 
-/// Values of a [`Content`] that are given another value; the absent ones stay.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContentValues {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access: Option<Access>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub excerpt: Option<Excerpt>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slug: Option<Slug>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Tags>,
-    /// `Some(None)`, which travels as `null`, takes the picture away.
-    #[serde(
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub cover: Option<Option<AttachmentId>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub canonical: Option<Canonical>,
-}
-
-/// A value that is there, `null` included.
-fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(from).map(Some)
-}
-
-impl ContentValues {
-    /// Gives a content these values.
-    pub fn apply_to(&self, content: &mut Content) {
-        fn set<T: Clone>(value: &mut T, new: Option<&T>) {
-            if let Some(new) = new {
-                value.clone_from(new);
-            }
+impl Content {
+    /// The field that cannot be as it is, if there is one: nobody could read it, or it begins at a
+    /// time that no calendar has.
+    pub fn unsound(&self) -> Option<&'static str> {
+        let is_a_time = |at: Timestamp| (0..STARTS_BEFORE).contains(&at.millis());
+        match self.access.is_sound() {
+            false => Some("access"),
+            true if !self.starts_at.is_none_or(is_a_time) => Some("starts_at"),
+            true => None,
         }
-        set(&mut content.kind, self.kind.as_ref());
-        set(&mut content.access, self.access.as_ref());
-        set(&mut content.excerpt, self.excerpt.as_ref());
-        set(&mut content.slug, self.slug.as_ref());
-        set(&mut content.tags, self.tags.as_ref());
-        set(&mut content.cover, self.cover.as_ref());
-        set(&mut content.canonical, self.canonical.as_ref());
     }
 
-    /// The names of the fields that these are about.
-    pub fn names(&self) -> Vec<&'static str> {
-        let all = [
-            ("kind", self.kind.is_some()),
-            ("access", self.access.is_some()),
-            ("excerpt", self.excerpt.is_some()),
-            ("slug", self.slug.is_some()),
-            ("tags", self.tags.is_some()),
-            ("cover", self.cover.is_some()),
-            ("canonical", self.canonical.is_some()),
-        ];
-        let given = all.into_iter().filter(|(_, is_given)| *is_given);
-        given.map(|(name, _)| name).collect()
-    }
-
-    /// The values that a content has in the fields that these are about.
-    #[must_use]
-    pub fn as_in(&self, content: &Content) -> Self {
-        Self {
-            kind: self.kind.map(|_| content.kind),
-            access: self.access.as_ref().map(|_| content.access.clone()),
-            excerpt: self.excerpt.as_ref().map(|_| content.excerpt.clone()),
-            slug: self.slug.as_ref().map(|_| content.slug.clone()),
-            tags: self.tags.as_ref().map(|_| content.tags.clone()),
-            cover: self.cover.map(|_| content.cover),
-            canonical: self.canonical.as_ref().map(|_| content.canonical.clone()),
-        }
+    /// The live session that it is, once it has a time.
+    pub fn live(&self) -> Option<LiveSession<'_>> {
+        let starts_at = self.starts_at.filter(|_| self.kind == Kind::Live)?;
+        Some(LiveSession {
+            starts_at,
+            lasts: self.lasts_minutes,
+            join: &self.join_link,
+            recording: &self.recording,
+        })
     }
 }
 
@@ -648,20 +620,5 @@ mod tests {
         let tag = |text| Tag::parse(text).unwrap();
         let tags = Tags::new(vec![tag("定价"), tag("入门"), tag(" 定价 ")]).unwrap();
         assert_eq!(tags.as_slice(), [tag("定价"), tag("入门")]);
-    }
-
-    #[test]
-    fn a_picture_that_is_taken_away_travels_as_null() {
-        let away = ContentValues {
-            cover: Some(None),
-            ..ContentValues::default()
-        };
-        let json = serde_json::to_string(&away).unwrap();
-        assert_eq!(json, r#"{"cover":null}"#);
-        assert_eq!(serde_json::from_str::<ContentValues>(&json).unwrap(), away);
-        assert_eq!(
-            serde_json::from_str::<ContentValues>("{}").unwrap(),
-            ContentValues::default()
-        );
     }
 }

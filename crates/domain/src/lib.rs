@@ -7,11 +7,13 @@ mod attachment;
 mod away;
 mod blob;
 mod content;
+mod content_values;
 mod course;
 mod draft;
 mod id;
 mod image;
 mod listing;
+mod live;
 mod parts;
 mod person;
 mod range;
@@ -19,6 +21,7 @@ mod recording;
 mod review;
 mod role;
 mod search;
+mod seo;
 mod splice;
 mod tag_book;
 mod text;
@@ -32,10 +35,10 @@ pub use attachment::{
 pub use away::{Contact, LockAfter};
 pub use blob::{PART_BYTES, n_parts, part_size, root_input};
 pub use content::{
-    Access, Canonical, Content, ContentError, ContentValues, Excerpt, Kind, MAX_EXCERPT_CHARS,
-    MAX_TAG_CHARS, MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, TEASER_CHARS, Tag, Tags,
-    TextVersion, TierKey,
+    Access, Canonical, Content, ContentError, Excerpt, Kind, MAX_EXCERPT_CHARS, MAX_TAG_CHARS,
+    MAX_TAGS, MAX_TIERS, Post, Reader, Shelf, Slug, TEASER_CHARS, Tag, Tags, TextVersion, TierKey,
 };
+pub use content_values::ContentValues;
 pub use course::{
     Lesson, MAX_LESSONS, MAX_OPENS_AFTER_DAYS, MAX_SECTION_TITLE_CHARS, MAX_SECTIONS,
     MAX_SECTIONS_EVER, Opens, Part, Position, PositionError, Section, SectionTitle,
@@ -51,6 +54,7 @@ pub use listing::{
     AccessKind, By, ListFilter, ListLayout, ListLook, ListSort, MAX_FILTER_NAMES,
     MAX_VIEW_NAME_CHARS, MAX_VIEWS, SavedView, ViewName, ViewNameError,
 };
+pub use live::{JoinLink, LiveFinding, LiveSession, MAX_MINUTES, Minutes, RecordingLink};
 pub use parts::Parts;
 pub use person::Person;
 pub use range::{Wanted, wanted};
@@ -65,6 +69,10 @@ pub use review::{
 };
 pub use role::Role;
 pub use search::{SearchQuery, index_tokens};
+pub use seo::{
+    MAX_SEARCH_DESCRIPTION_CHARS, MAX_SEARCH_TITLE_CHARS, SearchDescription, SearchTitle, columns,
+    cut_to,
+};
 pub use splice::{Splice, SpliceError, apply_splices, diff};
 pub use tag_book::{MAX_SYNONYMS, MAX_TAG_ENTRIES, TagBook, TagEntry, fold};
 pub use text::{clean, excerpt, is_han, word_count};

@@ -168,9 +168,14 @@ struct Targets<'t> {
 impl Targets<'_> {
     fn exported(&self, post: &ImportedPost) -> ImportedPost {
         let mut post = post.clone();
+        let file = |address: &str| {
+            let path = linked_file(address)?;
+            Some(format!("../{}", self.files.get(path.as_str())?))
+        };
+        post.recording = post.recording.map(|address| moved(address, &file));
         post.markdown = readdress(&post.markdown, &|address| {
-            if let Some(path) = linked_file(address) {
-                return Some(format!("../{}", self.files.get(path.as_str())?));
+            if linked_file(address).is_some() {
+                return file(address);
             }
             let path = self.posts.get(linked_post(address)?.as_str())?;
             Some(encode_path(path.strip_prefix("posts/")?))
@@ -184,6 +189,11 @@ impl Targets<'_> {
         }
         post
     }
+}
+
+/// The address of a recording with a new one for each of its files that has one.
+fn moved(address: String, new: &dyn Fn(&str) -> Option<String>) -> String {
+    each_file(&address, &mut |address| new(address)).unwrap_or(address)
 }
 
 /// Replaces the addresses of links and pictures that have a new one.
@@ -271,10 +281,12 @@ pub(crate) fn read_post(
     resolve: &dyn Fn(&str) -> Option<String>,
 ) -> Result<ImportedPost, String> {
     let mut post = front::post(fields)?;
-    post.markdown = readdress(body, &|address| match is_absolute(address) {
+    let found = |address: &str| match is_absolute(address) {
         true => None,
         false => resolve(address),
-    });
+    };
+    post.markdown = readdress(body, &found);
+    post.recording = post.recording.map(|address| moved(address, &found));
     for file in post.files.iter_mut().chain(&mut post.feature_image) {
         if let FileRef::Entry(path) = file {
             let placeholder = resolve(&format!("../{}", encode_path(path)));
@@ -299,4 +311,10 @@ pub fn replace_placeholders(
         }
         post(&linked_post(address)?)
     })
+}
+
+/// The address of a recording with one for each placeholder that has one by now, as
+/// [`replace_placeholders`] does it in a text; `None` where its own file has none.
+pub fn replace_in_address(address: &str, file: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    each_file(address, &mut |address| file(&linked_file(address)?))
 }

@@ -111,6 +111,8 @@ impl Export {
             authors: names(&self.authors),
             excerpt: text(row, "custom_excerpt"),
             canonical_url: text(row, "canonical_url").filter(|url| is_safe_url(url)),
+            search_title: self.found_as(row, &id, "meta_title"),
+            search_description: self.found_as(row, &id, "meta_description"),
             source_id,
             ..ImportedPost::default()
         };
@@ -134,6 +136,11 @@ impl Export {
         post.files = refs.into_files();
         warn_of_missing(reading, &post, &place);
         reading.add(post);
+    }
+
+    /// What search engines are told: part of the post once, beside it since.
+    fn found_as(&self, row: &Row, id: &str, field: &str) -> Option<String> {
+        text(row, field).or_else(|| text(self.meta.get(id)?, field))
     }
 
     fn access(&self, row: &Row, tiers: Vec<String>) -> Access {
@@ -199,7 +206,7 @@ impl Export {
     }
 
     fn unknown(&self, row: &Row, id: &str) -> BTreeMap<String, Value> {
-        const KNOWN: [&str; 18] = [
+        const KNOWN: [&str; 20] = [
             "id",
             "title",
             "slug",
@@ -215,6 +222,8 @@ impl Export {
             "custom_excerpt",
             "canonical_url",
             "feature_image",
+            "meta_title",
+            "meta_description",
             "post_id",
             "author_id",
             "comment_id",

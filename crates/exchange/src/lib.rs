@@ -32,7 +32,9 @@ mod wxr;
 mod xml;
 mod zip_source;
 
-pub use export::{Exported, MEDIA_FOLDER, MediaFile, export, replace_placeholders, write_zip};
+pub use export::{
+    Exported, MEDIA_FOLDER, MediaFile, export, replace_in_address, replace_placeholders, write_zip,
+};
 pub use format::{Format, detect, read};
 pub use limits::Limits;
 pub use link::{file_link, linked_file, linked_post, post_link};

@@ -35,6 +35,16 @@ pub struct ImportedPost {
     pub excerpt: Option<String>,
     pub feature_image: Option<FileRef>,
     pub canonical_url: Option<String>,
+    /// When a live session begins, how long it lasts, and where one joins.
+    pub starts_at: Option<i64>,
+    pub lasts_minutes: Option<u64>,
+    pub join_link: Option<String>,
+    /// What is left of a live session: its file and what is known of it, as the Markdown names a
+    /// recording.
+    pub recording: Option<String>,
+    /// What search engines show instead of title and excerpt.
+    pub search_title: Option<String>,
+    pub search_description: Option<String>,
     pub authors: Vec<String>,
     pub created_at: Option<i64>,
     pub updated_at: Option<i64>,

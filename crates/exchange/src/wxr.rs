@@ -107,6 +107,8 @@ impl<'c> Site<'c> {
             slug: non_empty(item.field("wp:post_name")),
             tags: tags_of(item),
             excerpt: non_empty(&excerpt),
+            search_title: found_as(item, YOAST_TITLE),
+            search_description: found_as(item, YOAST_DESCRIPTION),
             authors: self.author(item).into_iter().collect(),
             created_at: date(item, "wp:post_date_gmt").or_else(|| date(item, "wp:post_date")),
             updated_at: date(item, "wp:post_modified_gmt"),
@@ -235,6 +237,16 @@ fn tags_of(item: &Item) -> Vec<String> {
         .collect()
 }
 
+/// Where Yoast SEO keeps what search engines are told.
+const YOAST_TITLE: &str = "_yoast_wpseo_title";
+const YOAST_DESCRIPTION: &str = "_yoast_wpseo_metadesc";
+
+/// What search engines are told; what is to be put together of other fields is not taken.
+fn found_as(item: &Item, field: &str) -> Option<String> {
+    let (_, text) = item.meta.iter().find(|(name, _)| name == field)?;
+    non_empty(text.trim()).filter(|text| !text.contains("%%"))
+}
+
 fn unknown_of(item: &Item) -> BTreeMap<String, Value> {
     const KNOWN: [&str; 17] = [
         "title",
@@ -260,10 +272,11 @@ fn unknown_of(item: &Item) -> BTreeMap<String, Value> {
         .iter()
         .filter(|(name, value)| !KNOWN.contains(&name.as_str()) && !value.is_empty())
         .map(|(name, value)| (name.clone(), value.clone()));
-    let meta = item
-        .meta
-        .iter()
-        .map(|(name, value)| (format!("meta:{name}"), value.clone()));
+    let is_taken = |name: &str| {
+        matches!(name, YOAST_TITLE | YOAST_DESCRIPTION) && found_as(item, name).is_some()
+    };
+    let meta = item.meta.iter().filter(|(name, _)| !is_taken(name));
+    let meta = meta.map(|(name, value)| (format!("meta:{name}"), value.clone()));
     let mut unknown: BTreeMap<String, Value> = fields
         .chain(meta)
         .map(|(name, value)| (name, Value::from(value)))

@@ -115,7 +115,12 @@ pub struct Preferences {
     pub zoom: u16,
     /// Whether the editor shows Markdown source.
     pub source_mode: bool,
+    /// How long what goes out to others is held before it is sent, one of [`HOLD_SECONDS`].
+    pub hold_seconds: u8,
 }
+
+/// What `hold_seconds` may be.
+pub const HOLD_SECONDS: [u8; 4] = [0, 5, 10, 30];
 
 impl Default for Preferences {
     fn default() -> Self {
@@ -127,6 +132,7 @@ impl Default for Preferences {
             sidebar_shown: true,
             zoom: 100,
             source_mode: false,
+            hold_seconds: 10,
         }
     }
 }
@@ -189,6 +195,7 @@ pub struct SetPreferences {
     pub sidebar_shown: Option<bool>,
     pub zoom: Option<u16>,
     pub source_mode: Option<bool>,
+    pub hold_seconds: Option<u8>,
 }
 
 /// Writes every draft as Markdown, and everything as JSON, into a new folder.

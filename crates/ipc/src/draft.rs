@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use stoa_domain::{
-    Content, ContentValues, DraftId, ListFilter, ListSort, Shelf, Splice, Timestamp, UserId,
+    Content, ContentValues, DraftId, Kind, ListFilter, ListSort, Shelf, Splice, Timestamp, UserId,
 };
 
 use crate::{Comparison, ReviewMark};
@@ -166,6 +166,18 @@ pub struct GetDraft {
 pub struct CreateDraft {
     #[serde(default)]
     pub title: String,
+    #[serde(default)]
+    pub kind: Kind,
+}
+
+impl CreateDraft {
+    /// An article.
+    pub fn article(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            kind: Kind::Article,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

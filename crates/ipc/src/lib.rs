@@ -21,6 +21,7 @@ mod file;
 mod import;
 mod listing;
 mod media;
+mod mention;
 mod menu;
 mod preview;
 mod proposal;
@@ -34,8 +35,8 @@ mod version;
 
 pub use account::{Account, ProbeServer, ServerInfo, SignIn, SignOut};
 pub use app::{
-    AppState, Density, ExportEverything, Exported, GetState, Language, LocalServer, Preferences,
-    ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
+    AppState, Density, ExportEverything, Exported, GetState, HOLD_SECONDS, Language, LocalServer,
+    Preferences, ProfileInfo, ProfileKind, SetPreferences, Stage, Theme,
 };
 pub use archive::{ArchiveInfo, ArchiveProfile, ExportArchive, ListArchives, PutBackArchive};
 pub use centre::{
@@ -80,13 +81,14 @@ pub use listing::{
 };
 pub use media::{
     AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, ChangeImage, GetTrack,
-    ImageChange, ImageCrop, ImageSaved, PlayRecording, PlayerAddress, RecordingAdded, StopAdding,
-    TrackCue, TriedImage, TryImage,
+    ImageChange, ImageCrop, ImageSaved, ListRecordings, PlayRecording, PlayerAddress,
+    RecordingAdded, StopAdding, TrackCue, TriedImage, TryImage,
 };
+pub use mention::{FindMentions, Mentionable, MentionablePerson, MentionablePost};
 pub use menu::{CommandSpec, Menu, Scope, Shortcut, commands};
 pub use preview::{
     CellAlign, CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview,
-    PagePart, PageTag, PreviewDraft, PreviewReader,
+    LivePreview, PagePart, PageTag, PreviewDraft, PreviewReader,
 };
 pub use proposal::{DecideProposals, ListProposals, Proposal, ProposalsDecided, ProposedBy};
 pub use rescue::{
@@ -98,14 +100,17 @@ pub use review::{
     WithdrawReview, WriteComment,
 };
 pub use sync::{
-    AllowRemoval, Change, ChangeState, ChangeText, Connection, DiscardChange, GetSync, HeldRemoval,
-    HistoryEntry, ListChanges, ListHistory, PauseSync, PinyinKeys, RetryChange, SyncNow,
-    SyncStatus,
+    AllowRemoval, Change, ChangeState, ChangeText, ChangedSince, CompareRefused, Connection,
+    DiscardChange, GetPublication, GetSync, HeldRemoval, HistoryEntry, HistoryStep, ListChanges,
+    ListHistory, NeededFile, PauseSync, PinyinKeys, Publication, RefusedCompared, ReleaseChange,
+    Republish, RetryChange, SyncNow, SyncStatus,
 };
 pub use tag::{
     ChangeSynonyms, ListTags, RenameTag, TagInfo, TagList, TagProgress, TagRenamed, TakenWord,
 };
-pub use undo::{DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
+pub use undo::{
+    DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState, UndoStep,
+};
 pub use vault::{
     AddPassphrase, ClearDemo, ConfirmRecovery, CreateProfile, OpenProfile, ProfileCreated,
     RecoveryKey, Unlock, UnlockWith,

@@ -48,6 +48,13 @@ pub struct AddDroppedRecording {
     pub upload: u32,
 }
 
+/// Asks which sounds and films a draft has. What is not on this computer is known by the draft's text
+/// alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRecordings {
+    pub draft: DraftId,
+}
+
 /// Stops taking a recording in; nothing of it is kept. One that is not under way is stopped too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopAdding {

@@ -1,7 +1,7 @@
 //! A draft as its readers will see it, what to look at before they do, and a copy for elsewhere.
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{DraftId, TierKey};
+use stoa_domain::{DraftId, TierKey, Timestamp};
 
 /// Asks how a draft looks to somebody, as it is now. `not_found` for a draft that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +36,21 @@ pub struct DraftPreview {
     pub is_open: bool,
     /// Whether the text is made of more marks than can be drawn: it is given as it is written.
     pub is_plain: bool,
+    /// When a live session is, and what of it is open to this reader now.
+    pub live: Option<LivePreview>,
     /// What this reader may read, and nothing else.
     pub parts: Vec<PagePart>,
+}
+
+/// What one reader knows of a live session, by the clock of this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LivePreview {
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    /// Where this reader joins.
+    pub join_link: Option<String>,
+    /// Whether this reader can play what is left of it.
+    pub has_recording: bool,
 }
 
 /// A page in the order in which it is read. What is opened is closed again, in reverse order; as
@@ -127,7 +140,10 @@ pub enum PageTag {
     },
     /// A link whose address is refused.
     DeadLink,
-    Mention,
+    /// `is_followed` where members can follow it: it mentions a post that they see.
+    Mention {
+        is_followed: bool,
+    },
     Footnotes,
     Footnote {
         number: u32,
@@ -144,7 +160,7 @@ pub enum CellAlign {
     Right,
 }
 
-/// Asks what should be looked at before a draft goes to members.
+/// Asks what should be looked at before a draft goes to members, of its text and of what it mentions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckDraft {
     pub id: DraftId,

@@ -1,9 +1,9 @@
 //! What waits, what failed, what happened: the sync centre.
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{DraftId, Timestamp};
+use stoa_domain::{Content, ContentValues, DraftId, Timestamp};
 
-use crate::{FilesTrouble, TakenWord};
+use crate::{Comparison, FilesTrouble, PassedOver, StepText, TakenWord};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetSync {}
@@ -122,6 +122,20 @@ pub struct Change {
     pub n: u64,
     /// How many attachments it waits for.
     pub n_needs: u64,
+    /// The first of them.
+    #[serde(default)]
+    pub needs: Vec<NeededFile>,
+    /// For how many seconds more it is held before it is sent; absent where it is not.
+    #[serde(default)]
+    pub held_seconds: Option<u64>,
+    /// Of a publication: from when on members see it, and after when it is not wanted any more.
+    #[serde(default)]
+    pub live_at: Option<Timestamp>,
+    #[serde(default)]
+    pub unless_after: Option<Timestamp>,
+    /// Whether another publication can take its place (`sync.republish`).
+    #[serde(default)]
+    pub can_republish: bool,
     /// Kept on this computer until it is released.
     pub kept_back: bool,
     /// Whether it can be sent before what is older: an older change of another draft waits.
@@ -129,6 +143,15 @@ pub struct Change {
     /// Where it was refused because a word belongs to another tag: which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<TakenWord>,
+}
+
+/// A file that a change waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeededFile {
+    pub name: String,
+    pub size: u64,
+    /// Whether it is being sent right now.
+    pub is_travelling: bool,
 }
 
 /// The sentence of a change: key `change-<kind>` with the draft's title; `n_words` for text.
@@ -163,12 +186,26 @@ pub struct ListHistory {
 pub struct HistoryEntry {
     pub at: Timestamp,
     /// `pushed`, `pulled`, `rejected`, `discarded`, `retried`, `offline`, `online`, `signed_in`,
-    /// `signed_out`, `merged`, `restored`, `set_aside`, `conflict`, `resolved`.
+    /// `signed_out`, `merged`, `restored`, `set_aside`, `conflict`, `resolved`, `undone`,
+    /// `put_back`, `done`.
     pub kind: String,
     /// How many changes, where that says something.
     pub n: u64,
     /// The sentence of the change, where it is about one.
     pub text: Option<ChangeText>,
+    /// What somebody did here, where it is that (`done`).
+    #[serde(default)]
+    pub step: Option<HistoryStep>,
+}
+
+/// Something that was done here and not taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryStep {
+    /// By what `undo.step` takes it back.
+    pub n: i64,
+    pub text: StepText,
+    /// Why it cannot be taken back, as far as that is known without trying.
+    pub stays: Option<PassedOver>,
 }
 
 /// Takes a change back that was not accepted. Discarding the creation of a draft discards all
@@ -182,6 +219,98 @@ pub struct DiscardChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetryChange {
     pub lid: i64,
+}
+
+/// Sends at once what is held for a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseChange {
+    pub lid: i64,
+}
+
+/// Asks what a publication says that waits or was refused. `not_found` when there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetPublication {
+    pub lid: i64,
+}
+
+/// A publication that the server has not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    pub draft: DraftId,
+    pub content: Content,
+    pub live_at: Option<Timestamp>,
+    pub unless_after: Option<Timestamp>,
+    /// Whether the draft was changed since.
+    pub is_behind: bool,
+    pub is_refused: bool,
+}
+
+/// Puts another publication in the place of one that waits or was refused: both at once, or
+/// neither. With other times only, one that waits keeps the text that was seen when it was decided;
+/// otherwise the draft is published as it is now, with these values. `not_found` when there is none,
+/// `under_way` when it was sent and not answered, or another change builds on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Republish {
+    pub lid: i64,
+    pub values: ContentValues,
+    pub live_at: Option<Timestamp>,
+    pub unless_after: Option<Timestamp>,
+}
+
+/// Asks what has changed since somebody wanted to publish and was refused. `not_found` when no such
+/// publication was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompareRefused {
+    pub lid: i64,
+}
+
+/// What was seen then beside what there is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedCompared {
+    pub draft: DraftId,
+    /// What is not as it was.
+    pub changed: Vec<ChangedSince>,
+    pub title_then: String,
+    pub title: String,
+    /// Absent where the text of then is not on this computer.
+    pub text: Option<Comparison>,
+}
+
+/// What is not as it was: `changed-<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangedSince {
+    /// The draft is in the bin.
+    Bin,
+    /// Something else was published, or it was withdrawn.
+    Post,
+    Title,
+    /// Audience, address, cover and the like.
+    Content,
+    /// The text or its files.
+    Text,
+}
+
+impl ChangedSince {
+    /// Each, for the test that it has its text.
+    pub const ALL: [ChangedSince; 5] = [
+        ChangedSince::Bin,
+        ChangedSince::Post,
+        ChangedSince::Title,
+        ChangedSince::Content,
+        ChangedSince::Text,
+    ];
+
+    /// The key of its sentence.
+    pub fn text_key(self) -> &'static str {
+        match self {
+            ChangedSince::Bin => "changed-bin",
+            ChangedSince::Post => "changed-post",
+            ChangedSince::Title => "changed-title",
+            ChangedSince::Content => "changed-content",
+            ChangedSince::Text => "changed-text",
+        }
+    }
 }
 
 /// Pinyin of Chinese texts for matching: for each text, its keys (full syllables and initials,

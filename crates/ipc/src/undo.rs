@@ -33,6 +33,12 @@ pub struct Undo {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redo {}
 
+/// Takes one step back, whatever was done after it; `None` when it was taken back before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoStep {
+    pub n: i64,
+}
+
 /// A step that was taken back or done again, or passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turned {

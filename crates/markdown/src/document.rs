@@ -154,6 +154,7 @@ pub enum Inline {
         content: Vec<Inline>,
     },
     Mention {
+        at: usize,
         of: Mention,
         content: Vec<Inline>,
     },
@@ -282,12 +283,32 @@ impl Block {
 }
 
 impl Document {
+    /// What is mentioned, each time with the byte of the source where it stands.
+    pub fn mentions(&self) -> Vec<(usize, Mention)> {
+        let mut found = Vec::new();
+        self.visit(&mut |block| {
+            for line in block.lines() {
+                push_mentions(line, &mut found);
+            }
+        });
+        found
+    }
+
     /// Looks at every block, outer ones first, those of footnotes last.
     pub fn visit<'a>(&'a self, look: &mut impl FnMut(&'a Block)) {
         let notes = self.footnotes.iter().flat_map(|note| &note.blocks);
         for block in self.blocks.iter().chain(notes) {
             visit(block, look);
         }
+    }
+}
+
+fn push_mentions(line: &[Inline], found: &mut Vec<(usize, Mention)>) {
+    for inline in line {
+        if let Inline::Mention { at, of, .. } = inline {
+            found.push((*at, *of));
+        }
+        push_mentions(inline.content(), found);
     }
 }
 

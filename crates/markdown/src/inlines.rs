@@ -93,11 +93,11 @@ impl Line<'_> {
     }
 
     fn link(&self, node: Node<'_>, link: &NodeLink, content: Vec<Inline>, out: &mut Vec<Inline>) {
+        let at = self.places.start(node.data().sourcepos);
         if let Some(of) = Mention::parse(&link.url) {
-            out.push(Inline::Mention { of, content });
+            out.push(Inline::Mention { at, of, content });
             return;
         }
-        let at = self.places.start(node.data().sourcepos);
         let is_marked = self.places.stands(at, '[') || self.places.stands(at, '<');
         if let ([Inline::Text(text)], false) = (content.as_slice(), is_marked) {
             found_address(at, &link.url, text, out);

@@ -71,9 +71,9 @@ pub struct UnarchiveDraft {
 
 impl DescribeDraft {
     pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
-        if self.values.access.as_ref().is_some_and(|a| !a.is_sound()) {
-            return Err(Reject::field(RejectCode::Invalid, "access"));
-        }
+        let mut described = Content::default();
+        self.values.apply_to(&mut described);
+        must_be_sound(&described)?;
         change(rows, ctx, self.id, |draft, _| {
             self.values.apply_to(&mut draft.content);
         })
@@ -83,9 +83,7 @@ impl DescribeDraft {
 impl PublishPost {
     pub(crate) fn apply(&self, rows: &mut Rows, ctx: &Context) -> Result<(), Reject> {
         let mut draft = may_publish(rows, ctx, self.id)?.clone();
-        if !self.content.access.is_sound() {
-            return Err(Reject::field(RejectCode::Invalid, "access"));
-        }
+        must_be_sound(&self.content)?;
         if self.is_guarded {
             self.check_seen(&draft, rows, ctx)?;
         }
@@ -177,6 +175,13 @@ impl UnarchiveDraft {
     }
 }
 
+fn must_be_sound(content: &Content) -> Result<(), Reject> {
+    match content.unsound() {
+        Some(field) => Err(Reject::field(RejectCode::Invalid, field)),
+        None => Ok(()),
+    }
+}
+
 /// A draft that exists and that the person may show to members.
 fn may_publish<'r>(rows: &'r Rows, ctx: &Context, id: DraftId) -> Result<&'r Draft, Reject> {
     let draft = may_change(rows, ctx, id)?;
@@ -190,7 +195,9 @@ fn may_publish<'r>(rows: &'r Rows, ctx: &Context, id: DraftId) -> Result<&'r Dra
 mod tests {
     use std::collections::BTreeSet;
 
-    use stoa_domain::{Access, Role, Shelf, Tag, Tags, TierKey};
+    use stoa_domain::{
+        Access, JoinLink, Kind, Minutes, Role, SearchTitle, Shelf, Tag, Tags, TierKey,
+    };
 
     use super::*;
     use crate::{Ground, Mutation, Outcome, Stored, run};
@@ -380,5 +387,51 @@ mod tests {
         };
         let refused = result(&describe(nobody), before, &ctx(Role::Editor));
         assert_eq!(refused, Err(Reject::field(RejectCode::Invalid, "access")));
+    }
+
+    #[test]
+    fn a_live_session_is_described_value_by_value_and_published_with_all_of_them() {
+        let describe = |values| Mutation::DescribeDraft(DescribeDraft { id: id(), values });
+        let when = ContentValues {
+            kind: Some(Kind::Live),
+            starts_at: Some(Some(at(5_000))),
+            lasts_minutes: Some(Minutes::new(90).unwrap()),
+            ..ContentValues::default()
+        };
+        let whereto = ContentValues {
+            join_link: Some(JoinLink::parse("https://meet.example/1").unwrap()),
+            search_title: Some(SearchTitle::parse("直播答疑").unwrap()),
+            ..ContentValues::default()
+        };
+        let editor = ctx(Role::Editor);
+        let draft = result(&describe(when), draft(), &editor).unwrap();
+        let draft = result(&describe(whereto), draft, &editor).unwrap();
+        assert_eq!(draft.content.live().unwrap().starts_at, at(5_000));
+        let publish = PublishPost {
+            content: draft.content.clone(),
+            ..publish()
+        };
+        let post = published(publish, draft.clone()).unwrap().post.unwrap();
+        assert_eq!(post.content, draft.content);
+    }
+
+    #[test]
+    fn a_session_that_no_calendar_has_is_refused() {
+        let never = Content {
+            starts_at: Some(at(i64::MAX)),
+            ..Content::default()
+        };
+        let refused = Err(Reject::field(RejectCode::Invalid, "starts_at"));
+        let values = ContentValues {
+            starts_at: Some(never.starts_at),
+            ..ContentValues::default()
+        };
+        let describe = Mutation::DescribeDraft(DescribeDraft { id: id(), values });
+        assert_eq!(result(&describe, draft(), &ctx(Role::Editor)), refused);
+        let publish = PublishPost {
+            content: never,
+            ..publish()
+        };
+        assert_eq!(published(publish, draft()), refused);
     }
 }

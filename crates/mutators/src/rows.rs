@@ -76,6 +76,12 @@ impl Table {
                 "tags",
                 "cover",
                 "canonical",
+                "starts_at",
+                "lasts_minutes",
+                "join_link",
+                "recording",
+                "search_title",
+                "search_description",
                 "post",
                 "archived_at",
                 "versions",
@@ -164,6 +170,10 @@ pub struct DocUpdate {
 
 /// A row of one of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every row that is carried about is a draft"
+)]
 pub enum Row {
     Person(Person),
     Draft(Draft),

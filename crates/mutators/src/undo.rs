@@ -330,7 +330,8 @@ fn comparable(row: Option<&Row>, field: &str) -> Value {
         return value;
     }
     let value = row.to_json().remove(field).unwrap_or(Value::Null);
-    if field.ends_with("_at") {
+    // When a session begins is said by its author, as it is.
+    if field.ends_with("_at") && field != "starts_at" {
         Value::Bool(!value.is_null())
     } else if field == "post" {
         // The server sets who and when.

@@ -21,7 +21,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use stoa_domain::{
-    Access, Canonical, CommunityId, DraftId, Excerpt, Kind, Slug, Tags, Timestamp, Title,
+    Access, Canonical, CommunityId, DraftId, Excerpt, JoinLink, Kind, Minutes, SearchDescription,
+    SearchTitle, Slug, Tags, Timestamp, Title,
 };
 
 use crate::account::{Account, Secret};
@@ -68,6 +69,10 @@ pub struct Summary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     pub opens_at: Option<Timestamp>,
+    /// When a live session is, and what of it is open to this reader; absent for other kinds and
+    /// before its time is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
     /// Who published it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
@@ -86,6 +91,46 @@ pub struct Cover {
     /// Pixels.
     pub width: u32,
     pub height: u32,
+}
+
+/// When a live session is. Time and length are for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Live {
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub starts_at: Timestamp,
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub ends_at: Timestamp,
+    pub lasts_minutes: u16,
+    /// The time zone in which the community tells time, such as `Asia/Shanghai`.
+    pub timezone: String,
+    /// Where this reader joins: only where it is open to them, and until it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join_link: Option<String>,
+    /// What this reader can play: only where it is open to them, and once it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<LiveRecording>,
+}
+
+/// What is left of a live session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LiveRecording {
+    /// Where it is fetched, from the server's own address on.
+    pub path: String,
+    pub media_type: String,
+    /// The same as the text of an article names it, with what is known of it.
+    pub address: String,
+}
+
+/// What search engines and cards are told of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seo {
+    /// For `<title>` and `og:title`: the author's words for it, or the title.
+    pub title: String,
+    /// For `description` and `og:description`: the author's words for it, or the excerpt.
+    pub description: String,
 }
 
 /// A page of articles, the newest first.
@@ -110,6 +155,7 @@ pub struct Article {
     /// a text that is too much to be set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
+    pub seo: Seo,
     /// What a course or column is made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outline: Option<Outline>,
@@ -245,6 +291,26 @@ pub struct Publish {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub canonical: Canonical,
+    /// When a live session begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+    pub starts_at: Option<Timestamp>,
+    /// How long it lasts, 1 to 1440 minutes; an hour when it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u16>))]
+    pub lasts_minutes: Option<Minutes>,
+    /// Where those whom `access` lets in join it: an `https` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub join_link: Option<JoinLink>,
+    /// What search engines show instead of the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub search_title: Option<SearchTitle>,
+    /// What search engines show instead of the excerpt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub search_description: Option<SearchDescription>,
     /// From when on members see it; at once when it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]

@@ -1,6 +1,6 @@
 //! What whoever runs a server may do: communities, accounts, roles, passwords, a new epoch.
 
-use stoa_domain::{CommunityId, Role, TierKey, UserId, ZoneName};
+use stoa_domain::{CommunityId, DraftId, Role, TierKey, UserId, ZoneName};
 use stoa_protocol::account::Secret;
 use thiserror::Error;
 
@@ -15,7 +15,7 @@ use crate::tables::account::{self, NewAccount};
 use crate::tables::community::{self, NewCommunity};
 use crate::tables::entitlement::{self, NewEntitlement, Product};
 use crate::tables::membership::{self, NewMembership};
-use crate::tables::{server, session};
+use crate::tables::{draft, server, session};
 use crate::tls::{self, TlsError};
 
 const DAY_MILLIS: i64 = 86_400_000;
@@ -157,20 +157,36 @@ pub async fn set_role(
     Ok(())
 }
 
-/// Gives somebody a tier without payment, from now on for so many days; for ever without a number.
+/// Somebody who is given something without payment.
+#[derive(Debug, Clone, Copy)]
+pub struct Gift<'a> {
+    /// Id or name.
+    pub community: &'a str,
+    pub email: &'a str,
+    /// For so many days from now; for ever without a number.
+    pub days: Option<u32>,
+}
+
+/// Gives somebody a tier without payment.
 ///
 /// # Errors
 /// An account or a community that is not there, somebody who does not belong to it.
-pub async fn grant_tier(
-    config: &Config,
-    community: &str,
-    email: &str,
-    tier: TierKey,
-    days: Option<u32>,
-) -> Result<(), AdminError> {
+pub async fn grant_tier(config: &Config, gift: Gift<'_>, tier: TierKey) -> Result<(), AdminError> {
+    grant(config, gift, Product::Tier(tier)).await
+}
+
+/// Gives somebody a single post without payment; with a course or a column, what is in it.
+///
+/// # Errors
+/// A post, an account or a community that is not there, somebody who does not belong to it.
+pub async fn grant_post(config: &Config, gift: Gift<'_>, post: DraftId) -> Result<(), AdminError> {
+    grant(config, gift, Product::Post(post)).await
+}
+
+async fn grant(config: &Config, gift: Gift<'_>, product: Product) -> Result<(), AdminError> {
     let db = open(config).await?;
-    let (community, email) = (community.to_owned(), rules::email(email)?);
-    let now = config.now();
+    let (community, email) = (gift.community.to_owned(), rules::email(gift.email)?);
+    let (now, days) = (config.now(), gift.days);
     let id = new_entitlement(now, &config.entropy);
     db.write(move |tx| {
         let community = find_community(tx, &community)?;
@@ -178,17 +194,43 @@ pub async fn grant_tier(
         if membership::role(tx, community, user)?.is_none() {
             return Err(Refusal::field("email", "does not belong to the community"));
         }
+        if let Product::Post(post) = &product
+            && draft::find(tx, community, *post)?.is_none()
+        {
+            return Err(Refusal::field("post", "is not in the community"));
+        }
         let new = NewEntitlement {
             id,
             community,
             user,
-            product: Product::Tier(tier.clone()),
+            product: product.clone(),
             source: "comp",
             from: now,
             until: days.map(|days| now.plus_millis(i64::from(days) * DAY_MILLIS)),
             made_at: now,
         };
         Ok(entitlement::insert(tx, &new)?)
+    })
+    .await?;
+    db.close().await;
+    Ok(())
+}
+
+/// Gives a community another time zone. Times that were set stay the moments they are; devices are
+/// told when they next connect.
+///
+/// # Errors
+/// A community that is not there, a name that is no time zone.
+pub async fn set_timezone(
+    config: &Config,
+    community: &str,
+    timezone: &str,
+) -> Result<(), AdminError> {
+    let db = open(config).await?;
+    let (community, timezone) = (community.to_owned(), read_timezone(timezone)?);
+    db.write(move |tx| {
+        let community = find_community(tx, &community)?;
+        Ok(community::set_timezone(tx, community, &timezone)?)
     })
     .await?;
     db.close().await;

@@ -15,15 +15,16 @@ mod entropy;
 mod feed;
 mod http;
 mod lessons;
+mod live_session;
 mod member;
 mod objects;
+mod pages;
 mod publish;
 mod refusal;
 mod running;
 mod seed;
 mod sync;
 mod tables;
-mod tagged;
 #[cfg(feature = "test-support")]
 pub mod test_support;
 mod tls;

@@ -1,74 +1,27 @@
 //! What members read: posts that are live, each with as much of its text, and as many of its
 //! files, as are open to them.
 
-use std::fmt;
-use std::str::FromStr;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
     Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
-    TEASER_CHARS, Tag, TagBook, Timestamp, UserId, named_as,
+    TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
 };
-use stoa_markdown::{Document, HtmlOptions, HtmlProfile};
+use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
-use stoa_protocol::member::{Article, Articles, Cover, MAX_ARTICLES, OpenTo, Summary};
+use stoa_protocol::member::{Article, Articles, Cover, OpenTo, Seo, Summary};
 
 use crate::blobs::{self, Asked};
 use crate::db::{DbError, Tx};
 use crate::lessons;
+use crate::live_session;
+use crate::pages::{self, Wanted};
 use crate::refusal::Refusal;
 use crate::tables::entitlement::{self, Product};
 use crate::tables::{
     attachment, community, draft, membership, person, post_address, post_text, tag,
 };
-use crate::tagged;
-
-/// The place of an article in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) live_at: Timestamp,
-    pub(crate) id: DraftId,
-}
-
-impl Place {
-    /// That of a draft that members see.
-    pub(crate) fn of(draft: &Draft) -> Option<Self> {
-        Some(Self {
-            live_at: draft.offered()?.live_at,
-            id: draft.id,
-        })
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.live_at.millis(), self.id)
-    }
-}
-
-impl FromStr for Place {
-    type Err = Refusal;
-
-    fn from_str(text: &str) -> Result<Self, Refusal> {
-        let read = || {
-            let (millis, id) = text.split_once('.')?;
-            Some(Self {
-                live_at: Timestamp::from_millis(millis.parse().ok()?),
-                id: id.parse().ok()?,
-            })
-        };
-        read().ok_or_else(|| Refusal::field("after", "not a place that an answer gave"))
-    }
-}
-
-/// Which page of what is live.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Wanted {
-    pub(crate) after: Option<Place>,
-    pub(crate) limit: u32,
-    /// Only what has this tag, or another word for it.
-    pub(crate) tag: Option<Tag>,
-}
 
 /// A page of what is live.
 pub(crate) fn articles(
@@ -80,8 +33,8 @@ pub(crate) fn articles(
     let tags = tag::book(tx, community)?;
     let place = (wanted.after, wanted.limit);
     let (shown, after) = match &wanted.tag {
-        Some(tag) => tagged::page(tx, community, (place, (&tags, tag)), now)?,
-        None => page(tx, community, place, now)?,
+        Some(tag) => pages::with_tag(tx, community, (place, (&tags, tag)), now)?,
+        None => pages::page(tx, community, place, now)?,
     };
     let as_seen = AsSeen {
         rights: rights(tx, community, user, now)?,
@@ -98,33 +51,6 @@ pub(crate) fn articles(
         articles,
         after: after.map(|place| place.to_string()),
     })
-}
-
-/// A page of what is live, the newest first, and where the next one begins.
-pub(crate) fn page(
-    tx: &mut dyn Tx,
-    community: CommunityId,
-    (after, limit): (Option<Place>, u32),
-    now: Timestamp,
-) -> Result<(Vec<Draft>, Option<Place>), Refusal> {
-    must_exist(tx, community)?;
-    let after = beginning(after, now);
-    let limit = limit.clamp(1, MAX_ARTICLES);
-    let place = (after.live_at, after.id);
-    let mut drafts = draft::live_before(tx, community, place, i64::from(limit) + 1)?;
-    let has_more = drafts.len() > limit as usize;
-    drafts.truncate(limit as usize);
-    let last = drafts.last().filter(|_| has_more).and_then(Place::of);
-    Ok((drafts, last))
-}
-
-/// Where a page begins: behind a place, or before the first one that is live.
-pub(crate) fn beginning(after: Option<Place>, now: Timestamp) -> Place {
-    let start = Place {
-        live_at: now.plus_millis(1),
-        id: DraftId::from_bytes([0; 16]),
-    };
-    after.filter(|place| place.live_at <= now).unwrap_or(start)
 }
 
 /// One article; of what is closed to the reader, what everybody may read.
@@ -149,10 +75,26 @@ pub(crate) fn article(
         false => None,
     };
     let markdown = readable(&text, summary.is_open).to_owned();
-    let html = stoa_markdown::read(&markdown)
-        .ok()
-        .map(|document| html(&document, language_of(&markdown), &files(community, id)));
+    let content = &post.content;
+    let html = match stoa_markdown::read(&markdown).ok() {
+        Some(document) => {
+            let places = Places {
+                files: files(community, id),
+                posts: mentioned(tx, community, &document, now)?,
+            };
+            let lang = language_of(&format!("{}{markdown}", summary.title));
+            let session = summary.live.as_ref();
+            let session = session.map(|live| live_session::html(live, lang, &places));
+            let text = html(&document, language_of(&markdown), &places);
+            Some(session.unwrap_or_default() + &text)
+        }
+        None => None,
+    };
     Ok(Article {
+        seo: Seo {
+            title: content.search_title.or(&post.title).to_owned(),
+            description: content.search_description.or(&summary.excerpt).to_owned(),
+        },
         summary,
         markdown,
         html,
@@ -166,16 +108,58 @@ pub(crate) fn files(community: CommunityId, id: DraftId) -> String {
     format!("/v1/communities/{community}/articles/{id}/files/")
 }
 
-/// A document as HTML of a few harmless elements; `files` stands before the hash of each file.
-pub(crate) fn html(document: &Document, lang: &str, files: &str) -> String {
+/// Where that is found which a text names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    /// Stands before the hash of each file.
+    pub(crate) files: String,
+    /// The addresses of posts; what is not among them nobody can follow.
+    pub(crate) posts: BTreeMap<DraftId, String>,
+}
+
+/// So many posts that a text mentions lead somewhere.
+const MOST_MENTIONS: usize = 200;
+
+/// The present addresses of the posts that a text mentions and that members see now.
+pub(crate) fn mentioned(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    document: &Document,
+    now: Timestamp,
+) -> Result<BTreeMap<DraftId, String>, DbError> {
+    let posts = document
+        .mentions()
+        .into_iter()
+        .filter_map(|(_, of)| match of {
+            Mention::Post(id) => Some(id),
+            Mention::Member(_) => None,
+        });
+    let mut ids = BTreeSet::new();
+    for id in posts {
+        if ids.len() == MOST_MENTIONS {
+            break;
+        }
+        ids.insert(id);
+    }
+    let ids: Vec<DraftId> = ids.into_iter().collect();
+    let slugs = post_address::current_of_live(tx, community, &ids, now)?.into_iter();
+    let found = ids.iter().zip(slugs);
+    Ok(found
+        .filter_map(|(id, slug)| Some((*id, address(community, &slug?))))
+        .collect())
+}
+
+/// A document as HTML of a few harmless elements.
+pub(crate) fn html(document: &Document, lang: &str, places: &Places) -> String {
     let source = |address: &str| {
         let address: FileAddress = address.parse().ok()?;
-        Some(format!("{files}{}", address.b3))
+        Some(format!("{}{}", places.files, address.b3))
     };
     let options = HtmlOptions {
         profile: HtmlProfile::Page,
         lang,
         source: &source,
+        post: &|id| places.posts.get(&id).cloned(),
         references: "",
     };
     stoa_markdown::html(document, &options)
@@ -226,8 +210,9 @@ pub(crate) fn community_or_first(
     first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }
 
-/// A file that a post names where this reader may read it, or its cover, and as what it is shown: images,
-/// recordings and what belongs to them. All else is only kept.
+/// A file that a post names where this reader may read it, what is left of a live session, or its
+/// cover, and as what it is shown: images, recordings and what belongs to them. All else is only
+/// kept.
 pub(crate) fn file(
     tx: &mut dyn Tx,
     (community, user): (CommunityId, Option<UserId>),
@@ -242,16 +227,20 @@ pub(crate) fn file(
         lessons::opening(tx, community, (&draft, post), &rights, now)?.is_open
     };
     let text = text(tx, community, (id, post.version))?;
-    let readable = readable(&text, is_open);
+    let mut readable = readable(&text, is_open).to_owned();
+    if let Some(recording) = live_session::recording(tx, community, (id, post), is_open, now)? {
+        // Its files are given out as those that a text names.
+        readable.push_str(&format!("\n\n{recording}\n"));
+    }
     let cover = cover(tx, community, (id, post))?;
     let is_cover = cover.is_some_and(|cover| cover.b3 == b3);
-    if !is_cover && !post_text::files_in(readable).contains(&b3) {
+    if !is_cover && !post_text::files_in(&readable).contains(&b3) {
         return Err(missing());
     }
     let kind = attachment::media_type(tx, community, (id, b3))?;
     let image = kind.filter(|kind| kind.is_image()).map(MediaType::as_str);
     let asked = blobs::whole(tx, community, b3)?;
-    Ok((asked, image.or_else(|| shown_as(readable, b3))))
+    Ok((asked, image.or_else(|| shown_as(&readable, b3))))
 }
 
 /// What a text says of a file that is no image. It is said with `nosniff` and as nothing that runs,
@@ -428,6 +417,7 @@ pub(crate) fn summary(
         open_to: open_to(&post.content.access),
         is_open: opening.is_open,
         opens_at: opening.opens_at,
+        live: live_session::told(tx, community, (draft.id, post), opening.is_open, now)?,
         author,
         published_at: post.live_at,
         updated_at: post.at.max(post.live_at),

@@ -70,10 +70,13 @@ fn check(request: &Publish) -> Result<(), Refusal> {
     }
     stoa_markdown::check(&request.content)
         .map_err(|error| Refusal::field("content", error.to_string()))?;
-    if !request.access.is_sound() {
-        return Err(Refusal::field("access", "nobody could read it"));
+    let mut content = Content::default();
+    described(request).apply_to(&mut content);
+    match content.unsound() {
+        Some("access") => Err(Refusal::field("access", "nobody could read it")),
+        Some(field) => Err(Refusal::field(field, "out of range")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 impl Work {
@@ -134,6 +137,12 @@ fn described(request: &Publish) -> ContentValues {
         tags: Some(request.tags.clone()),
         cover: None,
         canonical: Some(request.canonical.clone()),
+        starts_at: request.starts_at.map(Some),
+        lasts_minutes: request.lasts_minutes,
+        join_link: request.join_link.clone(),
+        recording: None,
+        search_title: request.search_title.clone(),
+        search_description: request.search_description.clone(),
     }
 }
 

@@ -40,22 +40,22 @@ pub use error::{FileRefusal, OpenError, StoreError};
 pub use files::FileReader;
 pub use model::{
     AttachedFile, BulkChange, BulkDone, ChangeKind, ChangeState, ChangeText, Columns, CommentShown,
-    CourseShown, DraftFilter, DraftListPage, DraftListing, EditOutcome, Facets, FileSum, FileSums,
-    FileToSend, FileWork, FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind, KeptWork,
-    KeyValue, LeftOut, LessonPlace, LessonShown, LessonSpot, Link, MOST_CHANGED, NewComment,
-    NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation, PageKey,
-    PageKeyError, PartShown, PassedOver, PullEnd, PulledChanges, PushOutcome, Removal, ReviewBadge,
-    ReviewShown, Reviewer, ReviewsShown, Saved, StateKind, StepKind, StepText, Storage, StoreEvent,
-    StoredTokens, TagRename, TagRenamed, TagShown, TagsImported, TakenWord, TextState, Turned,
-    UndoState, UsedFile, Where, Which,
+    CourseShown, Differs, DraftFilter, DraftListPage, DraftListing, EditOutcome, Facets, FileSum,
+    FileSums, FileToSend, FileWork, FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind,
+    KeptWork, KeyValue, LeftOut, LessonPlace, LessonShown, LessonSpot, Link, MOST_CHANGED,
+    NewComment, NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry, OutgoingMutation,
+    PageKey, PageKeyError, PartShown, PassedOver, Publication, PullEnd, PulledChanges, PushOutcome,
+    Removal, ReviewBadge, ReviewShown, Reviewer, ReviewsShown, Saved, SeenThen, StateKind,
+    StepDone, StepKind, StepText, Storage, StoreEvent, StoredTokens, TagRename, TagRenamed,
+    TagShown, TagsImported, TakenWord, TextState, Turned, UndoState, UsedFile, Where, Which,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};
 pub use salvage::{Salvaged, SalvagedTable, salvage};
 pub use secret::{BuildKind, Keychain, SecretError, SecretStore};
 pub use store::{
-    Opened, PostImported, PostToImport, PublishAt, PullStage, Snapshot, SnapshotPart, SnapshotRow,
-    Store, TakeRow, TakenFile, UnpackPart,
+    NamedDraft, Opened, PostImported, PostToImport, PublishAt, PullStage, Snapshot, SnapshotPart,
+    SnapshotRow, Store, TakeRow, TakenFile, UnpackPart,
 };
 pub use vault::{
     ManifestError, NewVault, PassphraseCost, RecoveryKey, RecoveryKeyError, UnlockError, Vault,

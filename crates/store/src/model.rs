@@ -28,6 +28,9 @@ pub use listing::{
     PageKey, PageKeyError, Which,
 };
 
+mod publication;
+pub use publication::{Differs, Publication, SeenThen};
+
 mod reviews;
 pub use reviews::{
     CommentShown, NewComment, NewReview, ReviewBadge, ReviewShown, Reviewer, ReviewsShown,
@@ -37,7 +40,7 @@ mod tags;
 pub use tags::{TagRename, TagRenamed, TagShown, TagsImported, TakenWord};
 
 mod steps;
-pub use steps::{PassedOver, StepKind, StepText, Turned, UndoState};
+pub use steps::{PassedOver, StepDone, StepKind, StepText, Turned, UndoState};
 
 mod versions;
 pub use versions::{StateKind, TextState};
@@ -261,8 +264,11 @@ pub struct OutboxEntry {
     pub needs: Vec<String>,
     /// Not sent until it is released by hand.
     pub kept_back: bool,
-    /// Held for a moment before it is sent.
-    pub is_held: bool,
+    /// Held for so many seconds before it is sent; 0 when it is not.
+    pub held_seconds: u64,
+    /// Of a publication: from when on members see it, and after when it is not wanted any more.
+    pub live_at: Option<Timestamp>,
+    pub unless_after: Option<Timestamp>,
 }
 
 /// A draft that was deleted elsewhere while work of this computer on it waited, as it was here.

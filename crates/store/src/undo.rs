@@ -10,6 +10,7 @@
 //! since. Either way the step then holds what turns it round once more.
 
 mod forget;
+mod look;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
@@ -30,6 +31,7 @@ use crate::text::Imported;
 use crate::{ChangeKind, PassedOver, Random, StepKind, StoreError, hex, overlay, random, writing};
 
 pub(crate) use forget::{drafts, forget};
+pub(crate) use look::{forget_entry, stays};
 
 /// Titles typed with pauses shorter than this are one step.
 const ONE_TITLE_MS: i64 = 10_000;

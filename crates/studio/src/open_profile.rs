@@ -12,8 +12,6 @@ use tokio::time::Instant;
 use crate::folder::ProfileFile;
 use crate::studio::{News, Studio};
 
-/// How long an outward change is held before it is sent.
-const HOLD: Duration = Duration::from_secs(10);
 /// How often is looked whether the profile has been away for too long.
 const LOOK_EVERY: Duration = Duration::from_secs(10 * 60);
 
@@ -45,12 +43,18 @@ impl Drop for Running {
 }
 
 impl OpenProfile {
-    pub(crate) fn new(id: String, file: ProfileFile, key: VaultKey, opened: Opened) -> Self {
+    /// Outward changes are held for `hold` before they are sent.
+    pub(crate) fn new(
+        id: String,
+        file: ProfileFile,
+        key: VaultKey,
+        (opened, hold): (Opened, Duration),
+    ) -> Self {
         let (store, is_read_only) = match opened {
             Opened::ReadWrite(store) => (store, false),
             Opened::ReadOnly(store) => (store, true),
         };
-        store.set_hold(HOLD);
+        store.set_hold(hold);
         Self {
             id,
             store,

@@ -103,7 +103,7 @@ impl Studio {
         });
         match opened.await? {
             Ok((opened, has_passphrase)) => {
-                let open = OpenProfile::new(shut.id, shut.file, key, opened)
+                let open = OpenProfile::new(shut.id, shut.file, key, (opened, self.hold()))
                     .with_passphrase(has_passphrase);
                 if !by_keychain {
                     self.count_anew(&open.store).await;

@@ -1,12 +1,17 @@
 //! The tree of a text as the list of parts that the window draws.
 
-use stoa_domain::{FileAddress, MediaKind};
+use stoa_domain::{DraftId, FileAddress, MediaKind};
 use stoa_ipc::{CellAlign, PagePart, PageTag};
-use stoa_markdown::{Align, Block, BlockKind, Document, Footnote, Image, Inline, List, Table};
+use stoa_markdown::{
+    Align, Block, BlockKind, Document, Footnote, Image, Inline, List, Mention, Table,
+};
 
 /// A document in the order in which it is read, its footnotes at the end.
-pub(crate) fn parts(document: &Document) -> Vec<PagePart> {
-    let mut page = Page(Vec::new());
+pub(crate) fn parts(document: &Document, is_live: &dyn Fn(DraftId) -> bool) -> Vec<PagePart> {
+    let mut page = Page {
+        parts: Vec::new(),
+        is_live,
+    };
     page.blocks(&document.blocks);
     if !document.footnotes.is_empty() {
         page.within(PageTag::Footnotes, |page| {
@@ -15,16 +20,20 @@ pub(crate) fn parts(document: &Document) -> Vec<PagePart> {
             }
         });
     }
-    page.0
+    page.parts
 }
 
-struct Page(Vec<PagePart>);
+struct Page<'a> {
+    parts: Vec<PagePart>,
+    /// Whether members see a post now.
+    is_live: &'a dyn Fn(DraftId) -> bool,
+}
 
-impl Page {
+impl Page<'_> {
     fn within(&mut self, tag: PageTag, fill: impl FnOnce(&mut Self)) {
-        self.0.push(PagePart::Open(tag));
+        self.parts.push(PagePart::Open(tag));
         fill(self);
-        self.0.push(PagePart::Close);
+        self.parts.push(PagePart::Close);
     }
 
     fn line_in(&mut self, tag: PageTag, line: &[Inline]) {
@@ -53,27 +62,27 @@ impl Page {
                 self.within(PageTag::Callout { kind, title }, |page| page.blocks(blocks));
             }
             BlockKind::List(list) => self.list(list),
-            BlockKind::Code { lang, text } => self.0.push(PagePart::CodeBlock {
+            BlockKind::Code { lang, text } => self.parts.push(PagePart::CodeBlock {
                 lang: lang.clone(),
                 text: text.clone(),
             }),
             BlockKind::Table(table) => self.table(table),
-            BlockKind::Figure(image) => self.0.push(PagePart::Figure {
+            BlockKind::Figure(image) => self.parts.push(PagePart::Figure {
                 b3: hash(image),
                 alt: image.alt.clone(),
                 caption: image.caption.clone(),
             }),
-            BlockKind::Media { kind, image } => self.0.push(PagePart::Media {
+            BlockKind::Media { kind, image } => self.parts.push(PagePart::Media {
                 is_video: *kind == MediaKind::Video,
                 b3: hash(image),
                 name: image.alt.clone(),
                 caption: image.caption.clone(),
             }),
-            BlockKind::Embed(to) => self.0.push(PagePart::Embed {
+            BlockKind::Embed(to) => self.parts.push(PagePart::Embed {
                 href: to.href().to_owned(),
                 host: to.host().unwrap_or_default().to_owned(),
             }),
-            BlockKind::Rule => self.0.push(PagePart::Rule),
+            BlockKind::Rule => self.parts.push(PagePart::Rule),
             // Where it stood is nothing that a reader sees.
             BlockKind::Paywall => {}
         }
@@ -138,9 +147,9 @@ impl Page {
 
     fn inline(&mut self, inline: &Inline) {
         match inline {
-            Inline::Text(text) => self.0.push(PagePart::Text(text.clone())),
-            Inline::Code(text) => self.0.push(PagePart::Code(text.clone())),
-            Inline::Break => self.0.push(PagePart::Break),
+            Inline::Text(text) => self.parts.push(PagePart::Text(text.clone())),
+            Inline::Code(text) => self.parts.push(PagePart::Code(text.clone())),
+            Inline::Break => self.parts.push(PagePart::Break),
             Inline::Emph(content) => self.line_in(PageTag::Emph, content),
             Inline::Strong(content) => self.line_in(PageTag::Strong, content),
             Inline::Strike(content) => self.line_in(PageTag::Strike, content),
@@ -152,13 +161,19 @@ impl Page {
                 self.line_in(tag, content);
             }
             Inline::DeadLink { content, .. } => self.line_in(PageTag::DeadLink, content),
-            Inline::Mention { content, .. } => self.line_in(PageTag::Mention, content),
-            Inline::Image(image) => self.0.push(PagePart::Image {
+            Inline::Mention { of, content, .. } => {
+                let is_followed = match of {
+                    Mention::Post(id) => (self.is_live)(*id),
+                    Mention::Member(_) => false,
+                };
+                self.line_in(PageTag::Mention { is_followed }, content);
+            }
+            Inline::Image(image) => self.parts.push(PagePart::Image {
                 b3: hash(image),
                 alt: image.alt.clone(),
                 caption: image.caption.clone(),
             }),
-            Inline::FootnoteRef { number, nth } => self.0.push(PagePart::FootnoteRef {
+            Inline::FootnoteRef { number, nth } => self.parts.push(PagePart::FootnoteRef {
                 number: *number,
                 nth: *nth,
             }),

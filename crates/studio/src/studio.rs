@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use stoa_domain::{DraftId, Timestamp};
 use stoa_ipc::{
-    AppState, ErrorCode, Event, Failure, GetFiles, ImportFiles, Preferences, ProfileInfo,
+    AppState, ErrorCode, Event, Failure, GetFiles, HOLD_SECONDS, ImportFiles, Preferences,
+    ProfileInfo,
 };
 use stoa_store::{Store, StoreError};
 use stoa_sync::SyncOptions;
@@ -144,6 +145,17 @@ impl Studio {
     /// What the window should look like, from memory.
     pub fn preferences_now(&self) -> Preferences {
         self.settings().preferences.clone()
+    }
+
+    /// How long an outward change is held before it is sent. What somebody wrote into the settings'
+    /// file by hand counts only if it could have been chosen.
+    pub(crate) fn hold(&self) -> Duration {
+        let chosen = self.settings().preferences.hold_seconds;
+        let seconds = match HOLD_SECONDS.contains(&chosen) {
+            true => chosen,
+            false => Preferences::default().hold_seconds,
+        };
+        Duration::from_secs(seconds.into())
     }
 
     /// Everything the studio tells without being asked. A listener that falls behind asks for

@@ -2,6 +2,7 @@
 
 mod handle;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,6 +47,8 @@ pub struct SyncState {
     pub error: Option<Trouble>,
     /// What an answer of the server would take away, while it waits for consent.
     pub held: Option<Removal>,
+    /// Until when outward changes are held, by their place in the outbox.
+    pub held_until: BTreeMap<i64, Instant>,
     /// The order to wipe this device, once it has proved itself. Nothing is sent any more.
     pub wipe: Option<WipeOrder>,
 }
@@ -60,6 +63,7 @@ impl SyncState {
             next_try_at: None,
             error: None,
             held: None,
+            held_until: BTreeMap::new(),
             wipe: None,
         }
     }
@@ -406,6 +410,11 @@ impl Driver {
             next_try_at: self.next_try_at(),
             error: self.engine.trouble().cloned(),
             held: self.engine.held().cloned(),
+            held_until: self
+                .holds
+                .ends()
+                .map(|(lid, end)| (lid, self.started + end))
+                .collect(),
             wipe: self.wipe.clone(),
         }
     }

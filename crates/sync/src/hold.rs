@@ -22,6 +22,11 @@ pub(crate) struct Look {
 }
 
 impl Holds {
+    /// When each moment ends.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = (i64, Duration)> {
+        self.0.iter().map(|(lid, end)| (*lid, *end))
+    }
+
     /// Looks at what is held. `now` is running time and never goes back.
     pub(crate) fn look(&mut self, now: Duration, held: &[Held]) -> Look {
         self.0

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::filters::kind_name;
 use super::head::use_relook;
+use super::kind_icon::KindIcon;
 use super::pages::{Known, Question, use_draft_pages};
 use super::row::language_of;
 use crate::editor::focus_editor;
@@ -136,7 +137,7 @@ fn Card(props: &CardProps) -> Html {
         <button type="button" class="card" onclick={open} data-testid="board-card" data-draft={id.to_string()}>
             { title(&words, draft) }
             <span class="card-under">
-                <span class="chip">{ kind_name(&words, draft.content.kind) }</span>
+                <KindIcon kind={draft.content.kind} /><span class="chip">{ kind_name(&words, draft.content.kind) }</span>
                 <StateChip draft={draft.clone()} />
                 <span class="row-when">{ when }</span>
             </span>

@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::filters::{Chips, FilterPanel, use_facets};
-use super::import_button::ImportButton;
+use super::new::NewButtons;
 use super::pages::Known;
 use crate::commands::use_command;
 use crate::host::use_app;
@@ -241,24 +241,6 @@ fn ShelfTabs(props: &ShelfTabsProps) -> Html {
     });
     html! {
         <Tabs label={t!(words, "place-content")} tabs={tabs.to_vec()} chosen={chosen.unwrap_or(0)} panel="shelf" {onchoose} />
-    }
-}
-
-#[component]
-fn NewButtons() -> Html {
-    let words = use_words();
-    let commands = crate::commands::use_commands();
-    if !use_app().is_open() {
-        return Html::default();
-    }
-    let new = Callback::from(move |_: MouseEvent| {
-        commands.run("draft.new");
-    });
-    html! {
-        <div class="buttons">
-            <ImportButton />
-            <Button kind={ButtonKind::Main} icon="plus" label={t!(words, "draft-new")} onclick={new} testid="draft-new" />
-        </div>
     }
 }
 

@@ -166,7 +166,7 @@ fn use_cursor(known: &Known) -> Cursor {
             setter.set(Some(id));
             let dispatcher = dispatcher.clone();
             *timer.borrow_mut() = Some(Timeout::new(PASSING_MS, move || {
-                dispatcher.dispatch(Step::Open(id))
+                dispatcher.dispatch(Step::StayOn(id))
             }));
         })
     };

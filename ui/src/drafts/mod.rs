@@ -10,8 +10,10 @@ mod empty;
 mod filters;
 mod head;
 mod import_button;
+mod kind_icon;
 mod list;
 mod live;
+mod new;
 mod page;
 mod pages;
 mod row;
@@ -21,6 +23,7 @@ mod window;
 
 pub(crate) use deeds::use_deeds;
 pub(crate) use delete::{DeleteDialog, Doomed};
+pub(crate) use new::NewDrafts;
 pub(crate) use page::DraftsPage;
 pub(crate) use row::{language_of, saved_key};
 pub(crate) use views::{

@@ -1,15 +1,17 @@
 //! One draft in the list.
 
-use stoa_domain::Timestamp;
+use stoa_domain::{Kind, Timestamp};
 use stoa_ipc::{DraftSummary, SavedState};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::filters::kind_name;
+use super::kind_icon::KindIcon;
 use super::select::Pick;
 use crate::format::{grouped, relative};
 use crate::listen_keys::is_composing;
 use crate::parts::Icon;
-use crate::publish::{StateChip, review_stands, stands, use_this_moment};
+use crate::publish::{StateChip, live_stands, review_stands, stands, use_this_moment};
 use crate::t;
 use crate::texts::{Words, use_words};
 use crate::zone::{Zone, use_zone};
@@ -61,6 +63,7 @@ pub(crate) fn Row(props: &RowProps) -> Html {
                 <RowCheck title={props.draft.title.clone()} {index} checked={props.mark == Some(true)} onpick={props.onpick.clone()} />
             </div>
             <div role="gridcell" class="row-under">
+                <KindIcon kind={props.draft.content.kind} />
                 <StateChip draft={props.draft.clone()} />
                 <span class="row-text">{ excerpt(&words, &props.draft) }</span>
                 <span class="row-words">{ t!(words, "n-words", n = grouped(props.draft.n_words)) }</span>
@@ -152,14 +155,15 @@ fn spoken(
         when = when,
         saved = saved.as_str()
     );
+    let kind = (draft.content.kind != Kind::Article).then(|| kind_name(words, draft.content.kind));
     let stands = [
         stands(words, draft, (now, zone)),
         review_stands(words, draft),
+        live_stands(words, draft, zone),
     ];
-    let said = stands.into_iter().flatten();
-    said.fold(spoken, |spoken, stands| {
-        format!("{spoken}, {}", stands.text).into()
-    })
+    let said = stands.into_iter().flatten().map(|stands| stands.text);
+    let said = kind.into_iter().chain(said);
+    said.fold(spoken, |spoken, more| format!("{spoken}, {more}").into())
 }
 
 pub(crate) fn saved_key(saved: SavedState) -> &'static str {
@@ -275,6 +279,21 @@ mod tests {
         for part in ["会员定价", "1,234", "Minutes(1)"] {
             assert!(label.contains(part), "{label}");
         }
+    }
+
+    #[test]
+    fn the_row_of_a_live_session_shows_and_says_when_it_is() {
+        let markup = drawn("en", || {
+            let mut draft = draft("直播答疑");
+            draft.content.kind = stoa_domain::Kind::Live;
+            draft.content.starts_at = Some(Timestamp::from_millis(77));
+            html! {
+                <Row {draft} index={0} chosen=false renaming=false onchoose={Callback::noop()}
+                    onrenamed={Callback::noop()} ondouble={Callback::noop()} />
+            }
+        });
+        assert!(markup.contains("live-chip"), "{markup}");
+        assert_eq!(markup.matches("Live 77").count(), 2, "{markup}");
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub(crate) struct EditorState {
     pub(crate) found: Option<Found>,
     /// The address of the link that the cursor stands in.
     pub(crate) link: Option<String>,
+    /// What can be done to the table that the cursor stands in.
+    pub(crate) table: Option<Marks>,
     /// Whether something was typed that the editor has not told yet.
     pub(crate) untold: bool,
 }
@@ -111,7 +113,7 @@ pub(crate) struct Editor {
     module: JsValue,
     handle: JsValue,
     // Kept for as long as the editor may call them.
-    _calls: [Closure<dyn Fn(JsValue)>; 7],
+    _calls: [Closure<dyn Fn(JsValue)>; 8],
     _media: Closure<dyn Fn(String, String, JsValue)>,
     _mentions: Closure<dyn Fn(String) -> Promise>,
     _files: Closure<dyn Fn(JsValue, JsValue)>,
@@ -148,6 +150,7 @@ impl Editor {
             "onLink",
             "onPlayerError",
             "onRemark",
+            "onAsk",
         ];
         for (name, call) in names.iter().zip(&calls) {
             Reflect::set(&options, &(*name).into(), call.as_ref())?;

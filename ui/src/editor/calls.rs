@@ -30,6 +30,8 @@ pub(crate) struct Calls {
     pub(crate) link: Callback<String>,
     /// A passage that is marked was clicked.
     pub(crate) remark: Callback<String>,
+    /// A line of the menu of blocks was chosen that asks for something first.
+    pub(crate) asked: Callback<String>,
     /// What may be mentioned; the answer is a list of `{ label, href, note }`.
     pub(crate) mentions: Rc<dyn Fn(String) -> Promise>,
 }
@@ -95,7 +97,7 @@ pub(super) fn on_media(media: Callback<MediaUse>) -> Closure<dyn Fn(String, Stri
     })
 }
 
-pub(super) fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 7] {
+pub(super) fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 8] {
     let Calls {
         changed,
         state,
@@ -104,6 +106,7 @@ pub(super) fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 7] {
         link,
         not_played,
         remark,
+        asked,
         ..
     } = calls;
     [
@@ -138,6 +141,11 @@ pub(super) fn listeners(calls: Calls) -> [Closure<dyn Fn(JsValue)>; 7] {
                 remark.emit(id);
             }
         }),
+        Closure::new(move |id: JsValue| {
+            if let Some(id) = id.as_string() {
+                asked.emit(id);
+            }
+        }),
     ]
 }
 
@@ -150,6 +158,8 @@ struct Told {
     block: Option<String>,
     #[serde(default)]
     link: Option<String>,
+    #[serde(default)]
+    table: Option<Vec<String>>,
     #[serde(default)]
     words: u64,
     #[serde(default)]
@@ -173,6 +183,7 @@ impl From<Told> for EditorState {
             n_selected: told.selected,
             found: told.find,
             link: told.link,
+            table: told.table.map(Marks),
             untold: told.untold,
         }
     }

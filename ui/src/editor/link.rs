@@ -1,16 +1,24 @@
-//! The address of a link: asked for in a dialog, put on what is selected.
+//! The address of a link: asked for in a dialog, put on what is selected, or on a line of its own.
 
 use yew::prelude::*;
 
 use super::pane::SharedSession;
-use super::run::set_link;
+use super::run::{put_card, set_link};
 use crate::parts::{Button, ButtonKind, Dialog, Field};
 use crate::t;
 use crate::texts::use_words;
 
+/// What becomes of the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkForm {
+    Words,
+    Card,
+}
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct LinkDialogProps {
     pub(crate) session: SharedSession,
+    pub(crate) form: LinkForm,
     /// The address the link has now.
     pub(crate) address: Option<String>,
     pub(crate) onclose: Callback<()>,
@@ -19,16 +27,22 @@ pub(crate) struct LinkDialogProps {
 #[component]
 pub(crate) fn LinkDialog(props: &LinkDialogProps) -> Html {
     let words = use_words();
-    let address = use_state(|| props.address.clone().unwrap_or_default());
+    let address = use_state(|| match props.form {
+        LinkForm::Words => props.address.clone().unwrap_or_default(),
+        LinkForm::Card => String::new(),
+    });
     let oninput = {
         let address = address.clone();
         Callback::from(move |text| address.set(text))
     };
     let put = {
-        let (session, onclose) = (props.session.clone(), props.onclose.clone());
+        let (session, onclose, form) = (props.session.clone(), props.onclose.clone(), props.form);
         Callback::from(move |address: String| {
             onclose.emit(());
-            set_link(&session, address.trim());
+            match form {
+                LinkForm::Words => set_link(&session, address.trim()),
+                LinkForm::Card => put_card(&session, address.trim()),
+            }
         })
     };
     let onsubmit = {
@@ -38,18 +52,68 @@ pub(crate) fn LinkDialog(props: &LinkDialogProps) -> Html {
             put.emit((*address).clone());
         })
     };
+    let (title, hint) = match props.form {
+        LinkForm::Words => (t!(words, "link-title"), None),
+        LinkForm::Card => (
+            t!(words, "link-card-title"),
+            Some(t!(words, "link-card-hint")),
+        ),
+    };
+    let is_usable = match props.form {
+        LinkForm::Words => !address.trim().is_empty(),
+        LinkForm::Card => is_web(address.trim()),
+    };
     html! {
-        <Dialog title={t!(words, "link-title")} onclose={props.onclose.clone()} testid="link-dialog">
+        <Dialog {title} onclose={props.onclose.clone()} testid="link-dialog">
             <form class="form" {onsubmit}>
                 <Field name="link-address" label={t!(words, "link-address")} value={(*address).clone()} is_code=true focused=true
-                    placeholder="https://" {oninput} />
+                    placeholder="https://" {hint} {oninput} />
                 <div class="buttons end">
-                    if props.address.is_some() {
+                    if props.form == LinkForm::Words && props.address.is_some() {
                         <Button kind={ButtonKind::Quiet} label={t!(words, "link-remove")} onclick={put.reform(|_: MouseEvent| String::new())} />
                     }
-                    <Button kind={ButtonKind::Main} submit=true disabled={address.trim().is_empty()} label={t!(words, "link-set")} testid="link-set" />
+                    <Button kind={ButtonKind::Main} submit=true disabled={!is_usable} label={t!(words, "link-set")} testid="link-set" />
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// Whether the editor makes a card of it: the address of a page, with or without its scheme.
+fn is_web(address: &str) -> bool {
+    let lower = address.to_lowercase();
+    let rest = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| lower.strip_prefix(scheme));
+    let rest = rest.or_else(|| lower.starts_with("www.").then_some(&*lower));
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let has_dot = host
+            .split_once('.')
+            .is_some_and(|(site, end)| !site.is_empty() && !end.is_empty());
+        has_dot && !address.contains(char::is_whitespace)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_address_of_a_page_becomes_a_card() {
+        for address in ["https://x.example/a", "HTTP://x.example", "www.x.example"] {
+            assert!(is_web(address), "{address}");
+        }
+        for other in [
+            "",
+            "x",
+            "https://",
+            "https://x",
+            "a@b.example",
+            "javascript:1",
+            "https://x.example/a b",
+        ] {
+            assert!(!is_web(other), "{other}");
+        }
     }
 }

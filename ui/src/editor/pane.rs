@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use stoa_domain::DraftId;
-use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences, Shortcut};
+use stoa_ipc::{Event, Failure, OpenedDraft, SetPreferences};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::adding::AddingNotice;
@@ -16,7 +15,7 @@ use super::find::{FindBar, Finding, use_finding};
 use super::foot::Foot;
 use super::head::Head;
 use super::images::{ImageNews, Images, SharedImages};
-use super::link::LinkDialog;
+use super::inserting::{use_block_commands, use_inserting};
 use super::recordings::Adding;
 use super::saved::Saving;
 use super::session::{News, Session};
@@ -27,7 +26,7 @@ use super::toolbar::Toolbar;
 use super::tools::use_media_tools;
 use super::ways::use_writing;
 use super::zen::use_zen;
-use crate::commands::{use_command, use_commands};
+use crate::commands::use_command;
 use crate::course::{CoursePanel, LessonLine, use_course_panel};
 use crate::host::{use_app, use_events, use_host, use_standing};
 use crate::parts::{Button, Loaded, Notice, Remote};
@@ -175,12 +174,11 @@ fn Writing(props: &WritingProps) -> Html {
     let saving = props.saving.with_untold(state.untold);
     use_leaving(&props.session, &saving);
     use_quitting(&props.session);
-    let linking = use_state_eq(|| false);
     let is_shown = use_state_eq(|| false);
     let writing = use_writing(&props.session, *is_shown);
     let finding = use_finding(editable);
     let onkeydown = use_zen();
-    use_block_commands(&props.session, editable);
+    use_block_commands(&props.session, &state, editable);
     let (images, adding) = use_images(id, &props.session);
     let (media_tools, onmedia) = use_media_tools(id, &images);
     let now = use_summary(id).unwrap_or_else(|| props.opened.summary.clone());
@@ -192,23 +190,7 @@ fn Writing(props: &WritingProps) -> Html {
     let writable = app.is_open() && !props.is_deleted && now.binned_at.is_none();
     let has_margin = margin.is_shown(&now);
     let (has_outline, show_outline) = use_course_panel(&now);
-    let commands = use_commands();
-    let (chooser, choosing) = use_chooser(&images, editable);
-    let onrun = {
-        let (session, linking) = (props.session.clone(), linking.clone());
-        Callback::from(move |command: &'static str| match command {
-            "link" => linking.set(true),
-            "image" => choosing.emit(()),
-            "comment" => {
-                commands.run("review.comment");
-            }
-            other => super::run::run_tool(&session, other),
-        })
-    };
-    let close_link = {
-        let linking = linking.clone();
-        Callback::from(move |()| linking.set(false))
-    };
+    let inserting = use_inserting(&props.session, &images, &state, editable);
     let is_ready = *is_shown;
     let onstate = {
         let state = state.clone();
@@ -239,7 +221,7 @@ fn Writing(props: &WritingProps) -> Html {
                 if let Some(failure) = failure { <NotSavedNotice {failure} session={props.session.clone()} /> }
                 <LessonLine draft={now.clone()} />
                 <TitleField {id} title={props.opened.summary.title.clone()} {editable} fresh={view.fresh_draft == Some(id)} />
-                if editable && !source { <Toolbar marks={state.marks.clone()} {onrun} /> }
+                if editable && !source { <Toolbar marks={state.marks.clone()} table={state.table.clone()} onrun={inserting.onrun} /> }
                 if *finding != Finding::Closed {
                     <FindBar session={props.session.clone()} found={state.found} {editable} finding={finding.clone()} />
                 }
@@ -248,7 +230,7 @@ fn Writing(props: &WritingProps) -> Html {
                 <AddingNotice {adding} onstop={stop_adding} />
             }
             <div class="page-scroll">
-                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onmedia} {onremark} />
+                <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onmedia} {onremark} onask={inserting.onask} />
             </div>
             if has_margin {
                 <ReviewPanel {id} session={props.session.clone()} margin={margin.clone()} is_ready={is_ready} {editable} {writable} />
@@ -256,39 +238,11 @@ fn Writing(props: &WritingProps) -> Html {
                 <CoursePanel {id} {writable} onclose={show_outline.reform(|()| false)} />
             }
             <Foot {n_words} {n_han} n_selected={state.n_selected} {writing} {source} />
-            { chooser }
+            { inserting.parts }
             { media_tools }
-            if *linking { <LinkDialog session={props.session.clone()} address={state.link.clone()} onclose={close_link} /> }
         </article>
     }
 }
-
-/// What moves a block, and brings in the clipboard's letters alone.
-#[hook]
-fn use_block_commands(session: &SharedSession, editable: bool) {
-    let run = |name: &'static str| {
-        let session = session.clone();
-        Callback::from(move |()| {
-            if super::run::text_has_focus() {
-                super::run::run_tool(&session, name);
-            }
-        })
-    };
-    use_command("edit.move_up", editable, run("move-up"));
-    use_command("edit.move_down", editable, run("move-down"));
-    let (host, words, view) = (use_host(), use_words(), use_view());
-    let refused = Callback::from(move |()| {
-        let keys = crate::keys::caps(PASTE_PLAIN, host.platform).join(" ");
-        let said = t!(words, "paste-plain-refused", keys = keys);
-        view.dispatch(Step::Say(Toast::said(said)));
-    });
-    let session = session.clone();
-    let paste = Callback::from(move |()| super::run::paste_plain(session.clone(), refused.clone()));
-    use_command("edit.paste_plain", editable, paste);
-}
-
-/// The key of browsers and systems for the same.
-const PASTE_PLAIN: Shortcut = Shortcut("Mod+Shift+V");
 
 /// The images of the draft, asked about again whenever files came or went.
 #[hook]
@@ -325,36 +279,6 @@ fn use_images(
         images.0.connection_is(*connection);
     });
     (images, adding)
-}
-
-/// The system's own way to choose images, and what opens it.
-#[hook]
-fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<()>) {
-    let node = use_node_ref();
-    let choose = {
-        let node = node.clone();
-        Callback::from(move |()| {
-            if let Some(input) = node.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        })
-    };
-    use_command("edit.image", editable, choose.clone());
-    let onchange = {
-        let images = images.clone();
-        Callback::from(move |event: web_sys::Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(list) = input.files() else { return };
-            let files = (0..list.length()).filter_map(|n| list.get(n));
-            images.0.take(files.collect(), None);
-            input.set_value("");
-        })
-    };
-    let chooser = html! {
-        <input ref={node} type="file" hidden=true multiple=true data-testid="choose-image" {onchange}
-            accept="image/png,image/jpeg,image/gif,image/webp,image/avif,audio/*,video/*,.mkv,.mka" />
-    };
-    (chooser, choose)
 }
 
 /// What the window asks before it closes.

@@ -2,18 +2,16 @@
 
 use std::rc::Rc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use stoa_domain::{BlobHash, FileAddress, MAX_FILE_BYTES, Recording};
+use stoa_domain::{BlobHash, FileAddress, Recording};
 use stoa_ipc::{
-    AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, Failure, GetTrack,
-    IMAGE_PIECE_BYTES, StopAdding, TrackCue,
+    AddDroppedRecording, AddTrack, AddedRecording, AddingFile, Failure, GetTrack, StopAdding,
+    TrackCue,
 };
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::images::Images;
-use super::sending::{piece, size_of};
+use super::sending::send_recording;
 
 /// What a recording's name ends in; what it is, the studio says.
 const ENDINGS: [&str; 17] = [
@@ -85,50 +83,24 @@ impl Images {
         self.news.adding.emit(adding);
     }
 
-    /// Hands a recording over piece by piece; none of it is kept in the page.
+    /// Hands a recording over, and tells how far it is.
     pub(super) async fn send_recording(&self, file: &File) -> Result<AddedRecording, Failure> {
-        let size = size_of(file);
-        if size > MAX_FILE_BYTES {
-            return Err(Failure::field("file", "file-too-large"));
-        }
         let upload = self.next_upload();
         self.under_way.set(Some(upload));
-        let sent = self.send_pieces(file, (upload, size)).await;
-        self.is_over();
-        sent
-    }
-
-    async fn send_pieces(
-        &self,
-        file: &File,
-        (upload, size): (u32, u64),
-    ) -> Result<AddedRecording, Failure> {
-        let mut at = 0;
-        loop {
+        let goes_on = |n_done, n_total| {
             if self.is_stopped(upload) {
-                return Err(Failure::field("file", "adding-stopped"));
+                return false;
             }
             self.tells_adding(Some(Adding {
                 name: file.name(),
-                n_done: at,
-                n_total: size,
+                n_done,
+                n_total,
             }));
-            let end = size.min(at + IMAGE_PIECE_BYTES as u64);
-            let bytes = piece(file, at, end).await;
-            let bytes = bytes.map_err(|_| Failure::field("file", "cannot-be-read"))?;
-            let request = AddRecording {
-                draft: self.draft(),
-                name: file.name(),
-                upload,
-                at,
-                bytes: STANDARD.encode(bytes),
-                is_last: end == size,
-            };
-            if let Some(recording) = self.host().call(request).await?.recording {
-                return Ok(recording);
-            }
-            at = end;
-        }
+            true
+        };
+        let sent = send_recording(self.host(), (self.draft(), upload), file, goes_on).await;
+        self.is_over();
+        sent
     }
 
     /// Has the studio take in one of the files that were dropped outside the page.

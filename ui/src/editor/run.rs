@@ -19,6 +19,17 @@ pub(crate) fn run_tool(session: &SharedSession, command: &str) {
     });
 }
 
+/// Puts the focus into the language of the code block with the cursor, after whatever asked for it has
+/// given the focus back.
+pub(crate) fn edit_language(session: SharedSession) {
+    spawn_local(async move {
+        gloo_timers::future::TimeoutFuture::new(0).await;
+        session.with(|session| {
+            session.with_editor(|editor| editor.command("code-language", &JsValue::NULL))
+        });
+    });
+}
+
 /// Gives the selected words an address, or takes it away.
 pub(crate) fn set_link(session: &SharedSession, address: &str) {
     let value = if address.is_empty() {
@@ -29,6 +40,16 @@ pub(crate) fn set_link(session: &SharedSession, address: &str) {
     session.with(|session| {
         session.with_editor(|editor| {
             editor.command("link", &value);
+            editor.focus();
+        })
+    });
+}
+
+/// Puts an address on a line of its own, where it is shown as a card.
+pub(crate) fn put_card(session: &SharedSession, address: &str) {
+    session.with(|session| {
+        session.with_editor(|editor| {
+            editor.command("embed", &address.into());
             editor.focus();
         })
     });

@@ -1,9 +1,9 @@
-//! Images on their way from the page to the studio.
+//! Images and recordings on their way from the page to the studio.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use stoa_domain::{DraftId, MAX_IMAGE_BYTES};
-use stoa_ipc::{AddImage, AttachedFile, Failure, IMAGE_PIECE_BYTES};
+use stoa_domain::{DraftId, MAX_FILE_BYTES, MAX_IMAGE_BYTES};
+use stoa_ipc::{AddImage, AddRecording, AddedRecording, AttachedFile, Failure, IMAGE_PIECE_BYTES};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -45,6 +45,41 @@ pub(crate) async fn send_image(
         let added = host.call(request).await?.file;
         if end == size {
             return Ok(added);
+        }
+        at = end;
+    }
+}
+
+/// Hands a recording over piece by piece; none of it is kept in the page. `goes_on` is told how many
+/// bytes of how many are through, and says whether it is still wanted.
+pub(crate) async fn send_recording(
+    host: &Host,
+    (draft, upload): (DraftId, u32),
+    file: &File,
+    goes_on: impl Fn(u64, u64) -> bool,
+) -> Result<AddedRecording, Failure> {
+    let size = size_of(file);
+    if size > MAX_FILE_BYTES {
+        return Err(Failure::field("file", "file-too-large"));
+    }
+    let mut at = 0;
+    loop {
+        if !goes_on(at, size) {
+            return Err(Failure::field("file", "adding-stopped"));
+        }
+        let end = size.min(at + IMAGE_PIECE_BYTES as u64);
+        let bytes = piece(file, at, end).await;
+        let bytes = bytes.map_err(|_| Failure::field("file", "cannot-be-read"))?;
+        let request = AddRecording {
+            draft,
+            name: file.name(),
+            upload,
+            at,
+            bytes: STANDARD.encode(bytes),
+            is_last: end == size,
+        };
+        if let Some(recording) = host.call(request).await?.recording {
+            return Ok(recording);
         }
         at = end;
     }

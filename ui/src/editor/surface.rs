@@ -25,6 +25,7 @@ pub(crate) struct SurfaceProps {
     pub(crate) images: SharedImages,
     pub(crate) onmedia: Callback<MediaUse>,
     pub(crate) onremark: Callback<String>,
+    pub(crate) onask: Callback<String>,
 }
 
 #[component]
@@ -51,7 +52,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
     let words = use_words();
     let view = use_view();
     let (session, onstate) = (props.session.clone(), props.onstate.clone());
-    let onremark = props.onremark.clone();
+    let (onremark, asked) = (props.onremark.clone(), props.onask.clone());
     let (markdown, editable) = (props.opened.markdown.clone(), props.editable);
     let source_mode = use_app().preferences().source_mode;
     let setter = ready.setter();
@@ -101,6 +102,7 @@ fn use_editor(props: &SurfaceProps, node: NodeRef) -> bool {
                 }),
                 changed,
                 remark: onremark,
+                asked,
                 state: onstate,
                 refused,
             };

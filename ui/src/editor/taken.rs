@@ -68,7 +68,10 @@ impl Taken {
     pub(super) fn add(&mut self, name: String, sent: Result<Arrived, Failure>) {
         match sent {
             Ok(arrived) => self.files.push(arrived),
-            Err(why) => self.refused.push(Refused { name, why }),
+            Err(why) => self.refused.push(Refused {
+                why: why_here(&name, why),
+                name,
+            }),
         }
     }
 
@@ -89,6 +92,20 @@ impl Taken {
             why: Failure::field("file", "not-everywhere"),
         });
         self.refused.extend(noted);
+    }
+}
+
+/// What is no image by its name either was not meant as one: what a text takes is said instead.
+fn why_here(name: &str, why: Failure) -> Failure {
+    let is_unknown = why
+        .fields
+        .first()
+        .is_some_and(|blamed| blamed.reason == "not-an-image");
+    let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
+    match end.as_deref() {
+        Some("png" | "jpg" | "jpeg" | "gif" | "webp" | "avif") => why,
+        _ if is_unknown => Failure::field("file", "not-for-texts"),
+        _ => why,
     }
 }
 
@@ -179,6 +196,27 @@ mod tests {
             assert!(!text.contains("d.pdf") && text.contains('2'), "{text}");
             let one = refusal(&words, &[refused("large.png", "image-too-large")]);
             assert!(one.contains("large.png") && one.contains("20"), "{one}");
+        }
+    }
+
+    #[test]
+    fn what_no_text_takes_is_told_what_one_takes() {
+        let reason = |name: &str, reason: &str| {
+            let mut taken = Taken::default();
+            taken.add(name.to_owned(), Err(Failure::field("file", reason)));
+            taken.refused[0].why.fields[0].reason.clone()
+        };
+        assert_eq!(reason("讲义.pdf", "not-an-image"), "not-for-texts");
+        assert_eq!(reason("photo.PNG", "not-an-image"), "not-an-image");
+        assert_eq!(reason("讲义.pdf", "file-too-large"), "file-too-large");
+        for language in ["en", "zh-CN"] {
+            let words = Words::new(language);
+            let why = Failure::field("file", "not-for-texts");
+            let name = "讲义.pdf".to_owned();
+            let text = refusal(&words, &[Refused { name, why }]);
+            for part in ["讲义.pdf", "PNG", "MP4", "MP3", "Markdown"] {
+                assert!(text.contains(part), "{language} {part}: {text}");
+            }
         }
     }
 

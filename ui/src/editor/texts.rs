@@ -5,15 +5,20 @@ use serde_json::{Value, json};
 use crate::texts::Words;
 
 /// The blocks that the menu at a line's start offers: the editor's name and the key of its text.
-pub(crate) const BLOCKS: [(&str, &str); 17] = [
+pub(crate) const BLOCKS: [(&str, &str); 22] = [
     ("h1", "block-heading-1"),
     ("h2", "block-heading-2"),
     ("h3", "block-heading-3"),
+    ("h4", "block-heading-4"),
     ("bullet", "block-bullet-list"),
     ("ordered", "block-ordered-list"),
     ("task", "block-task-list"),
     ("quote", "block-blockquote"),
     ("codeblock", "block-code-block"),
+    ("image", "block-image"),
+    ("media", "block-media"),
+    ("embed", "block-embed"),
+    ("mention", "block-mention"),
     ("table", "block-table"),
     ("hr", "block-rule"),
     ("paywall", "block-paywall"),
@@ -24,6 +29,9 @@ pub(crate) const BLOCKS: [(&str, &str); 17] = [
     ("callout-warning", "block-callout-warning"),
     ("callout-caution", "block-callout-caution"),
 ];
+
+/// Those for which something is chosen or written first.
+const ASKING: [&str; 3] = ["image", "media", "embed"];
 
 /// Kinds of callouts.
 pub(crate) const CALLOUTS: [(&str, &str); 5] = [
@@ -66,7 +74,12 @@ pub(crate) fn texts_for(words: &Words) -> Value {
     let item = |(id, key): &(&str, &str)| {
         // Found by pinyin, by initials and by the English word, whatever the language.
         let keys = words.get(&format!("{key}-keys"));
-        json!({ "id": id, "label": words.get(key).as_str(), "keys": keys.as_str() })
+        json!({
+            "id": id,
+            "label": words.get(key).as_str(),
+            "keys": keys.as_str(),
+            "asks": ASKING.contains(id),
+        })
     };
     let items: Vec<Value> = BLOCKS.iter().map(item).collect();
     json!({
@@ -77,6 +90,7 @@ pub(crate) fn texts_for(words: &Words) -> Value {
         "paywall": words.get("editor-paywall").as_str(),
         "source": named(words, &SOURCES),
         "mentions": words.get("mention-menu").as_str(),
+        "codeLanguage": words.get("code-language").as_str(),
         "embed": words.get("embed-card").as_str(),
         "footnote": words.get("source-footnote").as_str(),
         "footnoteBack": words.get("footnote-back").as_str(),

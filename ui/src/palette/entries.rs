@@ -1,7 +1,7 @@
 //! What the palette offers: commands that can be run now, drafts, communities.
 
 use stoa_domain::{DraftId, ListLook, SavedView};
-use stoa_ipc::{DraftSummary, Menu, ProfileInfo, UndoState, commands};
+use stoa_ipc::{CommandSpec, DraftSummary, Menu, ProfileInfo, Scope, UndoState, commands};
 use yew::AttrValue;
 
 use super::matching::Haystack;
@@ -51,10 +51,12 @@ impl Entry {
 
 /// Commands that somebody can carry out now; what cannot be done is not offered.
 pub(crate) fn of_commands(words: &Words, able: &Commands, can_turn: &UndoState) -> Vec<Entry> {
-    // Moving within a list or between panes is for the keys alone.
+    // Moving within a list or between panes is for the keys alone; what concerns the block with the
+    // caret would be too much for the menus.
+    let is_offered = |spec: &CommandSpec| spec.menu.is_some() || spec.scope == Scope::Editor;
     let mut offered: Vec<_> = commands()
         .iter()
-        .filter(|spec| spec.menu.is_some() && spec.id != "app.palette" && able.can_run(spec.id))
+        .filter(|spec| is_offered(spec) && spec.id != "app.palette" && able.can_run(spec.id))
         .collect();
     // What one does with the work comes before what one does with the program.
     offered.sort_by_key(|spec| spec.menu == Some(Menu::App));

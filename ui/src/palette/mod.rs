@@ -4,5 +4,4 @@ mod entries;
 mod matching;
 mod sheet;
 
-pub(crate) use matching::{Finder, Haystack};
 pub(crate) use sheet::Palette;

@@ -4,20 +4,34 @@ use std::rc::Rc;
 
 use stoa_domain::DraftId;
 use stoa_ipc::{CheckDraft, DraftCheck, DraftFinding};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::format::grouped;
 use crate::host::use_host;
 use crate::parts::{Icon, Loaded, Remote};
 use crate::t;
-use crate::texts::use_words;
+use crate::texts::{Words, use_words};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChecksProps {
     pub(crate) id: DraftId,
+    /// What is to be looked at beside the text.
+    #[prop_or_default]
+    pub(crate) fields: Vec<FieldFinding>,
     /// Where in the text to look: in UTF-16 units.
     pub(crate) ongo: Callback<u32>,
+}
+
+/// Something to look at in a field of the same page.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FieldFinding {
+    /// The text `finding-<code>` says it.
+    pub(crate) code: &'static str,
+    /// The id of the field, and the key of what it is called.
+    pub(crate) field: &'static str,
 }
 
 #[component]
@@ -38,9 +52,9 @@ pub(crate) fn Checks(props: &ChecksProps) -> Html {
         let ask = ask.clone();
         use_effect_with(props.id, move |_| ask.emit(()));
     }
-    let ongo = props.ongo.clone();
+    let (ongo, fields) = (props.ongo.clone(), props.fields.clone());
     let show = Callback::from(move |check: Rc<DraftCheck>| {
-        html! { <Found {check} ongo={ongo.clone()} /> }
+        html! { <Found {check} fields={fields.clone()} ongo={ongo.clone()} /> }
     });
     html! { <Loaded<Rc<DraftCheck>> value={(*found).clone()} {show} onretry={ask} n_bones=1 /> }
 }
@@ -48,6 +62,8 @@ pub(crate) fn Checks(props: &ChecksProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct FoundProps {
     check: Rc<DraftCheck>,
+    #[prop_or_default]
+    fields: Vec<FieldFinding>,
     ongo: Callback<u32>,
 }
 
@@ -75,7 +91,7 @@ fn Found(props: &FoundProps) -> Html {
             </li>
         }
     };
-    let n = check.findings.len();
+    let n = check.findings.len() + props.fields.len();
     html! {
         <div class="checks-box" data-testid="checks">
             <p class="quiet">{ length }</p>
@@ -84,15 +100,39 @@ fn Found(props: &FoundProps) -> Html {
             } else {
                 <details class="more">
                     <summary data-testid="checks-found"><Icon name="triangle-alert" />{ t!(words, "check-found", n = n) }</summary>
-                    <ul class="check-list">{ for check.findings.iter().map(line) }</ul>
+                    <ul class="check-list">{ for props.fields.iter().map(|finding| field_line(&words, finding)) }{ for check.findings.iter().map(line) }</ul>
                 </details>
             }
         </div>
     }
 }
 
+fn field_line(words: &Words, finding: &FieldFinding) -> Html {
+    let field = finding.field;
+    let onclick = Callback::from(move |_: MouseEvent| focus(field));
+    html! {
+        <li key={finding.code}>
+            <button type="button" class="check-line" {onclick} data-testid="finding">
+                <span class="check-said">{ words.get(&format!("finding-{}", finding.code)) }</span>
+                <span class="check-where">{ words.get(field) }</span>
+            </button>
+        </li>
+    }
+}
+
+fn focus(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let field = document.and_then(|document| document.get_element_by_id(id));
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for an element that is going away.
+        let _ = field.focus();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use stoa_domain::LiveFinding;
+
     use super::*;
     use crate::testing::drawn;
 
@@ -140,6 +180,34 @@ mod tests {
                 let n = markup.matches(part).count();
                 assert_eq!(n, CODES.len(), "{part}: {markup}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_found_in_a_field_is_counted_and_named() {
+        fn live() -> Html {
+            let check = Rc::new(DraftCheck {
+                n_words: 1,
+                n_chars: 2,
+                n_images: 0,
+                reading_seconds: 1,
+                findings: Vec::new(),
+            });
+            let fields = LiveFinding::ALL.map(|finding| FieldFinding {
+                code: finding.code(),
+                field: "publish-starts-at",
+            });
+            html! { <Found {check} fields={fields.to_vec()} ongo={Callback::noop()} /> }
+        }
+        for language in ["zh-CN", "en"] {
+            let markup = drawn(language, live);
+            assert!(!markup.contains(">finding-"), "{markup}");
+            assert!(markup.contains('3'), "{markup}");
+            assert_eq!(
+                markup.matches("data-testid=\"finding\"").count(),
+                3,
+                "{markup}"
+            );
         }
     }
 

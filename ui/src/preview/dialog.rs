@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use stoa_domain::{DraftId, TierKey};
-use stoa_ipc::{CopyDraft, CopyForm, DraftCopy, DraftPreview, PreviewDraft, PreviewReader};
+use stoa_ipc::{
+    CopyDraft, CopyForm, DraftCopy, DraftPreview, LivePreview, PreviewDraft, PreviewReader,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -14,6 +16,7 @@ use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Icon, Loaded, Re
 use crate::t;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, Toast, use_view};
+use crate::zone::use_zone;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct PreviewDialogProps {
@@ -151,6 +154,7 @@ fn Shown(props: &ShownProps) -> Html {
     html! {
         <article {class} data-testid="preview-page" tabindex="0" aria-label={title.clone()}>
             <h2 class="post-title">{ title }</h2>
+            if let Some(live) = &preview.live { <Session live={live.clone()} /> }
             if !preview.is_open && preview.parts.is_empty() {
                 <p class="post-teaser">{ preview.teaser.clone() }</p>
             }
@@ -164,6 +168,36 @@ fn Shown(props: &ShownProps) -> Html {
                 <aside class="post-wall" data-testid="preview-wall"><Icon name="lock" />{ t!(words, "preview-wall") }</aside>
             }
         </article>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SessionProps {
+    live: LivePreview,
+}
+
+/// When a live session is, and what of it the reader is given.
+#[component]
+fn Session(props: &SessionProps) -> Html {
+    let words = use_words();
+    let zone = use_zone();
+    let live = &props.live;
+    let when = t!(
+        words,
+        "preview-live",
+        from = zone.moment(words.tag(), live.starts_at),
+        until = zone.moment(words.tag(), live.ends_at)
+    );
+    html! {
+        <div class="post-session" data-testid="preview-live">
+            <p><strong>{ when }</strong></p>
+            if let Some(link) = &live.join_link {
+                <p class="post-join">{ t!(words, "preview-live-join") }<span>{ link.clone() }</span></p>
+            }
+            if live.has_recording {
+                <div class="post-away">{ t!(words, "preview-live-recording") }</div>
+            }
+        </div>
     }
 }
 
@@ -225,6 +259,7 @@ fn CopyButtons(props: &CopyButtonsProps) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use stoa_domain::Timestamp;
     use stoa_ipc::PagePart;
 
     use super::*;
@@ -236,6 +271,7 @@ mod tests {
             teaser: "先说结论".to_owned(),
             is_open,
             is_plain: false,
+            live: None,
             parts,
         });
         html! { <Shown {preview} is_narrow=false /> }
@@ -255,6 +291,34 @@ mod tests {
             let markup = drawn(language, || shown(false, Vec::new()));
             assert!(markup.contains("先说结论"), "{markup}");
             assert!(!drawn(language, || shown(true, beginning())).contains("preview-wall"));
+        }
+    }
+
+    fn session(join_link: Option<&str>, has_recording: bool) -> Html {
+        let live = LivePreview {
+            starts_at: Timestamp::from_millis(77),
+            ends_at: Timestamp::from_millis(88),
+            join_link: join_link.map(str::to_owned),
+            has_recording,
+        };
+        html! { <Session {live} /> }
+    }
+
+    #[test]
+    fn a_live_session_says_when_and_the_rest_to_whom_it_is_open() {
+        for language in ["zh-CN", "en"] {
+            let open = drawn(language, || session(Some("https://meet.example/1"), false));
+            for part in ["77", "88", "https://meet.example/1"] {
+                assert!(open.contains(part), "{part}: {open}");
+            }
+            // It is shown, not followed.
+            assert!(!open.contains("href"), "{open}");
+            let closed = drawn(language, || session(None, false));
+            assert!(
+                !closed.contains("post-join") && !closed.contains("post-away"),
+                "{closed}"
+            );
+            assert!(drawn(language, || session(None, true)).contains("post-away"));
         }
     }
 }

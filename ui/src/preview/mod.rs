@@ -5,5 +5,5 @@ mod copy;
 mod dialog;
 mod page;
 
-pub(crate) use checks::Checks;
+pub(crate) use checks::{Checks, FieldFinding};
 pub(crate) use dialog::PreviewDialog;

@@ -135,7 +135,9 @@ impl Page<'_> {
             PageTag::Strike => html! { <s>{ inside }</s> },
             PageTag::Link { href, .. } => outward(&href, inside),
             PageTag::DeadLink => html! { <span>{ inside }</span> },
-            PageTag::Mention => html! { <span class="post-mention">{ inside }</span> },
+            PageTag::Mention { is_followed } => {
+                html! { <span class={classes!("post-mention", is_followed.then_some("followed"))}>{ inside }</span> }
+            }
             PageTag::Footnotes => html! { <ol class="post-notes">{ inside }</ol> },
             PageTag::Footnote { .. } => html! { <li>{ inside }</li> },
         }

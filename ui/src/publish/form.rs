@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use stoa_domain::{
-    Access, AttachmentId, Canonical, Content, ContentValues, Excerpt, Kind, Slug, Tag, Tags,
-    TierKey, Timestamp,
+    Access, AttachmentId, Canonical, Content, ContentValues, Excerpt, Kind, SearchDescription,
+    SearchTitle, Slug, Tag, Tags, TierKey, Timestamp,
 };
+
+use super::session::SessionForm;
 
 /// Who may read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,9 @@ pub(super) struct Form {
     pub(super) cover: Option<AttachmentId>,
     pub(super) slug: String,
     pub(super) canonical: String,
+    pub(super) session: SessionForm,
+    pub(super) search_title: String,
+    pub(super) search_description: String,
     pub(super) when: When,
     /// As a field for date and time has it: `2026-12-24T18:00`.
     pub(super) live_at: String,
@@ -45,7 +50,8 @@ pub(super) struct Form {
 pub(super) type Wrong = (&'static str, &'static str);
 
 impl Form {
-    pub(super) fn of(content: &Content) -> Self {
+    /// `write` turns a moment into what a field for date and time has.
+    pub(super) fn of(content: &Content, write: impl Fn(Timestamp) -> String) -> Self {
         let (audience, tiers, singly) = match &content.access {
             Access::Public => (Audience::Public, BTreeSet::new(), false),
             Access::Registered => (Audience::Registered, BTreeSet::new(), false),
@@ -62,28 +68,44 @@ impl Form {
             cover: content.cover,
             slug: content.slug.as_str().to_owned(),
             canonical: content.canonical.as_str().to_owned(),
+            session: SessionForm::of(content, write),
+            search_title: content.search_title.as_str().to_owned(),
+            search_description: content.search_description.as_str().to_owned(),
             when: When::Now,
             live_at: String::new(),
             unless_after: String::new(),
         }
     }
 
-    /// The values that are not as they were.
-    pub(super) fn changes(&self, content: &Content) -> Result<ContentValues, Wrong> {
-        let now = self.content()?;
-        let changed = |is: bool| is.then_some(());
-        Ok(ContentValues {
-            kind: changed(now.kind != content.kind).map(|()| now.kind),
-            access: changed(now.access != content.access).map(|()| now.access.clone()),
-            excerpt: changed(now.excerpt != content.excerpt).map(|()| now.excerpt.clone()),
-            slug: changed(now.slug != content.slug).map(|()| now.slug.clone()),
-            tags: changed(now.tags != content.tags).map(|()| now.tags.clone()),
-            cover: changed(now.cover != content.cover).map(|()| now.cover),
-            canonical: changed(now.canonical != content.canonical).map(|()| now.canonical.clone()),
-        })
+    /// The same with times, as fields have them.
+    pub(super) fn at(self, live_at: Option<String>, unless_after: Option<String>) -> Self {
+        Self {
+            when: match live_at {
+                Some(_) => When::Later,
+                None => When::Now,
+            },
+            live_at: live_at.unwrap_or_default(),
+            unless_after: unless_after.unwrap_or_default(),
+            ..self
+        }
     }
 
-    fn content(&self) -> Result<Content, Wrong> {
+    /// The values that are not as they were; `read` turns what a field for date and time has into a
+    /// moment.
+    pub(super) fn changes(
+        &self,
+        content: &Content,
+        read: impl Fn(&str) -> Option<Timestamp>,
+    ) -> Result<ContentValues, Wrong> {
+        let mut now = self.content(content)?;
+        if self.kind == Kind::Live {
+            self.session.fill(&mut now, read)?;
+        }
+        Ok(ContentValues::between(content, &now))
+    }
+
+    /// What was typed of everything but a live session, which is as it was.
+    fn content(&self, before: &Content) -> Result<Content, Wrong> {
         let access = match self.audience {
             Audience::Public => Access::Public,
             Audience::Registered => Access::Registered,
@@ -112,6 +134,17 @@ impl Form {
             cover: self.cover,
             canonical: Canonical::parse(&self.canonical)
                 .map_err(|_| ("publish-canonical", "publish-canonical-wrong"))?,
+            search_title: SearchTitle::parse(&self.search_title)
+                .map_err(|_| ("publish-search-title", "publish-search-title-long"))?,
+            search_description: SearchDescription::parse(&self.search_description).map_err(
+                |_| {
+                    (
+                        "publish-search-description",
+                        "publish-search-description-long",
+                    )
+                },
+            )?,
+            ..before.clone()
         })
     }
 
@@ -146,20 +179,28 @@ impl Form {
 mod tests {
     use super::*;
 
+    fn write(at: Timestamp) -> String {
+        at.millis().to_string()
+    }
+
+    fn read(text: &str) -> Option<Timestamp> {
+        text.parse().ok().map(Timestamp::from_millis)
+    }
+
     fn form() -> Form {
-        Form::of(&Content::default())
+        Form::of(&Content::default(), write)
     }
 
     #[test]
     fn only_what_was_changed_is_told() {
-        let unchanged = form().changes(&Content::default());
+        let unchanged = form().changes(&Content::default(), read);
         assert_eq!(unchanged, Ok(ContentValues::default()));
         let changed = Form {
             tags: "定价，入门、 定价,".to_owned(),
             slug: "Pricing 101!".to_owned(),
             ..form()
         };
-        let values = changed.changes(&Content::default()).unwrap();
+        let values = changed.changes(&Content::default(), read).unwrap();
         let tags: Vec<&str> = values
             .tags
             .iter()
@@ -177,7 +218,7 @@ mod tests {
             cover: Some(cover),
             ..form()
         };
-        let values = covered.changes(&Content::default()).unwrap();
+        let values = covered.changes(&Content::default(), read).unwrap();
         assert_eq!(values.cover, Some(Some(cover)));
         let before = Content {
             cover: Some(cover),
@@ -185,9 +226,9 @@ mod tests {
         };
         let taken_away = Form {
             cover: None,
-            ..Form::of(&before)
+            ..Form::of(&before, write)
         };
-        assert_eq!(taken_away.changes(&before).unwrap().cover, Some(None));
+        assert_eq!(taken_away.changes(&before, read).unwrap().cover, Some(None));
     }
 
     #[test]
@@ -196,13 +237,16 @@ mod tests {
             audience: Audience::Paid,
             ..form()
         };
-        assert_eq!(nobody.changes(&Content::default()).unwrap_err().0, "access");
+        assert_eq!(
+            nobody.changes(&Content::default(), read).unwrap_err().0,
+            "access"
+        );
         let long = Form {
             excerpt: "长".repeat(501),
             ..form()
         };
         assert_eq!(
-            long.changes(&Content::default()).unwrap_err().0,
+            long.changes(&Content::default(), read).unwrap_err().0,
             "publish-excerpt"
         );
         let elsewhere = Form {
@@ -210,14 +254,50 @@ mod tests {
             ..form()
         };
         assert_eq!(
-            elsewhere.changes(&Content::default()).unwrap_err().0,
+            elsewhere.changes(&Content::default(), read).unwrap_err().0,
             "publish-canonical"
         );
     }
 
     #[test]
+    fn a_session_is_told_of_what_is_live_and_stays_with_what_is_not() {
+        let mut live = Form {
+            kind: Kind::Live,
+            search_title: " 直播：\n定价答疑 ".to_owned(),
+            ..form()
+        };
+        live.session.starts_at = "60000".to_owned();
+        live.session.lasts = "90".to_owned();
+        live.session.join_link = "https://meet.example/1".to_owned();
+        let values = live.changes(&Content::default(), read).unwrap();
+        let names = values.names();
+        let told = [
+            "kind",
+            "starts_at",
+            "lasts_minutes",
+            "join_link",
+            "search_title",
+        ];
+        assert_eq!(names, told);
+        assert_eq!(
+            values.search_title.clone().unwrap().as_str(),
+            "直播： 定价答疑"
+        );
+        let mut content = Content::default();
+        values.apply_to(&mut content);
+        let article = Form {
+            kind: Kind::Article,
+            session: SessionForm {
+                join_link: "half an addr".to_owned(),
+                ..live.session
+            },
+            ..Form::of(&content, write)
+        };
+        assert_eq!(article.changes(&content, read).unwrap().names(), ["kind"]);
+    }
+
+    #[test]
     fn a_time_that_is_past_is_no_time_to_publish() {
-        let read = |text: &str| text.parse().ok().map(Timestamp::from_millis);
         let now = Timestamp::from_millis(100);
         let at = |live_at: &str, unless_after: &str| Form {
             when: When::Later,

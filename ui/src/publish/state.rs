@@ -68,6 +68,13 @@ pub(crate) fn stands(
     })
 }
 
+/// What is said of a live session that has a time.
+pub(crate) fn live_stands(words: &Words, draft: &DraftSummary, zone: &Zone) -> Option<Stands> {
+    let live = draft.content.live()?;
+    let when = zone.moment(words.tag(), live.starts_at);
+    Some(Stands::new("", t!(words, "state-live", when = when)))
+}
+
 /// What is said of the latest review, as long as nothing was published since.
 pub(crate) fn review_stands(words: &Words, draft: &DraftSummary) -> Option<Stands> {
     let review = draft.review?;
@@ -120,6 +127,7 @@ pub(crate) fn StateChip(props: &StateChipProps) -> Html {
         <>
             { chip(stands(&words, &props.draft, (now, &zone)), "state-chip") }
             { chip(review_stands(&words, &props.draft), "review-chip") }
+            { chip(live_stands(&words, &props.draft, &zone), "live-chip") }
         </>
     }
 }
@@ -176,6 +184,22 @@ mod tests {
         let later = said(ReviewStatus::ChangesWanted, false, Some(2));
         assert_eq!(later.as_deref(), Some("Changes wanted"));
         assert_eq!(said(ReviewStatus::Approved, false, Some(1)), None);
+    }
+
+    #[test]
+    fn a_live_session_says_when_it_is() {
+        let words = Words::new("en");
+        let mut session = draft(1, false);
+        session.content.starts_at = Some(Timestamp::from_millis(9));
+        let said = |draft: &DraftSummary| {
+            let stands = live_stands(&words, draft, &Zone::default());
+            stands.map(|stands| stands.text.to_string())
+        };
+        assert_eq!(said(&session), None);
+        session.content.kind = stoa_domain::Kind::Live;
+        assert_eq!(said(&session).as_deref(), Some("Live 9"));
+        session.content.starts_at = None;
+        assert_eq!(said(&session), None);
     }
 
     #[test]

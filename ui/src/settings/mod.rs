@@ -6,6 +6,7 @@ mod away;
 mod data;
 mod device_dialogs;
 mod devices;
+mod hold;
 mod looks;
 mod page;
 mod security;

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::account::AccountSection;
 use super::data::{AboutSection, DataSection};
+use super::hold::SendingSection;
 use super::looks::{KeyboardSection, LooksSection};
 use super::security::SecuritySection;
 use crate::t;
@@ -18,6 +19,7 @@ pub(crate) fn SettingsPage() -> Html {
                 <header><h1>{ t!(words, "place-settings") }</h1></header>
                 <LooksSection />
                 <KeyboardSection />
+                <SendingSection />
                 <AccountSection />
                 <SecuritySection />
                 <DataSection />

@@ -13,14 +13,14 @@ use crate::import::ImportDialog;
 use crate::palette::Palette;
 use crate::parts::{Button, ButtonKind, Dialog};
 use crate::preview::PreviewDialog;
-use crate::publish::PublishDialog;
+use crate::publish::{PublishDialog, RepublishDialog};
 use crate::review::{AskReviewDialog, CompareReviewDialog};
 use crate::settings::PassphraseDialog;
 use crate::stages::begin_connected;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::use_words;
-use crate::versions::{ComparePostDialog, NameVersionDialog};
+use crate::versions::{ComparePostDialog, CompareRefusedDialog, NameVersionDialog};
 use crate::view::{Overlay, Step, Toast, use_view};
 
 #[component]
@@ -53,6 +53,12 @@ pub(crate) fn Overlays() -> Html {
         }
         Some(Overlay::SavedView(kept)) => html! { <ViewDialog {kept} onclose={close} /> },
         Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
+        Some(Overlay::Republish { id, lid }) => {
+            html! { <RepublishDialog {id} {lid} onclose={close} /> }
+        }
+        Some(Overlay::CompareRefused { lid }) => {
+            html! { <CompareRefusedDialog {lid} onclose={close} /> }
+        }
         Some(Overlay::Preview(id)) => html! { <PreviewDialog {id} onclose={close} /> },
         Some(Overlay::Import) => html! { <ImportDialog onclose={close} /> },
         Some(Overlay::EmptyBin(n)) => {

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{Change, ChangeState, KeepAsNew, ListChanges, RetryChange};
+use stoa_ipc::{Change, KeepAsNew, ListChanges, RetryChange};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::remedy::{Remedy, reason, remedy};
 use super::sentence::{place_of, sentence, titled, use_listed, use_send};
 use super::waiting::{is_of_deleted, use_discard};
 use crate::format::relative;
@@ -13,93 +14,8 @@ use crate::host::{use_app, use_host, use_now};
 use crate::parts::{Button, ButtonKind, Loaded, RowOf, Rows};
 use crate::t;
 use crate::tell::use_tell;
-use crate::texts::{Words, use_words};
-use crate::view::{Route, Step, Toast, use_view};
-
-/// What helps against a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Remedy {
-    /// Send it again: what stood in the way may be gone.
-    Retry,
-    /// Change the thing, then send it again.
-    Open,
-    /// Make a new draft of it: the old one is gone for good.
-    KeepAsNew,
-    /// It has no ground any more.
-    Discard,
-}
-
-/// For each code of a refusal, what helps. Its sentences are `reject-<code>` and
-/// `remedy-<code>`.
-const REMEDIES: [(&str, Remedy); 14] = [
-    ("not_allowed", Remedy::Retry),
-    ("not_found", Remedy::Discard),
-    ("deleted", Remedy::KeepAsNew),
-    ("delete_conflict", Remedy::Open),
-    ("publish_conflict", Remedy::Open),
-    ("too_late", Remedy::Open),
-    ("already_exists", Remedy::Discard),
-    ("word_taken", Remedy::Open),
-    ("already_decided", Remedy::Discard),
-    ("conflict", Remedy::Retry),
-    ("invalid", Remedy::Open),
-    ("unknown", Remedy::Retry),
-    ("parked", Remedy::Retry),
-    ("proposed", Remedy::Retry),
-];
-
-fn remedy(code: &str) -> Remedy {
-    let known = REMEDIES.iter().find(|(known, _)| *known == code);
-    known.map_or(Remedy::Retry, |(_, remedy)| *remedy)
-}
-
-fn code(change: &Change) -> &str {
-    match &change.state {
-        ChangeState::Rejected { code } if code == "conflict" && change.text.kind == "delete" => {
-            "delete_conflict"
-        }
-        ChangeState::Rejected { code }
-            if code == "conflict"
-                && matches!(change.text.kind.as_str(), "publish" | "withdraw") =>
-        {
-            "publish_conflict"
-        }
-        ChangeState::Rejected { code }
-            if code == "already_exists" && change.text.kind == "request-review" =>
-        {
-            "review_open"
-        }
-        ChangeState::Rejected { code }
-            if code == "already_exists" && change.text.kind == "add-lesson" =>
-        {
-            "lesson_elsewhere"
-        }
-        ChangeState::Rejected { code }
-            if code == "already_decided" && change.text.kind == "decide-review" =>
-        {
-            "verdict_late"
-        }
-        ChangeState::Rejected { code } => code,
-        ChangeState::Waiting | ChangeState::UnderWay => "unknown",
-    }
-}
-
-/// Why it was refused, and what helps.
-fn reason(words: &Words, change: &Change) -> (AttrValue, Option<AttrValue>) {
-    let name = code(change).replace('_', "-");
-    if let Some(taken) = &change.taken {
-        let (word, tag) = (taken.word.as_str(), taken.tag.as_str());
-        let why = t!(words, "reject-word-taken-by", word = word, tag = tag);
-        return (why, Some(words.get("remedy-word-taken")));
-    }
-    let (why, helps) = (format!("reject-{name}"), format!("remedy-{name}"));
-    let why = if words.has(&why) {
-        words.get(&why)
-    } else {
-        t!(words, "reject-unknown")
-    };
-    (why, words.has(&helps).then(|| words.get(&helps)))
-}
+use crate::texts::use_words;
+use crate::view::{Overlay, Route, Step, Toast, use_view};
 
 #[component]
 pub(super) fn Failed() -> Html {
@@ -147,7 +63,7 @@ fn FailedRows(props: &FailedRowsProps) -> Html {
             };
             match key.as_str() {
                 "Enter" if !is_of_deleted(change) => view.dispatch(place_of(change)),
-                "t" | "T" if letters && !is_of_deleted(change) => {
+                "t" | "T" if letters && !is_of_deleted(change) && !change.can_republish => {
                     retry.emit(RetryChange { lid: change.lid })
                 }
                 "Delete" => ask.emit(change.clone()),
@@ -174,8 +90,8 @@ fn FailedRow(props: &FailedRowProps) -> Html {
     let view = use_view();
     let retry = use_send::<RetryChange>();
     let change = props.change.clone();
-    let lid = change.lid;
-    let helps = remedy(code(&change));
+    let (lid, draft) = (change.lid, change.draft);
+    let helps = remedy(&change);
     let kind = |of: Remedy| {
         if of == helps {
             ButtonKind::Plain
@@ -184,6 +100,12 @@ fn FailedRow(props: &FailedRowProps) -> Html {
         }
     };
     let (why, more) = reason(&words, &change);
+    let show = |overlay: Overlay| {
+        let view = view.dispatcher();
+        Callback::from(move |_: MouseEvent| view.dispatch(Step::Show(overlay.clone())))
+    };
+    let compare = show(Overlay::CompareRefused { lid });
+    let republish = show(Overlay::Republish { id: draft, lid });
     let shown = change.clone();
     let open = Callback::from(move |_: MouseEvent| view.dispatch(place_of(&shown)));
     if helps == Remedy::KeepAsNew {
@@ -196,7 +118,15 @@ fn FailedRow(props: &FailedRowProps) -> Html {
             <p class="sentence">{ sentence(&words, &change.text) }</p>
             <p class="about danger">{ why }{ " " }<span class="quiet">{ more.unwrap_or_default() }{ " · " }{ relative(words.tag(), now, change.made_at) }</span></p>
             <div class="buttons">
-                <Button kind={kind(Remedy::Retry)} label={t!(words, "change-retry")} onclick={retry.reform(move |_: MouseEvent| RetryChange { lid })} testid="change-retry" />
+                if helps == Remedy::Compare {
+                    <Button kind={kind(Remedy::Compare)} label={t!(words, "change-compare")} onclick={compare} testid="change-compare" />
+                }
+                if change.can_republish {
+                    <Button kind={kind(Remedy::Republish)} label={t!(words, "change-republish")} onclick={republish} testid="change-republish" />
+                } else {
+                    // As it is, a publication would be refused again.
+                    <Button kind={kind(Remedy::Retry)} label={t!(words, "change-retry")} onclick={retry.reform(move |_: MouseEvent| RetryChange { lid })} testid="change-retry" />
+                }
                 <Button kind={kind(Remedy::Open)} label={t!(words, "change-open")} onclick={open} />
                 if change.can_discard {
                     <Button kind={kind(Remedy::Discard)} label={t!(words, "change-discard")} onclick={discard} testid="change-discard" />
@@ -251,29 +181,4 @@ fn use_keep_as_new(change: &Change) -> Callback<()> {
             }
         });
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_refusal_says_why_and_what_helps() {
-        for language in ["zh-CN", "en"] {
-            let words = Words::new(language);
-            for (code, _) in REMEDIES {
-                let name = code.replace('_', "-");
-                assert!(words.has(&format!("reject-{name}")), "{language} {code}");
-                assert!(words.has(&format!("remedy-{name}")), "{language} {code}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_mended_is_to_be_discarded() {
-        assert_eq!(remedy("not_found"), Remedy::Discard);
-        assert_eq!(remedy("deleted"), Remedy::KeepAsNew);
-        assert_eq!(remedy("invalid"), Remedy::Open);
-        assert_eq!(remedy("of_a_later_version"), Remedy::Retry);
-    }
 }

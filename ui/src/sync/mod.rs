@@ -10,6 +10,7 @@ mod history;
 mod now;
 mod page;
 mod proposals;
+mod remedy;
 mod sentence;
 mod storage;
 mod tabs;

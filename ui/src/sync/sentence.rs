@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{Change, ChangeText, Command, Event};
+use stoa_ipc::{Change, ChangeText, Command, Event, NeededFile};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::format::size;
 use crate::host::{use_events, use_host};
 use crate::parts::Remote;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::Words;
 use crate::view::{Route, Step};
+use crate::zone::Zone;
 
 /// A change as a sentence.
 pub(super) fn sentence(words: &Words, text: &ChangeText) -> AttrValue {
@@ -19,6 +21,46 @@ pub(super) fn sentence(words: &Words, text: &ChangeText) -> AttrValue {
         &format!("change-{}", text.kind),
         &[("title", titled(words, &text.title).as_str().into())],
     )
+}
+
+/// The same with the times of a publication.
+pub(super) fn intent(words: &Words, change: &Change, zone: &Zone) -> AttrValue {
+    let said = sentence(words, &change.text);
+    let with = |key: &str, said: &AttrValue, at| {
+        let when = zone.moment(words.tag(), at);
+        words.with(
+            key,
+            &[("change", said.as_str().into()), ("when", when.into())],
+        )
+    };
+    let said = match change.live_at {
+        Some(at) => with("change-from", &said, at),
+        None => said,
+    };
+    match change.unless_after {
+        Some(at) => with("change-until", &said, at),
+        None => said,
+    }
+}
+
+/// The files that a change waits for: the first by name, how many others.
+pub(super) fn needed(words: &Words, change: &Change) -> AttrValue {
+    if change.needs.is_empty() {
+        return t!(words, "change-needs", n = change.n_needs);
+    }
+    let told = |file: &NeededFile| {
+        let (name, bytes) = (file.name.as_str(), size(file.size));
+        match file.is_travelling {
+            true => t!(words, "change-file-travelling", name = name, size = bytes),
+            false => t!(words, "change-file", name = name, size = bytes),
+        }
+    };
+    let names: Vec<AttrValue> = change.needs.iter().map(told).collect();
+    let names = names.join(&t!(words, "change-file-and"));
+    match change.n_needs.saturating_sub(change.needs.len() as u64) {
+        0 => t!(words, "change-needs-named", files = names),
+        n => t!(words, "change-needs-more", files = names, n = n),
+    }
 }
 
 /// Where what a change is about is looked at.
@@ -71,7 +113,10 @@ where
     {
         let again = again.clone();
         use_events(Callback::from(move |event: Event| {
-            if matches!(event, Event::Sync(_) | Event::Drafts(_) | Event::Files) {
+            if matches!(
+                event,
+                Event::Sync(_) | Event::Drafts(_) | Event::Files | Event::Undo(_)
+            ) {
                 again.emit(());
             }
         }));

@@ -7,8 +7,10 @@ mod list;
 mod name;
 mod page;
 mod post;
+mod refused;
 
 pub(crate) use compared::Compared;
 pub(crate) use name::NameVersionDialog;
 pub(crate) use page::VersionsPage;
 pub(crate) use post::ComparePostDialog;
+pub(crate) use refused::CompareRefusedDialog;

@@ -36,7 +36,7 @@ window.start = (options = {}) => {
         { id: 'paywall', label: '付费分界', keys: 'fffj' },
       ],
       source: { html: 'HTML', footnote: '脚注' },
-      mentions: '提及', embed: '链接卡片', footnote: '脚注', footnoteBack: '回到正文', calloutKind: '提示框类型',
+      mentions: '提及', codeLanguage: '代码语言', embed: '链接卡片', footnote: '脚注', footnoteBack: '回到正文', calloutKind: '提示框类型',
       callouts: { note: '备注', tip: '提示', important: '重要', warning: '警告', caution: '小心' },
       media: { caption: '图注', alt: '替代文字', audio: '音频', video: '视频' },
     },

@@ -6,23 +6,16 @@ import { closeHistory, redo, undo } from 'prosemirror-history';
 import { Fragment, Slice } from 'prosemirror-model';
 import { liftListItem, sinkListItem, wrapInList } from 'prosemirror-schema-list';
 import { NodeSelection, Selection, TextSelection } from 'prosemirror-state';
-import {
-  addColumnAfter,
-  addColumnBefore,
-  addRowAfter,
-  addRowBefore,
-  deleteColumn,
-  deleteRow,
-  deleteTable,
-  isInTable,
-  selectedRect,
-} from 'prosemirror-tables';
+import { isInTable } from 'prosemirror-tables';
 import { dropPoint } from 'prosemirror-transform';
 
+import { editLanguage, languageFrom } from './code.js';
+import { embedOf } from './embeds.js';
 import { linkFromTyping } from './links.js';
 import { moveBlock } from './moving.js';
 import { toReference } from './notes.js';
 import { CALLOUTS, schema } from './schema.js';
+import { TABLE_COMMANDS, caretIntoTableAbove, newTable } from './tables.js';
 
 const { nodes, marks } = schema;
 
@@ -53,21 +46,15 @@ export const COMMANDS = {
   hr: () => insertBlock(() => nodes.horizontal_rule.create()),
   paywall: () => movePaywall,
   image: (value) => changeImage(value),
+  embed: (value) => insertEmbed(value),
+  mention: () => beginMention,
+  'code-language': (value) => changeLanguage(value),
   readdress: (value) => readdress(value),
   footnote: () => chainCommands(backToReference, addFootnote),
   'move-up': () => moveBlock(-1),
   'move-down': () => moveBlock(1),
   table: () => insertTable,
-  'row-before': () => (state, dispatch) => isInTable(state) && selectedRect(state).top > 0 && addRowBefore(state, dispatch),
-  'row-after': () => addRowAfter,
-  'row-delete': () => deleteRow,
-  'column-before': () => addColumnBefore,
-  'column-after': () => addColumnAfter,
-  'column-delete': () => deleteColumn,
-  'table-delete': () => deleteTable,
-  'align-left': () => alignColumn('left'),
-  'align-center': () => alignColumn('center'),
-  'align-right': () => alignColumn('right'),
+  ...TABLE_COMMANDS,
   undo: () => undo,
   redo: () => redo,
 };
@@ -317,33 +304,34 @@ function addFootnote(state, dispatch) {
 }
 
 function insertTable(state, dispatch) {
-  if (isInTable(state)) return false;
-  const row = (type) => nodes.table_row.create(null, [0, 1, 2].map(() => type.createAndFill()));
-  const rows = () => [row(nodes.table_header), row(nodes.table_cell), row(nodes.table_cell)];
-  const intoFirstCell = (tr) => {
-    // The caret was left on the line below; the table is what stands before it.
-    const below = tr.selection.$from.before();
-    const start = below - tr.doc.resolve(below).nodeBefore.nodeSize;
-    dispatch(tr.setSelection(Selection.near(tr.doc.resolve(start + 1))).scrollIntoView());
-  };
-  return insertBlock(() => nodes.table.create(null, rows()))(state, dispatch && intoFirstCell);
+  return insertBlock(newTable)(state, dispatch && ((tr) => dispatch(caretIntoTableAbove(tr))));
 }
 
-/** The whole column, as Markdown has it. */
-function alignColumn(align) {
+/** A web address alone on its line, which is shown as a card. */
+function insertEmbed(value) {
   return (state, dispatch) => {
-    if (!isInTable(state)) return false;
-    const rect = selectedRect(state);
-    if (!dispatch) return true;
-    const { tr } = state;
-    for (let row = 0; row < rect.map.height; row++) {
-      for (let column = rect.left; column < rect.right; column++) {
-        const pos = rect.tableStart + rect.map.map[row * rect.map.width + column];
-        const cell = tr.doc.nodeAt(pos);
-        tr.setNodeAttribute(pos, 'align', cell.attrs.align === align ? null : align);
-      }
-    }
-    dispatch(tr);
+    const href = linkFromTyping(`${value ?? ''}`);
+    const line = href && nodes.paragraph.create(null, schema.text(href, [marks.link.create({ href })]));
+    if (!line || !embedOf(line)) return false;
+    return insertBlock(() => line)(state, dispatch);
+  };
+}
+
+/** The language of the code block with the caret; without a value, its field gets the focus. */
+function changeLanguage(value) {
+  if (value === null || value === undefined) return editLanguage;
+  return (state, dispatch) => {
+    const { $from } = state.selection;
+    if ($from.parent.type !== nodes.code_block) return false;
+    dispatch?.(state.tr.setNodeAttribute($from.before(), 'language', languageFrom(value)));
     return true;
   };
+}
+
+/** The sign behind which the host's mentions are offered. */
+function beginMention(state, dispatch) {
+  const { parent } = state.selection.$from;
+  if (!parent.inlineContent || parent.type.spec.code) return false;
+  dispatch?.(state.tr.insertText('@').scrollIntoView());
+  return true;
 }

@@ -1,11 +1,11 @@
 // What a toolbar shows about a document: marks and blocks at the caret, what can be undone.
 
 import { redoDepth, undoDepth } from 'prosemirror-history';
-import { isInTable } from 'prosemirror-tables';
 
 import { linkAround } from './commands.js';
 import { findings } from './find.js';
 import { schema } from './schema.js';
+import { describeTable } from './tables.js';
 import { wordsBetween } from './words.js';
 
 const { nodes, marks } = schema;
@@ -21,11 +21,13 @@ export function describe(state) {
   const { selection, doc } = state;
   const { $from, node } = selection;
   const isImage = node?.type === nodes.image || node?.type === nodes.figure;
+  const table = describeTable(state);
   return {
-    active: [...activeMarks(state), ...activeBlocks(state)],
+    active: [...activeMarks(state), ...activeBlocks(state), ...activeInTable(table)],
     block: blockName(node?.isBlock ? node : $from.parent),
     link: linkAround($from)?.mark.attrs.href ?? null,
     image: isImage ? { ...node.attrs } : null,
+    table: table?.can ?? null,
     canUndo: undoDepth(state) > 0,
     canRedo: redoDepth(state) > 0,
     empty: isEmpty(doc),
@@ -64,10 +66,11 @@ function activeBlocks(state) {
       found.add(isTask ? 'task' : type === nodes.ordered_list ? 'ordered' : 'bullet');
     }
   }
-  if (isInTable(state)) found.add('table');
   if (node?.type === nodes.paywall) found.add('paywall');
   return [...found];
 }
+
+const activeInTable = (table) => (table ? ['table', ...(table.align ? [`align-${table.align}`] : [])] : []);
 
 const BLOCK_NAMES = { code_block: 'codeblock', source_block: 'source', horizontal_rule: 'hr', figure: 'image' };
 

@@ -17,6 +17,7 @@ import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-li
 import { Plugin, Selection } from 'prosemirror-state';
 import { addRowAfter, goToNextCell, isInTable, selectedRect } from 'prosemirror-tables';
 
+import { editLanguage } from './code.js';
 import { COMMANDS } from './commands.js';
 import { isComposing } from './composition.js';
 import { toNote, toReference } from './notes.js';
@@ -77,7 +78,7 @@ function tabKeys(escape) {
   };
   return {
     Tab: unlessLeaving(chainCommands(nextCell, within(sinkListItem(nodes.list_item), nodes.list_item), indentCode)),
-    'Shift-Tab': unlessLeaving(chainCommands(goToNextCell(-1), within(liftListItem(nodes.list_item), nodes.list_item))),
+    'Shift-Tab': unlessLeaving(chainCommands(editLanguage, goToNextCell(-1), within(liftListItem(nodes.list_item), nodes.list_item))),
   };
 }
 

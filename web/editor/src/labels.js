@@ -7,9 +7,11 @@ export class Labels {
     this.lang = lang;
     this.label = label;
     this.placeholder = placeholder;
-    this.items = (texts.items ?? []).map(({ id, label: name, keys = [] }) => ({
+    this.items = (texts.items ?? []).map(({ id, label: name, keys = [], asks = false }) => ({
       id,
       label: name,
+      // Carried out by the host, which has to ask for something first.
+      asks: Boolean(asks),
       keys: (Array.isArray(keys) ? keys : `${keys}`.split(/[\s,]+/)).filter(Boolean).map((key) => key.toLowerCase()),
     }));
     this.menu = texts.menu ?? '';
@@ -19,6 +21,7 @@ export class Labels {
     this.source = texts.source ?? {};
     this.mentions = texts.mentions ?? '';
     this.embed = texts.embed ?? '';
+    this.codeLanguage = texts.codeLanguage ?? '';
     this.footnote = texts.footnote ?? '';
     this.footnoteBack = texts.footnoteBack ?? '';
     this.calloutKind = texts.calloutKind ?? '';

@@ -1,6 +1,6 @@
 // What the host offers behind an `@`: it is asked for each query, and only its newest answer counts.
 
-const MOST = 8;
+const MOST = 14;
 
 export class Mentions {
   /** `arrived` is called when an answer has come. */

@@ -127,9 +127,11 @@ function choose(view, surface, item) {
   if (kind === 'mention') {
     surface.mentions.close();
     const link = schema.marks.link.create({ href: item.href });
-    view.dispatch(tr.replaceWith(from, selection.head, schema.text(item.label, [link])).removeStoredMark(link.type));
+    const text = schema.text(item.text ?? item.label, [link]);
+    view.dispatch(tr.replaceWith(from, selection.head, text).removeStoredMark(link.type));
   } else {
     view.dispatch(tr.delete(from, selection.head));
+    if (item.asks) return surface.session.options.onAsk?.(item.id);
     surface.command(item.id, null);
   }
   view.focus();
@@ -176,9 +178,31 @@ class MenuView {
     this.list.lang = labels.lang;
     const chosen = Math.min(open.index, items.length - 1);
     this.list.setAttribute('aria-label', open.kind === 'mention' ? labels.mentions : labels.menu);
-    this.list.replaceChildren(...items.map((item, index) => this.option(item, index, index === chosen)));
+    const options = items.map((item, index) => this.option(item, index, index === chosen));
+    this.list.replaceChildren(...this.grouped(items, options));
     this.place(view, open.from);
-    this.list.children[chosen].scrollIntoView?.({ block: 'nearest' });
+    options[chosen].scrollIntoView?.({ block: 'nearest' });
+  }
+
+  /** Options that belong together stand below their common name. */
+  grouped(items, options) {
+    const found = [];
+    let group = null;
+    items.forEach((item, index) => {
+      if (!item.group) return found.push(options[index]);
+      if (group?.dataset.group !== item.group) {
+        group = element('div', 'editor-menu-group');
+        group.dataset.group = item.group;
+        group.setAttribute('role', 'group');
+        group.setAttribute('aria-label', item.group);
+        const name = element('div', 'editor-menu-name', item.group);
+        name.setAttribute('aria-hidden', 'true');
+        group.append(name);
+        found.push(group);
+      }
+      group.append(options[index]);
+    });
+    return found;
   }
 
   option(item, index, selected) {

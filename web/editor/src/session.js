@@ -31,6 +31,7 @@ export class Session {
     this.stateTimer = null;
     this.root = host.ownerDocument.createElement('div');
     this.root.className = 'editor';
+    this.root.dataset.editor = `editor-${id}`;
     this.labels.applyTo(this.root);
     host.append(this.root);
     this.parked = null;

@@ -1,11 +1,13 @@
-// Nodes that are more than an element: media, callouts, footnotes and tasks.
+// Nodes that are more than an element: code, media, callouts, footnotes and tasks.
 
+import { CodeView } from './code.js';
 import { element } from './element.js';
 import { MediaView } from './media.js';
 import { CalloutView, NoteView, ReferenceView } from './notes.js';
 
 export function nodeViews(surface) {
   return {
+    code_block: (node, view, getPos) => new CodeView(node, view, getPos, surface),
     figure: (node, view, getPos) => new MediaView(node, view, getPos, surface, 'figure'),
     image: (node, view, getPos) => new MediaView(node, view, getPos, surface, 'span'),
     callout: (node, view, getPos) => new CalloutView(node, view, getPos, surface),

@@ -167,7 +167,7 @@ async fn new(
     // Read first, so that a wrong path leaves no empty draft behind.
     let text = body_file.map(body).transpose()?;
     let title = title.to_owned();
-    let mut summary = studio.run(CreateDraft { title }).await?;
+    let mut summary = studio.run(CreateDraft::article(title)).await?;
     if let Some(text) = text {
         summary = edit(studio, summary.id, &text).await?;
     }

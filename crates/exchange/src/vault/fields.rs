@@ -27,6 +27,8 @@ pub(super) fn take(
     }
     let canonical = ["canonical_url", "canonical", "canonicalURL", "canonicalUrl"];
     post.canonical_url = text_if(&mut fields, &canonical, is_safe_url);
+    post.search_title = text(&mut fields, &["meta_title", "seo_title"]);
+    post.search_description = text(&mut fields, &["meta_description", "seo_description"]);
     let covers = [
         "feature_image",
         "featured_image",

@@ -28,6 +28,16 @@ fn posts() -> Vec<ImportedPost> {
         excerpt: Some("a\nb\u{85}\u{feff}".to_owned()),
         feature_image: Some(FileRef::Entry("pics/猫.PNG".to_owned())),
         canonical_url: Some("https://a.b/?c=d#e".to_owned()),
+        starts_at: Some(1_709_251_200_000),
+        lasts_minutes: Some(90),
+        join_link: Some("https://meet.example/j/1?pwd=a&b#c".to_owned()),
+        recording: Some(format!(
+            "{}#video/mp4;ms=83000;poster={}",
+            file_link("pics/猫.PNG"),
+            file_link("pics/猫.PNG")
+        )),
+        search_title: Some("怎么定价: 三步".to_owned()),
+        search_description: Some("---".to_owned()),
         authors: vec!["O'Neil".to_owned()],
         created_at: Some(i64::MAX),
         updated_at: Some(-1),
@@ -102,6 +112,10 @@ fn nothing_is_lost_on_the_way_out_and_in() {
         post.markdown = post
             .markdown
             .replace(&file_link("pics/猫.PNG"), &file_link(stored));
+        post.recording = post
+            .recording
+            .take()
+            .map(|address| address.replace(&file_link("pics/猫.PNG"), &file_link(stored)));
         for file in post.files.iter_mut().chain(&mut post.feature_image) {
             if let FileRef::Entry(path) = file {
                 path.clone_from(stored);
@@ -189,6 +203,13 @@ fn any_post() -> impl Strategy<Value = ImportedPost> {
     let list = || prop::collection::vec(text(), 0..3);
     let time = || prop::option::of(-10_000_000_000_000..10_000_000_000_000_i64);
     let words = (text(), text(), some(), some(), some(), list(), list());
+    let live = (
+        time(),
+        prop::option::of(any::<u64>()),
+        some(),
+        some(),
+        some(),
+    );
     let access = prop_oneof![
         Just(Access::Public),
         Just(Access::Nobody),
@@ -200,7 +221,7 @@ fn any_post() -> impl Strategy<Value = ImportedPost> {
         (0..9_999_999_999_999_i64).prop_map(|at| Status::Scheduled { at }),
     ];
     (
-        words,
+        (words, live),
         access,
         status,
         time(),
@@ -209,7 +230,10 @@ fn any_post() -> impl Strategy<Value = ImportedPost> {
     )
         .prop_map(
             |(
-                (title, markdown, slug, excerpt, canonical_url, tags, authors),
+                (
+                    (title, markdown, slug, excerpt, canonical_url, tags, authors),
+                    (starts_at, lasts_minutes, join_link, search_title, search_description),
+                ),
                 access,
                 status,
                 created_at,
@@ -222,6 +246,11 @@ fn any_post() -> impl Strategy<Value = ImportedPost> {
                     slug,
                     excerpt,
                     canonical_url,
+                    starts_at,
+                    lasts_minutes,
+                    join_link,
+                    search_title,
+                    search_description,
                     tags,
                     authors,
                     access,

@@ -1,7 +1,9 @@
 use std::io::Read;
 
 use serde_json::{Value, json};
-use stoa_exchange::{Access, FileRef, Files, Format, Kind, ProblemCode, Status, post_link};
+use stoa_exchange::{
+    Access, FileRef, Files, Format, ImportedPost, Kind, ProblemCode, Status, post_link,
+};
 
 use crate::{codes, import, post};
 
@@ -76,14 +78,14 @@ fn cards() -> Value {
                 <figure class=\"kg-card kg-embed-card\"><iframe src=\"https://v.w/e\"></iframe><figcaption>c</figcaption></figure>\
                 <div class=\"kg-card kg-file-card\"><a class=\"kg-file-card-container\" href=\"__GHOST_URL__/content/files/f.pdf\"><div class=\"kg-file-card-title\">Notes</div></a></div>"},
             {"id": "b", "title": "B", "slug": "b-slug", "status": "draft", "html": null,
-             "lexical": "{}", "plaintext": "one *two*\n\nthree", "updated_at": "never"},
+             "meta_title": "B, once", "lexical": "{}", "plaintext": "one *two*\n\nthree", "updated_at": "never"},
             {"title": "no id"}
         ],
         "products": [{"id": "p", "name": "VIP"}],
         "posts_products": [{"post_id": "a", "product_id": "p"}],
         "tags": [{"id": 1, "name": "甲"}, {"id": 2, "name": "乙"}],
         "posts_tags": [{"post_id": "a", "tag_id": 2, "sort_order": 1}, {"post_id": "a", "tag_id": 1, "sort_order": 0}],
-        "posts_meta": [{"post_id": "a", "og_title": "OG"}]
+        "posts_meta": [{"post_id": "a", "og_title": "OG", "meta_title": "A, found", "meta_description": "Why A"}]
     }}]})
 }
 
@@ -130,10 +132,16 @@ fn a_scheduled_post_for_a_tier_keeps_its_files_and_links() {
         ]
     );
     assert_eq!(a.unknown["og_title"], "OG");
+    let found_as =
+        |post: &ImportedPost| (post.search_title.clone(), post.search_description.clone());
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(found_as(a), (some("A, found"), some("Why A")));
+    assert!(!a.unknown.contains_key("meta_title"));
     assert_eq!(a.unknown["codeinjection_head"], "<script>x</script>");
     let b = post(&imported, "B");
     assert_eq!(b.markdown, "one \\*two\\*\n\nthree\n");
     assert_eq!(b.unknown["lexical"], "{}");
+    assert_eq!(found_as(b), (some("B, once"), None));
     assert_eq!(
         codes(&imported),
         [

@@ -15,7 +15,7 @@ fn fields_at_the_top_of_a_note_are_those_of_its_post() {
             "posts/a.md",
             "---\ntitle: 标题\nslug: a-slug\ntags: [一, '#two']\ndate: 2024-03-01\nupdated: 2024/03/02\n\
          draft: false\nvisibility: members\nexcerpt: short\ncover: ../img/猫.png\nauthor: 甲, Bob\n\
-         canonical: https://a.b/c\naliases: [x]\nrating: 5\n---\n\nText with #three and #4.\n",
+         canonical: https://a.b/c\nseo_title: 找到的标题\nmeta_description: found\naliases: [x]\nrating: 5\n---\n\nText with #three and #4.\n",
         ),
         ("img/猫.png", "png"),
     ]);
@@ -39,6 +39,8 @@ fn fields_at_the_top_of_a_note_are_those_of_its_post() {
     );
     assert_eq!(note.authors, ["甲", "Bob"]);
     assert_eq!(note.canonical_url.as_deref(), Some("https://a.b/c"));
+    assert_eq!(note.search_title.as_deref(), Some("找到的标题"));
+    assert_eq!(note.search_description.as_deref(), Some("found"));
     assert_eq!(json!(note.unknown), json!({"aliases": ["x"], "rating": 5}));
     assert_eq!(note.markdown, "Text with #three and #4.\n");
     assert_eq!(codes(&imported), []);

@@ -34,6 +34,17 @@ fn posts_of_both_editors_become_markdown() {
         ))
     );
     assert_eq!(old.unknown["meta:_yoast_title"], "SEO");
+    assert_eq!(
+        old.search_description.as_deref(),
+        Some("What search engines show")
+    );
+    assert!(!old.unknown.contains_key("meta:_yoast_wpseo_metadesc"));
+    // What is put together of other fields is no title.
+    assert_eq!(old.search_title, None);
+    assert_eq!(
+        old.unknown["meta:_yoast_wpseo_title"],
+        "%%title%% %%sep%% Blog"
+    );
     assert_eq!(old.unknown["comments"], 1);
 
     let new = post(&imported, "Blocks");

@@ -69,7 +69,7 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("th", &["align"]),
 ];
 const CLASSES: &[(&str, &[&str])] = &[
-    ("a", &["embed"]),
+    ("a", &["embed", "mention"]),
     (
         "aside",
         &[

@@ -8,6 +8,8 @@ mod notes;
 mod styles;
 mod writer;
 
+use stoa_domain::DraftId;
+
 use crate::document::Document;
 
 /// Whom the HTML is for.
@@ -27,6 +29,8 @@ pub struct HtmlOptions<'a> {
     pub lang: &'a str,
     /// Where an image or a recording is found; `None` shows only what describes it.
     pub source: &'a dyn Fn(&str) -> Option<String>,
+    /// Where a post that the text mentions is read; `None` leaves its words.
+    pub post: &'a dyn Fn(DraftId) -> Option<String>,
     /// What stands above the references of a 公众号 text.
     pub references: &'a str,
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::styles;
 use super::writer::{Reference, Writer};
-use crate::Checked;
-use crate::document::{Block, BlockKind, Footnote, Inline, text_of};
+use crate::document::{Block, BlockKind, Footnote, Inline, Mention, text_of};
+use crate::{Checked, Link};
 
 impl<'a> Writer<'a> {
     pub(super) fn link(&mut self, to: &'a Checked, title: &str, content: &'a [Inline]) {
@@ -16,7 +16,25 @@ impl<'a> Writer<'a> {
         }
         self.line(content);
         if text_of(content) != to.href() {
-            self.number(to.href(), Reference::Link(content, to.href()));
+            self.number(to.href(), Reference::Link(content, to.href().into()));
+        }
+    }
+
+    /// A post leads where it is read, if that is known. A 公众号 text names only whole addresses.
+    pub(super) fn mention(&mut self, of: Mention, content: &'a [Inline]) {
+        let address = match of {
+            Mention::Post(id) => (self.options.post)(id),
+            Mention::Member(_) => None,
+        };
+        match address {
+            Some(href) if !self.is_wechat() => {
+                self.element("a", &[("class", "mention"), ("href", &href)], content);
+            }
+            Some(href) if Link::check(&href).is_ok() => {
+                self.line(content);
+                self.number(&href, Reference::Link(content, href.clone().into()));
+            }
+            _ => self.element("span", &[("class", "mention")], content),
         }
     }
 
@@ -106,7 +124,7 @@ impl<'a> Writer<'a> {
         self.text(self.options.references);
         self.close("h4");
         let mut n_written = 0;
-        while let Some(&reference) = self.references.get(n_written) {
+        while let Some(reference) = self.references.get(n_written).cloned() {
             n_written += 1;
             self.reference(n_written, reference);
         }
@@ -120,7 +138,7 @@ impl<'a> Writer<'a> {
             Reference::Link(content, href) => {
                 self.text(text_of(content).trim());
                 self.text(": ");
-                self.text(href);
+                self.text(&href);
                 self.close("p");
             }
             Reference::Footnote(footnote) => {

@@ -1,5 +1,6 @@
 //! Writes the tree as HTML; everything that comes from the text is escaped.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use stoa_domain::{BlobHash, FileAddress, MediaKind, Recording};
@@ -34,9 +35,9 @@ pub(super) fn write(document: &Document, options: &HtmlOptions<'_>) -> String {
 }
 
 /// What a number in a 公众号 text stands for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Reference<'a> {
-    Link(&'a [Inline], &'a str),
+    Link(&'a [Inline], Cow<'a, str>),
     Footnote(&'a Footnote),
 }
 
@@ -425,9 +426,7 @@ impl<'a> Writer<'a> {
                 to, title, content, ..
             } => self.link(to, title, content),
             Inline::DeadLink { content, .. } => self.line(content),
-            Inline::Mention { content, .. } => {
-                self.element("span", &[("class", "mention")], content)
-            }
+            Inline::Mention { of, content, .. } => self.mention(*of, content),
             Inline::Image(image) => self.image(image),
             Inline::FootnoteRef { number, nth } => self.footnote_reference(*number, *nth),
             Inline::Break => self.out.push_str("<br>"),

@@ -23,6 +23,7 @@ pub(crate) fn write(document: &Document, profile: HtmlProfile) -> String {
         profile,
         lang: "zh-CN",
         source: &source,
+        post: &|_| None,
         references: "参考",
     };
     html(document, &options)

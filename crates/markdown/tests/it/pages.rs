@@ -1,8 +1,11 @@
 //! How each block and inline is written, in both profiles.
 
-use stoa_markdown::{HtmlOptions, HtmlProfile, html, read};
+use stoa_markdown::{HtmlOptions, HtmlProfile, Mention, html, read};
 
 use crate::oracle::write;
+
+const POST: &str = "018f0000-0000-7000-8000-000000000001";
+const OTHER: &str = "018f0000-0000-7000-8000-000000000002";
 
 #[track_caller]
 fn page(markdown: &str, expected: &str) {
@@ -76,6 +79,58 @@ fn links_are_checked_and_marked_as_foreign() {
 }
 
 #[test]
+fn a_post_that_is_mentioned_leads_where_it_is_read() {
+    let written = |markdown: &str, profile, place: &'static str| {
+        let options = HtmlOptions {
+            profile,
+            lang: "zh-CN",
+            source: &|_| None,
+            post: &|id| (id.to_string() == POST).then(|| place.to_owned()),
+            references: "参考",
+        };
+        html(&read(markdown).unwrap(), &options)
+    };
+    let rel = "rel=\"noopener noreferrer nofollow ugc\"";
+    let seen = format!("见[**定价**](stoa:post/{POST})。");
+    let page = written(&seen, HtmlProfile::Page, "/v1/a/b");
+    assert_eq!(
+        page,
+        format!(
+            "<div lang=\"zh-CN\"><p>见<a class=\"mention\" href=\"/v1/a/b\" {rel}><strong>定价</strong></a>。</p></div>"
+        )
+    );
+    let other = written(
+        &format!("见[a](stoa:post/{OTHER})"),
+        HtmlProfile::Page,
+        "/v1/a/b",
+    );
+    assert!(!other.contains("href"), "{other}");
+    let wechat = written(&seen, HtmlProfile::WeChat, "https://x.example/定价");
+    assert!(
+        wechat.contains("<sup") && wechat.contains("定价: https://x.example/定价"),
+        "{wechat}"
+    );
+    // A place of the server alone is no address outside of it, and what is no address at all leads
+    // nowhere.
+    let path = written(&seen, HtmlProfile::WeChat, "/v1/a/b");
+    assert!(!path.contains("/v1/a/b"), "{path}");
+    let hostile = written(&seen, HtmlProfile::Page, "javascript:alert(1)");
+    assert!(!hostile.contains("javascript"), "{hostile}");
+}
+
+#[test]
+fn mentions_are_told_with_their_places() {
+    let markdown = format!(
+        "字 [a](stoa:post/{POST})\n\n> - **[@李](stoa:member/{OTHER})**\n\n[x](stoa:post/1)"
+    );
+    let found = read(&markdown).unwrap().mentions();
+    let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+    assert_eq!(places, [4, markdown.find("[@").unwrap()]);
+    assert!(matches!(found[0].1, Mention::Post(id) if id.to_string() == POST));
+    assert!(matches!(found[1].1, Mention::Member(_)));
+}
+
+#[test]
 fn lists_quotes_and_callouts() {
     page("- 一\n- two", "<ul><li>一</li><li>two</li></ul>");
     page(
@@ -126,6 +181,7 @@ fn files_are_shown_from_where_they_are_found_or_described() {
         profile: HtmlProfile::Page,
         lang: "en",
         source: &|_| None,
+        post: &|_| None,
         references: "",
     };
     assert_eq!(

@@ -129,10 +129,12 @@ fn line(content: &[Inline]) -> String {
             Inline::Mention {
                 of: Mention::Member(_),
                 content,
+                ..
             } => format!("member({})", line(content)),
             Inline::Mention {
                 of: Mention::Post(_),
                 content,
+                ..
             } => format!("post({})", line(content)),
             Inline::Image(image) => format!("img({}, {})", image.src, image.alt),
             Inline::FootnoteRef { number, nth } => format!("^{number}.{nth}"),

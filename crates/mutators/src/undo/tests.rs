@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 use stoa_domain::{
-    Check, CheckLabel, CheckState, ContentValues, Draft, DraftId, Kind, Lesson, NamedVersion,
-    Opens, Person, Position, Review, ReviewComment, ReviewCommentId, ReviewId, ReviewStatus,
-    ReviewText, ReviewVerdict, Reviews, Role, Section, SectionId, SectionTitle, Sections,
-    TextVersion, Timestamp, Title, UpdateId, UserId, VersionId, VersionName, Versions,
+    Check, CheckLabel, CheckState, Content, ContentValues, Draft, DraftId, JoinLink, Kind, Lesson,
+    Minutes, NamedVersion, Opens, Person, Position, Review, ReviewComment, ReviewCommentId,
+    ReviewId, ReviewStatus, ReviewText, ReviewVerdict, Reviews, Role, SearchTitle, Section,
+    SectionId, SectionTitle, Sections, TextVersion, Timestamp, Title, UpdateId, UserId, VersionId,
+    VersionName, Versions,
 };
 
 use super::*;
@@ -144,14 +145,27 @@ fn mutations() -> impl Strategy<Value = Mutation> {
         })),
         prop::sample::select(review_changes()),
         prop::sample::select(course_changes()),
-        prop::sample::select(Kind::ALL.to_vec()).prop_map(|kind| {
-            let values = ContentValues {
-                kind: Some(kind),
-                ..ContentValues::default()
-            };
-            Mutation::DescribeDraft(DescribeDraft { id: id(), values })
-        }),
+        prop::sample::select(descriptions())
+            .prop_map(|values| Mutation::DescribeDraft(DescribeDraft { id: id(), values })),
     ]
+}
+
+fn descriptions() -> Vec<ContentValues> {
+    let kinds = Kind::ALL.into_iter().map(|kind| ContentValues {
+        kind: Some(kind),
+        ..ContentValues::default()
+    });
+    let times = [None, Some(4), Some(9)].map(|at| ContentValues {
+        starts_at: Some(at.map(Timestamp::from_millis)),
+        ..ContentValues::default()
+    });
+    let others = ContentValues {
+        lasts_minutes: Some(Minutes::new(5).unwrap()),
+        join_link: Some(JoinLink::parse("https://meet.example/1").unwrap()),
+        search_title: Some(SearchTitle::parse("直播答疑").unwrap()),
+        ..ContentValues::default()
+    };
+    kinds.chain(times).chain([others]).collect()
 }
 
 /// What the reviewer does.
@@ -350,7 +364,7 @@ fn rows(stored: &[Stored]) -> Rows {
 }
 
 type Seen = (
-    (String, bool, Kind, bool),
+    (String, bool, Content, bool),
     Versions,
     Reviews,
     (Vec<Section>, Option<Box<Lesson>>),
@@ -373,7 +387,7 @@ fn seen(stored: &[Stored]) -> Option<Seen> {
             .collect();
         let is_binned = draft.binned_at.is_some();
         (
-            (title, is_binned, draft.content.kind, is_archived),
+            (title, is_binned, draft.content.clone(), is_archived),
             named_by_nobody(&draft.versions),
             *reviews,
             (standing, draft.lesson.clone()),
@@ -449,6 +463,23 @@ fn another_value_in_the_same_field_shows_and_one_beside_it_does_not() {
     let left = bin.marks(&Rows::new([draft("新", Some(9))]));
     // The server has set its own time.
     assert!(left[0].stands(Some(&draft("新", Some(11)))));
+}
+
+#[test]
+fn a_session_that_somebody_else_moved_is_not_moved_back() {
+    let live = |millis| {
+        let mut draft = Draft::new(id(), title("直播"), None, Timestamp::from_millis(1));
+        draft.content.starts_at = Some(Timestamp::from_millis(millis));
+        Row::Draft(draft)
+    };
+    let values = ContentValues {
+        starts_at: Some(Some(Timestamp::from_millis(5))),
+        ..ContentValues::default()
+    };
+    let describe = Mutation::DescribeDraft(DescribeDraft { id: id(), values });
+    let left = describe.marks(&Rows::new([live(5)]));
+    assert!(left.iter().all(|mark| mark.stands(Some(&live(5)))));
+    assert!(!left.iter().all(|mark| mark.stands(Some(&live(6)))));
 }
 
 #[test]

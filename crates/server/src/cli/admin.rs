@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use stoa_domain::{Role, TierKey};
+use stoa_domain::{DraftId, Role, TierKey};
 use stoa_protocol::account::Secret;
 
 use super::settings::Place;
 use super::{CliError, print_json};
-use crate::admin::{self, NewUser};
+use crate::admin::{self, Gift, NewUser};
 use crate::config::Clock;
 use crate::seed::{self, SeedDemo};
 
@@ -24,8 +24,12 @@ pub(crate) enum Admin {
     CreateUser(CreateUser),
     /// Give an account a role in a community.
     SetRole(SetRole),
+    /// Give a community another time zone; times that were set stay the moments they are.
+    SetTimezone(SetTimezone),
     /// Give somebody a tier without payment.
     GrantTier(GrantTier),
+    /// Give somebody a single post, course or column without payment.
+    GrantPost(GrantPost),
     /// End somebody's membership; what they still hand in waits for an owner's decision.
     EndMembership(EndMembership),
     /// Set a new password; every session of the account ends.
@@ -83,7 +87,38 @@ pub(crate) struct SetRole {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SetTimezone {
+    #[command(flatten)]
+    place: Place,
+    /// Id or name of the community.
+    #[arg(long)]
+    community: String,
+    /// IANA name of the time zone, for example Asia/Shanghai.
+    #[arg(long)]
+    timezone: String,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct GrantTier {
+    #[command(flatten)]
+    whom: Whom,
+    /// Key of the tier: basic, premium, vip or another.
+    #[arg(long, value_parser = read_tier)]
+    tier: TierKey,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GrantPost {
+    #[command(flatten)]
+    whom: Whom,
+    /// Id of the post.
+    #[arg(long)]
+    post: DraftId,
+}
+
+/// Who is given something, and for how long.
+#[derive(Debug, Args)]
+pub(crate) struct Whom {
     #[command(flatten)]
     place: Place,
     /// Id or name of the community.
@@ -91,9 +126,6 @@ pub(crate) struct GrantTier {
     community: String,
     #[arg(long)]
     email: String,
-    /// Key of the tier: basic, premium, vip or another.
-    #[arg(long, value_parser = read_tier)]
-    tier: TierKey,
     /// For how many days from now; for ever unless it is said.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
@@ -157,6 +189,16 @@ impl PasswordFrom {
     }
 }
 
+impl Whom {
+    fn gift(&self) -> Gift<'_> {
+        Gift {
+            community: &self.community,
+            email: &self.email,
+            days: self.days,
+        }
+    }
+}
+
 fn read_tier(key: &str) -> Result<TierKey, String> {
     TierKey::parse(key).map_err(|error| error.to_string())
 }
@@ -178,11 +220,20 @@ pub(super) async fn execute(command: Admin, clock: Clock) -> Result<ExitCode, Cl
             admin::set_role(&config, &command.community, &command.email, command.role).await?;
             print_json(&json!({ "role": command.role }))?;
         }
-        Admin::GrantTier(command) => {
+        Admin::SetTimezone(command) => {
             let config = command.place.config(clock)?;
-            let (who, days) = ((&command.community, &command.email), command.days);
-            admin::grant_tier(&config, who.0, who.1, command.tier.clone(), days).await?;
-            print_json(&json!({ "tier": command.tier, "days": days }))?;
+            admin::set_timezone(&config, &command.community, &command.timezone).await?;
+            print_json(&json!({ "timezone": command.timezone }))?;
+        }
+        Admin::GrantTier(GrantTier { whom, tier }) => {
+            let config = whom.place.config(clock)?;
+            admin::grant_tier(&config, whom.gift(), tier.clone()).await?;
+            print_json(&json!({ "tier": tier, "days": whom.days }))?;
+        }
+        Admin::GrantPost(GrantPost { whom, post }) => {
+            let config = whom.place.config(clock)?;
+            admin::grant_post(&config, whom.gift(), post).await?;
+            print_json(&json!({ "post": post, "days": whom.days }))?;
         }
         Admin::EndMembership(command) => {
             let config = command.place.config(clock)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{BlobHash, CommunityId, Draft, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, FileAddress, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
@@ -10,7 +10,9 @@ use stoa_protocol::member::{OpenTo, Summary};
 use super::recording::{Recording, recordings_in};
 use super::{Entry, Feed, Format};
 use crate::db::{DbError, Tx};
-use crate::member::{self, AsSeen, Place, Rights};
+use crate::live_session;
+use crate::member::{self, AsSeen, Rights};
+use crate::pages::{self, Place};
 use crate::refusal::Refusal;
 use crate::tables::{attachment, community, post_text, tag};
 
@@ -55,6 +57,8 @@ struct Article {
     place: Option<Place>,
     text: String,
     sizes: BTreeMap<BlobHash, u64>,
+    /// The addresses of the posts that the text mentions.
+    posts: BTreeMap<DraftId, String>,
 }
 
 /// Reads a page, and whether the reader has it: then it is without its texts.
@@ -67,7 +71,7 @@ pub(crate) fn page(
     let community = asked.community;
     let shown = community::shown(tx, community)?
         .ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))?;
-    let (drafts, next) = member::page(tx, community, (asked.after, MOST_ENTRIES), now)?;
+    let (drafts, next) = pages::page(tx, community, (asked.after, MOST_ENTRIES), now)?;
     let mut page = Page {
         asked: asked.clone(),
         name: shown.name,
@@ -85,25 +89,36 @@ pub(crate) fn page(
             continue;
         };
         page.changed_at = page.changed_at.max(post.live_at);
+        let live = post.content.live().filter(|live| live.is_over(now));
+        if let Some(live) = live {
+            // From then on it is the recording that is offered.
+            page.changed_at = page.changed_at.max(live.ends_at());
+        }
         versions.push(post.version);
         page.articles.push(Article {
             summary: member::summary(tx, community, (draft, post), &as_seen, now)?,
             place: Place::of(draft),
             text: String::new(),
             sizes: BTreeMap::new(),
+            posts: BTreeMap::new(),
         });
     }
     let validators = Validators::of(&page, &versions, format, now)?;
     let is_known = validators.are_known(&asked.known);
     if !is_known {
-        page.load_texts(tx, &drafts)?;
+        page.load_texts(tx, &drafts, now)?;
     }
     Ok((page, validators, is_known))
 }
 
 impl Page {
     /// Loads what everybody may read of the texts, until there are too many bytes of them.
-    fn load_texts(&mut self, tx: &mut dyn Tx, drafts: &[Draft]) -> Result<(), DbError> {
+    fn load_texts(
+        &mut self,
+        tx: &mut dyn Tx,
+        drafts: &[Draft],
+        now: Timestamp,
+    ) -> Result<(), DbError> {
         let community = self.asked.community;
         let mut n_bytes = 0;
         for (n, (article, draft)) in self.articles.iter_mut().zip(drafts).enumerate() {
@@ -113,10 +128,23 @@ impl Page {
             let whole = member::text(tx, community, (draft.id, post.version))?;
             article.text = member::readable(&whole, article.summary.is_open).to_owned();
             n_bytes += whole.len();
-            for b3 in post_text::files_in(&article.text) {
+            let live = article.summary.live.as_ref();
+            let recording = live.and_then(|live| live.recording.as_ref());
+            let mut named = post_text::files_in(&article.text);
+            named.extend(
+                recording
+                    .and_then(|one| one.address.parse::<FileAddress>().ok())
+                    .map(|one| one.b3),
+            );
+            for b3 in named {
                 if let Some(size) = attachment::size(tx, community, (draft.id, b3))? {
                     article.sizes.insert(b3, size);
                 }
+            }
+            if article.text.contains("stoa:post/")
+                && let Ok(document) = stoa_markdown::read(&article.text)
+            {
+                article.posts = member::mentioned(tx, community, &document, now)?;
             }
             let is_last = n + 1 == drafts.len();
             if n_bytes > MOST_BYTES && !is_last {
@@ -165,17 +193,32 @@ impl Article {
         let lang = member::language_of(&format!("{}{}", summary.title, self.text));
         let address = format!("{origin}{}", member::address(community, &summary.slug));
         let files = format!("{origin}{}", member::files(community, summary.id));
-        let document = stoa_markdown::read(&self.text).ok();
-        let mut html = match &document {
-            Some(document) if !self.text.is_empty() => member::html(document, lang, &files),
-            _ => String::new(),
+        let posts = self.posts.into_iter();
+        let places = member::Places {
+            files: files.clone(),
+            posts: posts
+                .map(|(id, path)| (id, format!("{origin}{path}")))
+                .collect(),
         };
+        let document = stoa_markdown::read(&self.text).ok();
+        let session = summary.live.as_ref();
+        let session = session.map(|live| live_session::markdown(live, lang));
+        let session = stoa_markdown::read(&session.unwrap_or_default()).unwrap_or_default();
+        let mut html = match &summary.live {
+            Some(_) => member::html(&session, lang, &places),
+            None => String::new(),
+        };
+        if let Some(document) = document.as_ref().filter(|_| !self.text.is_empty()) {
+            html.push_str(&member::html(document, lang, &places));
+        }
         let is_public = summary.open_to == OpenTo::Public;
         if !is_public {
             html.push_str(&note(lang, &address, !self.text.is_empty()));
         }
         let document = document.filter(|_| is_public).unwrap_or_default();
-        let recordings = recordings(&document, &files, &self.sizes);
+        // Empty where the post is not public: the session was told as to anybody.
+        let mut recordings = recordings_of(&session, &files, &self.sizes);
+        recordings.extend(recordings_of(&document, &files, &self.sizes));
         Entry {
             id: summary.id,
             title: summary.title,
@@ -194,7 +237,11 @@ impl Article {
     }
 }
 
-fn recordings(document: &Document, files: &str, sizes: &BTreeMap<BlobHash, u64>) -> Vec<Recording> {
+fn recordings_of(
+    document: &Document,
+    files: &str,
+    sizes: &BTreeMap<BlobHash, u64>,
+) -> Vec<Recording> {
     let found = recordings_in(document).into_iter();
     found
         .filter_map(|(b3, media_type)| {

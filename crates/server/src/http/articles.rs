@@ -14,7 +14,8 @@ use stoa_protocol::member::{Article, Articles};
 use super::blobs;
 use super::caller::{Caller, bearer};
 use crate::app::App;
-use crate::member::{self, Addressed, Wanted};
+use crate::member::{self, Addressed};
+use crate::pages::Wanted;
 use crate::refusal::Refusal;
 
 /// How many articles a page has unless it says so.

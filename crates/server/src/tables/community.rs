@@ -27,6 +27,18 @@ pub(crate) fn insert(tx: &mut dyn Tx, new: &NewCommunity) -> Result<(), DbError>
     Ok(())
 }
 
+pub(crate) fn set_timezone(
+    tx: &mut dyn Tx,
+    id: CommunityId,
+    timezone: &ZoneName,
+) -> Result<(), DbError> {
+    tx.execute(
+        "update community set timezone = :timezone where id = :id",
+        &params!["id" => id, "timezone" => timezone.as_str()],
+    )?;
+    Ok(())
+}
+
 /// The oldest community: the one that people who register join.
 pub(crate) fn first(tx: &mut dyn Tx) -> Result<Option<CommunityId>, DbError> {
     let rows = tx.query(
@@ -107,6 +119,16 @@ pub(crate) fn shown(tx: &mut dyn Tx, id: CommunityId) -> Result<Option<Shown>, D
             })
         })
         .transpose()
+}
+
+/// The time zone in which it tells time.
+pub(crate) fn timezone(tx: &mut dyn Tx, id: CommunityId) -> Result<String, DbError> {
+    let rows = tx.query(
+        "select timezone from community where id = :id",
+        &params!["id" => id],
+    )?;
+    let timezone = rows.first().map(|row| row.text(0)).transpose()?;
+    Ok(timezone.unwrap_or("UTC").to_owned())
 }
 
 /// Notes that members are offered something else.

@@ -69,6 +69,36 @@ pub(crate) fn current(
         .transpose()
 }
 
+/// The addresses that these posts have now, of those that members see.
+pub(crate) fn current_of_live(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    drafts: &[DraftId],
+    now: Timestamp,
+) -> Result<Vec<Option<String>>, DbError> {
+    let sets: Vec<Params> = drafts
+        .iter()
+        .map(|draft| params!["community" => community, "draft" => *draft, "now" => now])
+        .collect();
+    let found = tx.query_each(
+        "
+        select post_address.slug
+        from draft
+        join post_address on post_address.community_id = draft.community_id
+                         and post_address.draft_id = draft.id
+        where draft.community_id = :community and draft.id = :draft and draft.live_at <= :now
+          and post_address.former_at is null",
+        &sets,
+    )?;
+    found
+        .iter()
+        .map(|rows| {
+            let slug = rows.first().map(|row| Ok(row.text(0)?.to_owned()));
+            slug.transpose()
+        })
+        .collect()
+}
+
 /// The addresses of the lessons of a course.
 pub(crate) fn current_of_lessons(
     tx: &mut dyn Tx,

@@ -1,6 +1,8 @@
 //! Courses: what members are shown of one, which lesson is open to whom and from when, and what
 //! studios change in them.
 
+use std::collections::BTreeSet;
+
 use reqwest::{Method, StatusCode};
 use stoa_domain::{
     Access, Content, DraftId, Kind, Opens, Position, Role, SectionId, SectionTitle, TierKey,
@@ -11,7 +13,7 @@ use stoa_mutators::{
     RemoveLesson,
 };
 use stoa_protocol::member::{Article, CourseLesson, Outline};
-use stoa_server::admin;
+use stoa_server::admin::{self, Gift};
 
 use crate::posts::{NewPost, offer, paid};
 use crate::support::{
@@ -86,9 +88,17 @@ async fn given_tier(world: &World, tier: &str) -> String {
     let email = world.person(Role::Member).await;
     let community = world.community.to_string();
     let tier = TierKey::parse(tier).unwrap();
-    admin::grant_tier(&world.config, &community, &email, tier, None)
-        .await
-        .unwrap();
+    admin::grant_tier(
+        &world.config,
+        Gift {
+            community: &community,
+            email: &email,
+            days: None,
+        },
+        tier,
+    )
+    .await
+    .unwrap();
     email
 }
 
@@ -186,6 +196,39 @@ on_both_databases! {
         push(&mut owner, &[Mutation::RemoveLesson(remove)]).await;
         let by_itself = article(world, Some(&member), course.second).await;
         assert!(by_itself.summary.is_open && by_itself.lesson.is_none());
+    }
+
+    async fn what_is_sold_singly_is_open_to_who_was_given_it_and_a_course_brings_its_lessons(world: &World) {
+        let singly = || Access::Paid { tiers: BTreeSet::new(), singly: true };
+        let mut owner = world.device(Role::Owner).await;
+        let column = post(&mut owner, "专栏", Kind::Column, singly()).await;
+        let lesson = post(&mut owner, "第一篇", Kind::Article, singly()).await;
+        let other = post(&mut owner, "单篇", Kind::Article, singly()).await;
+        push(&mut owner, &[Mutation::AddLesson(add(lesson, column, "V"))]).await;
+        let community = world.community.to_string();
+        let given = async |id: DraftId, days| {
+            let email = world.person(Role::Member).await;
+            let gift = Gift { community: &community, email: &email, days };
+            admin::grant_post(&world.config, gift, id).await.unwrap();
+            email
+        };
+        let opens = async |reader: &Device| {
+            let mut open = Vec::new();
+            for id in [column, lesson, other] {
+                open.push(article(world, Some(reader), id).await.summary.is_open);
+            }
+            open
+        };
+        let (of_column, of_other) = (given(column, Some(7)).await, given(other, None).await);
+        let device = world.sign_in(&of_column).await;
+        assert_eq!(opens(&device).await, [true, true, false]);
+        assert_eq!(opens(&world.sign_in(&of_other).await).await, [false, false, true]);
+        assert_eq!(opens(&world.device(Role::Member).await).await, [false, false, false]);
+        world.pass_millis(8 * DAY);
+        assert_eq!(opens(&world.sign_in(&of_column).await).await, [false, false, false]);
+        let gift = Gift { community: &community, email: &of_other, days: None };
+        let refused = admin::grant_post(&world.config, gift, new_draft_id()).await;
+        assert!(refused.unwrap_err().to_string().contains("post"));
     }
 
     async fn days_count_from_when_a_reader_first_had_what_opens_the_course(world: &World) {

@@ -6,7 +6,7 @@ use stoa_domain::{
 };
 use stoa_mutators::{DescribeDraft, Mutation, PublishPost, WithdrawPost};
 use stoa_protocol::member::{Article, Articles};
-use stoa_server::admin;
+use stoa_server::admin::{self, Gift};
 
 use crate::posts::{paid, written};
 use crate::support::{
@@ -97,7 +97,7 @@ on_both_databases! {
         let community = world.community.to_string();
         for (email, tier, days) in [(&vip, "vip", Some(30)), (&basic, "basic", None)] {
             let tier = TierKey::parse(tier).unwrap();
-            admin::grant_tier(&world.config, &community, email, tier, days).await.unwrap();
+            admin::grant_tier(&world.config, Gift { community: &community, email: email, days: days }, tier).await.unwrap();
         }
         let (vip, basic) = (world.sign_in(&vip).await, world.sign_in(&basic).await);
         let whole = article(world, Some(&vip), id).await;
@@ -120,7 +120,7 @@ on_both_databases! {
         let email = world.person(Role::Member).await;
         let tier = TierKey::parse("vip").unwrap();
         let community = world.community.to_string();
-        admin::grant_tier(&world.config, &community, &email, tier, Some(1)).await.unwrap();
+        admin::grant_tier(&world.config, Gift { community: &community, email: &email, days: Some(1) }, tier).await.unwrap();
         let member = world.sign_in(&email).await;
         assert!(article(world, Some(&member), id).await.summary.is_open);
         world.pass_millis(86_400_000);

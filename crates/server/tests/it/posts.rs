@@ -125,6 +125,12 @@ pub(crate) fn mutations(id: DraftId, post: &NewPost<'_>) -> Vec<Mutation> {
         tags: Some(content.tags),
         cover: content.cover.map(Some),
         canonical: Some(content.canonical),
+        starts_at: content.starts_at.map(Some),
+        lasts_minutes: Some(content.lasts_minutes),
+        join_link: Some(content.join_link),
+        recording: Some(content.recording),
+        search_title: Some(content.search_title),
+        search_description: Some(content.search_description),
     };
     all.push(Mutation::DescribeDraft(DescribeDraft { id, values }));
     all.push(Mutation::PublishPost(publish));

@@ -8,13 +8,13 @@ use stoa_domain::{
 };
 use stoa_mutators::AddAttachment;
 use stoa_protocol::member::Article;
-use stoa_server::admin;
+use stoa_server::admin::{self, Gift};
 
 use crate::blobs::{self, File};
 use crate::posts::{NewPost, offer};
 use crate::support::{Device, NOW, expect, new_draft_id, on_both_databases, random};
 
-fn attached(file: &File, name: &str) -> AddAttachment {
+pub(crate) fn attached(file: &File, name: &str) -> AddAttachment {
     AddAttachment {
         id: AttachmentId::new(Timestamp::from_millis(NOW), random()),
         draft: new_draft_id(),
@@ -108,7 +108,7 @@ on_both_databases! {
 
         let community = world.community.to_string();
         let vip = TierKey::parse("vip").unwrap();
-        admin::grant_tier(&world.config, &community, &email, vip, None).await.unwrap();
+        admin::grant_tier(&world.config, Gift { community: &community, email: &email, days: None }, vip).await.unwrap();
         let open = html(&member, &course).await;
         let part = |b3| format!("/articles/{}/files/{b3}", course.id);
         for wanted in [

@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     16 => "0016_reviews.sql",
     17 => "0017_listing.sql",
     18 => "0018_courses.sql",
+    19 => "0019_live_sessions.sql",
     20 => "0020_tags.sql",
 };
 

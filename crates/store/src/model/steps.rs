@@ -1,6 +1,6 @@
 //! What a person did, and what becomes of it when it is taken back.
 
-use stoa_domain::DraftId;
+use stoa_domain::{DraftId, Timestamp};
 
 /// What kind of step can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +144,17 @@ pub struct StepText {
     pub title: String,
     /// How many drafts it was about.
     pub n_of: u64,
+}
+
+/// A step of before, and whether it can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepDone {
+    /// By what [`Store::undo_step`](crate::Store::undo_step) takes it back.
+    pub n: i64,
+    pub text: StepText,
+    pub at: Timestamp,
+    /// Why it cannot be, as far as that is known without trying.
+    pub stays: Option<PassedOver>,
 }
 
 /// What undo and redo would do now.

@@ -1,8 +1,8 @@
 //! The list of drafts, and every change to a draft but its text.
 
 use rusqlite::Connection;
-use stoa_domain::{DraftId, ListSort, SearchQuery, Timestamp, Title};
-use stoa_mutators::{BinDraft, CreateDraft, Mutation, RenameDraft, RestoreDraft};
+use stoa_domain::{ContentValues, DraftId, Kind, ListSort, SearchQuery, Timestamp, Title};
+use stoa_mutators::{BinDraft, CreateDraft, DescribeDraft, Mutation, RenameDraft, RestoreDraft};
 
 use super::deleting::use_files;
 use super::{Store, Work, publishing, reviewing, text};
@@ -20,7 +20,7 @@ const TIDY_BEFORE_SEARCH: usize = 20;
 const KNOWN_AT_ONCE: i64 = 500;
 
 impl Store {
-    /// A new draft without a text.
+    /// A new article without a text.
     ///
     /// # Errors
     /// [`StoreError`]; nothing was made then.
@@ -30,11 +30,33 @@ impl Store {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<DraftListing, StoreError> {
+        self.create_draft_of(Kind::Article, title, now, random)
+    }
+
+    /// A new draft of a kind, without a text, in one step.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was made then.
+    pub fn create_draft_of(
+        &self,
+        kind: Kind,
+        title: Title,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<DraftListing, StoreError> {
         let id = random::draft_id(now, random);
         self.write(|work| {
-            let listing = create(work, id, title, now)?;
+            create(work, id, title, now)?;
+            if kind != Kind::default() {
+                let values = ContentValues {
+                    kind: Some(kind),
+                    ..ContentValues::default()
+                };
+                let describe = Mutation::DescribeDraft(DescribeDraft { id, values });
+                overlay::enqueue(work, id, &describe, now)?;
+            }
             undo::keep(work, StepKind::Create, id, now)?;
-            Ok(listing)
+            listing_of(work.db, id, None)
         })
     }
 

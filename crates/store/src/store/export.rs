@@ -5,11 +5,13 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{Access, Draft, DraftId, Kind, Post, TagBook, TagEntry, Timestamp};
+use stoa_domain::{
+    Access, Draft, DraftId, Kind, Minutes, Post, TagBook, TagEntry, Timestamp,
+};
 use stoa_exchange::{ImportedPost, MediaFile, Status};
 
 use super::Store;
-use super::export_files::{self, ExportedFile, Written, with_paths};
+use super::export_files::{self, ExportedFile, Written, with_path, with_paths};
 use crate::table::{conflict, draft, draft_kept, history, outbox, tag};
 use crate::{StoreError, disk, merging};
 
@@ -165,6 +167,13 @@ fn post(draft: &Draft, markdown: String, written: &Written) -> ImportedPost {
         excerpt: text(content.excerpt.as_str()),
         feature_image: content.cover.and_then(|cover| written.file(cover)),
         canonical_url: text(content.canonical.as_str()),
+        starts_at: content.starts_at.map(Timestamp::millis),
+        lasts_minutes: (content.lasts_minutes != Minutes::default())
+            .then(|| content.lasts_minutes.get().into()),
+        join_link: text(content.join_link.as_str()),
+        recording: text(&with_path(content.recording.as_str(), &written.media)),
+        search_title: text(content.search_title.as_str()),
+        search_description: text(content.search_description.as_str()),
         created_at: Some(draft.created_at.millis()),
         updated_at: Some(draft.edited_at.millis()),
         files,

@@ -17,6 +17,8 @@ use crate::{StoreError, Where, disk};
 
 /// Hex digits of a hash.
 const DIGITS: usize = 64;
+/// What stands before an address in a text.
+const LINK: &str = "](";
 /// So much is decrypted at a time.
 const PIECE: u64 = 1024 * 1024;
 
@@ -140,6 +142,11 @@ fn copy(files: &Files, one: &Attachment, target: &Path) -> io::Result<[u8; 32]> 
     Ok(*hash.finalize().as_bytes())
 }
 
+/// The same of an address that stands alone.
+pub(super) fn with_path(address: &str, media: &BTreeMap<BlobHash, MediaFile>) -> String {
+    with_paths(&format!("{LINK}{address}"), media).split_off(LINK.len())
+}
+
 /// A text whose links to files that were written lead to what the export calls them.
 pub(super) fn with_paths(markdown: &str, media: &BTreeMap<BlobHash, MediaFile>) -> String {
     let mut text = String::with_capacity(markdown.len());
@@ -147,7 +154,7 @@ pub(super) fn with_paths(markdown: &str, media: &BTreeMap<BlobHash, MediaFile>) 
     text.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         // Behind `=` stands what belongs to a recording.
-        let is_link = text.ends_with("](") || text.ends_with('=');
+        let is_link = text.ends_with(LINK) || text.ends_with('=');
         let named = piece.get(..DIGITS).filter(|_| is_link);
         let named = named.and_then(|digits| {
             let b3: BlobHash = digits.parse().ok()?;

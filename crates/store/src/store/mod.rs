@@ -19,8 +19,10 @@ mod hold;
 mod importing;
 mod keeping;
 mod lost;
+pub(crate) mod mentions;
 mod open;
 mod outbox;
+mod publication;
 mod publishing;
 mod pull;
 mod push;
@@ -43,6 +45,7 @@ pub(crate) use text::restore as restore_text;
 pub(crate) use versions::{present, read_point};
 
 pub use importing::{PostImported, PostToImport, TakenFile};
+pub use mentions::NamedDraft;
 pub use open::Opened;
 pub use publishing::PublishAt;
 pub use pull::PullStage;

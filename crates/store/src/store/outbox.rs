@@ -7,7 +7,7 @@ use stoa_mutators::{AppendDoc, Mutation};
 
 use super::deleting::give_up;
 use super::tags::taken_word;
-use super::{Store, Work};
+use super::{Store, Work, publication};
 use crate::table::outbox::{self, Entry, State};
 use crate::table::{doc, doc_update, doc_waiting, draft_kept, history, journal, listing, tag};
 use crate::text::{Document, Imported};
@@ -224,6 +224,7 @@ fn told(entry: Entry, taken: Option<TakenWord>) -> Option<OutboxEntry> {
         State::Parked => ChangeState::Parked,
         State::Applied => return None,
     };
+    let publication = publication::said(&entry);
     Some(OutboxEntry {
         lid: entry.lid,
         kind: entry.kind,
@@ -236,7 +237,9 @@ fn told(entry: Entry, taken: Option<TakenWord>) -> Option<OutboxEntry> {
         taken,
         needs: entry.needs,
         kept_back: entry.kept_back,
-        is_held: entry.hold_ms > 0,
+        held_seconds: entry.hold_ms.unsigned_abs().div_ceil(1_000),
+        live_at: publication.as_ref().and_then(|said| said.live_at),
+        unless_after: publication.and_then(|said| said.unless_after),
     })
 }
 

@@ -7,9 +7,9 @@ use stoa_mutators::{
 };
 
 use super::drafts::change;
-use super::versions::{present, read_point};
+use super::versions::{merge_what_waits, present, read_point};
 use super::{Store, Work};
-use crate::table::{doc_waiting, draft, listing, tag};
+use crate::table::{draft, listing, tag};
 use crate::{DraftListing, StepKind, StoreError, deletion, merging};
 
 /// When a post is wanted.
@@ -47,9 +47,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<DraftListing, StoreError> {
         self.write(|work| {
-            if doc_waiting::since(work.db, id)?.is_some() && merging::merge_all(work, id, now)? {
-                merging::put_text(work, id)?;
-            }
+            merge_what_waits(work, id, now)?;
             let publish = Mutation::PublishPost(as_shown(work, id, at)?);
             change(work, &publish, StepKind::Publish, (id, now))
         })

@@ -6,7 +6,7 @@ use stoa_domain::Timestamp;
 use super::Store;
 use crate::table::draft;
 use crate::table::step::{self, StoredStep};
-use crate::{PassedOver, StepKind, StepText, StoreError, Turned, UndoState, undo};
+use crate::{PassedOver, StepDone, StepKind, StepText, StoreError, Turned, UndoState, undo};
 
 impl Store {
     /// What would be taken back next, and what would be done again.
@@ -20,6 +20,24 @@ impl Store {
                 undo: told(step::to_undo(db)?)?,
                 redo: told(step::to_redo(db)?)?,
             })
+        })
+    }
+
+    /// What was done and not taken back, the latest first, and whether it can be.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn steps_done(&self, limit: u32) -> Result<Vec<StepDone>, StoreError> {
+        self.read(|db| {
+            let told = |step: StoredStep| {
+                Ok(StepDone {
+                    n: step.n,
+                    at: step.at,
+                    stays: undo::stays(db, &step)?,
+                    text: text(db, step)?,
+                })
+            };
+            step::done(db, limit)?.into_iter().map(told).collect()
         })
     }
 

@@ -3,6 +3,7 @@
 
 mod counts;
 mod marks;
+mod named;
 mod page;
 mod tags;
 mod unknown;
@@ -15,6 +16,7 @@ use crate::StoreError;
 
 pub(crate) use counts::{authors, count, counts, marks_named};
 pub(crate) use marks::Mark;
+pub(crate) use named::named;
 pub(crate) use page::{Page, all, page};
 pub(crate) use tags::{by_meaning, count_any, next_with, spelled, tags_may_have_changed};
 pub(crate) use unknown::{has_unknown, know_some, may_have_changed};

@@ -65,6 +65,16 @@ pub(crate) fn to_redo(db: &Connection) -> Result<Option<StoredStep>, StoreError>
     Ok(step)
 }
 
+/// What is done and not taken back, the latest first.
+pub(crate) fn done(db: &Connection, limit: u32) -> Result<Vec<StoredStep>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "select n, state, kind, draft, title, n_of, at, did, back, marks
+         from step where state = 'done' order by n desc limit :limit",
+    )?;
+    let rows = statement.query_map(named_params! {":limit": limit}, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// One step.
 pub(crate) fn get(db: &Connection, n: i64) -> Result<Option<StoredStep>, StoreError> {
     let step = db

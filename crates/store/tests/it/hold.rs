@@ -27,7 +27,9 @@ fn what_is_held_is_not_sent_and_what_waits_behind_it_in_the_same_draft_neither()
     assert_eq!(store.held().unwrap(), [Held { lid, hold: TEN }]);
     let counts = store.counts().unwrap();
     assert_eq!((counts.n_waiting, counts.n_held), (3, 2));
-    assert!(store.waiting(10).unwrap()[0].is_held);
+    let waiting = store.waiting(10).unwrap();
+    let seconds: Vec<u64> = waiting.iter().map(|entry| entry.held_seconds).collect();
+    assert_eq!(seconds, [10, 0, 0]);
     // The other draft goes ahead, and the numbers have no gap.
     let first = store.take_push(10, 1 << 20, at(4)).unwrap();
     assert_eq!((first.len(), first[0].mid), (1, 1));

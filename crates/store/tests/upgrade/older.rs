@@ -212,3 +212,47 @@ fn titled(store: &Store, title: &str) -> DraftId {
         .unwrap_or_else(|| panic!("no draft is called {title}"))
         .id
 }
+
+#[test]
+fn a_session_of_which_a_newer_server_told_before_is_there_after_the_upgrade() {
+    let golden = Golden::of(18);
+    let found = Found::new(&golden);
+    let told = serde_json::json!({
+        "starts_at": 86_400_000, "lasts_minutes": 90, "join_link": "https://meet.example/1",
+        "recording": "", "search_title": "直播", "search_description": "", "newer": 1,
+    });
+    let plain = serde_json::json!({
+        "starts_at": null, "lasts_minutes": 60, "join_link": "", "recording": "",
+        "search_title": "", "search_description": "",
+    });
+    let id: Vec<u8> = {
+        let db = found.raw();
+        db.execute("update draft set _extra = ?1", [plain.to_string()])
+            .unwrap();
+        let live = "update draft set _extra = ?1,
+                content = json_set(coalesce(content, '{}'), '$.kind', 'live')
+            where id = (select min(id) from draft_v where id not in (select id from draft_o))
+            returning id";
+        db.query_row(live, [told.to_string()], |row| row.get(0))
+            .unwrap()
+    };
+    let store = found.open_to_write();
+    let id = DraftId::from_bytes(id.try_into().unwrap());
+    let content = store.draft(id).unwrap().content;
+    let live = content.live().unwrap();
+    assert_eq!(
+        (live.starts_at.millis(), live.lasts.get()),
+        (86_400_000, 90)
+    );
+    assert_eq!(content.search_title.as_str(), "直播");
+    drop(store);
+    let left: Vec<String> = {
+        let db = found.raw();
+        let mut left = db
+            .prepare("select _extra from draft where _extra is not null")
+            .unwrap();
+        let rows = left.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(left, ["{\"newer\":1}"], "what nobody knows yet stays");
+}

@@ -4,8 +4,9 @@
 use std::io::Cursor;
 
 use stoa_domain::{
-    Access, ContentValues, DraftId, Kind, ListFilter, ListLook, Opens, ReviewCommentId, ReviewText,
-    Role, SectionId, SectionTitle, Splice, Tag, TierKey, Timestamp, Title, VersionName, ViewName,
+    Access, ContentValues, DraftId, JoinLink, Kind, ListFilter, ListLook, Minutes, Opens,
+    ReviewCommentId, ReviewText, Role, SearchTitle, SectionId, SectionTitle, Splice, Tag, TierKey,
+    Timestamp, Title, VersionName, ViewName,
 };
 use stoa_mutators::{ChangeSynonyms, LessonTerms};
 use stoa_store::test_support::{Profile, SeededRandom};
@@ -80,6 +81,9 @@ pub(crate) fn profile_of(version: u32) -> Profile {
     }
     if version >= 18 {
         desk.course();
+    }
+    if version >= 19 {
+        desk.plan_a_session();
     }
     if version >= 20 {
         desk.tags();
@@ -421,6 +425,23 @@ impl Desk {
         let now = self.now();
         let random = &self.profile.random;
         self.here.write_comment(id, new, now, random).unwrap()
+    }
+
+    /// A live session that members know of, with words for search engines.
+    fn plan_a_session(&mut self) {
+        let id = self.create("直播答疑");
+        let now = self.now();
+        let values = ContentValues {
+            kind: Some(Kind::Live),
+            starts_at: Some(Some(now.plus_millis(86_400_000))),
+            lasts_minutes: Some(Minutes::new(90).unwrap()),
+            join_link: Some(JoinLink::parse("https://meet.example/1").unwrap()),
+            search_title: Some(SearchTitle::parse("会员定价答疑").unwrap()),
+            ..ContentValues::default()
+        };
+        self.here.describe_draft(id, values, now).unwrap();
+        self.here.publish(id, PublishAt::default(), now).unwrap();
+        self.meet();
     }
 
     /// A course with a section that stands, one that was deleted, and lessons in both.

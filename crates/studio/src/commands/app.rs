@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use stoa_ipc::{
-    AppState, Event, ExportEverything, Exported, Failure, GetState, Preferences, SetPreferences,
+    AppState, Event, ExportEverything, Exported, Failure, GetState, HOLD_SECONDS, Preferences,
+    SetPreferences,
 };
 
 use crate::export::new_folder;
@@ -21,7 +22,16 @@ pub(super) async fn set_preferences(
     if request.zoom.is_some_and(|zoom| !(50..=300).contains(&zoom)) {
         return Err(Failure::field("zoom", "out-of-range"));
     }
+    if request
+        .hold_seconds
+        .is_some_and(|seconds| !HOLD_SECONDS.contains(&seconds))
+    {
+        return Err(Failure::field("hold_seconds", "out-of-range"));
+    }
     studio.change_settings(|settings| merge(&mut settings.preferences, &request))?;
+    if let Ok(open) = studio.profile() {
+        open.store.set_hold(studio.hold());
+    }
     let preferences = studio.preferences_now();
     studio.emit(Event::Preferences(preferences.clone()));
     Ok(preferences)
@@ -35,6 +45,7 @@ fn merge(into: &mut Preferences, from: &SetPreferences) {
     into.sidebar_shown = from.sidebar_shown.unwrap_or(into.sidebar_shown);
     into.zoom = from.zoom.unwrap_or(into.zoom);
     into.source_mode = from.source_mode.unwrap_or(into.source_mode);
+    into.hold_seconds = from.hold_seconds.unwrap_or(into.hold_seconds);
 }
 
 pub(super) async fn export_everything(

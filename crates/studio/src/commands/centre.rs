@@ -2,7 +2,7 @@
 
 use stoa_ipc::{
     BackUpNow, Conflict, ConflictText, DraftSummary, ErrorCode, ExportHistory, Failure,
-    GetConflict, GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks,
+    GetConflict, GetStorage, KeepAsNew, KeepBack, KeepVersion, ListConflicts, Locks, ReleaseChange,
     ResolveConflict, Resolved, SendFirst, Storage, WrittenFile,
 };
 use stoa_store::{Decision, Store, StoreError, Vault};
@@ -26,6 +26,19 @@ pub(super) async fn keep_back(studio: &Studio, request: KeepBack) -> Result<(), 
 
 pub(super) async fn send_first(studio: &Studio, request: SendFirst) -> Result<(), Failure> {
     studio.ask(move |store| store.send_first(request.lid)).await
+}
+
+pub(super) async fn release_change(studio: &Studio, request: ReleaseChange) -> Result<(), Failure> {
+    studio
+        .ask(move |store| match is_held(store, request.lid)? {
+            true => store.release(&[request.lid]),
+            false => Err(StoreError::NotFound),
+        })
+        .await
+}
+
+fn is_held(store: &Store, lid: i64) -> Result<bool, StoreError> {
+    Ok(store.held()?.iter().any(|held| held.lid == lid))
 }
 
 pub(super) async fn list_conflicts(

@@ -81,8 +81,9 @@ pub(super) async fn create_draft(
 ) -> Result<DraftSummary, Failure> {
     let title = check::title(&request.title)?;
     let options = studio.inner.options.clone();
-    let create =
-        move |store: &Store| store.create_draft(title, options.clock.now(), &*options.random);
+    let create = move |store: &Store| {
+        store.create_draft_of(request.kind, title, options.clock.now(), &*options.random)
+    };
     studio.ask(create).await.map(summary)
 }
 

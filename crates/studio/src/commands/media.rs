@@ -1,5 +1,6 @@
 //! Sounds and films of drafts, what belongs to them, and images cut to size.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::sync::atomic::Ordering;
@@ -7,13 +8,16 @@ use std::time::Instant;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use stoa_domain::{BlobHash, DraftId, FileAddress, MAX_IMAGE_BYTES, MediaForm, MediaKind};
+use stoa_domain::{
+    BlobHash, DraftId, FileAddress, HEAD_BYTES, MAX_IMAGE_BYTES, MediaForm, MediaKind, Recording,
+};
 use stoa_ipc::{
     AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AttachedFile, ChangeImage,
-    ErrorCode, Failure, GetTrack, IMAGE_PIECE_BYTES, ImageChange, ImageSaved, PlayRecording,
-    PlayerAddress, RecordingAdded, ShowFile, StopAdding, TrackCue, TriedImage, TryImage,
+    ErrorCode, Failure, GetTrack, IMAGE_PIECE_BYTES, ImageChange, ImageSaved, ListRecordings,
+    PlayRecording, PlayerAddress, RecordingAdded, ShowFile, StopAdding, TrackCue, TriedImage,
+    TryImage,
 };
-use stoa_markdown::{MAX_TRACK_BYTES, read_track};
+use stoa_markdown::{BlockKind, MAX_TRACK_BYTES, read_track};
 use stoa_store::{FileRefusal, NewFile, Store, StoreError};
 
 use super::file::{add, show_file, told, unreadable};
@@ -76,6 +80,86 @@ pub(super) async fn add_dropped_recording(
         Err(_) if is_stopped => Err(Failure::field("file", "adding-stopped")),
         kept => kept.or_failure(),
     }
+}
+
+/// The most files of one draft that are looked at to learn what they are.
+const MOST_LOOKED_AT: usize = 12;
+
+pub(super) async fn list_recordings(
+    studio: &Studio,
+    request: ListRecordings,
+) -> Result<Vec<AddedRecording>, Failure> {
+    let list = move |store: &Store| {
+        let chosen = store.draft(request.draft)?.content.recording;
+        let mut known = named_in(&store.markdown(request.draft)?);
+        known.extend(chosen.address().map(|address| (address.b3, address)));
+        let mut n_looked = 0;
+        let mut found: Vec<AddedRecording> = Vec::new();
+        for file in store.files(Some(request.draft))? {
+            let b3 = file.attachment.b3;
+            let is_image = file.attachment.media_type.is_image();
+            if is_image || found.iter().any(|one| one.file.b3 == b3) {
+                continue;
+            }
+            let address = match known.remove(&b3) {
+                Some(address) => Some(address),
+                None if n_looked < MOST_LOOKED_AT => looked_at(store, b3, &mut n_looked)?,
+                None => None,
+            };
+            if let Some(address) = address {
+                let recording = address.recording.as_ref();
+                found.push(AddedRecording {
+                    file: told(file),
+                    plays_everywhere: recording.is_some_and(Recording::plays_everywhere),
+                    address: address.to_string(),
+                });
+            }
+        }
+        Ok(found)
+    };
+    studio.ask(list).await
+}
+
+/// The recordings that a text names, by their files.
+fn named_in(markdown: &str) -> BTreeMap<BlobHash, FileAddress> {
+    let mut named = BTreeMap::new();
+    let Ok(document) = stoa_markdown::read(markdown) else {
+        return named;
+    };
+    document.visit(&mut |block| {
+        if let BlockKind::Media { image, .. } = &block.kind
+            && let Ok(address) = image.src.parse::<FileAddress>()
+            && address.recording.is_some()
+        {
+            named.insert(address.b3, address);
+        }
+    });
+    named
+}
+
+/// What a file is of which no text says it, where it is here. Whether it begins like a recording
+/// costs nothing.
+fn looked_at(
+    store: &Store,
+    b3: BlobHash,
+    n_looked: &mut usize,
+) -> Result<Option<FileAddress>, StoreError> {
+    let Some(mut reader) = store.open_file(b3)? else {
+        return Ok(None);
+    };
+    let size = reader.size();
+    let head = reader
+        .read(0..size.min(HEAD_BYTES as u64))
+        .unwrap_or_default();
+    if MediaForm::sniff(&head).is_none() {
+        return Ok(None);
+    }
+    *n_looked += 1;
+    let seen = media::look(Stored::new(reader), size).ok();
+    Ok(seen.map(|recording| FileAddress {
+        b3,
+        recording: Some(recording),
+    }))
 }
 
 pub(super) async fn stop_adding(studio: &Studio, request: StopAdding) -> Result<(), Failure> {

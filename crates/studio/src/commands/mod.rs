@@ -12,10 +12,12 @@ mod file;
 mod import;
 mod listing;
 mod media;
+mod mention;
 mod post;
 mod preview;
 mod profile;
 mod proposal;
+mod publication;
 mod rescue;
 mod review;
 mod sync;
@@ -37,7 +39,7 @@ use app::{app_state, export_everything, set_preferences};
 use archive::{archive_profile, export_archive, list_archives, put_back_archive};
 use centre::{
     back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
-    list_conflicts, resolve_conflict, send_first,
+    list_conflicts, release_change, resolve_conflict, send_first,
 };
 use course::{
     add_lesson, create_lesson, create_section, delete_section, describe_lesson, get_course,
@@ -63,15 +65,17 @@ use listing::{
     change_drafts, change_view, delete_view, get_facets, list_views, put_back_view, save_view,
 };
 use media::{
-    add_dropped_recording, add_recording, add_track, change_image, get_track, play_recording,
-    stop_adding, try_image,
+    add_dropped_recording, add_recording, add_track, change_image, get_track, list_recordings,
+    play_recording, stop_adding, try_image,
 };
+use mention::find_mentions;
 use post::{
     archive_draft, compare_post, describe_draft, publish_post, unarchive_draft, withdraw_post,
 };
 use preview::{check_draft, copy_draft, preview_draft};
 use profile::{add_passphrase, clear_demo, confirm_recovery, create_profile, open_profile, unlock};
 use proposal::{decide_proposals, list_proposals};
+use publication::{compare_refused, get_publication, republish};
 use rescue::{list_backups, restore_backup, salvage};
 use review::{
     check_item, decide_review, drop_comment, edit_comment, get_reviews, list_reviewers,
@@ -89,7 +93,7 @@ use transfer::{
     evict_file, evict_files, keep_all_files, keep_file, limit_files, list_used_files, pause_files,
     retry_files,
 };
-use undo::{redo, undo, undo_state};
+use undo::{redo, undo, undo_state, undo_step};
 use version::{
     compare_versions, drop_version, list_versions, name_version, open_version, rename_version,
     restore_version,

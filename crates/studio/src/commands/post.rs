@@ -1,5 +1,6 @@
 //! What a draft is to become, and its way to members and back.
 
+use stoa_domain::{Access, Timestamp};
 use stoa_ipc::{
     ArchiveDraft, ComparePost, DescribeDraft, DraftSummary, Failure, PostCompared, PublishPost,
     UnarchiveDraft, WithdrawPost,
@@ -15,15 +16,29 @@ pub(super) async fn describe_draft(
     request: DescribeDraft,
 ) -> Result<DraftSummary, Failure> {
     let DescribeDraft { id, values } = request;
-    if values
-        .access
-        .as_ref()
-        .is_some_and(|access| !access.is_sound())
-    {
-        return Err(Failure::field("access", "invalid"));
-    }
+    check_access(values.access.as_ref())?;
     let now = studio.inner.options.clock.now();
     change(studio, move |store| store.describe_draft(id, values, now)).await
+}
+
+fn check_access(access: Option<&Access>) -> Result<(), Failure> {
+    match access {
+        Some(access) if !access.is_sound() => Err(Failure::field("access", "invalid")),
+        _ => Ok(()),
+    }
+}
+
+/// What is wanted until a moment that is past would never be sent, and what nobody may read is not
+/// published.
+pub(super) fn check_publishing(
+    at: &PublishAt,
+    access: Option<&Access>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if at.unless_after.is_some_and(|limit| limit <= now) {
+        return Err(Failure::field("unless_after", "invalid"));
+    }
+    check_access(access)
 }
 
 pub(super) async fn publish_post(
@@ -35,9 +50,7 @@ pub(super) async fn publish_post(
         unless_after: request.unless_after,
     };
     let now = studio.inner.options.clock.now();
-    if at.unless_after.is_some_and(|limit| limit <= now) {
-        return Err(Failure::field("unless_after", "invalid"));
-    }
+    check_publishing(&at, None, now)?;
     change(studio, move |store| store.publish(request.id, at, now)).await
 }
 

@@ -1,15 +1,15 @@
 //! A draft as its readers will see it, and what to look at before they do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stoa_domain::{Reader, TEASER_CHARS};
+use stoa_domain::{DraftId, Post, Reader, TEASER_CHARS};
 use stoa_ipc::{
     CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview, Failure,
-    PagePart, PreviewDraft, PreviewReader,
+    LivePreview, PagePart, PreviewDraft, PreviewReader,
 };
 use stoa_markdown::{
-    BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Statistics, findings, html, open_part,
-    plain_text, read,
+    BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Mention, Statistics, findings, html,
+    open_part, plain_text, read,
 };
 use stoa_store::Store;
 
@@ -18,6 +18,10 @@ use crate::studio::Studio;
 
 /// The most findings of one answer: whoever has more begins with these.
 const MAX_FINDINGS: usize = 200;
+/// Something is mentioned that members do not see.
+const UNSEEN: &str = "unseen-mention";
+/// So many mentions are looked after.
+const MAX_MENTIONS: usize = 1_000;
 /// Characters of the line that a finding quotes.
 const QUOTE_CHARS: usize = 60;
 
@@ -49,16 +53,51 @@ pub(super) async fn preview_draft(
         written => written.to_owned(),
     };
     let document = read(shown);
+    let now = studio.now();
+    let live = draft.content.live().map(|live| LivePreview {
+        starts_at: live.starts_at,
+        ends_at: live.ends_at(),
+        join_link: live.join(is_open, now).map(str::to_owned),
+        has_recording: live.recording(is_open, now).is_some(),
+    });
     Ok(DraftPreview {
+        live,
         title: draft.title,
         teaser,
         is_open,
         is_plain: document.is_err(),
         parts: match document {
-            Ok(document) => parts(&document),
+            Ok(document) => {
+                let live = live_mentions(studio, &document).await?;
+                parts(&document, &|id| live.contains_key(&id))
+            }
             Err(_) => vec![PagePart::Text(shown.to_owned())],
         },
     })
+}
+
+/// The posts that a text mentions and that members see now.
+async fn live_mentions(
+    studio: &Studio,
+    document: &Document,
+) -> Result<BTreeMap<DraftId, Post>, Failure> {
+    let ids = mentioned(document);
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let now = studio.now();
+    studio.ask(move |store| store.live_posts(&ids, now)).await
+}
+
+/// The posts that a text mentions, each once.
+fn mentioned(document: &Document) -> Vec<DraftId> {
+    let mentions = document.mentions().into_iter();
+    let posts = mentions.filter_map(|(_, of)| match of {
+        Mention::Post(id) => Some(id),
+        Mention::Member(_) => None,
+    });
+    let ids: BTreeSet<DraftId> = posts.take(MAX_MENTIONS).collect();
+    ids.into_iter().collect()
 }
 
 /// Who that is to the rules of access.
@@ -89,6 +128,7 @@ pub(super) async fn check_draft(
             findings: vec![quoted(&markdown, 0, "too-much")],
         });
     };
+    let live = live_mentions(studio, &document).await?;
     let counted = Statistics::of(&document);
     let mut n_images = 0;
     document.visit(&mut |block| n_images += u64::from(is_figure(&block.kind)));
@@ -97,7 +137,7 @@ pub(super) async fn check_draft(
         n_chars: counted.chars,
         n_images,
         reading_seconds: counted.reading_seconds,
-        findings: found(&document, &markdown),
+        findings: found(&document, &markdown, &live),
     })
 }
 
@@ -105,10 +145,21 @@ fn is_figure(kind: &BlockKind) -> bool {
     matches!(kind, BlockKind::Figure(_))
 }
 
-fn found(document: &Document, markdown: &str) -> Vec<DraftFinding> {
-    let found = findings(document, markdown);
-    let quoted = |finding: &Finding| quoted(markdown, finding.at, finding.code.as_str());
-    found.iter().take(MAX_FINDINGS).map(quoted).collect()
+fn found(document: &Document, markdown: &str, live: &BTreeMap<DraftId, Post>) -> Vec<DraftFinding> {
+    let of_text = findings(document, markdown);
+    let of_text = of_text.iter();
+    let mut found: Vec<(usize, &str)> = of_text
+        .map(|Finding { at, code }| (*at, code.as_str()))
+        .collect();
+    let mentions = document.mentions().into_iter().take(MAX_MENTIONS);
+    let unseen = mentions.filter(|(_, of)| match of {
+        Mention::Post(id) => !live.contains_key(id),
+        Mention::Member(_) => false,
+    });
+    found.extend(unseen.map(|(at, _)| (at, UNSEEN)));
+    found.sort_by_key(|(at, _)| *at);
+    let found = found.into_iter().take(MAX_FINDINGS);
+    found.map(|(at, code)| quoted(markdown, at, code)).collect()
 }
 
 fn quoted(markdown: &str, at: usize, code: &str) -> DraftFinding {
@@ -128,6 +179,7 @@ pub(super) async fn copy_draft(studio: &Studio, request: CopyDraft) -> Result<Dr
         .ask(move |store: &Store| store.markdown(request.id))
         .await?;
     let document = read(&markdown).map_err(|_| Failure::field("id", "too-much"))?;
+    let live = live_mentions(studio, &document).await?;
     let options = HtmlOptions {
         profile: match request.form {
             CopyForm::WeChat => HtmlProfile::WeChat,
@@ -138,6 +190,7 @@ pub(super) async fn copy_draft(studio: &Studio, request: CopyDraft) -> Result<Dr
             false => "en",
         },
         source: &|_| None,
+        post: &|id| page_of(live.get(&id)?),
         references: &request.references,
     };
     let mut n_files = 0;
@@ -150,4 +203,10 @@ pub(super) async fn copy_draft(studio: &Studio, request: CopyDraft) -> Result<Dr
         plain: plain_text(&markdown),
         n_files,
     })
+}
+
+/// Where people read a post, as far as this studio knows: the page that it names as its own.
+fn page_of(post: &Post) -> Option<String> {
+    let page = post.content.canonical.as_str();
+    (!page.is_empty()).then(|| page.to_owned())
 }

@@ -89,6 +89,7 @@ async fn make(
     let id = folder.new_id(studio.now(), random);
     let dir = folder.profile_dir(&id);
     let secrets = studio.secrets(new.kind, &dir);
+    let hold = studio.hold();
     blocking(move || {
         if dir.join("vault.toml").exists() {
             return Err(Failure::field("profile", "already-exists"));
@@ -111,7 +112,7 @@ async fn make(
             folder.write_profile(&id, &file).or_failure()?;
         }
         let opened = Opened::ReadWrite(store);
-        let open = crate::open_profile::OpenProfile::new(id, file, key, opened);
+        let open = crate::open_profile::OpenProfile::new(id, file, key, (opened, hold));
         Ok((open, recovery))
     })
     .await?

@@ -1,21 +1,29 @@
 //! The sync centre: what waits, what failed, what happened.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use stoa_domain::{BlobHash, DraftId};
 use stoa_ipc::{
     AllowRemoval, Change, ChangeState, ChangeText, DiscardChange, ErrorCode, Failure, GetSync,
-    HistoryEntry, ListChanges, ListHistory, PauseSync, ProfileKind, RetryChange, SyncNow,
-    SyncStatus, TakenWord,
+    HistoryEntry, HistoryStep, ListChanges, ListHistory, NeededFile, PauseSync, ProfileKind,
+    RetryChange, SyncNow, SyncStatus, TakenWord,
 };
 use stoa_mutators::RejectCode;
-use stoa_store::OutboxEntry;
+use stoa_store::{ChangeKind, OutboxEntry, Store, StoreError};
 use stoa_sync::Phase;
+use tokio::time::Instant;
 
 use super::check;
+use super::undo::{passed_over, text};
 use crate::place::Place;
 use crate::studio::{News, Studio};
 
 const MAX_ROWS: u32 = 1_000;
+/// So many steps of before stand in the history to be taken back from there.
+const MAX_STEPS: u32 = 200;
+/// So many of the files that a change waits for are named.
+const NAMED_FILES: usize = 3;
 /// How long is waited for sync to heed a pause.
 const PAUSES_WITHIN: Duration = Duration::from_secs(1);
 
@@ -63,29 +71,117 @@ pub(super) async fn list_changes(
         // It is sent to nobody, so nothing of it waits.
         return Ok(Vec::new());
     }
-    let entries = studio.ask(move |store| {
-        if request.failed {
-            store.failed(limit)
-        } else {
-            store.waiting(limit)
+    let standing = Standing::of(studio)?;
+    studio
+        .ask(move |store| {
+            let entries = match request.failed {
+                true => store.failed(limit)?,
+                false => store.waiting(limit)?,
+            };
+            let changes = standing.changes(store, entries)?;
+            Ok(match request.failed {
+                true => under_their_makings(changes),
+                false => intents(changes),
+            })
+        })
+        .await
+}
+
+/// What only the running sync knows of what waits.
+struct Standing {
+    held_until: BTreeMap<i64, Instant>,
+    /// The file that travels.
+    travelling: Option<BlobHash>,
+}
+
+impl Standing {
+    fn of(studio: &Studio) -> Result<Self, Failure> {
+        let sync = studio.profile()?.sync();
+        let files = sync.as_ref().and_then(|sync| Some(sync.files()?.state()));
+        Ok(Self {
+            held_until: sync
+                .map(|sync| sync.status().held_until)
+                .unwrap_or_default(),
+            travelling: files.and_then(|files| files.current),
+        })
+    }
+
+    fn changes(&self, store: &Store, entries: Vec<OutboxEntry>) -> Result<Vec<Change>, StoreError> {
+        let on_posts: Vec<(i64, DraftId)> = entries
+            .iter()
+            .filter(|entry| matches!(entry.kind, ChangeKind::Publish | ChangeKind::Withdraw))
+            .map(|entry| (entry.lid, entry.draft))
+            .collect();
+        let told = |entry: OutboxEntry| {
+            let is_built_on = on_posts
+                .iter()
+                .any(|(lid, draft)| *draft == entry.draft && *lid > entry.lid);
+            let (needs, held_seconds) = (self.needs(store, &entry)?, self.held_seconds(&entry));
+            let can_republish = can_republish(&entry, is_built_on);
+            Ok(Change {
+                needs,
+                held_seconds,
+                can_republish,
+                ..change(entry)
+            })
+        };
+        entries.into_iter().map(told).collect()
+    }
+
+    /// Until the running sync has seen it, the whole moment is before it.
+    fn held_seconds(&self, entry: &OutboxEntry) -> Option<u64> {
+        let whole = Some(entry.held_seconds).filter(|seconds| *seconds > 0)?;
+        let left = self.held_until.get(&entry.lid).map(|end| {
+            let left = end.saturating_duration_since(Instant::now());
+            left.as_millis().div_ceil(1_000)
+        });
+        Some(left.map_or(whole, |left| {
+            u64::try_from(left).unwrap_or(whole).min(whole)
+        }))
+    }
+
+    fn needs(&self, store: &Store, entry: &OutboxEntry) -> Result<Vec<NeededFile>, StoreError> {
+        let mut needs = Vec::new();
+        for b3 in entry.needs.iter().take(NAMED_FILES) {
+            let Ok(b3) = b3.parse::<BlobHash>() else {
+                continue;
+            };
+            if let Some(used) = store.used_file(b3)? {
+                needs.push(NeededFile {
+                    name: used.name,
+                    size: used.size,
+                    is_travelling: self.travelling == Some(b3),
+                });
+            }
         }
-    });
-    let entries = entries.await?;
-    Ok(match request.failed {
-        true => under_their_makings(entries),
-        false => intents(entries),
-    })
+        Ok(needs)
+    }
+}
+
+/// Whether another publication can take the place of this one.
+fn can_republish(entry: &OutboxEntry, is_built_on: bool) -> bool {
+    let is_late = |code: &str| {
+        [RejectCode::Conflict, RejectCode::TooLate]
+            .map(RejectCode::as_str)
+            .contains(&code)
+    };
+    entry.kind == ChangeKind::Publish
+        && match entry.state {
+            stoa_store::ChangeState::Waiting => !is_built_on,
+            stoa_store::ChangeState::Rejected => entry.code.as_deref().is_some_and(is_late),
+            stoa_store::ChangeState::UnderWay | stoa_store::ChangeState::Parked => false,
+        }
 }
 
 /// One row for each thing somebody meant to do: a new draft stands with its title and its text,
 /// and writing in a draft is one thing however often it was saved.
-fn intents(entries: Vec<OutboxEntry>) -> Vec<Change> {
+fn intents(changes: Vec<Change>) -> Vec<Change> {
     let mut rows: Vec<Change> = Vec::new();
-    for entry in entries {
+    for entry in changes {
         let older_elsewhere = rows.iter().any(|row| row.draft != entry.draft);
         let entry = Change {
-            can_go_first: older_elsewhere && entry.state == stoa_store::ChangeState::Waiting,
-            ..change(entry)
+            can_go_first: older_elsewhere && entry.state == ChangeState::Waiting,
+            ..entry
         };
         let same = rows.iter_mut().find(|row| {
             row.draft == entry.draft
@@ -102,9 +198,9 @@ fn intents(entries: Vec<OutboxEntry>) -> Vec<Change> {
 
 /// What was refused only because the making of its draft was stands under that, and all work on a
 /// draft that was deleted elsewhere is one thing to decide about.
-fn under_their_makings(entries: Vec<OutboxEntry>) -> Vec<Change> {
+fn under_their_makings(changes: Vec<Change>) -> Vec<Change> {
     let mut rows: Vec<Change> = Vec::new();
-    for entry in entries.into_iter().map(change) {
+    for entry in changes {
         let heads = |row: &&mut Change| {
             let is_making = row.text.kind == "create";
             row.draft == entry.draft && (is_making || is_of_deleted(row) && is_of_deleted(&entry))
@@ -126,6 +222,9 @@ fn join(row: &mut Change, more: Change) {
     row.n += more.n;
     row.size += more.size;
     row.n_needs += more.n_needs;
+    row.needs.extend(more.needs);
+    row.needs.truncate(NAMED_FILES);
+    row.held_seconds = row.held_seconds.max(more.held_seconds);
     row.kept_back |= more.kept_back;
     row.can_discard &= more.can_discard;
     row.can_go_first &= more.can_go_first;
@@ -142,6 +241,11 @@ fn change(entry: OutboxEntry) -> Change {
         n: 1,
         n_needs: entry.needs.len() as u64,
         kept_back: entry.kept_back,
+        needs: Vec::new(),
+        held_seconds: None,
+        live_at: entry.live_at,
+        unless_after: entry.unless_after,
+        can_republish: false,
         can_go_first: false,
         taken: entry.taken.map(|taken| TakenWord {
             word: taken.word,
@@ -178,8 +282,28 @@ pub(super) async fn list_history(
     request: ListHistory,
 ) -> Result<Vec<HistoryEntry>, Failure> {
     let limit = check::limit(request.limit, MAX_ROWS)?;
-    let entries = studio.ask(move |store| store.history(limit)).await?;
-    Ok(entries.into_iter().map(history_entry).collect())
+    let asked = studio.ask(move |store| Ok((store.history(limit)?, store.steps_done(MAX_STEPS)?)));
+    let (entries, steps) = asked.await?;
+    let mut lines: Vec<HistoryEntry> = entries.into_iter().map(history_entry).collect();
+    lines.extend(steps.into_iter().map(history_step));
+    // Each list is in its order already, and what happened at one moment stays in it.
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    lines.truncate(limit as usize);
+    Ok(lines)
+}
+
+fn history_step(step: stoa_store::StepDone) -> HistoryEntry {
+    HistoryEntry {
+        at: step.at,
+        kind: "done".to_owned(),
+        n: step.text.n_of,
+        text: None,
+        step: Some(HistoryStep {
+            n: step.n,
+            text: text(step.text),
+            stays: step.stays.map(passed_over),
+        }),
+    }
 }
 
 fn history_entry(entry: stoa_store::HistoryEntry) -> HistoryEntry {
@@ -191,6 +315,7 @@ fn history_entry(entry: stoa_store::HistoryEntry) -> HistoryEntry {
             kind: text.kind.as_str().to_owned(),
             title: text.title,
         }),
+        step: None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Undo and redo.
 
 use stoa_domain::Timestamp;
-use stoa_ipc::{DraftPlace, Failure, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState};
+use stoa_ipc::{
+    DraftPlace, Failure, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState, UndoStep,
+};
 use stoa_store::{Store, StoreError};
 
 use crate::studio::Studio;
@@ -16,6 +18,15 @@ pub(super) async fn undo(studio: &Studio, _: Undo) -> Result<Option<Turned>, Fai
 
 pub(super) async fn redo(studio: &Studio, _: Redo) -> Result<Option<Turned>, Failure> {
     turn(studio, Store::redo).await
+}
+
+pub(super) async fn undo_step(
+    studio: &Studio,
+    request: UndoStep,
+) -> Result<Option<Turned>, Failure> {
+    let now = studio.now();
+    let turned = studio.ask(move |store| store.undo_step(request.n, now));
+    Ok(turned.await?.map(told))
 }
 
 type Turn = fn(&Store, Timestamp) -> Result<Option<stoa_store::Turned>, StoreError>;
@@ -35,16 +46,20 @@ pub(super) fn told(turned: stoa_store::Turned) -> Turned {
             (true, true) => DraftPlace::Bin,
             (true, false) => DraftPlace::List,
         },
-        passed_over: turned.passed_over.map(|why| match why {
-            stoa_store::PassedOver::ChangedSince => PassedOver::ChangedSince,
-            stoa_store::PassedOver::Gone => PassedOver::Gone,
-            stoa_store::PassedOver::Final => PassedOver::Final,
-            stoa_store::PassedOver::NotAllowed => PassedOver::NotAllowed,
-        }),
+        passed_over: turned.passed_over.map(passed_over),
     }
 }
 
-fn text(text: stoa_store::StepText) -> StepText {
+pub(super) fn passed_over(why: stoa_store::PassedOver) -> PassedOver {
+    match why {
+        stoa_store::PassedOver::ChangedSince => PassedOver::ChangedSince,
+        stoa_store::PassedOver::Gone => PassedOver::Gone,
+        stoa_store::PassedOver::Final => PassedOver::Final,
+        stoa_store::PassedOver::NotAllowed => PassedOver::NotAllowed,
+    }
+}
+
+pub(super) fn text(text: stoa_store::StepText) -> StepText {
     StepText {
         kind: text.kind.as_str().to_owned(),
         title: text.title,

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stoa_domain::{
-    Access, Canonical, ContentValues, Excerpt, Kind, MAX_EXCERPT_CHARS, MAX_TAG_CHARS, MAX_TAGS,
-    MAX_TITLE_CHARS, Slug, Tag, Tags, TierKey, Timestamp, Title,
+    Access, Canonical, Content, ContentValues, Excerpt, JoinLink, Kind, MAX_EXCERPT_CHARS,
+    MAX_SEARCH_DESCRIPTION_CHARS, MAX_SEARCH_TITLE_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS,
+    Minutes, RecordingLink, SearchDescription, SearchTitle, Slug, Tag, Tags, TierKey, Timestamp,
+    Title,
 };
 use stoa_exchange::{FileRef, ImportedPost, Mapping, Status};
 use stoa_ipc::ImportMapping;
@@ -45,7 +47,50 @@ pub(super) fn values(post: &ImportedPost) -> ContentValues {
         tags: Some(tags(&post.tags)).filter(|tags| !tags.as_slice().is_empty()),
         cover: None,
         canonical: Canonical::parse(canonical).ok().filter(|it| !it.is_empty()),
+        search_title: search_title(post),
+        search_description: search_description(post),
+        ..session(post)
     }
+}
+
+/// When a live session is and where; nothing of it that cannot be.
+fn session(post: &ImportedPost) -> ContentValues {
+    let starts_at = post.starts_at.map(Timestamp::from_millis);
+    let lasts = post.lasts_minutes.and_then(|n| u16::try_from(n).ok());
+    let join = post.join_link.as_deref().unwrap_or_default();
+    let recording = post.recording.as_deref().unwrap_or_default();
+    let values = ContentValues {
+        starts_at: starts_at.map(Some),
+        lasts_minutes: lasts.and_then(|n| Minutes::new(n).ok()),
+        join_link: JoinLink::parse(join).ok().filter(|it| !it.is_empty()),
+        recording: RecordingLink::parse(recording)
+            .ok()
+            .filter(|it| !it.is_empty()),
+        ..ContentValues::default()
+    };
+    let mut content = Content::default();
+    values.apply_to(&mut content);
+    match content.unsound() {
+        Some(_) => ContentValues {
+            starts_at: None,
+            ..values
+        },
+        None => values,
+    }
+}
+
+fn search_title(post: &ImportedPost) -> Option<SearchTitle> {
+    let text = post.search_title.as_deref()?.chars();
+    let text: String = text.take(MAX_SEARCH_TITLE_CHARS).collect();
+    SearchTitle::parse(&text).ok().filter(|it| !it.is_empty())
+}
+
+fn search_description(post: &ImportedPost) -> Option<SearchDescription> {
+    let text = post.search_description.as_deref()?.chars();
+    let text: String = text.take(MAX_SEARCH_DESCRIPTION_CHARS).collect();
+    SearchDescription::parse(&text)
+        .ok()
+        .filter(|it| !it.is_empty())
 }
 
 pub(super) fn kind(kind: stoa_exchange::Kind) -> Kind {
@@ -175,6 +220,12 @@ mod tests {
             excerpt: Some("摘".repeat(2_000)),
             slug: Some("Über uns / 关于!".to_owned()),
             canonical_url: Some("javascript:alert(1)".to_owned()),
+            starts_at: Some(i64::MAX),
+            lasts_minutes: Some(100_000),
+            join_link: Some("http://meet.example/1".to_owned()),
+            recording: Some("media/1.mp4#video/mp4".to_owned()),
+            search_title: Some("题".repeat(2_000)),
+            search_description: Some("述".repeat(2_000)),
             ..ImportedPost::default()
         };
         let values = values(&post);
@@ -184,6 +235,13 @@ mod tests {
         assert_eq!(excerpt.as_str().chars().count(), MAX_EXCERPT_CHARS);
         assert_eq!(values.slug.unwrap().as_str(), "ber-uns-关于");
         assert_eq!(values.canonical, None);
+        let length = |text: &str| text.chars().count();
+        let title = values.search_title.unwrap();
+        assert_eq!(length(title.as_str()), MAX_SEARCH_TITLE_CHARS);
+        let description = values.search_description.unwrap();
+        assert_eq!(length(description.as_str()), MAX_SEARCH_DESCRIPTION_CHARS);
+        assert_eq!((values.starts_at, values.lasts_minutes), (None, None));
+        assert_eq!((values.join_link, values.recording), (None, None));
     }
 
     #[test]

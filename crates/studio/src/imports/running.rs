@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use stoa_domain::DraftId;
 use stoa_exchange::{
-    Action, FileRef, Imported, ImportedPost, Limits, Step, file_link, map_post,
+    Action, FileRef, Imported, ImportedPost, Limits, Step, file_link, map_post, replace_in_address,
     replace_placeholders,
 };
 use stoa_ipc::{ErrorCode, Failure, ImportMapping, ImportReport, ImportStage, ImportStatus};
@@ -171,7 +171,7 @@ impl Run<'_> {
 
     fn ready(
         &mut self,
-        post: ImportedPost,
+        mut post: ImportedPost,
         step: &Step,
         drafts: &BTreeMap<String, DraftId>,
         (source, taken): (&mut Watched, &mut Taken),
@@ -192,6 +192,8 @@ impl Run<'_> {
                 .map(str::to_owned),
         };
         let linked = |id: &str| drafts.get(id).map(|draft| format!("stoa:post/{draft}"));
+        let recording = post.recording.as_deref();
+        post.recording = recording.and_then(|address| replace_in_address(address, &file));
         let mut markdown = replace_placeholders(&post.markdown, &file, &linked);
         if self.wanted.keep_fields {
             markdown = mapping::with_fields(markdown, &post);

@@ -16,7 +16,7 @@ fn another_account_begins_a_profile_of_its_own_and_the_old_one_is_kept() {
     synced(&program);
     program.run(PauseSync { paused: true }).unwrap();
     let title = "没有发出的".to_owned();
-    program.run(CreateDraft { title }).unwrap();
+    program.run(CreateDraft::article(title)).unwrap();
     let others = || SignIn {
         email: OTHER_EMAIL.to_owned(),
         ..backend.sign_in()

@@ -6,25 +6,26 @@ use stoa_domain::Splice;
 use stoa_ipc::{
     BackUpNow, Conflict, ConflictAbout, Connection, CreateDraft, Decision, DraftSummary, EditDraft,
     ExportHistory, GetConflict, GetStorage, KeepBack, KeepVersion, ListChanges, ListConflicts,
-    ListDrafts, OpenDraft, ParagraphChoice, Piece, RenameDraft, ResolveConflict, Stretch,
+    ListDrafts, ListHistory, OpenDraft, ParagraphChoice, Piece, RenameDraft, ResolveConflict,
+    Stretch, UndoStep,
 };
 
 use crate::support::{Computer, Program};
-use crate::syncing::{Backend, signed_in, synced};
+use crate::syncing::{Backend, signed_in, synced, titles};
 
 /// Two computers that know one draft, and a server that is away.
-struct Apart {
-    backend: Backend,
-    first: Program,
-    second: Program,
-    draft: DraftSummary,
+pub(super) struct Apart {
+    pub(super) backend: Backend,
+    pub(super) first: Program,
+    pub(super) second: Program,
+    pub(super) draft: DraftSummary,
 }
 
-fn apart(title: &str, text: &str, computers: (&Computer, &Computer)) -> Apart {
+pub(super) fn apart(title: &str, text: &str, computers: (&Computer, &Computer)) -> Apart {
     let mut backend = Backend::start();
     let first = signed_in(computers.0, &backend);
     let title = title.to_owned();
-    let draft = first.run(CreateDraft { title }).unwrap();
+    let draft = first.run(CreateDraft::article(title)).unwrap();
     put(&first, &draft, text);
     synced(&first);
     let second = signed_in(computers.1, &backend);
@@ -62,7 +63,7 @@ fn conflicts(program: &Program, settled: bool) -> Vec<Conflict> {
 }
 
 /// Replaces the text of a draft by the splice that differs.
-fn put(program: &Program, draft: &DraftSummary, text: &str) {
+pub(super) fn put(program: &Program, draft: &DraftSummary, text: &str) {
     let opened = program.run(OpenDraft { id: draft.id }).unwrap();
     let splices: Vec<Splice> = stoa_domain::diff(&opened.markdown, text)
         .into_iter()
@@ -77,7 +78,7 @@ fn put(program: &Program, draft: &DraftSummary, text: &str) {
     program.run(stoa_ipc::CloseDraft { session }).unwrap();
 }
 
-fn text_of(program: &Program, draft: &DraftSummary) -> String {
+pub(super) fn text_of(program: &Program, draft: &DraftSummary) -> String {
     program.run(OpenDraft { id: draft.id }).unwrap().markdown
 }
 
@@ -194,13 +195,9 @@ fn a_new_draft_waits_as_one_thing_and_can_be_kept_back() {
     synced(&program);
     backend.go_away();
     let title = "一".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(&program, &draft, "第一稿");
-    program
-        .run(CreateDraft {
-            title: "二".to_owned(),
-        })
-        .unwrap();
+    program.run(CreateDraft::article("二".to_owned())).unwrap();
     program.until(|state| state.sync.n_waiting == 2);
     let waiting = || {
         program
@@ -244,7 +241,7 @@ fn a_new_draft_waits_under_the_title_it_has_now() {
     synced(&program);
     backend.go_away();
     let title = String::new();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(&program, &draft, "先写正文，再想标题。");
     let title = "线下活动的三点想法".to_owned();
     let id = draft.id;
@@ -260,11 +257,7 @@ fn storage_counts_what_is_here_and_a_backup_is_made() {
     let computer = Computer::new();
     let program = computer.start();
     program.make_profile(Some("a long passphrase"));
-    program
-        .run(CreateDraft {
-            title: "稿".to_owned(),
-        })
-        .unwrap();
+    program.run(CreateDraft::article("稿".to_owned())).unwrap();
     let storage = program.run(GetStorage {}).unwrap();
     assert_eq!((storage.n_drafts, storage.n_backups), (1, 0));
     assert!(storage.locks.passphrase && storage.database_bytes > 4096);
@@ -278,7 +271,7 @@ fn the_report_for_support_holds_no_title_and_no_text() {
     let backend = Backend::start();
     let program = signed_in(&computer, &backend);
     let title = "不可外传的标题".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap();
+    let draft = program.run(CreateDraft::article(title)).unwrap();
     put(&program, &draft, "不可外传的正文");
     synced(&program);
     let folder = Some(computer.path().display().to_string());
@@ -295,4 +288,92 @@ fn the_report_for_support_holds_no_title_and_no_text() {
         !text.contains("不可外传") && !text.contains("example"),
         "{text}"
     );
+}
+
+#[test]
+fn what_is_decided_of_one_title_is_decided_of_the_others_like_it() {
+    let computers = (Computer::new(), Computer::new());
+    let mut backend = Backend::start();
+    let first = signed_in(&computers.0, &backend);
+    let drafts: Vec<DraftSummary> = ["一", "二", "三"]
+        .map(|title| {
+            let title = title.to_owned();
+            first.run(CreateDraft::article(title)).unwrap()
+        })
+        .into();
+    // One more, whose text is in conflict, is of another kind.
+    let title = "文".to_owned();
+    let text = first.run(CreateDraft::article(title)).unwrap();
+    put(&first, &text, "头。\n\n九折。\n\n尾。");
+    synced(&first);
+    let second = signed_in(&computers.1, &backend);
+    second.until(|state| {
+        state.sync.connection == Connection::Synced && state.sync.last_synced_at.is_some()
+    });
+    backend.go_away();
+    for (program, by, other) in [(&first, "甲", "七"), (&second, "乙", "八")] {
+        program.until(|state| state.sync.connection == Connection::Offline);
+        for draft in &drafts {
+            let (id, title) = (draft.id, format!("{}{by}", draft.title));
+            program.run(RenameDraft { id, title }).unwrap();
+        }
+        put(program, &text, &format!("头。\n\n{other}折。\n\n尾。"));
+    }
+    backend.come_back();
+    first.run(stoa_ipc::SyncNow {}).unwrap();
+    synced(&first);
+    second.run(stoa_ipc::SyncNow {}).unwrap();
+    second.until(|state| {
+        state.sync.n_conflicts == 4 && state.sync.connection == Connection::Conflict
+    });
+    let open = conflicts(&second, false);
+    let is_text = |conflict: &&Conflict| matches!(conflict.about, ConflictAbout::Text { .. });
+    let one = open.iter().find(|conflict| !is_text(conflict)).unwrap();
+    assert_eq!(one.n_alike, 2);
+    assert_eq!(open.iter().find(is_text).unwrap().n_alike, 0);
+    let done = second.run(ResolveConflict {
+        id: one.id,
+        decision: Decision::Mine,
+        alike: true,
+    });
+    assert_eq!(done.unwrap().n, 3);
+    let left = conflicts(&second, false);
+    assert_eq!((left.len(), left.iter().filter(is_text).count()), (1, 1));
+    second.until(|state| state.sync.n_waiting == 0);
+    first.until(|_| {
+        let mut titles = titles(&first);
+        titles.sort();
+        titles == ["一乙", "三乙", "二乙", "文"]
+    });
+    // One step takes all three decisions back.
+    let undone = second.run(stoa_ipc::Undo {}).unwrap().unwrap();
+    assert_eq!(
+        (undone.text.kind.as_str(), undone.text.n_of),
+        ("resolve", 3)
+    );
+}
+
+#[test]
+fn the_history_takes_one_step_of_several_back() {
+    let computer = Computer::new();
+    let program = computer.start();
+    program.make_profile(None);
+    let [first, _] = ["一", "二"].map(|title| {
+        let title = title.to_owned();
+        program.run(CreateDraft::article(title)).unwrap()
+    });
+    let done = |program: &Program| -> Vec<_> {
+        let lines = program.run(ListHistory { limit: 100 }).unwrap();
+        lines.into_iter().filter_map(|line| line.step).collect()
+    };
+    let steps = done(&program);
+    assert_eq!(steps.len(), 2);
+    let of_first = steps.iter().find(|step| step.text.title == "一").unwrap();
+    assert_eq!(of_first.stays, None);
+    let n = of_first.n;
+    let turned = program.run(UndoStep { n }).unwrap().unwrap();
+    assert_eq!((turned.draft, turned.passed_over), (first.id, None));
+    assert_eq!(titles(&program), ["二"]);
+    assert!(done(&program).iter().all(|step| step.n != n));
+    assert_eq!(program.run(UndoStep { n }).unwrap(), None);
 }

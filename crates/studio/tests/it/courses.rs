@@ -14,7 +14,7 @@ fn with_course() -> (Computer, Program, DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "定价课".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     let values = ContentValues {
         kind: Some(Kind::Course),
         ..ContentValues::default()
@@ -111,7 +111,7 @@ fn what_does_not_fit_is_said_of_its_field() {
     let refused = program.run(section(course, &"长".repeat(101))).unwrap_err();
     assert_eq!(of(refused), "title too-long");
     let title = "稿".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap().id;
+    let draft = program.run(CreateDraft::article(title)).unwrap().id;
     let add = |course, draft| AddLesson {
         course,
         draft,

@@ -159,7 +159,7 @@ fn a_computer_that_was_away_wipes_itself_at_its_next_contact_and_hands_in_nothin
     synced(&lost);
     lost.run(stoa_ipc::PauseSync { paused: true }).unwrap();
     let title = "没有发出的".to_owned();
-    lost.run(CreateDraft { title }).unwrap();
+    lost.run(CreateDraft::article(title)).unwrap();
     lost.kill();
     let id = other(&program).id;
     program
@@ -217,7 +217,7 @@ fn locking(computer: &Computer, backend: &Backend) -> Program {
     program.run(backend.sign_in()).unwrap();
     synced(&program);
     let title = "锁住的".to_owned();
-    program.run(CreateDraft { title }).unwrap();
+    program.run(CreateDraft::article(title)).unwrap();
     let set = program.run(SetAwayLock { days: 7 }).unwrap();
     assert_eq!((set.days, set.has_passphrase), (7, true));
     synced(&program);

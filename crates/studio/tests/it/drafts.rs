@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use stoa_domain::{DraftId, Shelf, Splice};
+use stoa_domain::{DraftId, Kind, Shelf, Splice};
 use stoa_ipc::{
     BinDraft, CloseDraft, CreateDraft, DuplicateDraft, EditDraft, ErrorCode, ExportEverything,
-    ImportFiles, ListChanges, ListDrafts, OpenDraft, PinyinKeys, RenameDraft, RestoreDraft,
+    ImportFiles, ListChanges, ListDrafts, OpenDraft, PinyinKeys, RenameDraft, RestoreDraft, Undo,
 };
 
 use crate::support::{Computer, Program};
@@ -50,7 +50,7 @@ fn titles(program: &Program, query: &str, shelf: Shelf) -> Vec<String> {
 fn a_draft_is_written_found_renamed_copied_binned_and_restored() {
     let (_computer, program) = open_computer();
     let title = "初稿".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     write(&program, id, "知识付费的第一课");
     assert_eq!(titles(&program, "付费", Shelf::Drafts), ["初稿"]);
     assert_eq!(
@@ -74,7 +74,7 @@ fn pages_follow_each_other() {
     let (_computer, program) = open_computer();
     for n in 0..5 {
         let title = format!("第 {n} 篇");
-        program.run(CreateDraft { title }).unwrap();
+        program.run(CreateDraft::article(title)).unwrap();
     }
     let page = |after| {
         program.run(ListDrafts {
@@ -129,7 +129,7 @@ fn files_become_drafts_and_those_that_do_not_say_why() {
 fn an_export_holds_every_draft_in_a_new_folder() {
     let (computer, program) = open_computer();
     let title = "带走".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     write(&program, id, "可以带走的文字");
     let folder = Some(computer.path().display().to_string());
     let exported = program.run(ExportEverything { folder }).unwrap();
@@ -144,7 +144,7 @@ fn an_export_holds_every_draft_in_a_new_folder() {
 fn what_waits_is_listed_as_sentences() {
     let (_computer, program) = open_computer();
     let title = "待发".to_owned();
-    program.run(CreateDraft { title }).unwrap();
+    program.run(CreateDraft::article(title)).unwrap();
     let changes = program.run(ListChanges {
         failed: false,
         limit: 100,
@@ -167,4 +167,19 @@ fn commands_also_travel_as_text() {
     let texts = vec!["同步".to_owned()];
     let keys = program.run(PinyinKeys { texts }).unwrap();
     assert!(keys[0].contains(&"tb".to_owned()));
+}
+
+#[test]
+fn every_kind_is_begun_in_one_step_and_taken_back_in_one() {
+    let (_computer, program) = open_computer();
+    for kind in Kind::ALL {
+        let create = CreateDraft {
+            title: "新的".to_owned(),
+            kind,
+        };
+        let draft = program.run(create).unwrap();
+        assert_eq!(draft.content.kind, kind);
+        program.run(Undo {}).unwrap().unwrap();
+        assert_eq!(titles(&program, "", Shelf::Drafts), Vec::<String>::new());
+    }
 }

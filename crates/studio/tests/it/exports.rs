@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use stoa_domain::{Access, ContentValues, Excerpt, Kind, Shelf, Tag, TierKey};
+use stoa_domain::{
+    Access, ContentValues, Excerpt, JoinLink, Kind, Minutes, RecordingLink, SearchDescription,
+    SearchTitle, Shelf, Tag, TierKey, Timestamp,
+};
 use stoa_ipc::{
     BinDraft, ChangeSynonyms, DescribeDraft, ExportEverything, ListFiles, ListTags, UndoImport,
 };
@@ -141,9 +144,7 @@ fn write(program: &Program, id: stoa_domain::DraftId, markdown: &str) {
 fn a_recording_comes_back_with_what_belongs_to_it() {
     let (computer, program) = open();
     let id = program
-        .run(stoa_ipc::CreateDraft {
-            title: "第一讲".to_owned(),
-        })
+        .run(stoa_ipc::CreateDraft::article("第一讲".to_owned()))
         .unwrap()
         .id;
     let film = crate::media::film(&program, id);
@@ -162,4 +163,52 @@ fn a_recording_comes_back_with_what_belongs_to_it() {
     assert_eq!((report.n_new, report.n_files_missing), (1, 0), "{report:?}");
     let came = draft(&there, "第一讲");
     assert_eq!(text(&there, came.id).trim(), markdown.trim());
+}
+
+#[test]
+fn a_live_session_comes_back_with_its_recording_and_is_exported_alike() {
+    let (computer, program) = open();
+    let title = "直播答疑".to_owned();
+    let id = program
+        .run(stoa_ipc::CreateDraft::article(title))
+        .unwrap()
+        .id;
+    write(&program, id, "提纲。\n");
+    // The text does not name it: it belongs to the session alone.
+    let film = crate::media::film(&program, id);
+    let values = ContentValues {
+        kind: Some(Kind::Live),
+        starts_at: Some(Some(Timestamp::from_millis(2_051_604_000_000))),
+        lasts_minutes: Some(Minutes::new(90).unwrap()),
+        join_link: Some(JoinLink::parse("https://meet.example/j?a=1&b=2").unwrap()),
+        recording: Some(RecordingLink::parse(&film).unwrap()),
+        search_title: Some(SearchTitle::parse("会员定价: 直播").unwrap()),
+        search_description: Some(SearchDescription::parse("三步 \"定价\"").unwrap()),
+        ..ContentValues::default()
+    };
+    let before = program.run(DescribeDraft { id, values }).unwrap().content;
+    let folder = exported(&program, computer.path());
+    let note = fs::read_to_string(Path::new(&folder).join("posts/直播答疑.md")).unwrap();
+    for line in [
+        "starts_at: \"2035-01-05T10:00:00",
+        "lasts_minutes: 90\n",
+        "join_link: \"https://meet.example/j?a=1&b=2\"\n",
+        "recording: \"../media/",
+        "search_title: \"会员定价: 直播\"\n",
+    ] {
+        assert!(note.contains(line), "{line}: {note}");
+    }
+    let again = exported(&program, computer.path());
+    assert_eq!(bytes(Path::new(&folder)), bytes(Path::new(&again)));
+
+    let (_other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.n_files_missing), (1, 0), "{report:?}");
+    let came = draft(&there, "直播答疑");
+    assert_eq!(came.content, before);
+    let files = ListFiles {
+        draft: Some(came.id),
+    };
+    let b3 = came.content.recording.address().unwrap().b3;
+    assert_eq!(there.run(files).unwrap()[0].b3, b3, "it is the draft's own");
 }

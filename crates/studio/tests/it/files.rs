@@ -23,7 +23,7 @@ fn file(folder: &Path, name: &str, n: usize) -> PathBuf {
 
 fn draft(program: &Program, title: &str) -> DraftId {
     let title = title.to_owned();
-    program.run(CreateDraft { title }).unwrap().id
+    program.run(CreateDraft::article(title)).unwrap().id
 }
 
 fn attach(program: &Program, draft: DraftId, path: &Path) -> AttachedFile {

@@ -126,7 +126,7 @@ fn drafts_and_preferences_survive_a_restart() {
     let program = computer.start();
     program.make_profile(None);
     let title = "离线也能写".to_owned();
-    program.run(CreateDraft { title }).unwrap();
+    program.run(CreateDraft::article(title)).unwrap();
     let preferences = SetPreferences {
         language: Some(Language::Chinese),
         theme: Some(Theme::Dark),

@@ -20,7 +20,7 @@ fn open_computer() -> (Computer, Program) {
 
 fn create(program: &Program, title: &str) -> DraftId {
     let title = title.to_owned();
-    program.run(CreateDraft { title }).unwrap().id
+    program.run(CreateDraft::article(title)).unwrap().id
 }
 
 fn describe(program: &Program, id: DraftId, kind: Kind) {

@@ -55,7 +55,7 @@ fn listen() -> Log {
 /// Writes, and tries what is refused.
 fn write(program: &Program) {
     let title = secret("title");
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     let session = program.run(OpenDraft { id }).unwrap().session;
     let edit = |at| EditDraft {
         session,

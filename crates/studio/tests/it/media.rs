@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{DraftId, FileAddress, ImageHead, MediaForm, Recording};
 use stoa_ipc::{
     AddDroppedRecording, AddRecording, AddTrack, AddedRecording, ChangeImage, CreateDraft, Event,
-    Failure, GetTrack, ImageChange, ImageCrop, ImageSaved, ListFiles, PlayRecording, StopAdding,
-    TryImage,
+    Failure, GetTrack, ImageChange, ImageCrop, ImageSaved, ListFiles, ListRecordings,
+    PlayRecording, StopAdding, TryImage,
 };
 
 use crate::support::{Computer, Program};
@@ -23,7 +23,7 @@ fn ready(computer: &Computer) -> (Program, DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "第一讲".to_owned();
-    let draft = program.run(CreateDraft { title }).unwrap().id;
+    let draft = program.run(CreateDraft::article(title)).unwrap().id;
     (program, draft)
 }
 
@@ -290,4 +290,26 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     }
     assert!(ImageHead::read(&bytes).is_ok());
     bytes
+}
+
+#[test]
+fn the_recordings_of_a_draft_are_known_by_its_text_or_by_what_they_are() {
+    let computer = Computer::new();
+    let (program, draft) = ready(&computer);
+    let list = || program.run(ListRecordings { draft }).unwrap();
+    assert_eq!(list(), []);
+    let track = AddTrack {
+        draft,
+        name: "章节.vtt".to_owned(),
+        text: "WEBVTT\n\n00:00.000 --> 00:01.000\n开场\n".to_owned(),
+    };
+    let chapters = program.run(track).unwrap().b3;
+    let address = film(&program, draft);
+    let found = list();
+    assert_eq!(found.len(), 1, "a track is no recording: {found:?}");
+    assert_eq!(found[0].address, address);
+    assert!(found[0].plays_everywhere);
+    let named = format!("{address};chapters=attachment:{chapters}");
+    crate::drafts::write(&program, draft, &format!("![第一讲.mp4]({named})\n"));
+    assert_eq!(list()[0].address, named);
 }

@@ -1,6 +1,8 @@
 //! A draft as its readers will see it, what is to be looked at, and copies for elsewhere.
 
-use stoa_domain::{Access, ContentValues, DraftId, TierKey};
+use stoa_domain::{
+    Access, ContentValues, DraftId, JoinLink, Kind, RecordingLink, TierKey, Timestamp,
+};
 use stoa_ipc::{
     CheckDraft, CopyDraft, CopyForm, CreateDraft, DescribeDraft, DraftPreview, ErrorCode, PagePart,
     PageTag, PreviewDraft, PreviewReader,
@@ -16,7 +18,7 @@ fn with_text(text: &str) -> (Computer, Program, DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "会员定价".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     write(&program, id, text);
     (computer, program, id)
 }
@@ -142,4 +144,38 @@ fn a_copy_for_a_gongzhonghao_keeps_its_styles_and_names_its_links_at_the_end() {
     assert!(wechat.plain.contains("见官网。"), "{}", wechat.plain);
     let page = copy(CopyForm::Page);
     assert!(page.html.contains("<a "), "{}", page.html);
+}
+
+#[test]
+fn each_reader_sees_when_a_session_is_and_only_its_tier_where() {
+    let (_computer, program, id) = with_text("提纲");
+    let at = |millis| Some(Some(Timestamp::from_millis(millis)));
+    let film = crate::media::film(&program, id);
+    let values = ContentValues {
+        kind: Some(Kind::Live),
+        access: Some(Access::Paid {
+            tiers: [vip()].into(),
+            singly: false,
+        }),
+        starts_at: at(2_051_604_000_000),
+        join_link: Some(JoinLink::parse("https://meet.example/1").unwrap()),
+        recording: Some(RecordingLink::parse(&film).unwrap()),
+        ..ContentValues::default()
+    };
+    program.run(DescribeDraft { id, values }).unwrap();
+    let live = |reader| preview(&program, id, reader).live.unwrap();
+    let told = |reader| {
+        let live = live(reader);
+        assert_eq!(live.ends_at.millis() - live.starts_at.millis(), 3_600_000);
+        (live.join_link.is_some(), live.has_recording)
+    };
+    assert_eq!(told(PreviewReader::Anybody), (false, false));
+    assert_eq!(told(PreviewReader::Tier { tier: vip() }), (true, false));
+    let past = ContentValues {
+        starts_at: at(1_000),
+        ..ContentValues::default()
+    };
+    program.run(DescribeDraft { id, values: past }).unwrap();
+    assert_eq!(told(PreviewReader::Anybody), (false, false));
+    assert_eq!(told(PreviewReader::Tier { tier: vip() }), (false, true));
 }

@@ -15,7 +15,7 @@ fn with_draft() -> (Computer, Program, stoa_domain::DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "定价".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     write(&program, id, "先说价格，再说权益。");
     (computer, program, id)
 }

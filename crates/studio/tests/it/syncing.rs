@@ -143,7 +143,7 @@ fn signing_in_turns_a_local_profile_into_a_connected_one() {
     let program = computer.start();
     program.make_profile(None);
     let title = "登录前写的".to_owned();
-    program.run(CreateDraft { title }).unwrap();
+    program.run(CreateDraft::article(title)).unwrap();
     let probe = program.run(ProbeServer { url: backend.url() }).unwrap();
     assert!(!probe.trusted);
     assert_eq!(probe.fingerprint, backend.sign_in().trust);
@@ -174,7 +174,7 @@ fn what_is_written_offline_survives_a_kill_and_reaches_the_second_device() {
     synced(&program);
     backend.go_away();
     let title = "火车上写的".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     write(&program, id, "没有网络也能写。");
     program.kill();
 
@@ -207,7 +207,7 @@ fn a_change_on_one_device_shows_on_the_other_by_itself() {
     synced(&first);
     synced(&second);
     let title = "现场".to_owned();
-    first.run(CreateDraft { title }).unwrap();
+    first.run(CreateDraft::article(title)).unwrap();
     second.until(|_| titles(&second) == ["现场"]);
 }
 
@@ -252,7 +252,7 @@ fn signing_out_keeps_everything_and_signing_in_again_goes_on() {
     program.until(|state| state.sync.connection == Connection::WaitingForSignIn);
     assert_eq!(program.state().profiles[0].email, None);
     let title = "退出后写的".to_owned();
-    program.run(CreateDraft { title }).unwrap();
+    program.run(CreateDraft::article(title)).unwrap();
     let request = SignIn {
         trust: None,
         ..backend.sign_in()
@@ -277,7 +277,7 @@ fn a_device_that_was_removed_keeps_its_work() {
     let access = left.iter().find(|device| device.id == id).unwrap().access;
     assert_eq!(access, DeviceAccess::Revoked);
     let title = "还在".to_owned();
-    second.run(CreateDraft { title }).unwrap();
+    second.run(CreateDraft::article(title)).unwrap();
     second.until(|state| state.sync.connection == Connection::Revoked);
     assert_eq!(titles(&second), ["还在"]);
     second.run(backend.sign_in()).unwrap();

@@ -13,7 +13,7 @@ fn a_step_is_named_taken_back_after_a_kill_and_done_again() {
     let program = computer.start();
     program.make_profile(None);
     let title = "会员定价".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     let mut events = program.studio.events();
     program.run(BinDraft { id }).unwrap();
     let named = loop {

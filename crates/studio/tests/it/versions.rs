@@ -13,7 +13,7 @@ fn with_draft() -> (Computer, Program, stoa_domain::DraftId) {
     let program = computer.start();
     program.make_profile(None);
     let title = "定价".to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let id = program.run(CreateDraft::article(title)).unwrap().id;
     (computer, program, id)
 }
 

@@ -302,6 +302,7 @@ describe('keyboard and names', () => {
       block: 'paragraph',
       link: null,
       image: null,
+      table: null,
       canUndo: false,
       canRedo: false,
       empty: false,

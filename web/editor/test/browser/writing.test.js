@@ -95,6 +95,37 @@ describe('mentions', () => {
     });
   }
 
+  it('groups have their names, and what is put in may be more than what is offered', async () => {
+    await own.page.evaluate(() =>
+      window.start({
+        mentions: () => [
+          { label: '会员定价', href: 'stoa:post/01J', group: '内容' },
+          { label: '答疑', href: 'stoa:post/02K', group: '内容' },
+          { label: '李', text: '@李', href: 'stoa:member/03L', group: '成员' },
+        ],
+      }),
+    );
+    await focusEnd();
+    await own.page.keyboard.type('@');
+    await own.page.waitForSelector('.editor-menu:not([hidden])');
+    assert.equal(await own.page.getByRole('group', { name: '内容' }).getByRole('option').count(), 2);
+    assert.equal(await own.page.getByRole('group', { name: '成员' }).getByRole('option').count(), 1);
+    await own.page.keyboard.press('ArrowUp');
+    const active = await own.page.locator('.editor-rich').getAttribute('aria-activedescendant');
+    assert.equal(await own.page.locator(`#${active}`).textContent(), '李');
+    await own.page.keyboard.press('Enter');
+    assert.equal(await text(), '[@李](stoa:member/03L)');
+    await noProblems();
+  });
+
+  it('the command begins one', async () => {
+    await offering();
+    await focusEnd();
+    assert.equal(await command('mention'), true);
+    await own.page.waitForSelector('.editor-menu:not([hidden])');
+    assert.deepEqual(await options(), ['会员定价', '答疑']);
+  });
+
   it('an address of mail asks nobody', async () => {
     await offering();
     await focusEnd();
@@ -107,6 +138,47 @@ describe('mentions', () => {
     await focusEnd();
     await own.page.keyboard.type('@x\n');
     assert.equal(await text(), '@x');
+  });
+});
+
+describe('the menu of blocks', () => {
+  const offering = (items) =>
+    own.page.evaluate((given) => {
+      window.asked = [];
+      window.start({
+        markdown: '字',
+        texts: { items: given },
+        onAsk: (id) => window.asked.push(id),
+        mentions: () => [{ label: '答疑', href: 'stoa:post/02K' }],
+      });
+    }, items);
+
+  it('leaves to the host what it has to ask for, with the sign taken away', async () => {
+    await offering([{ id: 'image', label: '图片', asks: true }]);
+    await focusEnd();
+    await own.page.keyboard.type('\n/');
+    await own.page.keyboard.press('Enter');
+    assert.deepEqual(await own.page.evaluate(() => window.asked), ['image']);
+    assert.equal((await text()).trim(), '字');
+  });
+
+  it('goes on to the mentions', async () => {
+    await offering([{ id: 'mention', label: '提及' }]);
+    await focusEnd();
+    await own.page.keyboard.type('\n/');
+    await own.page.keyboard.press('Enter');
+    await own.page.getByRole('option', { name: '答疑' }).waitFor();
+    await own.page.keyboard.press('Enter');
+    assert.equal(await text(), '字\n\n[答疑](stoa:post/02K)');
+  });
+
+  it('an address becomes a card on a line of its own', async () => {
+    await start({ markdown: '字' });
+    await focusEnd();
+    assert.equal(await command('embed', 'www.example.com/a'), true);
+    assert.equal(await text(), '字\n\n<https://www.example.com/a>');
+    assert.equal(await own.page.locator('.editor-embed').count(), 1);
+    for (const other of ['a@b.example', 'javascript:1', 'https://x', '', null]) assert.equal(await command('embed', other), false, other);
   });
 });
 

@@ -1,6 +1,6 @@
 //! What a push publishes: the text of each post as it was seen, and its address.
 
-use stoa_domain::{Access, AttachmentId, CommunityId, DraftId, Timestamp};
+use stoa_domain::{Access, AttachmentId, CommunityId, DraftId, RecordingLink, Timestamp};
 use stoa_mutators::{Mutation, Reject, Row, Stored};
 
 use super::{Act, Incoming};
@@ -16,6 +16,7 @@ struct Published {
     version: u32,
     is_public: bool,
     cover: Option<AttachmentId>,
+    recording: RecordingLink,
     updates: Vec<[u8; 16]>,
 }
 
@@ -79,6 +80,7 @@ impl Publications {
                     version: post.version,
                     is_public: post.content.access == Access::Public,
                     cover: post.content.cover,
+                    recording: post.content.recording.clone(),
                     updates: updates(publish.id),
                 });
                 self.changed_at = Some(now);
@@ -122,6 +124,7 @@ impl Publications {
             {
                 files.insert(image.b3);
             }
+            files.extend(post_text::files_in(one.recording.as_str()));
             post_text::keep_files(tx, community, one.draft, &files)?;
         }
         post_text::insert_each(tx, community, &texts)?;

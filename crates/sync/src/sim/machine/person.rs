@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stoa_domain::{ContentValues, DraftId, Excerpt, Shelf, Splice, Timestamp, Title, VersionName};
+use stoa_domain::{
+    ContentValues, DraftId, Excerpt, JoinLink, Shelf, Splice, Timestamp, Title, VersionName,
+};
 use stoa_store::{ChangeKind, DraftFilter, DraftListing, PublishAt, Saved, StoreError};
 
 use super::super::place::fast_folder;
@@ -12,6 +14,12 @@ use crate::clock::Clock;
 /// How a draft looks: title, whether it lies in the bin, text, and what else there is of it: its
 /// excerpt, the version that members see, and the names of versions.
 pub(crate) type Look = (String, bool, String, String);
+
+/// Where one joins what is described with these words.
+fn join_link_of(excerpt: &str) -> String {
+    let digits: String = excerpt.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("https://meet.example/{digits}")
+}
 
 impl Machine {
     pub(crate) fn create(&self, title: &str) -> Result<DraftId, StoreError> {
@@ -62,6 +70,10 @@ impl Machine {
     pub(crate) fn describe(&self, id: DraftId, excerpt: &str) -> Result<(), StoreError> {
         let values = ContentValues {
             excerpt: Some(Excerpt::parse(excerpt).unwrap()),
+            join_link: Some(JoinLink::parse(&join_link_of(excerpt)).unwrap()),
+            starts_at: Some(Some(Timestamp::from_millis(
+                i64::try_from(excerpt.len()).unwrap(),
+            ))),
             ..ContentValues::default()
         };
         let described = self.store().describe_draft(id, values, self.clock.now());
@@ -133,7 +145,9 @@ impl Machine {
             let post = draft
                 .post
                 .map(|post| (post.version, post.withdrawn_at.is_some()));
-            let more = format!("{} {post:?}", draft.content.excerpt.as_str());
+            let content = &draft.content;
+            let session = (content.starts_at, content.join_link.as_str());
+            let more = format!("{} {post:?} {session:?}", content.excerpt.as_str());
             (draft.id.to_string(), (draft.title, is_binned, text, more))
         };
         drafts.map(look).collect()
