@@ -52,11 +52,6 @@ async fn a_session_reaches_its_tier_and_its_recording_too_in_chromium() -> Resul
     journey(Kind::Chromium).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_session_reaches_its_tier_and_its_recording_too_in_the_real_window() -> Result<()> {
-    journey(Kind::Window).await
-}
-
 async fn journey(kind: Kind) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let backend = Backend::start(&folder.path().join("server"))?;

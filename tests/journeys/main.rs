@@ -2,7 +2,6 @@
 
 mod accessibility;
 mod bad_input;
-mod centre;
 mod courses;
 mod first_light;
 mod for_good;

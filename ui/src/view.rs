@@ -180,7 +180,8 @@ pub(crate) enum Step {
     /// A draft is no longer in the list it was opened from.
     Gone(DraftId),
     Show(Overlay),
-    HideOverlay,
+    /// This dialog is done. One that came after it stays.
+    Hide(Overlay),
     Say(Toast),
     /// Said, and can be taken back.
     SayUndoable(AttrValue),
@@ -306,7 +307,7 @@ impl Reducible for View {
                 }
             }
             Step::Show(overlay) => view.overlay = Some(overlay),
-            Step::HideOverlay => view.overlay = None,
+            Step::Hide(done) => view.overlay = view.overlay.filter(|shown| *shown != done),
             Step::Say(toast) => view.say(toast),
             Step::SayUndoable(text) => view.say(Toast {
                 action: Some(ToastAction::Undo),
@@ -375,6 +376,21 @@ mod tests {
         assert!(versions.versions_shown);
         let left = after(vec![Step::Go(Route::Settings), Step::StayOn(draft(1))]);
         assert_eq!((left.route, left.open_draft), (Route::Settings, None));
+    }
+
+    #[test]
+    fn a_dialog_that_is_done_late_leaves_the_one_that_came_after_it() {
+        let connecting = after(vec![
+            Step::Show(Overlay::SignOut),
+            Step::Show(Overlay::Connect),
+            Step::Hide(Overlay::SignOut),
+        ]);
+        assert_eq!(connecting.overlay, Some(Overlay::Connect));
+        let done = after(vec![
+            Step::Show(Overlay::Connect),
+            Step::Hide(Overlay::Connect),
+        ]);
+        assert_eq!(done.overlay, None);
     }
 
     #[test]

@@ -105,7 +105,7 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
     let n = groups.iter().map(|group| group.len()).sum::<usize>();
     let here = (*stop).min(n - 1);
     let onkeydown = {
-        let (stop, node) = (stop.clone(), node.clone());
+        let (stop, node) = (stop, node.clone());
         Callback::from(move |event: KeyboardEvent| {
             let Some(next) = next_stop(&event.key(), here, n) else {
                 return;

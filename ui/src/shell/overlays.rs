@@ -26,42 +26,44 @@ use crate::view::{Overlay, Step, Toast, use_view};
 #[component]
 pub(crate) fn Overlays() -> Html {
     let view = use_view();
-    let close = {
-        let view = view.clone();
-        Callback::from(move |()| view.dispatch(Step::HideOverlay))
+    let Some(overlay) = view.overlay.clone() else {
+        return Html::default();
     };
-    match view.overlay.clone() {
-        None => Html::default(),
-        Some(Overlay::Palette) => html! { <Palette onclose={close} /> },
-        Some(Overlay::Shortcuts) => html! { <HelpSheet onclose={close} /> },
-        Some(Overlay::Connect) => html! { <ConnectDialog onclose={close} /> },
-        Some(Overlay::Passphrase) => html! { <PassphraseDialog onclose={close} /> },
-        Some(Overlay::SignOut) => html! { <SignOutDialog onclose={close} /> },
-        Some(Overlay::ClearDemo) => html! { <ClearDemoDialog onclose={close} /> },
-        Some(Overlay::DeleteDraft { id, title }) => {
+    let close = {
+        let (view, overlay) = (view.clone(), overlay.clone());
+        Callback::from(move |()| view.dispatch(Step::Hide(overlay.clone())))
+    };
+    match overlay {
+        Overlay::Palette => html! { <Palette onclose={close} /> },
+        Overlay::Shortcuts => html! { <HelpSheet onclose={close} /> },
+        Overlay::Connect => html! { <ConnectDialog onclose={close} /> },
+        Overlay::Passphrase => html! { <PassphraseDialog onclose={close} /> },
+        Overlay::SignOut => html! { <SignOutDialog onclose={close} /> },
+        Overlay::ClearDemo => html! { <ClearDemoDialog onclose={close} /> },
+        Overlay::DeleteDraft { id, title } => {
             html! { <DeleteDialog what={Doomed::One(id, title)} onclose={close} /> }
         }
-        Some(Overlay::ComparePost(id)) => html! { <ComparePostDialog {id} onclose={close} /> },
-        Some(Overlay::AskReview { id, title }) => {
+        Overlay::ComparePost(id) => html! { <ComparePostDialog {id} onclose={close} /> },
+        Overlay::AskReview { id, title } => {
             html! { <AskReviewDialog {id} {title} onclose={close} /> }
         }
-        Some(Overlay::CompareReview { id, text_at }) => {
+        Overlay::CompareReview { id, text_at } => {
             html! { <CompareReviewDialog {id} {text_at} onclose={close} /> }
         }
-        Some(Overlay::NameVersion { id, named }) => {
+        Overlay::NameVersion { id, named } => {
             html! { <NameVersionDialog {id} {named} onclose={close} /> }
         }
-        Some(Overlay::SavedView(kept)) => html! { <ViewDialog {kept} onclose={close} /> },
-        Some(Overlay::Publish(id)) => html! { <PublishDialog {id} onclose={close} /> },
-        Some(Overlay::Republish { id, lid }) => {
+        Overlay::SavedView(kept) => html! { <ViewDialog {kept} onclose={close} /> },
+        Overlay::Publish(id) => html! { <PublishDialog {id} onclose={close} /> },
+        Overlay::Republish { id, lid } => {
             html! { <RepublishDialog {id} {lid} onclose={close} /> }
         }
-        Some(Overlay::CompareRefused { lid }) => {
+        Overlay::CompareRefused { lid } => {
             html! { <CompareRefusedDialog {lid} onclose={close} /> }
         }
-        Some(Overlay::Preview(id)) => html! { <PreviewDialog {id} onclose={close} /> },
-        Some(Overlay::Import) => html! { <ImportDialog onclose={close} /> },
-        Some(Overlay::EmptyBin(n)) => {
+        Overlay::Preview(id) => html! { <PreviewDialog {id} onclose={close} /> },
+        Overlay::Import => html! { <ImportDialog onclose={close} /> },
+        Overlay::EmptyBin(n) => {
             html! { <DeleteDialog what={Doomed::All(n)} onclose={close} /> }
         }
     }
@@ -79,7 +81,7 @@ fn ConnectDialog(props: &ClosingProps) -> Html {
     let done = {
         let words = words.clone();
         Callback::from(move |connected: Connected| {
-            view.dispatch(Step::HideOverlay);
+            view.dispatch(Step::Hide(Overlay::Connect));
             let community = connected.account.community;
             view.dispatch(Step::Say(Toast::said(t!(
                 words,

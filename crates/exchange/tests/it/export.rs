@@ -198,6 +198,23 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+fn any_access() -> impl Strategy<Value = Access> {
+    prop_oneof![
+        Just(Access::Public),
+        Just(Access::Nobody),
+        prop::collection::vec(text(), 0..3).prop_map(Access::Tiers)
+    ]
+}
+
+fn any_status() -> impl Strategy<Value = Status> {
+    prop_oneof![
+        Just(Status::Draft),
+        prop::option::of(-10_000_000_000_000..10_000_000_000_000_i64)
+            .prop_map(|at| Status::Published { at }),
+        (0..9_999_999_999_999_i64).prop_map(|at| Status::Scheduled { at }),
+    ]
+}
+
 fn any_post() -> impl Strategy<Value = ImportedPost> {
     let some = || prop::option::of(text());
     let list = || prop::collection::vec(text(), 0..3);
@@ -210,20 +227,10 @@ fn any_post() -> impl Strategy<Value = ImportedPost> {
         some(),
         some(),
     );
-    let access = prop_oneof![
-        Just(Access::Public),
-        Just(Access::Nobody),
-        list().prop_map(Access::Tiers)
-    ];
-    let status = prop_oneof![
-        Just(Status::Draft),
-        time().prop_map(|at| Status::Published { at }),
-        (0..9_999_999_999_999_i64).prop_map(|at| Status::Scheduled { at }),
-    ];
     (
         (words, live),
-        access,
-        status,
+        any_access(),
+        any_status(),
         time(),
         time(),
         prop::collection::btree_map(text(), text(), 0..3),

@@ -89,6 +89,17 @@ fn cards() -> Value {
     }}]})
 }
 
+/// What is found in the cards.
+fn problems() -> [ProblemCode; 5] {
+    [
+        ProblemCode::MissingFile,
+        ProblemCode::MissingFile,
+        ProblemCode::BadDate,
+        ProblemCode::Simplified,
+        ProblemCode::BadPost,
+    ]
+}
+
 #[test]
 fn a_scheduled_post_for_a_tier_keeps_its_files_and_links() {
     let mut source: Files = [
@@ -142,14 +153,5 @@ fn a_scheduled_post_for_a_tier_keeps_its_files_and_links() {
     assert_eq!(b.markdown, "one \\*two\\*\n\nthree\n");
     assert_eq!(b.unknown["lexical"], "{}");
     assert_eq!(found_as(b), (some("B, once"), None));
-    assert_eq!(
-        codes(&imported),
-        [
-            ProblemCode::MissingFile,
-            ProblemCode::MissingFile,
-            ProblemCode::BadDate,
-            ProblemCode::Simplified,
-            ProblemCode::BadPost,
-        ]
-    );
+    assert_eq!(codes(&imported), problems());
 }

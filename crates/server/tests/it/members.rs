@@ -97,7 +97,7 @@ on_both_databases! {
         let community = world.community.to_string();
         for (email, tier, days) in [(&vip, "vip", Some(30)), (&basic, "basic", None)] {
             let tier = TierKey::parse(tier).unwrap();
-            admin::grant_tier(&world.config, Gift { community: &community, email: email, days: days }, tier).await.unwrap();
+            admin::grant_tier(&world.config, Gift { community: &community, email, days }, tier).await.unwrap();
         }
         let (vip, basic) = (world.sign_in(&vip).await, world.sign_in(&basic).await);
         let whole = article(world, Some(&vip), id).await;
