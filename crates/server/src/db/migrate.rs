@@ -32,7 +32,7 @@ migrations! {
     10 => "0010_versions",
     11 => "0011_reviews",
     12 => "0012_courses",
-    14 => "0014_tags",
+    13 => "0013_tags",
 }
 
 /// The migrations a database at version `found` still needs.

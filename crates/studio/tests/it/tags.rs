@@ -1,6 +1,6 @@
 //! Tags by command: synonyms, renaming everywhere, an export and its import.
 
-use stoa_domain::{ContentValues, DraftId, ListFilter, Tag, Tags};
+use stoa_domain::{ContentValues, DraftId, Kind, ListFilter, Tag, Tags};
 use stoa_ipc::{
     ChangeSynonyms, CreateDraft, DescribeDraft, ErrorCode, GetFacets, GetUndo, ListDrafts,
     ListTags, RenameTag, TagInfo, Undo,
@@ -20,8 +20,11 @@ fn tag(text: &str) -> Tag {
 }
 
 fn create(program: &Program, title: &str, tags: &[&str]) -> DraftId {
-    let title = title.to_owned();
-    let id = program.run(CreateDraft { title }).unwrap().id;
+    let create = CreateDraft {
+        title: title.to_owned(),
+        kind: Kind::Article,
+    };
+    let id = program.run(create).unwrap().id;
     let values = ContentValues {
         tags: Some(Tags::new(tags.iter().map(|text| tag(text)).collect()).unwrap()),
         ..ContentValues::default()
