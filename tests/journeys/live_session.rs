@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use serde_json::json;
 use stoa_protocol::member::{Article, Live};
@@ -52,6 +53,11 @@ async fn a_session_reaches_its_tier_and_its_recording_too_in_chromium() -> Resul
     journey(Kind::Chromium).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_reaches_its_tier_and_its_recording_too_in_the_real_window() -> Result<()> {
+    journey(Kind::Window).await
+}
+
 async fn journey(kind: Kind) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let backend = Backend::start(&folder.path().join("server"))?;
@@ -79,11 +85,16 @@ async fn journey(kind: Kind) -> Result<()> {
 
 /// Goes on with the Tab key until something has the focus.
 async fn tab_to(page: &Page, id: &str) -> Result<()> {
+    // Keys for an element put the focus on it first: a field of several parts would never be left.
+    let value = char::from(Key::Tab);
+    let tab = KeyActions::new("keyboard".to_owned())
+        .then(KeyAction::Down { value })
+        .then(KeyAction::Up { value });
     for _ in 0..TABS {
         if page.run(FOCUSED, vec![json!(id)]).await? == json!(true) {
             return Ok(());
         }
-        press(page, &char::from(Key::Tab).to_string()).await?;
+        page.client().perform_actions(tab.clone()).await?;
     }
     anyhow::bail!("the Tab key does not lead to `{id}`")
 }

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod bad_input;
+mod centre;
 mod courses;
 mod first_light;
 mod for_good;

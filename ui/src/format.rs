@@ -162,14 +162,22 @@ mod spoken {
         ("hourCycle", "h23"),
     ];
 
-    /// Date and time to the minute.
+    /// Date and time to the minute; with the year when it is not this one.
     pub(crate) fn moment(tag: &str, at: Timestamp) -> String {
-        formatted(tag, at, &MOMENT)
+        formatted(tag, at, &fields_of_moment(at))
+    }
+
+    fn fields_of_moment(at: Timestamp) -> Vec<(&'static str, &'static str)> {
+        let mut fields = MOMENT.to_vec();
+        if year(at) != year(now()) {
+            fields.push(("year", "numeric"));
+        }
+        fields
     }
 
     /// Date and time to the minute in a time zone, with how that differs from UTC.
     pub(crate) fn moment_in(tag: &str, at: Timestamp, zone: &str) -> String {
-        let mut fields = MOMENT.to_vec();
+        let mut fields: Vec<(&str, &str)> = fields_of_moment(at);
         fields.extend([("timeZone", zone), ("timeZoneName", "short")]);
         formatted(tag, at, &fields)
     }
@@ -233,7 +241,6 @@ mod spoken {
     }
 
     fn date(tag: &str, now: Timestamp, then: Timestamp) -> String {
-        let year = |at| Date::new(&JsValue::from_f64(millis(at))).get_full_year();
         if year(now) == year(then) {
             formatted(tag, then, &[("month", "short"), ("day", "numeric")])
         } else {
@@ -243,6 +250,10 @@ mod spoken {
                 &[("year", "numeric"), ("month", "short"), ("day", "numeric")],
             )
         }
+    }
+
+    fn year(at: Timestamp) -> u32 {
+        Date::new(&JsValue::from_f64(millis(at))).get_full_year()
     }
 
     #[allow(clippy::cast_precision_loss)] // milliseconds since 1970 are far below 2^53

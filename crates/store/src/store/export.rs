@@ -5,9 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{
-    Access, Draft, DraftId, Kind, Minutes, Post, TagBook, TagEntry, Timestamp,
-};
+use stoa_domain::{Access, Draft, DraftId, Kind, Minutes, Post, TagBook, TagEntry, Timestamp};
 use stoa_exchange::{ImportedPost, MediaFile, Status};
 
 use super::Store;

@@ -3,6 +3,7 @@
 //! acknowledged is lost, nothing that was refused is done.
 
 use std::path::Path;
+use std::process::Command;
 
 use super::image;
 use super::play::views;
@@ -18,11 +19,27 @@ const FAULT: &str = "STOA_FAILING_FAULT";
 const FOLDER: &str = "STOA_FAULTS_ROOT";
 
 #[derive(Debug, Clone, Copy)]
-struct Fault {
-    name: &'static str,
+pub(super) struct Fault {
+    pub(super) name: &'static str,
     what: What,
     errno: i32,
     often: Often,
+}
+
+impl Fault {
+    pub(super) fn named(name: &str) -> Self {
+        FAULTS.into_iter().find(|fault| fault.name == name).unwrap()
+    }
+
+    /// The first call that may fail: with every call interrupted nothing would ever come to its end.
+    pub(super) fn first(self) -> usize {
+        1 + usize::from(self.errno == EINTR)
+    }
+
+    /// From the n-th call on, the disk fails in this way.
+    pub(super) fn arm(self, n: usize) {
+        arm(self.what, self.errno, n, self.often);
+    }
 }
 
 const fn fault(name: &'static str, what: What, errno: i32, often: Often) -> Fault {
@@ -34,7 +51,7 @@ const fn fault(name: &'static str, what: What, errno: i32, often: Often) -> Faul
     }
 }
 
-const FAULTS: [Fault; 7] = [
+pub(super) const FAULTS: [Fault; 7] = [
     fault("full once", What::Change, ENOSPC, Often::Once),
     fault("full", What::Change, ENOSPC, Often::Ever),
     fault("broken once", What::Change, EIO, Often::Once),
@@ -52,7 +69,7 @@ fn worker() {
         return;
     };
     let scenario = by_name(&scenario);
-    let fault = FAULTS.into_iter().find(|fault| fault.name == name).unwrap();
+    let fault = Fault::named(&name);
     let folder = std::env::var(FOLDER).unwrap();
     let views = views(scenario);
     let mut person = Person::new(Path::new(&folder));
@@ -83,14 +100,11 @@ impl Climb<'_> {
     /// Tries a step with the n-th call failing, for every n until it comes to its end.
     fn step(&mut self, person: &mut Person) {
         let step = person.n_done;
-        // With every call interrupted nothing would ever come to its end.
-        let mut n = 1 + usize::from(self.fault.errno == EINTR);
+        let mut n = self.fault.first();
         while person.n_done == step {
-            let Fault {
-                what, errno, often, ..
-            } = self.fault;
+            let Fault { what, often, .. } = self.fault;
             self.lay_out_anew(person);
-            arm(what, errno, n, often);
+            self.fault.arm(n);
             let mut tried = person.step(self.scenario);
             // A profile that is half made is not made again in the same place.
             let is_again = often == Often::Each && what == What::Change && person.n_done > 1;
@@ -112,8 +126,16 @@ impl Climb<'_> {
                 person.settle(often == Often::Once);
             }
             self.check_seen(person, &place);
-            // Of very many calls not every one.
-            n += 1.max(n / if step_is_large(self.scenario) { 4 } else { 32 });
+            n += self.stride(n);
+        }
+    }
+
+    /// Of very many calls not every one, but in a long run.
+    fn stride(&self, n: usize) -> usize {
+        match (self.scenario.name == LARGE.name, super::times() > 1) {
+            (false, true) => 1,
+            (true, false) => 1.max(n / 4),
+            _ => 1.max(n / 32),
         }
     }
 
@@ -167,25 +189,16 @@ impl Climb<'_> {
     }
 }
 
-fn step_is_large(scenario: Scenario) -> bool {
-    scenario.name == LARGE.name
-}
-
-/// Runs a scenario with every fault; how many calls failed.
-fn run(scenario: Scenario, faults: &[Fault]) -> Option<usize> {
+/// Runs a scenario with some faults, with all of them in a long run; how many calls failed.
+fn run(scenario: Scenario, some: &[Fault]) -> Option<usize> {
     let mut n_struck = 0;
+    let faults = if super::times() > 1 { &FAULTS } else { some };
     for fault in faults {
         let root = super::scratch();
         let mut command = preload::again("failing::worker", root.path())?;
         command.env(SCENARIO, scenario.name).env(FAULT, fault.name);
         let begun = std::time::Instant::now();
-        let output = command.output().unwrap();
-        let out = String::from_utf8_lossy(&output.stdout);
-        let n = out
-            .lines()
-            .find_map(|line| line.split_once("struck "))
-            .and_then(|(_, n)| n.parse::<usize>().ok())
-            .unwrap_or_else(|| panic!("{out}{}", String::from_utf8_lossy(&output.stderr)));
+        let n = count_struck(&mut command);
         println!(
             "{} {}: {n} calls failed, {:?}",
             scenario.name,
@@ -195,6 +208,16 @@ fn run(scenario: Scenario, faults: &[Fault]) -> Option<usize> {
         n_struck += n;
     }
     Some(n_struck)
+}
+
+/// How many calls failed in a worker, by its own word.
+pub(super) fn count_struck(worker: &mut Command) -> usize {
+    let output = worker.output().unwrap();
+    let out = String::from_utf8_lossy(&output.stdout);
+    out.lines()
+        .find_map(|line| line.split_once("struck "))
+        .and_then(|(_, n)| n.parse().ok())
+        .unwrap_or_else(|| panic!("{out}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
 #[test]

@@ -15,12 +15,14 @@ use zeroize::Zeroizing;
 
 use super::at;
 use super::diary::{self, Entry};
+use super::failing::{FAULTS, Fault, count_struck};
 use super::power_cut::Cuts;
-use super::preload;
+use super::preload::{self, disarm};
 use super::replay::{Disk, Files, SECTOR, gather, lay_out};
 
 const ROOT: &str = "STOA_FAULTS_ROOT";
 const WIPES: &str = "STOA_FAULTS_WIPES";
+const FAILS: &str = "STOA_FAULTS_WIPE_FAILS";
 const N_DRAFTS: usize = 3;
 const N_FILES: u8 = 80;
 /// How many kills there are at least.
@@ -119,11 +121,16 @@ fn wiper() {
     let (Ok(_), Ok(root)) = (std::env::var(WIPES), std::env::var(ROOT)) else {
         return;
     };
-    let root = Path::new(&root);
-    let profile = root.join("profile");
-    let mut wipe = Wipe::begin(&profile, "知行社", report(), at(4)).unwrap();
-    wipe.finish(&profile, &[], &Drawer::in_root(root)).unwrap();
+    wipe(Path::new(&root)).unwrap();
     std::process::exit(0);
+}
+
+fn wipe(root: &Path) -> Result<(), String> {
+    let profile = root.join("profile");
+    let mut wipe =
+        Wipe::begin(&profile, "知行社", report(), at(4)).map_err(|error| error.to_string())?;
+    wipe.finish(&profile, &[], &Drawer::in_root(root))
+        .map_err(|error| error.to_string())
 }
 
 /// What lay there, and what the wipe did to the disk. `None` where nothing can be recorded.
@@ -352,4 +359,46 @@ fn nothing_outside_of_the_profile_is_touched() {
     wipe.finish(&profile, &[], &Drawer::in_root(root)).unwrap();
     assert_eq!(std::fs::read_to_string(&precious).unwrap(), "not ours");
     assert_eq!(gather(&profile).len(), 1);
+}
+
+/// Not a test by itself: a wipe with the n-th call failing, for every n until none fails.
+#[test]
+fn wiper_on_a_failing_disk() {
+    let (Ok(name), Ok(root)) = (std::env::var(FAILS), std::env::var(ROOT)) else {
+        return;
+    };
+    let (fault, root) = (Fault::named(&name), Path::new(&root));
+    let first = root.join("before");
+    prepare(&first);
+    let before = gather(&first);
+    let (mut n, mut n_struck, mut is_through) = (fault.first(), 0, false);
+    while !is_through {
+        let place = root.join(n.to_string());
+        lay_out(&before, &place);
+        fault.arm(n);
+        let wiped = wipe(&place);
+        let has_struck = disarm();
+        assert!(has_struck || wiped.is_ok(), "{name}, call {n}: {wiped:?}");
+        let left = check(&gather(&place));
+        assert_eq!(left, Ok(()), "{name}, call {n}: {wiped:?}");
+        std::fs::remove_dir_all(&place).unwrap();
+        n_struck += usize::from(has_struck);
+        is_through = !has_struck;
+        n += 1;
+    }
+    println!("struck {n_struck}");
+}
+
+#[test]
+fn a_wipe_on_a_disk_that_fails_at_any_call_is_finished_by_the_next_start_or_has_not_begun() {
+    for fault in FAULTS {
+        let scratch = super::scratch();
+        let worker = preload::again("wiped::wiper_on_a_failing_disk", scratch.path());
+        let Some(mut worker) = worker else {
+            return;
+        };
+        let n_struck = count_struck(worker.env(FAILS, fault.name));
+        println!("{}: {n_struck} calls failed", fault.name);
+        assert!(n_struck > 0, "{}", fault.name);
+    }
 }
