@@ -59,10 +59,11 @@ async fn walk(computer: &mut Computer, backend: &mut Backend, with_checker: bool
     find_by_it(page, with_checker).await?;
     rename(page, with_checker).await?;
     take_it_back(page).await?;
+    merge_by_another_word(page).await?;
     publish_with_it(page, with_checker).await
 }
 
-/// The keyboard leads to the place, to the tag and to what is asked.
+/// A tag gets another word, but not itself.
 async fn give_a_synonym(page: &Page, with_checker: bool) -> Result<()> {
     page.click("tags-open").await?;
     page.wait_text("tags-n", |text| text.contains('3')).await?;
@@ -146,6 +147,22 @@ async fn take_it_back(page: &Page) -> Result<()> {
         tokio::time::sleep(LOOK_EVERY).await;
     }
     Err(anyhow!("the old name is not back"))
+}
+
+/// Another word for a tag, in whatever spelling, asks for that tag.
+async fn merge_by_another_word(page: &Page) -> Result<()> {
+    fill(page, "tags-search", "定价").await?;
+    page.wait_text("tags-n", |text| text.contains('1')).await?;
+    page.click("tag-rename").await?;
+    page.fill("tag-name", "ａｉ").await?;
+    page.wait_text("tag-becomes", |text| text.contains("并入“人工智能”"))
+        .await?;
+    page.click("tag-name-confirm").await?;
+    page.wait_text("toast", |text| text.contains("已改为“人工智能”"))
+        .await?;
+    has_tagged(page, "人工智能", 3).await?;
+    page.click("toast-action").await?;
+    has_tagged(page, "人工智能", 2).await
 }
 
 /// A word that means a tag is offered with it, and one that was written stays until somebody

@@ -23,6 +23,7 @@ tag-synonym-added = { $n ->
     [one] “{ $tag }” has one more synonym
    *[other] “{ $tag }” has { $n } more synonyms
 }
+tag-synonyms-same = “{ $tag }” has these words already
 tag-synonym-removed = “{ $tag }” has one synonym less
 tag-synonyms-title = Synonyms of “{ $tag }”
 tag-words = Words that mean the same

@@ -17,6 +17,7 @@ tag-synonym-add = 同义词
 tag-synonym-add-now = 添加
 tag-synonym-remove = 去掉同义词“{ $word }”
 tag-synonym-added = 已给“{ $tag }”添加 { $n } 个同义词
+tag-synonyms-same = “{ $tag }”已经有这些词了
 tag-synonym-removed = 已去掉“{ $tag }”的一个同义词
 tag-synonyms-title = “{ $tag }”的同义词
 tag-words = 意思相同的词

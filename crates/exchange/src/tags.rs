@@ -15,6 +15,8 @@ use crate::reading::Reading;
 pub const TAGS: &str = "tags.json";
 const FORMAT: &str = "stoa-tags";
 const VERSION: u64 = 1;
+/// More than the largest book there can be takes.
+const MOST_BYTES: u64 = 4 * MIB;
 
 #[derive(Serialize)]
 struct TagsFile<'b> {
@@ -56,7 +58,7 @@ pub(crate) fn read(reading: &mut Reading, folder: &str) -> Vec<(Tag, Vec<Tag>)> 
     if !reading.files.has(&path) {
         return Vec::new();
     }
-    let Some(bytes) = reading.read(&path, MIB) else {
+    let Some(bytes) = reading.read(&path, MOST_BYTES) else {
         return Vec::new();
     };
     match json::parse(&bytes) {
@@ -154,6 +156,29 @@ mod tests {
         });
         assert_eq!(tags_file(&TagBook::new(entries)).unwrap(), bytes);
         assert_eq!(tags_file(&TagBook::default()), None);
+    }
+
+    #[test]
+    fn the_largest_book_there_can_be_comes_back() {
+        let word = |n: usize, w: usize| {
+            let number = format!("{n:03}{w:02}");
+            tag(&format!("{number}{}", "词".repeat(35)))
+        };
+        let entries = (0..MAX_TAG_ENTRIES).map(|n| TagEntry {
+            synonyms: (1..=MAX_SYNONYMS).map(|w| word(n, w)).collect(),
+            ..TagEntry::new(word(n, 0))
+        });
+        let bytes = tags_file(&TagBook::new(entries)).unwrap();
+        let read = read_with(&bytes);
+        assert_eq!(
+            (read.tags.len(), read.problems),
+            (MAX_TAG_ENTRIES, Vec::new())
+        );
+        assert!(
+            read.tags
+                .iter()
+                .all(|(_, words)| words.len() == MAX_SYNONYMS)
+        );
     }
 
     #[test]

@@ -61,7 +61,7 @@ macro_rules! with_commands {
             "drafts.facets" => get_facets($crate::GetFacets) -> $crate::Facets,
             "drafts.change" => change_drafts($crate::ChangeDrafts) -> $crate::DraftsChanged,
             "tag.list" => list_tags($crate::ListTags) -> $crate::TagList,
-            "tag.synonyms" => change_synonyms($crate::ChangeSynonyms) -> $crate::TagList,
+            "tag.synonyms" => change_synonyms($crate::ChangeSynonyms) -> $crate::SynonymsChanged,
             "tag.rename" => rename_tag($crate::RenameTag) -> $crate::TagRenamed,
             "view.list" => list_views($crate::ListViews) -> Vec<::stoa_domain::SavedView>,
             "view.save" => save_view($crate::SaveView) -> Vec<::stoa_domain::SavedView>,

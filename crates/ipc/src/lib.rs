@@ -77,7 +77,7 @@ pub use import::{
 };
 pub use listing::{
     AuthorCount, ChangeDrafts, ChangeView, DeleteView, DraftsChange, DraftsChanged, DraftsMeant,
-    Facets, GetFacets, LeftDrafts, ListViews, MeantList, PutBackView, SaveView, TagCount,
+    Facets, GetFacets, LeftDrafts, ListViews, MeantList, PutBackView, SaveView, TagCount, TagFacet,
 };
 pub use media::{
     AddDroppedRecording, AddRecording, AddTrack, AddedRecording, AddingFile, ChangeImage, GetTrack,
@@ -106,7 +106,8 @@ pub use sync::{
     Republish, RetryChange, SyncNow, SyncStatus,
 };
 pub use tag::{
-    ChangeSynonyms, ListTags, RenameTag, TagInfo, TagList, TagProgress, TagRenamed, TakenWord,
+    ChangeSynonyms, ListTags, RenameTag, SynonymsChanged, TagInfo, TagList, TagProgress,
+    TagRenamed, TakenWord,
 };
 pub use undo::{
     DraftPlace, GetUndo, PassedOver, Redo, StepText, Turned, Undo, UndoState, UndoStep,

@@ -13,10 +13,19 @@ pub struct GetFacets {}
 /// What drafts can be narrowed by: what those have that are not in the bin, the most used first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facets {
-    pub tags: Vec<TagCount>,
+    pub tags: Vec<TagFacet>,
     /// The tiers that every community begins with, and those that drafts name.
     pub tiers: Vec<TierKey>,
     pub authors: Vec<AuthorCount>,
+}
+
+/// A tag, with the drafts that have it or another word for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagFacet {
+    pub tag: Tag,
+    pub n: u64,
+    /// The other words, by which it is found too.
+    pub synonyms: Vec<Tag>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

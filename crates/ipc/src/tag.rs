@@ -5,12 +5,11 @@ use stoa_domain::Tag;
 
 use crate::TagCount;
 
-/// Asks for every tag that a draft has or that has synonyms. Every command about synonyms answers
-/// with all of them.
+/// Asks for every tag that a draft has or that has synonyms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListTags {}
 
-/// Tags, those of most drafts first; at most 2,000 of them.
+/// Tags, those of most drafts first; at most 2,000 of them, and those that have synonyms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagList {
     pub tags: Vec<TagInfo>,
@@ -44,6 +43,13 @@ pub struct ChangeSynonyms {
     pub remove: Vec<Tag>,
 }
 
+/// What became of a change of synonyms.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SynonymsChanged {
+    /// How many words the tag has gained or lost. Without any there is no step to take back.
+    pub n: u64,
+}
+
 /// Gives a tag another name in the book and in every draft that has it, in one step; with a name
 /// that another tag has, both become one. Refused like [`ChangeSynonyms`], and with the field `tag`,
 /// reason `tag-too-common` where more than 5,000 drafts have it.
@@ -59,6 +65,8 @@ pub struct RenameTag {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagRenamed {
     pub n_changed: u64,
+    /// Whether anything was changed, which is one step to take back.
+    pub can_undo: bool,
     /// Drafts that the rules kept from it.
     pub n_left: u64,
 }

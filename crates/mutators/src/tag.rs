@@ -1,6 +1,6 @@
 //! Which words mean the same tag.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use stoa_domain::{MAX_SYNONYMS, MAX_TAG_ENTRIES, Tag, TagEntry};
@@ -42,19 +42,30 @@ impl ChangeSynonyms {
         gone.retain(|word| !added.contains(word));
         entry.synonyms.retain(|word| !gone.contains(&word.folded()));
         if !self.add.is_empty() {
-            must_be_free(rows, &self.tag, &self.tag, "tag")?;
+            self.add_to(&mut entry, &Taken::of(rows))?;
         }
+        put(rows, entry)
+    }
+}
+
+impl ChangeSynonyms {
+    fn add_to(&self, entry: &mut TagEntry, taken: &Taken) -> Result<(), Reject> {
+        let tag = self.tag.folded();
+        taken.must_spare(&tag, &tag, "tag")?;
         for word in &self.add {
             let folded = word.folded();
-            if folded == self.tag.folded() {
+            if folded == tag {
                 return Err(Reject::field(RejectCode::Invalid, "synonym"));
             }
-            must_be_free(rows, word, &self.tag, "synonym")?;
+            taken.must_spare(&folded, &tag, "synonym")?;
+            if taken.names.contains(&folded) {
+                return Err(Reject::field(RejectCode::WordTaken, "synonym"));
+            }
             if !entry.has(&folded) {
                 entry.synonyms.push(word.clone());
             }
         }
-        put(rows, entry)
+        Ok(())
     }
 }
 
@@ -66,14 +77,14 @@ impl MoveTag {
             from.name = self.into.clone();
             return put(rows, from);
         }
-        let into_folded = self.into.folded();
+        let (into_folded, taken) = (self.into.folded(), Taken::of(rows));
         if !from.has(&into_folded) {
-            must_be_free(rows, &self.into, &self.into, "into")?;
+            taken.must_spare(&into_folded, &into_folded, "into")?;
         }
         let mut into = entry_of(rows, &self.into)?;
         let mut words = std::mem::take(&mut from.synonyms);
         if self.keep {
-            must_be_free(rows, &self.from, &self.into, "from")?;
+            taken.must_spare(&self.from.folded(), &into_folded, "from")?;
             words.push(self.from.clone());
         }
         for word in words {
@@ -111,19 +122,32 @@ fn entry_of(rows: &Rows, tag: &Tag) -> Result<TagEntry, Reject> {
     }
 }
 
-/// Refuses a word that belongs to another tag than `tag`: as a synonym, or because it has some
-/// itself.
-fn must_be_free(rows: &Rows, word: &Tag, tag: &Tag, field: &str) -> Result<(), Reject> {
-    let (folded, tag) = (word.folded(), tag.folded());
-    let is_taken = rows.tags().filter(|entry| !entry.is_empty()).any(|entry| {
-        let name = entry.name.folded();
-        let is_other = name != tag;
-        let is_name = name == folded && field == "synonym";
-        is_other && (is_name || entry.has(&folded))
-    });
-    match is_taken {
-        true => Err(Reject::field(RejectCode::WordTaken, field)),
-        false => Ok(()),
+/// The words that belong to some tag, all folded.
+struct Taken {
+    /// Names of tags that have synonyms.
+    names: BTreeSet<String>,
+    /// The tag of each synonym.
+    synonyms: BTreeMap<String, String>,
+}
+
+impl Taken {
+    fn of(rows: &Rows) -> Self {
+        let (mut names, mut synonyms) = (BTreeSet::new(), BTreeMap::new());
+        for entry in rows.tags().filter(|entry| !entry.is_empty()) {
+            let name = entry.name.folded();
+            let words = entry.synonyms.iter().map(Tag::folded);
+            synonyms.extend(words.map(|word| (word, name.clone())));
+            names.insert(name);
+        }
+        Self { names, synonyms }
+    }
+
+    /// Refuses a word that is a synonym of another tag.
+    fn must_spare(&self, word: &str, tag: &str, field: &str) -> Result<(), Reject> {
+        match self.synonyms.get(word).is_some_and(|owner| owner != tag) {
+            true => Err(Reject::field(RejectCode::WordTaken, field)),
+            false => Ok(()),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use stoa_domain::{AccessKind, By, Kind, ListFilter, Tag, TierKey, UserId};
-use stoa_ipc::{Facets, GetFacets, TagCount};
+use stoa_domain::{AccessKind, By, Kind, ListFilter, Tag, TierKey, UserId, fold};
+use stoa_ipc::{Facets, GetFacets, TagFacet};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -164,13 +164,13 @@ fn TagPart(props: &PartProps) -> Html {
             sought.set(event.target_unchecked_into::<HtmlInputElement>().value())
         })
     };
-    let tag = |count: &TagCount| {
-        let flipped = count.tag.clone();
+    let tag = |count: &TagFacet| {
+        let flipped = count.clone();
         check(
             format!("{} {}", count.tag.as_str(), count.n).into(),
-            props.filter.tags.contains(&count.tag),
+            props.filter.tags.iter().any(|tag| means(count, tag)),
             format!("filter-tag-{}", count.tag.as_str()),
-            props.changed(move |filter| flip(&mut filter.tags, flipped.clone())),
+            props.changed(move |filter| flip_tag(&mut filter.tags, &flipped)),
         )
     };
     let offered = offered(&props.facets.tags, &sought);
@@ -188,9 +188,27 @@ fn TagPart(props: &PartProps) -> Html {
     }
 }
 
-fn offered<'t>(tags: &'t [TagCount], sought: &str) -> Vec<&'t TagCount> {
-    let sought = sought.trim().to_lowercase();
-    let fits = |count: &&TagCount| count.tag.as_str().to_lowercase().contains(&sought);
+/// Whether a tag that a filter names is this one, in whatever word and spelling.
+fn means(facet: &TagFacet, tag: &Tag) -> bool {
+    let folded = tag.folded();
+    facet.tag.folded() == folded || facet.synonyms.iter().any(|word| word.folded() == folded)
+}
+
+/// Out in every word in which it is there, or in.
+fn flip_tag(tags: &mut BTreeSet<Tag>, facet: &TagFacet) {
+    let n_before = tags.len();
+    tags.retain(|tag| !means(facet, tag));
+    if tags.len() == n_before {
+        tags.insert(facet.tag.clone());
+    }
+}
+
+fn offered<'t>(tags: &'t [TagFacet], sought: &str) -> Vec<&'t TagFacet> {
+    let sought = fold(sought);
+    let fits = |facet: &&TagFacet| {
+        let mut words = std::iter::once(&facet.tag).chain(&facet.synonyms);
+        words.any(|word| word.folded().contains(&sought))
+    };
     tags.iter().filter(fits).take(MOST_TAGS).collect()
 }
 
@@ -368,15 +386,36 @@ mod tests {
     }
 
     fn facets() -> Rc<Facets> {
-        let tag = |text: &str, n| TagCount {
+        let tag = |text: &str, n| TagFacet {
             tag: Tag::parse(text).unwrap(),
             n,
+            synonyms: Vec::new(),
         };
         Rc::new(Facets {
             tags: vec![tag("定价", 12), tag("Pricing", 3)],
             tiers: vec![TierKey::parse("vip").unwrap()],
             authors: Vec::new(),
         })
+    }
+
+    #[test]
+    fn a_tag_is_ticked_and_found_by_any_word_for_it() {
+        let tag = |text: &str| Tag::parse(text).unwrap();
+        let facet = TagFacet {
+            tag: tag("定价"),
+            n: 3,
+            synonyms: vec![tag("价格")],
+        };
+        for word in ["定价", "价格"] {
+            let mut tags: BTreeSet<Tag> = [tag(word)].into();
+            assert!(means(&facet, &tag(word)), "{word}");
+            flip_tag(&mut tags, &facet);
+            assert!(tags.is_empty(), "{word}");
+            flip_tag(&mut tags, &facet);
+            assert_eq!(tags, [tag("定价")].into(), "{word}");
+            assert_eq!(offered(std::slice::from_ref(&facet), word).len(), 1);
+        }
+        assert!(offered(&[facet], "别的").is_empty());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use stoa_domain::{Tag, fold};
 use stoa_ipc::TagList;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::t;
@@ -11,6 +13,8 @@ use crate::texts::use_words;
 
 /// So many tags are offered at once.
 const MOST_OFFERED: usize = 6;
+/// The field that is written in.
+const FIELD: &str = "publish-tags";
 const BETWEEN: [char; 3] = [',', '，', '、'];
 
 /// A tag that may be meant, and the other word by which it was found.
@@ -40,8 +44,7 @@ pub(super) fn TagOffers(props: &TagOffersProps) -> Html {
             Some(word) => t!(words, "publish-tag-offer", tag = name, word = word.as_str()),
             None => name.to_owned().into(),
         };
-        let text = completed(&props.text, &offer.tag);
-        let onclick = props.onchange.reform(move |_: MouseEvent| text.clone());
+        let onclick = taking(&props.onchange, completed(&props.text, &offer.tag));
         html! { <button type="button" class="chip removable" {onclick} data-testid="publish-tag-offer">{ label }</button> }
     };
     let written = |(word, tag): (String, Tag)| {
@@ -53,10 +56,9 @@ pub(super) fn TagOffers(props: &TagOffersProps) -> Html {
             tag = name
         );
         let label = t!(words, "publish-tag-replace", tag = name);
-        let text = replaced(&props.text, &word, &tag);
-        let onclick = props.onchange.reform(move |_: MouseEvent| text.clone());
+        let onclick = taking(&props.onchange, replaced(&props.text, &word, &tag));
         html! {
-            <p class="hint tag-synonym" data-testid="publish-tag-synonym">{ said }<button type="button" class="link" {onclick} data-testid="publish-tag-replace">{ label }</button></p>
+            <p class="hint tag-synonym" role="status" data-testid="publish-tag-synonym">{ said }<button type="button" class="link" {onclick} data-testid="publish-tag-replace">{ label }</button></p>
         }
     };
     let offers = offers(&props.text, tags);
@@ -68,6 +70,20 @@ pub(super) fn TagOffers(props: &TagOffersProps) -> Html {
             { for synonyms(&props.text, tags).into_iter().map(written) }
         </>
     }
+}
+
+/// Puts a text into the field and the focus with it: the button that was pressed goes away.
+fn taking(onchange: &Callback<String>, text: String) -> Callback<MouseEvent> {
+    let onchange = onchange.clone();
+    Callback::from(move |_: MouseEvent| {
+        onchange.emit(text.clone());
+        let document = web_sys::window().and_then(|window| window.document());
+        let field = document.and_then(|document| document.get_element_by_id(FIELD));
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            // Fails only for an element that is going away.
+            let _ = field.focus();
+        }
+    })
 }
 
 /// The words in the field, the one that is being typed last.

@@ -35,7 +35,11 @@ pub(super) struct DialogsProps {
 #[component]
 pub(super) fn Dialogs(props: &DialogsProps) -> Html {
     let (tags, changing) = (props.tags.clone(), props.changing.clone());
-    let onclose = props.onclose.clone();
+    // What a long renaming comes to is said here.
+    let onclose = match props.changing.is_busy {
+        true => Callback::noop(),
+        false => props.onclose.clone(),
+    };
     match &props.dialog {
         TagDialog::Synonyms(tag) => {
             html! { <SynonymsDialog tag={tag.clone()} {tags} {changing} {onclose} /> }
@@ -180,7 +184,7 @@ fn NameDialog(props: &AskProps) -> Html {
         let (typed, words, keep) = (typed.clone(), words.clone(), is_merge || *keep);
         let (from, change) = (props.tag.name.clone(), props.changing.rename.clone());
         let ended = typed.ended(&words, &props.onclose);
-        let (into, is_new) = (into.clone(), other.is_none());
+        let (into, is_new) = (named(into, other), other.is_none());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(into) = into.clone().filter(|into| *into != from) else {
@@ -225,7 +229,12 @@ fn NameDialog(props: &AskProps) -> Html {
     }
 }
 
-/// The other tag whose name was typed.
+/// The name that is asked for: of a tag that there is, as it is spelled there.
+fn named(typed: Option<Tag>, other: Option<&TagInfo>) -> Option<Tag> {
+    other.map(|other| other.name.clone()).or(typed)
+}
+
+/// The other tag whose name, or another word for it, was typed.
 fn other_tag<'t>(tags: &'t TagList, tag: &TagInfo, into: Option<&Tag>) -> Option<&'t TagInfo> {
     of_word(tags, into?).filter(|other| other.name.folded() != tag.name.folded())
 }
@@ -366,5 +375,17 @@ mod tests {
         for own in ["ai", "人工智能", "智能"] {
             assert_eq!(other_tag(&list, ai, Some(&tag(own))), None, "{own}");
         }
+    }
+
+    #[test]
+    fn another_word_or_spelling_of_a_tag_asks_for_that_tag() {
+        let list = list();
+        let pricing = &list.tags[1];
+        for typed in ["AI", "ａｉ", "人工智能"] {
+            let other = other_tag(&list, pricing, Some(&tag(typed)));
+            let into = named(Some(tag(typed)), other);
+            assert_eq!(into, Some(tag("人工智能")), "{typed}");
+        }
+        assert_eq!(named(Some(tag("新名")), None), Some(tag("新名")));
     }
 }

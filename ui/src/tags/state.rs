@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use stoa_ipc::{ChangeSynonyms, Event, Failure, ListTags, RenameTag, TagList, TagProgress};
+use stoa_ipc::{
+    ChangeSynonyms, Event, Failure, ListTags, RenameTag, SynonymsChanged, TagList, TagProgress,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -93,15 +95,18 @@ fn use_synonyms(is_busy: UseStateSetter<bool>) -> Asked<ChangeSynonyms> {
             (host.clone(), words.clone(), view.clone(), is_busy.clone());
         is_busy.set(true);
         spawn_local(async move {
-            let (tag, n) = (request.tag.clone(), request.add.len());
+            let (tag, adds) = (request.tag.clone(), !request.add.is_empty());
             let done = host.call(request).await;
             is_busy.set(false);
-            if done.is_ok() {
-                let said = match n {
-                    0 => t!(words, "tag-synonym-removed", tag = tag.as_str()),
-                    n => t!(words, "tag-synonym-added", tag = tag.as_str(), n = n),
-                };
-                view.dispatch(Step::SayUndoable(said));
+            if let Ok(SynonymsChanged { n }) = done {
+                let tag = tag.as_str();
+                view.dispatch(match (n, adds) {
+                    (0, _) => Step::Say(Toast::said(t!(words, "tag-synonyms-same", tag = tag))),
+                    (n, true) => {
+                        Step::SayUndoable(t!(words, "tag-synonym-added", tag = tag, n = n))
+                    }
+                    (_, false) => Step::SayUndoable(t!(words, "tag-synonym-removed", tag = tag)),
+                });
             }
             ended.emit(done.map(drop));
         });
@@ -133,12 +138,13 @@ fn use_rename(
                     true => t!(words, "tag-written-alike", tag = into, n = n),
                     false => t!(words, "tag-renamed", from = from, into = into, n = n),
                 };
-                view.dispatch(match renamed.n_left {
-                    0 => Step::SayUndoable(said),
-                    n => {
-                        let left = t!(words, "tag-renamed-left", n = n);
-                        Step::SayUndoable(format!("{said}{left}").into())
-                    }
+                let said = match renamed.n_left {
+                    0 => said,
+                    n => format!("{said}{}", t!(words, "tag-renamed-left", n = n)).into(),
+                };
+                view.dispatch(match renamed.can_undo {
+                    true => Step::SayUndoable(said),
+                    false => Step::Say(Toast::said(said)),
                 });
             }
             ended.emit(done.map(drop));

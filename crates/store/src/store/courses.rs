@@ -212,7 +212,7 @@ impl Store {
             overlay::enqueue(work, id, &describe, now)?;
             add(work, (course, id), spot, now, random)?;
             undo::keep(work, StepKind::AddLesson, id, now)?;
-            listing_of(work.db, id, None)
+            listing_of(work.db, id)
         })
     }
 

@@ -95,7 +95,7 @@ impl Store {
             use_files(work, (new, &kept.markdown), &kept.files, now, random)?;
             undo::keep(work, StepKind::Import, new, now)?;
             end_work(work, id, now)?;
-            listing_of(work.db, new, None)
+            listing_of(work.db, new)
         })
     }
 }

@@ -7,6 +7,7 @@ use stoa_mutators::{BinDraft, CreateDraft, DescribeDraft, Mutation, RenameDraft,
 use super::deleting::use_files;
 use super::{Store, Work, publishing, reviewing, text};
 use crate::table::listing::Page;
+use crate::table::tag::LazyBook;
 use crate::table::{attachment, conflict, doc, draft, listing, meta, outbox};
 use crate::{
     DraftFilter, DraftListPage, DraftListing, Random, Saved, StepKind, StoreError, merging,
@@ -56,7 +57,7 @@ impl Store {
                 overlay::enqueue(work, id, &describe, now)?;
             }
             undo::keep(work, StepKind::Create, id, now)?;
-            listing_of(work.db, id, None)
+            listing_of(work.db, id)
         })
     }
 
@@ -76,7 +77,7 @@ impl Store {
             create(work, id, title, now)?;
             text::write_new(work, id, markdown, now, random)?;
             undo::keep(work, StepKind::Import, id, now)?;
-            listing_of(work.db, id, None)
+            listing_of(work.db, id)
         })
     }
 
@@ -100,7 +101,7 @@ impl Store {
             let files = attachment::of_draft(work.db, id)?;
             use_files(work, (copy, &markdown), &files, now, random)?;
             undo::keep(work, StepKind::Duplicate, copy, now)?;
-            listing_of(work.db, copy, None)
+            listing_of(work.db, copy)
         })
     }
 
@@ -158,7 +159,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or the disk's error.
     pub fn draft(&self, id: DraftId) -> Result<DraftListing, StoreError> {
-        self.read(|db| listing_of(db, id, None))
+        self.read(|db| listing_of(db, id))
     }
 
     /// The whole text of a draft.
@@ -185,9 +186,10 @@ impl Store {
             let (mut places, n_total) = listing::page(db, &page)?;
             let has_more = places.len() > limit;
             places.truncate(limit);
+            let book = LazyBook::new(db);
             let drafts = places
                 .iter()
-                .map(|place| listing_of(db, place.id, list.query.as_ref()))
+                .map(|place| listing_with(db, place.id, list.query.as_ref(), &book))
                 .collect::<Result<_, _>>()?;
             let last = places.pop().filter(|_| has_more);
             Ok(DraftListPage {
@@ -222,8 +224,9 @@ impl Store {
             return Ok(false);
         }
         self.write(|work| {
+            let book = LazyBook::new(work.db);
             let is_changed = |id| match draft::shown(work.db, id)? {
-                Some(shown) => publishing::is_changed(work.db, &shown),
+                Some(shown) => publishing::is_changed(work.db, &shown, &book),
                 None => Ok(false),
             };
             listing::know_some(work.db, KNOWN_AT_ONCE, is_changed)
@@ -288,7 +291,7 @@ pub(super) fn change(
     overlay::enqueue(work, id, mutation, now)?;
     undo::keep(work, kind, id, now)?;
     writing::index_if_small(work.db, id)?;
-    listing_of(work.db, id, None)
+    listing_of(work.db, id)
 }
 
 pub(super) fn create(
@@ -304,18 +307,24 @@ pub(super) fn create(
         now,
     )?;
     writing::index_if_small(work.db, id)?;
-    listing_of(work.db, id, None)
+    listing_of(work.db, id)
 }
 
-/// A draft as lists show it; with a query, with the place that matched.
-pub(super) fn listing_of(
+/// A draft as lists show it.
+pub(super) fn listing_of(db: &Connection, id: DraftId) -> Result<DraftListing, StoreError> {
+    listing_with(db, id, None, &LazyBook::new(db))
+}
+
+/// One of several; with a query, with the place that matched.
+fn listing_with(
     db: &Connection,
     id: DraftId,
     query: Option<&SearchQuery>,
+    book: &LazyBook<'_>,
 ) -> Result<DraftListing, StoreError> {
     let shown = draft::shown(db, id)?.ok_or(StoreError::NotFound)?;
     let summary = doc::summary(db, id)?;
-    let is_changed = publishing::is_changed(db, &shown)?;
+    let is_changed = publishing::is_changed(db, &shown, book)?;
     let hit = match query {
         Some(query) => writing::excerpt_at_hit(&merging::markdown(db, id)?, query),
         None => None,

@@ -109,7 +109,7 @@ impl Store {
             }
             undo::keep(work, StepKind::Publish, id, now)?;
             writing::index_if_small(work.db, id)?;
-            listing_of(work.db, id, None)
+            listing_of(work.db, id)
         })
     }
 }

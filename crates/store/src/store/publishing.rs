@@ -9,7 +9,8 @@ use stoa_mutators::{
 use super::drafts::change;
 use super::versions::{merge_what_waits, present, read_point};
 use super::{Store, Work};
-use crate::table::{draft, listing, tag};
+use crate::table::tag::LazyBook;
+use crate::table::{draft, listing};
 use crate::{DraftListing, StepKind, StoreError, deletion, merging};
 
 /// When a post is wanted.
@@ -131,17 +132,21 @@ pub(super) fn as_shown(
 }
 
 /// Whether a draft is not as it was published.
-pub(super) fn is_changed(db: &Connection, draft: &Draft) -> Result<bool, StoreError> {
+pub(super) fn is_changed(
+    db: &Connection,
+    draft: &Draft,
+    book: &LazyBook<'_>,
+) -> Result<bool, StoreError> {
     let Some(post) = &draft.post else {
         return Ok(false);
     };
     Ok(post.title != draft.title
-        || !are_alike(db, &post.content, &draft.content)?
+        || !are_alike(&post.content, &draft.content, book)?
         || post.parts != deletion::seen_parts(db, draft.id)?)
 }
 
 /// Whether members see the same of both: another word for a tag is the same tag.
-fn are_alike(db: &Connection, one: &Content, other: &Content) -> Result<bool, StoreError> {
+fn are_alike(one: &Content, other: &Content, book: &LazyBook<'_>) -> Result<bool, StoreError> {
     if one == other || one.tags == other.tags {
         return Ok(one == other);
     }
@@ -152,7 +157,7 @@ fn are_alike(db: &Connection, one: &Content, other: &Content) -> Result<bool, St
     if with_tags != *one {
         return Ok(false);
     }
-    let book = tag::book(db)?;
+    let book = book.get()?;
     let [one, other] = [one, other].map(|content| book.canonical_each(content.tags.as_slice()));
     Ok(one == other)
 }

@@ -1,8 +1,11 @@
 //! The book of tags: which words mean the same, and renaming a tag wherever it is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stoa_domain::{ContentValues, Draft, DraftId, Tag, TagBook, Tags, Timestamp, fold};
+use rusqlite::Connection;
+use stoa_domain::{
+    ContentValues, Draft, DraftId, Tag, TagBook, TagEntry, TagId, Tags, Timestamp, fold,
+};
 use stoa_mutators::{ChangeSynonyms, DescribeDraft, MoveTag, Mutation, RejectCode};
 
 use super::{Store, Work};
@@ -61,7 +64,7 @@ impl Store {
         })
     }
 
-    /// Gives a tag other words, or takes some from it, in one step.
+    /// Gives a tag other words, or takes some from it, in one step; how many it has gained or lost.
     ///
     /// # Errors
     /// [`StoreError::Rejected`] where a word belongs to another tag, and others; nothing was changed
@@ -70,11 +73,15 @@ impl Store {
         &self,
         change: ChangeSynonyms,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         self.write(|work| {
+            let id = change.tag.id();
+            let before = synonyms_of(work.db, id)?;
             let mutation = Mutation::ChangeSynonyms(change);
             put_if_it_changes(work, &mutation, now)?;
-            undo::keep(work, StepKind::TagSynonyms, tag::subject(), now)
+            undo::keep(work, StepKind::TagSynonyms, tag::subject(), now)?;
+            let after = synonyms_of(work.db, id)?;
+            Ok(before.symmetric_difference(&after).count() as u64)
         })
     }
 
@@ -131,10 +138,9 @@ impl Store {
     ) -> Result<(TagsImported, Option<i64>), StoreError> {
         self.write(|work| {
             let mut done = TagsImported::default();
+            let mut here = TakenWords::of(tag::standing(work.db)?);
             for (tag, words) in book {
-                for word in words {
-                    add_word(work, (tag, word), &mut done, now)?;
-                }
+                add_words(work, (tag, words), (&mut here, &mut done), now)?;
             }
             let step = undo::keep_onto(work, StepKind::Import, tag::subject(), (onto, now))?;
             Ok((done, step))
@@ -244,23 +250,70 @@ fn renamed(shown: &Draft, rename: &TagRename) -> Option<Tags> {
     (tags != shown.content.tags).then_some(tags)
 }
 
-fn add_word(
+/// To which tag, folded, each word belongs, folded; names that have words are among them.
+struct TakenWords(BTreeMap<String, String>);
+
+impl TakenWords {
+    fn of(entries: Vec<TagEntry>) -> Self {
+        let mut taken = BTreeMap::new();
+        for entry in entries {
+            let name = entry.name.folded();
+            let words = entry.synonyms.iter().map(Tag::folded);
+            taken.extend(words.map(|word| (word, name.clone())));
+            taken.insert(name.clone(), name);
+        }
+        Self(taken)
+    }
+
+    fn is_anothers(&self, word: &str, tag: &str) -> bool {
+        self.0.get(word).is_some_and(|owner| owner != tag)
+    }
+}
+
+/// Gives a tag those of some words that no other tag has.
+fn add_words(
     work: &mut Work<'_>,
-    (tag, word): (&Tag, &Tag),
-    done: &mut TagsImported,
+    (tag, words): (&Tag, &[Tag]),
+    (here, done): (&mut TakenWords, &mut TagsImported),
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let name = tag.folded();
+    let mut new = Vec::new();
+    for word in words {
+        let folded = word.folded();
+        if here.is_anothers(&folded, &name) || here.is_anothers(&name, &name) {
+            done.n_left += 1;
+        } else if folded != name && !here.0.contains_key(&folded) {
+            new.push(word.clone());
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let added: Vec<String> = new.iter().map(Tag::folded).collect();
     let mutation = Mutation::ChangeSynonyms(ChangeSynonyms {
         tag: tag.clone(),
-        add: vec![word.clone()],
+        add: new,
         remove: Vec::new(),
     });
     match put_if_it_changes(work, &mutation, now) {
-        Ok(does) => done.n_new += u64::from(does),
-        Err(StoreError::Rejected(_)) => done.n_left += 1,
+        Ok(_) => {
+            done.n_new += added.len() as u64;
+            here.0
+                .extend(added.into_iter().map(|word| (word, name.clone())));
+            here.0.insert(name.clone(), name);
+        }
+        // Too many of them, or of one tag.
+        Err(StoreError::Rejected(_)) => done.n_left += added.len() as u64,
         Err(error) => return Err(error),
     }
     Ok(())
+}
+
+fn synonyms_of(db: &Connection, id: TagId) -> Result<BTreeSet<String>, StoreError> {
+    let entry = tag::shown(db, id)?;
+    let words = entry.into_iter().flat_map(|entry| entry.synonyms);
+    Ok(words.map(|word| word.folded()).collect())
 }
 
 /// Which word of a refused change belongs to which other tag, as the book is now.

@@ -118,7 +118,7 @@ impl Store {
             self.merge_if_waiting(id)?;
         }
         let (opened, fork) = self.inspect(|db, documents| {
-            let listing = listing_of(db, id, None)?;
+            let listing = listing_of(db, id)?;
             let fork = documents
                 .get(db, id)?
                 .document
@@ -248,7 +248,7 @@ impl Store {
 
     fn outcome(&self, session: &mut Session) -> Result<EditOutcome, StoreError> {
         self.inspect(|db, documents| {
-            let listing = listing_of(db, session.draft, None)?;
+            let listing = listing_of(db, session.draft)?;
             let document = &documents.get(db, session.draft)?.document;
             Ok(EditOutcome {
                 saved: listing.saved,

@@ -162,7 +162,7 @@ impl Store {
                 work.doing.note_text(way_back);
                 undo::keep(work, StepKind::RestoreText, id, now)?;
             }
-            listing_of(work.db, id, None)
+            listing_of(work.db, id)
         })
     }
 }

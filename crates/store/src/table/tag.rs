@@ -1,6 +1,8 @@
 //! `tag`, `tag_o` and `tag_v`: which words mean the same tag, by the server, by this computer's
 //! changes, and both together.
 
+use std::cell::OnceCell;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use stoa_domain::{DraftId, Tag, TagBook, TagEntry, TagId};
 
@@ -37,6 +39,27 @@ pub(crate) fn standing(db: &Connection) -> Result<Vec<TagEntry>, StoreError> {
 /// Which words mean the same.
 pub(crate) fn book(db: &Connection) -> Result<TagBook, StoreError> {
     standing(db).map(TagBook::new)
+}
+
+/// Which words mean the same, read when it is first asked for.
+pub(crate) struct LazyBook<'db> {
+    db: &'db Connection,
+    book: OnceCell<TagBook>,
+}
+
+impl<'db> LazyBook<'db> {
+    pub(crate) fn new(db: &'db Connection) -> Self {
+        let book = OnceCell::new();
+        Self { db, book }
+    }
+
+    pub(crate) fn get(&self) -> Result<&TagBook, StoreError> {
+        if let Some(book) = self.book.get() {
+            return Ok(book);
+        }
+        let read = book(self.db)?;
+        Ok(self.book.get_or_init(|| read))
+    }
 }
 
 pub(crate) fn shown(db: &Connection, id: TagId) -> Result<Option<TagEntry>, StoreError> {

@@ -424,7 +424,7 @@ fn a_book_goes_out_and_comes_back_as_one_step_with_what_is_free_here() {
 }
 
 #[test]
-fn a_book_survives_the_program_and_what_waits_of_it_a_lost_database() {
+fn a_book_and_what_waits_of_it_survive_the_program() {
     let profile = Profile::new(3_315);
     let store = profile.open();
     give(&store, "人工智能", &["AI"], 1).unwrap();

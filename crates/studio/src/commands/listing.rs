@@ -6,7 +6,7 @@ use stoa_domain::{SavedView, SearchQuery, Tag, TierKey};
 use stoa_ipc::{
     AuthorCount, ChangeDrafts, ChangeView, DeleteView, DraftsChange, DraftsChanged, DraftsMeant,
     ErrorCode, Facets, Failure, GetFacets, LeftDrafts, ListViews, MeantList, PutBackView, SaveView,
-    TagCount,
+    TagFacet,
 };
 use stoa_store::{BulkChange, DraftFilter, LeftOut, Store, StoreError, Which};
 
@@ -35,15 +35,20 @@ pub(super) fn meant(studio: &Studio, list: MeantList) -> Result<Option<DraftFilt
 }
 
 pub(super) async fn get_facets(studio: &Studio, _: GetFacets) -> Result<Facets, Failure> {
-    let found = studio.ask(Store::facets).await?;
+    let facets_and_book = |store: &Store| Ok::<_, StoreError>((store.facets()?, store.tag_book()?));
+    let (found, book) = studio.ask(facets_and_book).await?;
     let presets = TierKey::PRESETS.into_iter().map(str::to_owned);
     let others = found.tiers.into_iter().map(|(tier, _)| tier);
     let mut tiers = Vec::new();
     for tier in presets.chain(others) {
         tiers.extend(TierKey::parse(&tier).ok().filter(|t| !tiers.contains(t)));
     }
-    let tags = found.tags.into_iter();
-    let tags = tags.filter_map(|(tag, n)| Tag::parse(&tag).ok().map(|tag| TagCount { tag, n }));
+    let tags = found.tags.into_iter().filter_map(|(tag, n)| {
+        let tag = Tag::parse(&tag).ok()?;
+        let entry = book.entry(&tag.folded());
+        let synonyms = entry.map_or_else(Vec::new, |entry| entry.synonyms.clone());
+        Some(TagFacet { tag, n, synonyms })
+    });
     let me = found.me;
     let authors = found.authors.into_iter().map(|(id, name, n)| AuthorCount {
         id,

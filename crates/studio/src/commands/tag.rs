@@ -2,14 +2,14 @@
 
 use stoa_domain::Tag;
 use stoa_ipc::{
-    ChangeSynonyms, Event, Failure, ListTags, RenameTag, TagCount, TagInfo, TagList, TagProgress,
-    TagRenamed,
+    ChangeSynonyms, Event, Failure, ListTags, RenameTag, SynonymsChanged, TagCount, TagInfo,
+    TagList, TagProgress, TagRenamed,
 };
 use stoa_store::{MOST_CHANGED, Store, StoreError, TagRename, TagShown};
 
 use crate::studio::Studio;
 
-/// The most tags that are told of.
+/// The most tags that are told of, apart from those that have synonyms.
 const MOST_TAGS: usize = 2_000;
 
 pub(super) async fn list_tags(studio: &Studio, _: ListTags) -> Result<TagList, Failure> {
@@ -20,11 +20,18 @@ pub(super) async fn list_tags(studio: &Studio, _: ListTags) -> Result<TagList, F
             let tags = store.tags()?;
             Ok::<_, StoreError>(TagList {
                 n_total: tags.len() as u64,
-                tags: tags.into_iter().take(MOST_TAGS).map(info).collect(),
+                tags: told(tags).map(info).collect(),
                 may_change,
             })
         })
         .await
+}
+
+fn told(tags: Vec<TagShown>) -> impl Iterator<Item = TagShown> {
+    let numbered = tags.into_iter().enumerate();
+    numbered
+        .filter(|(n, tag)| *n < MOST_TAGS || !tag.synonyms.is_empty())
+        .map(|(_, tag)| tag)
 }
 
 fn info(tag: TagShown) -> TagInfo {
@@ -40,14 +47,14 @@ fn info(tag: TagShown) -> TagInfo {
 pub(super) async fn change_synonyms(
     studio: &Studio,
     request: ChangeSynonyms,
-) -> Result<TagList, Failure> {
+) -> Result<SynonymsChanged, Failure> {
     let ChangeSynonyms { tag, add, remove } = request;
     let change = stoa_mutators::ChangeSynonyms { tag, add, remove };
     let now = studio.now();
-    studio
+    let n = studio
         .ask(move |store| store.change_synonyms(change, now))
         .await?;
-    list_tags(studio, ListTags {}).await
+    Ok(SynonymsChanged { n })
 }
 
 pub(super) async fn rename_tag(studio: &Studio, request: RenameTag) -> Result<TagRenamed, Failure> {
@@ -68,6 +75,7 @@ pub(super) async fn rename_tag(studio: &Studio, request: RenameTag) -> Result<Ta
         if renamed.is_done() {
             return Ok(TagRenamed {
                 n_changed: renamed.n_changed,
+                can_undo: renamed.step.is_some(),
                 n_left,
             });
         }
