@@ -1,6 +1,6 @@
 //! The question before a draft goes to members: for whom, as what, from when on.
 
-use stoa_domain::{DraftId, Kind, LiveFinding, ReviewStatus};
+use stoa_domain::{AttachmentId, DraftId, Kind, LiveFinding, RecordingLink, ReviewStatus};
 use stoa_ipc::{DraftSummary, ProfileKind};
 use yew::prelude::*;
 
@@ -75,21 +75,22 @@ impl AskProps {
     }
 }
 
-#[component]
-pub(super) fn Ask(props: &AskProps) -> Html {
-    let words = use_words();
-    let zone = use_zone();
-    let begun = || match &props.editing {
-        Some(editing) => editing.form(&props.draft, &zone),
-        None => Form::of(&props.draft.content, |at| zone.write(at)),
-    };
+/// What is typed, and ways to change it.
+struct Typed {
+    form: Form,
+    wrong: UseStateHandle<Option<Wrong>>,
+    change: Callback<Form>,
+    onchoosecover: Callback<Option<AttachmentId>>,
+    onchooserecording: Callback<RecordingLink>,
+}
+
+#[hook]
+fn use_typed(begun: impl FnOnce() -> Form) -> Typed {
     let form = use_state(begun);
     // Alone: files come in while something else is typed.
     let cover = use_state_eq(|| form.cover);
     let recording = use_state_eq(|| form.session.recording.clone());
     let wrong = use_state_eq(|| None::<Wrong>);
-    let is_busy = use_state_eq(|| false);
-    let send = use_sending(&props.draft, &props.onclose, is_busy.clone(), wrong.clone());
     let change = {
         let (form, wrong) = (form.clone(), wrong.clone());
         Callback::from(move |new: Form| {
@@ -105,31 +106,45 @@ pub(super) fn Ask(props: &AskProps) -> Html {
         },
         ..(*form).clone()
     };
-    let found = findings(&typed, &zone);
-    let (onchoosecover, onchooserecording) = (set_to(&cover), set_to(&recording));
+    Typed {
+        form: typed,
+        wrong,
+        change,
+        onchoosecover: set_to(&cover),
+        onchooserecording: set_to(&recording),
+    }
+}
+
+#[component]
+pub(super) fn Ask(props: &AskProps) -> Html {
+    let words = use_words();
+    let zone = use_zone();
+    let typed = use_typed(|| match &props.editing {
+        Some(editing) => editing.form(&props.draft, &zone),
+        None => Form::of(&props.draft.content, |at| zone.write(at)),
+    });
+    let is_busy = use_state_eq(|| false);
+    let wrong = typed.wrong.clone();
+    let send = use_sending(&props.draft, &props.onclose, is_busy.clone(), wrong.clone());
     let keep = send.reform({
-        let typed = typed.clone();
-        move |_: MouseEvent| (typed.clone(), Then::Keep)
+        let form = typed.form.clone();
+        move |_: MouseEvent| (form.clone(), Then::Keep)
     });
     let onsubmit = {
-        let typed = typed.clone();
+        let form = typed.form.clone();
         let then = match &props.editing {
             Some(editing) => Then::Replace(editing.lid),
             None => Then::Publish,
         };
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            send.emit((typed.clone(), then));
+            send.emit((form.clone(), then));
         })
-    };
-    let ongo = {
-        let view = use_view().dispatcher();
-        Callback::from(move |at| view.dispatch(Step::GoToPlace(at)))
     };
     let warning = review_warning(&words, &props.draft);
     let label = match warning {
         Some(_) if props.editing.is_none() => t!(words, "publish-anyway"),
-        _ => props.label(&words, typed.when),
+        _ => props.label(&words, typed.form.when),
     };
     html! {
         <Dialog title={props.title(&words)} wide=true onclose={props.onclose.clone()} testid="publish-dialog">
@@ -142,16 +157,8 @@ pub(super) fn Ask(props: &AskProps) -> Html {
                 if let Some(warning) = warning {
                     <p class="review-changed" role="alert" data-testid="publish-review"><Icon name="triangle-alert" /><span>{ warning }</span></p>
                 }
-                <Checks id={props.draft.id} fields={found} {ongo} />
-                <AudienceFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
-                <AboutFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
-                if typed.kind == Kind::Live {
-                    <LiveFields draft={props.draft.id} form={typed.clone()} change={change.clone()} wrong={*wrong} onchoose={onchooserecording} />
-                }
-                <CoverField draft={props.draft.id} chosen={*cover} onchoose={onchoosecover} />
-                <TimeFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
-                <SearchFields draft={props.draft.clone()} form={typed.clone()} change={change.clone()} wrong={*wrong} />
-                <MoreFields form={typed} {change} wrong={*wrong} />
+                <Fields draft={props.draft.clone()} form={typed.form} change={typed.change} wrong={*wrong}
+                    onchoosecover={typed.onchoosecover} onchooserecording={typed.onchooserecording} />
                 <div class="buttons end">
                     if props.editing.is_none() {
                         <Button kind={ButtonKind::Quiet} label={t!(words, "publish-keep")} onclick={keep} disabled={*is_busy} testid="publish-keep" />
@@ -161,6 +168,41 @@ pub(super) fn Ask(props: &AskProps) -> Html {
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AllFieldsProps {
+    draft: DraftSummary,
+    form: Form,
+    change: Callback<Form>,
+    wrong: Option<Wrong>,
+    onchoosecover: Callback<Option<AttachmentId>>,
+    onchooserecording: Callback<RecordingLink>,
+}
+
+/// What stands against it, and everything that is asked.
+#[component]
+fn Fields(props: &AllFieldsProps) -> Html {
+    let zone = use_zone();
+    let view = use_view().dispatcher();
+    let ongo = Callback::from(move |at| view.dispatch(Step::GoToPlace(at)));
+    let (id, form, wrong) = (props.draft.id, props.form.clone(), props.wrong);
+    let change = props.change.clone();
+    let found = findings(&form, &zone);
+    html! {
+        <>
+            <Checks {id} fields={found} {ongo} />
+            <AudienceFields form={form.clone()} change={change.clone()} {wrong} />
+            <AboutFields form={form.clone()} change={change.clone()} {wrong} />
+            if form.kind == Kind::Live {
+                <LiveFields draft={id} form={form.clone()} change={change.clone()} {wrong} onchoose={props.onchooserecording.clone()} />
+            }
+            <CoverField draft={id} chosen={form.cover} onchoose={props.onchoosecover.clone()} />
+            <TimeFields form={form.clone()} change={change.clone()} {wrong} />
+            <SearchFields draft={props.draft.clone()} form={form.clone()} change={change.clone()} {wrong} />
+            <MoreFields {form} {change} {wrong} />
+        </>
     }
 }
 
