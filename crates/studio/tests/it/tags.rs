@@ -3,7 +3,7 @@
 use stoa_domain::{ContentValues, DraftId, Kind, ListFilter, Tag, Tags};
 use stoa_ipc::{
     ChangeSynonyms, CreateDraft, DescribeDraft, ErrorCode, GetFacets, GetUndo, ListDrafts,
-    ListTags, RenameTag, TagInfo, Undo,
+    ListTags, RenameTag, Undo,
 };
 
 use crate::support::{Computer, Program};
@@ -33,13 +33,13 @@ fn create(program: &Program, title: &str, tags: &[&str]) -> DraftId {
     id
 }
 
-fn give(program: &Program, to: &str, words: &[&str]) -> Result<Vec<TagInfo>, stoa_ipc::Failure> {
+fn give(program: &Program, to: &str, words: &[&str]) -> Result<u64, stoa_ipc::Failure> {
     let change = ChangeSynonyms {
         tag: tag(to),
         add: words.iter().map(|word| tag(word)).collect(),
         remove: Vec::new(),
     };
-    program.run(change).map(|list| list.tags)
+    program.run(change).map(|changed| changed.n)
 }
 
 fn titles(program: &Program, word: &str) -> Vec<String> {
@@ -62,7 +62,10 @@ fn a_synonym_is_given_found_by_and_taken_back() {
     let list = program.run(ListTags {}).unwrap();
     assert!(list.may_change);
     assert_eq!(list.n_total, 2);
-    let tags = give(&program, "人工智能", &["AI"]).unwrap();
+    assert_eq!(give(&program, "人工智能", &["AI"]), Ok(1));
+    // With nothing to give there is no step to take back.
+    assert_eq!(give(&program, "人工智能", &["ａｉ"]), Ok(0));
+    let tags = program.run(ListTags {}).unwrap().tags;
     assert_eq!((tags.len(), tags[0].n), (1, 2));
     assert_eq!(tags[0].synonyms, [tag("AI")]);
     let written: Vec<&str> = tags[0].written.iter().map(|one| one.tag.as_str()).collect();
@@ -113,7 +116,7 @@ fn a_tag_is_renamed_everywhere_and_one_undo_takes_it_back() {
         keep: true,
     };
     let done = program.run(rename).unwrap();
-    assert_eq!((done.n_changed, done.n_left), (3, 0));
+    assert_eq!((done.n_changed, done.n_left, done.can_undo), (3, 0, true));
     let tags = program.run(ListTags {}).unwrap().tags;
     assert_eq!((tags.len(), tags[0].n), (1, 4));
     assert_eq!(tags[0].synonyms, [tag("旧名")]);

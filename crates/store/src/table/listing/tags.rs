@@ -106,7 +106,7 @@ pub(crate) fn next_with(
     (after, limit): (i64, i64),
 ) -> Result<Vec<(i64, DraftId)>, StoreError> {
     let mut statement = db.prepare_cached(
-        "select distinct rid, id
+        "select distinct rid, listing.id
          from json_each(:names) as wanted
          join listing_mark on what = 'tag' and name = wanted.value
          join listing using (rid)
