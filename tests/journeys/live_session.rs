@@ -109,7 +109,8 @@ async fn press(page: &Page, keys: &str) -> Result<()> {
 async fn put(page: &Page, id: &str, text: &str) -> Result<()> {
     tab_to(page, id).await?;
     let (control, end) = (char::from(Key::Control), char::from(Key::Null));
-    press(page, &format!("{control}a{end}{text}")).await
+    press(page, &format!("{control}a{end}")).await?;
+    press(page, text).await
 }
 
 async fn set(page: &Page, id: &str, value: &str, event: &str) -> Result<()> {
