@@ -8,6 +8,9 @@ use stoa_domain::{DraftId, TierKey, Timestamp};
 pub struct PreviewDraft {
     pub id: DraftId,
     pub reader: PreviewReader,
+    /// So many days ago the reader joined and got what they have.
+    #[serde(default)]
+    pub joined_days_ago: u16,
 }
 
 /// Somebody who reads.
@@ -22,7 +25,7 @@ pub enum PreviewReader {
     Tier {
         tier: TierKey,
     },
-    /// Who bought this one.
+    /// Who bought this one and, of a lesson, the course.
     Buyer,
 }
 
@@ -34,6 +37,11 @@ pub struct DraftPreview {
     pub teaser: String,
     /// Whether all of it is open to this reader.
     pub is_open: bool,
+    /// When a lesson opens for this reader, where nothing but the time is missing.
+    pub opens_at: Option<Timestamp>,
+    /// So many days a lesson stays closed to this reader after they joined, however long ago that
+    /// is; absent where it waits for no days.
+    pub opens_after_days: Option<u16>,
     /// Whether the text is made of more marks than can be drawn: it is given as it is written.
     pub is_plain: bool,
     /// When a live session is, and what of it is open to this reader now.

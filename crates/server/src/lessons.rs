@@ -1,36 +1,16 @@
-//! Courses as members read them: what of a course is open to a reader, and from when.
-//!
-//! Invariant: a lesson is open to nobody to whom its course is closed, but for one that is public:
-//! that is a free trial. What the course is open to counts whether it is published or not, so that
-//! nothing opens by taking a course back.
+//! Courses as members read them: what of a course is open to a reader, and from when, by the rule
+//! in `stoa_domain::opening`, which the studio's preview goes by as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use stoa_domain::{
-    Access, CommunityId, Content, Draft, DraftId, Lesson, Opens, Part, Post, Timestamp, outline,
+    CommunityId, Draft, DraftId, InCourse, Lesson, Opening, Part, Post, Rights, Timestamp, outline,
 };
 use stoa_protocol::member::{CourseLesson, CourseSection, Outline, PlaceInCourse};
 
 use crate::db::{DbError, Tx};
-use crate::member::{Rights, open_to};
+use crate::member::open_to;
 use crate::tables::{draft, post_address};
-
-/// Whether something is open to a reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Opening {
-    pub(crate) is_open: bool,
-    /// When it opens, where nothing but the time is missing.
-    pub(crate) opens_at: Option<Timestamp>,
-}
-
-impl Opening {
-    fn now_or_never(is_open: bool) -> Self {
-        Self {
-            is_open,
-            opens_at: None,
-        }
-    }
-}
 
 /// Whether a post is open to a reader, by itself and as a lesson.
 pub(crate) fn opening(
@@ -44,72 +24,16 @@ pub(crate) fn opening(
         Some(lesson) => draft::find(tx, community, lesson.course)?,
         None => None,
     };
-    Ok(within(course.as_ref(), (draft, post), rights, now))
-}
-
-/// The same, where the course is at hand.
-fn within(
-    course: Option<&Draft>,
-    (draft, post): (&Draft, &Post),
-    rights: &Rights,
-    now: Timestamp,
-) -> Opening {
-    let access = &post.content.access;
-    let course = course.filter(|course| planned(course).kind.has_lessons());
-    let (Some(lesson), Some(course)) = (draft.lesson.as_deref(), course) else {
-        return Opening::now_or_never(access.lets_in(&rights.reader(draft.id)));
-    };
-    match rights {
-        Rights::Staff => Opening::now_or_never(true),
-        _ => in_time(lesson, (draft.id, access), course, rights, now),
-    }
-}
-
-fn in_time(
-    lesson: &Lesson,
-    (id, access): (DraftId, &Access),
-    course: &Draft,
-    rights: &Rights,
-    now: Timestamp,
-) -> Opening {
-    let of_course = &planned(course).access;
-    let (lets_in, opens) = match (access, lesson.opens) {
-        // Whoever tries it has not joined yet.
-        (Access::Public, Opens::AfterDays { .. }) => (true, Opens::AtOnce),
-        (Access::Public, opens) => (true, opens),
-        // Who bought the course has bought what is in it.
-        (_, opens) => (
-            of_course.lets_in(&rights.reader(course.id))
-                && access.lets_in(&rights.reader_of_either(id, course.id)),
-            opens,
-        ),
-    };
-    let since = rights.since(of_course, course.id);
-    let is_open = lets_in && opens.is_open(since, now);
-    Opening {
-        is_open,
-        opens_at: match lets_in && !is_open {
-            true => opens.opens_at(since),
-            false => None,
-        },
-    }
-}
-
-/// What a course is to members, or is to be.
-fn planned(course: &Draft) -> &Content {
-    let post = course.post.as_deref();
-    post.map_or(&course.content, |post| &post.content)
+    let place = InCourse::of(draft.lesson.as_deref(), course.as_ref());
+    let of = (draft.id, &post.content.access);
+    Ok(stoa_domain::opening(of, place, rights, now))
 }
 
 /// The lessons of a course that members see now, in their order.
-fn seen<'d>(
-    course: &'d Draft,
-    lessons: &'d [Draft],
-    now: Timestamp,
-) -> Vec<Part<'d, (&'d Draft, &'d Post)>> {
+fn seen<'d>(course: &'d Draft, lessons: &'d [Draft], now: Timestamp) -> Vec<Part<'d, &'d Post>> {
     let placed = lessons.iter().filter_map(|row| {
         let post = row.offered().filter(|post| post.live_at <= now)?;
-        Some((row.id, row.lesson.as_deref()?, (row, post)))
+        Some((row.id, row.lesson.as_deref()?, post))
     });
     outline(&course.sections, placed)
 }
@@ -130,8 +54,10 @@ pub(crate) fn outline_of(
     for part in seen(course, &lessons, now) {
         let title = part.section.and_then(|section| section.title.as_ref());
         let mut told = Vec::with_capacity(part.lessons.len());
-        for (id, lesson, (row, post)) in part.lessons {
-            let opening = within(Some(course), (row, post), rights, now);
+        for (id, lesson, post) in part.lessons {
+            let place = InCourse::of(Some(lesson), Some(course));
+            let of = (id, &post.content.access);
+            let opening = stoa_domain::opening(of, place, rights, now);
             told.push(told_of((lesson, post), id, opening, &slugs, &before));
             before.insert(id);
         }

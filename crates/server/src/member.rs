@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
-    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
-    TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
+    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, Holdings, MediaType, NamedAs, Post,
+    Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
@@ -18,9 +18,8 @@ use crate::lessons;
 use crate::live_session;
 use crate::pages::{self, Wanted};
 use crate::refusal::Refusal;
-use crate::tables::entitlement::{self, Product};
 use crate::tables::{
-    attachment, community, draft, membership, person, post_address, post_text, tag,
+    attachment, community, draft, entitlement, membership, person, post_address, post_text, tag,
 };
 
 /// A page of what is live.
@@ -270,66 +269,6 @@ pub(crate) fn language_of(text: &str) -> &'static str {
     match text.chars().any(stoa_domain::is_han) {
         true => "zh-CN",
         false => "en",
-    }
-}
-
-/// Somebody's rights in a community.
-pub(crate) enum Rights {
-    Anybody,
-    Member(Holdings),
-    Staff,
-}
-
-/// What a member has.
-pub(crate) struct Holdings {
-    joined_at: Timestamp,
-    /// Each with when they had it first.
-    products: Vec<(Product, Timestamp)>,
-}
-
-impl Rights {
-    /// Who wants to read a post.
-    pub(crate) fn reader(&self, id: DraftId) -> Reader {
-        self.reader_of_either(id, id)
-    }
-
-    /// Who wants to read a post that is part of another one: buying either is buying it.
-    pub(crate) fn reader_of_either(&self, id: DraftId, whole: DraftId) -> Reader {
-        match self {
-            Self::Anybody => Reader::Anybody,
-            Self::Staff => Reader::Staff,
-            Self::Member(Holdings { products, .. }) => Reader::Member {
-                holds: products
-                    .iter()
-                    .filter_map(|(product, _)| match product {
-                        Product::Tier(tier) => Some(tier.clone()),
-                        Product::Post(_) => None,
-                    })
-                    .collect(),
-                bought: products
-                    .iter()
-                    .any(|(product, _)| [id, whole].map(Product::Post).contains(product)),
-            },
-        }
-    }
-
-    /// Since when something with this access is open to them: since they joined or, where it is
-    /// paid for, since they first had what opens it. Absent for whoever did not join.
-    pub(crate) fn since(&self, access: &Access, id: DraftId) -> Option<Timestamp> {
-        let Self::Member(holdings) = self else {
-            return None;
-        };
-        let Access::Paid { tiers, singly } = access else {
-            return Some(holdings.joined_at);
-        };
-        let opens = |product: &Product| match product {
-            Product::Tier(tier) => tiers.contains(tier),
-            Product::Post(post) => *singly && *post == id,
-        };
-        let held = holdings.products.iter();
-        held.filter(|(product, _)| opens(product))
-            .map(|(_, since)| *since)
-            .min()
     }
 }
 

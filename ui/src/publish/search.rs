@@ -174,6 +174,7 @@ fn use_result(props: &SearchFieldsProps) -> SearchResult {
             let request = PreviewDraft {
                 id: *id,
                 reader: PreviewReader::Anybody,
+                joined_days_ago: 0,
             };
             spawn_local(async move {
                 // Without an answer the result has no text, as with a draft that has none.

@@ -131,7 +131,13 @@ fn preview_and_copy_lead_to_what_members_see() {
     write(&program, own, &format!("见[定价](stoa:post/{pricing})。"));
     let is_followed = || {
         let reader = PreviewReader::Registered;
-        let seen = program.run(PreviewDraft { id: own, reader }).unwrap();
+        let seen = program
+            .run(PreviewDraft {
+                id: own,
+                reader,
+                joined_days_ago: 0,
+            })
+            .unwrap();
         let tags = seen.parts.into_iter().filter_map(|part| match part {
             PagePart::Open(PageTag::Mention { is_followed }) => Some(is_followed),
             _ => None,
