@@ -56,7 +56,7 @@ pub use listing::{
     MAX_VIEW_NAME_CHARS, MAX_VIEWS, SavedView, ViewName, ViewNameError,
 };
 pub use live::{JoinLink, LiveFinding, LiveSession, MAX_MINUTES, Minutes, RecordingLink};
-pub use opening::{Holdings, InCourse, Opening, Product, Rights, opening};
+pub use opening::{Holdings, InCourse, Learner, Opening, Product, Rights, opening};
 pub use parts::Parts;
 pub use person::Person;
 pub use range::{Wanted, wanted};

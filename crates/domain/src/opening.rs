@@ -2,9 +2,15 @@
 //!
 //! Invariant: a lesson is open to nobody to whom its course is closed, but for one that is public:
 //! that is a free trial. What the course is open to counts whether it is published or not, so that
-//! nothing opens by taking a course back.
+//! nothing opens by taking a course back. What a reader is to finish first is always something that
+//! they can finish: no lesson waits for itself, for one that members do not see, or for one that is
+//! closed to this reader.
 
-use crate::{Access, Content, Draft, DraftId, Lesson, Opens, Reader, TierKey, Timestamp};
+use std::collections::BTreeSet;
+
+use crate::{
+    Access, Content, Draft, DraftId, Lesson, Opens, Post, Reader, TierKey, Timestamp, outline,
+};
 
 /// What somebody can have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,12 +85,31 @@ impl Rights {
     }
 }
 
+/// Somebody who reads: what is theirs, and which lessons they have finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Learner {
+    pub rights: Rights,
+    pub done: BTreeSet<DraftId>,
+}
+
+impl Learner {
+    /// Somebody without an account.
+    pub fn anybody() -> Self {
+        Self {
+            rights: Rights::Anybody,
+            done: BTreeSet::new(),
+        }
+    }
+}
+
 /// Whether something is open to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opening {
     pub is_open: bool,
     /// When it opens, where nothing but the time is missing.
     pub opens_at: Option<Timestamp>,
+    /// The lesson that they are to finish first, where their rights let them in.
+    pub after: Option<DraftId>,
 }
 
 impl Opening {
@@ -92,6 +117,7 @@ impl Opening {
         Self {
             is_open,
             opens_at: None,
+            after: None,
         }
     }
 }
@@ -101,6 +127,8 @@ impl Opening {
 pub struct InCourse<'d> {
     lesson: &'d Lesson,
     course: &'d Draft,
+    /// What is to be finished first, with what members see of it.
+    required: Option<(DraftId, &'d Post)>,
 }
 
 impl<'d> InCourse<'d> {
@@ -111,7 +139,54 @@ impl<'d> InCourse<'d> {
         Some(Self {
             lesson: lesson?,
             course: course?,
+            required: None,
         })
+    }
+
+    /// The same with the lesson that the author wants to be finished first. It counts while members
+    /// see it and it stands before this one, so that no two wait for each other, and nobody waits
+    /// for what is not there.
+    pub fn requiring(self, id: DraftId, required: Option<&'d Draft>, now: Timestamp) -> Self {
+        let required = required.filter(|other| self.stands_before(other, id));
+        let seen = required.and_then(|other| {
+            let post = other.offered().filter(|post| post.live_at <= now)?;
+            Some((other.id, post))
+        });
+        self.after(seen)
+    }
+
+    /// The same, where whoever asks has looked that it counts.
+    pub fn after(self, required: Option<(DraftId, &'d Post)>) -> Self {
+        Self { required, ..self }
+    }
+
+    fn stands_before(&self, other: &Draft, id: DraftId) -> bool {
+        let lesson = other.lesson.as_deref();
+        let Some(lesson) = lesson.filter(|lesson| lesson.course == self.course.id) else {
+            return false;
+        };
+        let both = [(id, self.lesson, ()), (other.id, lesson, ())];
+        let parts = outline(&self.course.sections, both);
+        let mut order = parts.iter().flat_map(|part| &part.lessons);
+        other.id != id && order.next().is_some_and(|(first, ..)| *first == other.id)
+    }
+
+    /// Whether the rights of a reader let them into a lesson here, whatever the time is.
+    fn lets_in(&self, (id, access): (DraftId, &Access), rights: &Rights) -> bool {
+        let course = self.course.id;
+        // Who bought the course has bought what is in it.
+        *access == Access::Public
+            || planned(self.course).access.lets_in(&rights.reader(course))
+                && access.lets_in(&rights.reader_of_either(id, course))
+    }
+
+    /// The lesson that a reader is to finish before this one: none where they finished either, and
+    /// none that they are not let into.
+    fn unfinished(&self, id: DraftId, learner: &Learner) -> Option<DraftId> {
+        let (required, post) = self.required?;
+        let is_done = [id, required].iter().any(|one| learner.done.contains(one));
+        let may_finish = self.lets_in((required, &post.content.access), &learner.rights);
+        (!is_done && may_finish).then_some(required)
     }
 }
 
@@ -119,42 +194,41 @@ impl<'d> InCourse<'d> {
 pub fn opening(
     (id, access): (DraftId, &Access),
     place: Option<InCourse<'_>>,
-    rights: &Rights,
+    learner: &Learner,
     now: Timestamp,
 ) -> Opening {
+    let rights = &learner.rights;
     match (place, rights) {
         (None, _) => Opening::now_or_never(access.lets_in(&rights.reader(id))),
         (Some(_), Rights::Staff) => Opening::now_or_never(true),
-        (Some(place), _) => in_time((id, access), place, rights, now),
+        (Some(place), _) if !place.lets_in((id, access), rights) => Opening::now_or_never(false),
+        (Some(place), _) => in_time((id, access), place, learner, now),
     }
 }
 
+/// The same for a lesson into which their rights let a reader.
 fn in_time(
     (id, access): (DraftId, &Access),
-    InCourse { lesson, course }: InCourse<'_>,
-    rights: &Rights,
+    place: InCourse<'_>,
+    learner: &Learner,
     now: Timestamp,
 ) -> Opening {
-    let of_course = &planned(course).access;
-    let (lets_in, opens) = match (access, lesson.opens) {
-        // Whoever tries it has not joined yet.
-        (Access::Public, Opens::AfterDays { .. }) => (true, Opens::AtOnce),
-        (Access::Public, opens) => (true, opens),
-        // Who bought the course has bought what is in it.
-        (_, opens) => (
-            of_course.lets_in(&rights.reader(course.id))
-                && access.lets_in(&rights.reader_of_either(id, course.id)),
-            opens,
-        ),
+    let (opens, after) = match (access, place.lesson.opens) {
+        // Whoever tries it has not joined yet, and has nowhere to note what they finished.
+        (Access::Public, Opens::AfterDays { .. }) => (Opens::AtOnce, None),
+        (Access::Public, opens) => (opens, None),
+        (_, opens) => (opens, place.unfinished(id, learner)),
     };
-    let since = rights.since(of_course, course.id);
-    let is_open = lets_in && opens.is_open(since, now);
+    let course = place.course;
+    let since = learner.rights.since(&planned(course).access, course.id);
+    let is_in_time = opens.is_open(since, now);
     Opening {
-        is_open,
-        opens_at: match lets_in && !is_open {
-            true => opens.opens_at(since),
-            false => None,
+        is_open: is_in_time && after.is_none(),
+        opens_at: match is_in_time || after.is_some() {
+            true => None,
+            false => opens.opens_at(since),
         },
+        after,
     }
 }
 

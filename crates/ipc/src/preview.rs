@@ -11,6 +11,9 @@ pub struct PreviewDraft {
     /// So many days ago the reader joined and got what they have.
     #[serde(default)]
     pub joined_days_ago: u16,
+    /// Whether the reader has finished what a lesson asks to be finished first.
+    #[serde(default)]
+    pub has_finished: bool,
 }
 
 /// Somebody who reads.
@@ -42,6 +45,10 @@ pub struct DraftPreview {
     /// So many days a lesson stays closed to this reader after they joined, however long ago that
     /// is; absent where it waits for no days.
     pub opens_after_days: Option<u16>,
+    /// The title of the lesson that this reader is to finish first.
+    pub opens_after: Option<String>,
+    /// The same, whether they have finished it or not; absent where nothing is asked of them.
+    pub asks_for: Option<String>,
     /// Whether the text is made of more marks than can be drawn: it is given as it is written.
     pub is_plain: bool,
     /// When a live session is, and what of it is open to this reader now.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
-    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, Holdings, MediaType, NamedAs, Post,
-    Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
+    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, Holdings, Learner, MediaType,
+    NamedAs, Post, Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
@@ -19,7 +19,8 @@ use crate::live_session;
 use crate::pages::{self, Wanted};
 use crate::refusal::Refusal;
 use crate::tables::{
-    attachment, community, draft, entitlement, membership, person, post_address, post_text, tag,
+    attachment, community, draft, entitlement, finished_lesson, membership, person, post_address,
+    post_text, tag,
 };
 
 /// A page of what is live.
@@ -36,7 +37,7 @@ pub(crate) fn articles(
         None => pages::page(tx, community, place, now)?,
     };
     let as_seen = AsSeen {
-        rights: rights(tx, community, user, now)?,
+        learner: learner(tx, community, user, now)?,
         tags,
     };
     let mut articles = Vec::with_capacity(shown.len());
@@ -63,14 +64,14 @@ pub(crate) fn article(
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
     let as_seen = AsSeen {
-        rights: rights(tx, community, user, now)?,
+        learner: learner(tx, community, user, now)?,
         tags: tag::book(tx, community)?,
     };
     let text = text(tx, community, (id, post.version))?;
     let summary = summary(tx, community, (&draft, post), &as_seen, now)?;
-    let rights = &as_seen.rights;
+    let learner = &as_seen.learner;
     let outline = match post.content.kind.has_lessons() {
-        true => Some(lessons::outline_of(tx, community, &draft, rights, now)?),
+        true => Some(lessons::outline_of(tx, community, &draft, learner, now)?),
         false => None,
     };
     let markdown = readable(&text, summary.is_open).to_owned();
@@ -98,7 +99,7 @@ pub(crate) fn article(
         markdown,
         html,
         outline,
-        lesson: lessons::place_of(tx, community, &draft, now)?,
+        lesson: lessons::place_of(tx, community, &draft, learner, now)?,
     })
 }
 
@@ -222,8 +223,8 @@ pub(crate) fn file(
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
     let is_open = {
-        let rights = rights(tx, community, user, now)?;
-        lessons::opening(tx, community, (&draft, post), &rights, now)?.is_open
+        let learner = learner(tx, community, user, now)?;
+        lessons::opening(tx, community, (&draft, post), &learner, now)?.is_open
     };
     let text = text(tx, community, (id, post.version))?;
     let mut readable = readable(&text, is_open).to_owned();
@@ -291,9 +292,24 @@ fn rights(
     })
 }
 
+/// Somebody who reads in a community, with what they finished there.
+pub(crate) fn learner(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> Result<Learner, DbError> {
+    let rights = rights(tx, community, user, now)?;
+    let done = match user.filter(|_| rights != Rights::Anybody) {
+        Some(user) => finished_lesson::of_user(tx, community, user)?,
+        None => BTreeSet::new(),
+    };
+    Ok(Learner { rights, done })
+}
+
 /// By whom articles are seen, and which words of their tags mean the same.
 pub(crate) struct AsSeen {
-    pub(crate) rights: Rights,
+    pub(crate) learner: Learner,
     pub(crate) tags: TagBook,
 }
 
@@ -317,10 +333,10 @@ pub(crate) fn summary(
     tx: &mut dyn Tx,
     community: CommunityId,
     (draft, post): (&Draft, &Post),
-    AsSeen { rights, tags }: &AsSeen,
+    AsSeen { learner, tags }: &AsSeen,
     now: Timestamp,
 ) -> Result<Summary, DbError> {
-    let opening = lessons::opening(tx, community, (draft, post), rights, now)?;
+    let opening = lessons::opening(tx, community, (draft, post), learner, now)?;
     let of = (draft.id, post.version);
     let is_public = post.content.access == Access::Public;
     let excerpt = match post.content.excerpt.as_str() {
@@ -356,6 +372,7 @@ pub(crate) fn summary(
         open_to: open_to(&post.content.access),
         is_open: opening.is_open,
         opens_at: opening.opens_at,
+        opens_after: opening.after,
         live: live_session::told(tx, community, (draft.id, post), opening.is_open, now)?,
         author,
         published_at: post.live_at,

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::copy::to_clipboard;
 use super::page::drawn;
+use super::path::{Path, PathChoices};
 use crate::host::use_host;
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Icon, Loaded, Remote};
 use crate::t;
@@ -30,11 +31,12 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
     let chosen = use_state_eq(|| 0);
     let is_narrow = use_state_eq(|| false);
     let readers = readers(&words);
-    let joined_days_ago = use_state_eq(|| 0);
-    let (found, waits, ask) = use_preview(PreviewDraft {
+    let path = use_state_eq(Path::default);
+    let (found, last, ask) = use_preview(PreviewDraft {
         id: props.id,
         reader: readers[*chosen].0.clone(),
-        joined_days_ago: *joined_days_ago,
+        joined_days_ago: path.joined_days_ago,
+        has_finished: path.has_finished,
     });
     let choices = readers
         .into_iter()
@@ -53,9 +55,9 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
         let chosen = chosen.setter();
         Callback::from(move |reader: usize| chosen.set(reader))
     };
-    let onjoined = {
-        let joined_days_ago = joined_days_ago.setter();
-        Callback::from(move |days: u16| joined_days_ago.set(days))
+    let onpath = {
+        let path = path.setter();
+        Callback::from(move |come: Path| path.set(come))
     };
     let onwidth = {
         let is_narrow = is_narrow.setter();
@@ -69,9 +71,7 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
         <Dialog title={t!(words, "preview")} wide=true onclose={props.onclose.clone()} testid="preview">
             <div class="preview-bar">
                 <Choices<usize> label={t!(words, "preview-as")} name="reader" {choices} chosen={*chosen} {onchoose} />
-                if let Some(days) = waits {
-                    <Choices<u16> label={t!(words, "preview-joined")} name="joined" choices={joined(&words, days)} chosen={*joined_days_ago} onchoose={onjoined} />
-                }
+                <PathChoices {last} path={*path} onchange={onpath} />
                 <Choices<Width> label={t!(words, "preview-width")} name="width" choices={widths(&words)} chosen={width} onchoose={onwidth} />
                 <CopyButtons id={props.id} />
             </div>
@@ -117,23 +117,16 @@ fn readers(words: &Words) -> Vec<(PreviewReader, AttrValue)> {
     readers
 }
 
-/// When a reader joined: now, or just long enough ago for a lesson that waits so many days.
-fn joined(words: &Words, days: u16) -> Vec<Choice<u16>> {
-    let choice = |value, label| Choice {
-        value,
-        label,
-        lang: None,
-    };
-    vec![
-        choice(0, t!(words, "preview-joined-now")),
-        choice(days, t!(words, "preview-joined-ago", days = days)),
-    ]
-}
-
-/// What one reader sees, asked again for another, and so many days of waiting as the answer before
-/// said; an answer that was overtaken is not shown.
+/// What one reader sees, asked again for another, and what was seen last, by whomever; an answer
+/// that was overtaken is not shown.
 #[hook]
-fn use_preview(request: PreviewDraft) -> (Remote<Rc<DraftPreview>>, Option<u16>, Callback<()>) {
+fn use_preview(
+    request: PreviewDraft,
+) -> (
+    Remote<Rc<DraftPreview>>,
+    Option<Rc<DraftPreview>>,
+    Callback<()>,
+) {
     let host = use_host();
     let found = use_state(|| (None, Remote::<Rc<DraftPreview>>::Coming));
     let ask = {
@@ -151,12 +144,12 @@ fn use_preview(request: PreviewDraft) -> (Remote<Rc<DraftPreview>>, Option<u16>,
         use_effect_with(request.clone(), move |_| ask.emit(()));
     }
     let (of, value) = &*found;
-    let waits = value.here().and_then(|preview| preview.opens_after_days);
+    let last = value.here().cloned();
     let value = match of.as_ref() == Some(&request) {
         true => value.clone(),
         false => Remote::Coming,
     };
-    (value, waits, ask)
+    (value, last, ask)
 }
 
 #[derive(Properties, PartialEq)]
@@ -174,9 +167,10 @@ fn Shown(props: &ShownProps) -> Html {
         title => title.to_owned().into(),
     };
     let zone = use_zone();
-    let wall = match preview.opens_at {
-        Some(at) => t!(words, "preview-opens", when = zone.moment(words.tag(), at)),
-        None => t!(words, "preview-wall"),
+    let wall = match (&preview.opens_after, preview.opens_at) {
+        (Some(title), _) => t!(words, "preview-after", title = title.clone()),
+        (None, Some(at)) => t!(words, "preview-opens", when = zone.moment(words.tag(), at)),
+        (None, None) => t!(words, "preview-wall"),
     };
     let class = classes!("post", props.is_narrow.then_some("narrow"));
     html! {
@@ -300,6 +294,8 @@ mod tests {
             is_open,
             opens_at: None,
             opens_after_days: None,
+            opens_after: None,
+            asks_for: None,
             is_plain: false,
             live: None,
             parts,
@@ -312,19 +308,24 @@ mod tests {
     }
 
     #[test]
-    fn a_lesson_that_waits_says_until_when() {
-        let waiting = || {
-            let preview = Rc::new(DraftPreview {
-                opens_at: Some(Timestamp::from_millis(99)),
-                ..preview(false, beginning())
-            });
+    fn a_lesson_that_waits_says_for_what() {
+        let until = || DraftPreview {
+            opens_at: Some(Timestamp::from_millis(99)),
+            ..preview(false, beginning())
+        };
+        let after = || DraftPreview {
+            opens_after: Some("序言".to_owned()),
+            ..preview(false, beginning())
+        };
+        let waiting = |preview: DraftPreview| {
+            let preview = Rc::new(preview);
             html! { <Shown {preview} is_narrow=false /> }
         };
         for language in ["zh-CN", "en"] {
-            let markup = drawn(language, waiting);
-            for part in ["preview-wall", "99"] {
-                assert!(markup.contains(part), "{part}: {markup}");
-            }
+            let markup = drawn(language, || waiting(until()));
+            assert!(markup.contains("99"), "{markup}");
+            let markup = drawn(language, || waiting(after()));
+            assert!(markup.contains("序言"), "{markup}");
         }
     }
 

@@ -58,7 +58,11 @@ fn member(products: &[(Product, i64)]) -> Rights {
 
 fn of(access: &Access, (course, lesson): (&Draft, &Lesson), rights: &Rights, day: i64) -> Opening {
     let place = InCourse::of(Some(lesson), Some(course));
-    opening((id(2), access), place, rights, at(day))
+    let learner = Learner {
+        rights: rights.clone(),
+        done: BTreeSet::new(),
+    };
+    opening((id(2), access), place, &learner, at(day))
 }
 
 #[test]
@@ -101,7 +105,11 @@ fn days_count_from_joining_and_in_a_paid_course_from_having_what_opens_it() {
     for (of_course, day, (is_open, opens_at)) in cases {
         let course = course(of_course.clone());
         let opening = of(&Access::Registered, (&course, &week), &rights, day);
-        let expected = Opening { is_open, opens_at };
+        let expected = Opening {
+            is_open,
+            opens_at,
+            after: None,
+        };
         assert_eq!(opening, expected, "{of_course:?} {day}");
     }
     // To whom it is closed anyway no day is told.
@@ -132,4 +140,138 @@ fn a_post_that_is_no_course_any_more_leaves_its_lessons_as_they_are() {
     let at_once = lesson(Opens::AtOnce);
     let opening = of(&Access::Registered, (&article, &at_once), &member(&[]), 0);
     assert!(opening.is_open);
+}
+
+/// A lesson that members see, at a place in the course.
+fn published(n: u8, position: &str, access: Access) -> Draft {
+    let mut draft = Draft::new(id(n), Title::default(), None, at(0));
+    draft.content.access = access;
+    draft.lesson = Some(Box::new(Lesson {
+        position: Position::parse(position).unwrap(),
+        ..lesson(Opens::AtOnce)
+    }));
+    draft.post = Some(Box::new(Post {
+        version: 1,
+        title: Title::default(),
+        content: draft.content.clone(),
+        parts: crate::Parts::default(),
+        text_at: crate::TextVersion::parse("AA==").unwrap(),
+        by: None,
+        first_at: at(0),
+        at: at(0),
+        live_at: at(0),
+        withdrawn_at: None,
+    }));
+    draft
+}
+
+fn requires(opens: Opens) -> Lesson {
+    Lesson {
+        requires: Some(id(3)),
+        ..lesson(opens)
+    }
+}
+
+/// Lesson 2, which stands at `V`, for a member for whom lesson 3 is to be finished first.
+fn behind(
+    required: Option<&Draft>,
+    (own, waits): (&Access, &Lesson),
+    done: &[u8],
+    rights: Rights,
+) -> Opening {
+    let course = course(Access::Registered);
+    let place = InCourse::of(Some(waits), Some(&course));
+    let place = place.map(|place| place.requiring(id(2), required, at(1)));
+    let learner = Learner {
+        rights,
+        done: done.iter().map(|n| id(*n)).collect(),
+    };
+    opening((id(2), own), place, &learner, at(1))
+}
+
+#[test]
+fn a_lesson_waits_until_the_one_before_it_is_finished() {
+    let first = published(3, "A", Access::Registered);
+    let at_once = requires(Opens::AtOnce);
+    let of = |done: &[u8], rights| {
+        let own = (&Access::Registered, &at_once);
+        behind(Some(&first), own, done, rights)
+    };
+    let waits = of(&[], member(&[]));
+    assert_eq!((waits.is_open, waits.after), (false, Some(id(3))));
+    for done in [3, 2] {
+        let opening = of(&[done], member(&[]));
+        assert_eq!(opening, Opening::now_or_never(true), "{done}");
+    }
+    assert!(of(&[], Rights::Staff).is_open);
+    let closed = of(&[], Rights::Anybody);
+    assert_eq!(
+        closed,
+        Opening::now_or_never(false),
+        "what is closed waits for nothing"
+    );
+}
+
+#[test]
+fn a_time_is_told_once_nothing_else_is_missing() {
+    let first = published(3, "A", Access::Registered);
+    let week = requires(Opens::AfterDays { days: 7 });
+    let own = (&Access::Registered, &week);
+    let opens_at = |done: &[u8]| behind(Some(&first), own, done, member(&[])).opens_at;
+    assert_eq!(opens_at(&[]), None);
+    assert_eq!(opens_at(&[3]), Some(at(7)));
+}
+
+#[test]
+fn nothing_waits_for_what_cannot_be_finished() {
+    let registered = Access::Registered;
+    let at_once = requires(Opens::AtOnce);
+    let before = || published(3, "A", Access::Registered);
+    let with = |change: &dyn Fn(&mut Draft)| {
+        let mut draft = before();
+        change(&mut draft);
+        draft
+    };
+    let later = Some(at(2));
+    let cases = [
+        ("behind it", published(3, "X", Access::Registered)),
+        ("itself", published(2, "V", Access::Registered)),
+        ("in the bin", with(&|draft| draft.binned_at = later)),
+        ("put away", with(&|draft| draft.archived_at = later)),
+        ("never published", with(&|draft| draft.post = None)),
+        (
+            "taken back",
+            with(&|draft| {
+                draft.post.as_mut().unwrap().withdrawn_at = later;
+            }),
+        ),
+        (
+            "not yet seen",
+            with(&|draft| {
+                draft.post.as_mut().unwrap().live_at = at(2);
+            }),
+        ),
+        ("in no course", with(&|draft| draft.lesson = None)),
+        (
+            "in another course",
+            with(&|draft| {
+                draft.lesson.as_mut().unwrap().course = id(8);
+            }),
+        ),
+        ("closed to this reader", published(3, "A", for_vips())),
+    ];
+    for (why, required) in &cases {
+        let own = (&registered, &at_once);
+        let opening = behind(Some(required), own, &[], member(&[]));
+        assert!(opening.is_open, "{why}");
+    }
+    let deleted = behind(None, (&registered, &at_once), &[], member(&[]));
+    assert!(deleted.is_open, "deleted");
+    let trial = behind(
+        Some(&before()),
+        (&Access::Public, &at_once),
+        &[],
+        member(&[]),
+    );
+    assert!(trial.is_open, "a free trial");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, FileAddress, Rights, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, FileAddress, Learner, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
@@ -80,7 +80,7 @@ pub(crate) fn page(
         changed_at: shown.changed_at,
     };
     let as_seen = AsSeen {
-        rights: Rights::Anybody,
+        learner: Learner::anybody(),
         tags: tag::book(tx, community)?,
     };
     let mut versions = Vec::new();

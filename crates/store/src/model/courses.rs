@@ -58,12 +58,15 @@ pub struct LessonAccess {
     pub lesson: Lesson,
     /// Absent when it was deleted for good.
     pub course: Option<Draft>,
+    /// What is to be finished first; absent also when that was deleted for good.
+    pub required: Option<Draft>,
 }
 
 impl LessonAccess {
-    /// The place that the rule looks at; absent where the lesson is a post like every other.
-    pub fn place(&self) -> Option<InCourse<'_>> {
-        InCourse::of(Some(&self.lesson), self.course.as_ref())
+    /// The place of this draft that the rule looks at; absent where it is a post like every other.
+    pub fn place(&self, id: DraftId, now: Timestamp) -> Option<InCourse<'_>> {
+        let place = InCourse::of(Some(&self.lesson), self.course.as_ref())?;
+        Some(place.requiring(id, self.required.as_ref(), now))
     }
 }
 

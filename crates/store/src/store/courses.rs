@@ -102,6 +102,10 @@ impl Store {
             };
             Ok(Some(LessonAccess {
                 course: draft::shown(db, lesson.course)?,
+                required: match lesson.requires {
+                    Some(required) => draft::shown(db, required)?,
+                    None => None,
+                },
                 lesson: *lesson,
             }))
         })

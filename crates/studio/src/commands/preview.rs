@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stoa_domain::{
-    Access, Content, DraftId, Holdings, Opening, Opens, Post, Product, Rights, TEASER_CHARS,
-    Timestamp, opening,
+    Access, Content, Draft, DraftId, Holdings, Learner, Opening, Opens, Post, Product, Rights,
+    TEASER_CHARS, Timestamp, opening,
 };
 use stoa_ipc::{
     CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview, Failure,
@@ -57,6 +57,11 @@ pub(super) async fn preview_draft(
         is_open,
         opens_at: seen.opening.opens_at,
         opens_after_days: seen.after_days,
+        opens_after: seen
+            .asks_for
+            .clone()
+            .filter(|_| seen.opening.after.is_some()),
+        asks_for: seen.asks_for,
         is_plain: document.is_err(),
         parts: match document {
             Ok(document) => {
@@ -92,6 +97,8 @@ struct Seen {
     opening: Opening,
     /// So many days it stays closed to them after they joined.
     after_days: Option<u16>,
+    /// The title of what they are to finish first, whether they did or not.
+    asks_for: Option<String>,
 }
 
 impl Seen {
@@ -100,19 +107,29 @@ impl Seen {
         request: &PreviewDraft,
         now: Timestamp,
     ) -> Self {
+        let id = request.id;
+        let place = lesson.and_then(|access| access.place(id, now));
         let course = lesson.map(|access| access.lesson.course);
-        let rights = |joined_at| rights(&request.reader, (request.id, course), joined_at);
-        let place = lesson.and_then(LessonAccess::place);
-        let of = (request.id, &content.access);
-        let at = |joined_at| opening(of, place, &rights(joined_at), now);
+        let required = lesson.and_then(|access| access.required.as_ref());
+        let by = |joined_days_ago: u16, has_finished: bool| {
+            let joined_at = now.plus_millis(-i64::from(joined_days_ago) * DAY_MS);
+            let done = required.filter(|_| has_finished).map(|draft| draft.id);
+            let learner = Learner {
+                rights: rights(&request.reader, (id, course), joined_at),
+                done: done.into_iter().collect(),
+            };
+            opening((id, &content.access), place, &learner, now)
+        };
         let days = lesson.and_then(|access| match access.lesson.opens {
             Opens::AfterDays { days } => Some(days),
             Opens::AtOnce | Opens::At { .. } => None,
         });
-        let joined_ms = i64::from(request.joined_days_ago) * DAY_MS;
+        let title = |post: &Post| post.title.as_str().to_owned();
+        let asked = required.filter(|_| by(0, false).after.is_some());
         Self {
-            opening: at(now.plus_millis(-joined_ms)),
-            after_days: days.filter(|_| at(now).opens_at.is_some()),
+            opening: by(request.joined_days_ago, request.has_finished),
+            after_days: days.filter(|_| by(0, true).opens_at.is_some()),
+            asks_for: asked.and_then(Draft::offered).map(title),
         }
     }
 }

@@ -28,7 +28,7 @@ fn published(program: &Program, title: &str) -> DraftId {
     id
 }
 
-fn publish(program: &Program, id: DraftId) {
+pub(crate) fn publish(program: &Program, id: DraftId) {
     let publish = PublishPost {
         id,
         live_at: None,
@@ -136,6 +136,7 @@ fn preview_and_copy_lead_to_what_members_see() {
                 id: own,
                 reader,
                 joined_days_ago: 0,
+                has_finished: false,
             })
             .unwrap();
         let tags = seen.parts.into_iter().filter_map(|part| match part {

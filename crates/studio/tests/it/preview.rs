@@ -38,6 +38,7 @@ fn joined_ago(
             id,
             reader,
             joined_days_ago,
+            has_finished: false,
         })
         .unwrap()
 }
@@ -293,4 +294,47 @@ fn before_its_date_nothing_of_a_free_trial_is_in_its_teaser() {
     let seen = preview(&with.program, with.lesson, PreviewReader::Anybody);
     assert_eq!((seen.is_open, seen.opens_at), (false, Some(at)));
     assert!(!seen.teaser.contains("付费"), "{}", seen.teaser);
+}
+
+#[test]
+fn a_lesson_shows_what_has_to_be_finished_first_once_members_see_that() {
+    let with = with_lesson();
+    let new = CreateLesson {
+        course: with.course,
+        title: "序".to_owned(),
+        section: None,
+        after: None,
+    };
+    let first = with.program.run(new).unwrap().id;
+    let describe = DescribeLesson {
+        course: with.course,
+        draft: with.lesson,
+        opens: Opens::AtOnce,
+        requires: Some(first),
+    };
+    with.program.run(describe).unwrap();
+    let seen = |has_finished| {
+        let request = PreviewDraft {
+            id: with.lesson,
+            reader: PreviewReader::Tier { tier: vip() },
+            joined_days_ago: 0,
+            has_finished,
+        };
+        with.program.run(request).unwrap()
+    };
+    // Nobody waits for what is no post yet.
+    for has_finished in [false, true] {
+        let seen = seen(has_finished);
+        assert!(seen.is_open && seen.asks_for.is_none());
+    }
+    describe_access(&with.program, first, Access::Registered);
+    write(&with.program, first, "序言。");
+    crate::mentions::publish(&with.program, first);
+    let title = Some("序".to_owned());
+    let waits = seen(false);
+    assert_eq!((waits.is_open, &waits.opens_after), (false, &title));
+    assert!(!words(&waits).contains("付费"));
+    let done = seen(true);
+    assert!(done.is_open && done.opens_after.is_none());
+    assert_eq!([waits.asks_for, done.asks_for], [title.clone(), title]);
 }
