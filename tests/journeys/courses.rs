@@ -239,7 +239,8 @@ async fn read(backend: &Backend) -> Result<()> {
     let titles: Vec<&str> = told.iter().map(|lesson| lesson.title.as_str()).collect();
     ensure!(titles == ["甲课", "乙课"], "{course:?}");
     ensure!(told[0].is_open && !told[1].is_open, "{course:?}");
-    ensure!(told[1].opens_at.is_some(), "{course:?}");
+    let after = told[1].opens_after.as_ref().map(|after| after.id);
+    ensure!(after == Some(told[0].id), "{course:?}");
     ensure!(told[1].requires == Some(told[0].id), "{course:?}");
     ensure!(vip.article("甲课").await?.markdown.contains("正文"));
     let waits = vip.article("乙课").await?;

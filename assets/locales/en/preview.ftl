@@ -6,6 +6,17 @@ preview-width = Width
 preview-page = Page
 preview-phone = Phone
 preview-wall = The rest is for those who may read all of it.
+preview-opens = Opens to this reader { $when }.
+preview-joined = When they joined
+preview-joined-now = Joins now
+preview-joined-ago = { $days ->
+    [one] Joined a day ago
+   *[other] Joined { $days } days ago
+}
+preview-after = Opens to this reader when they have finished “{ $title }”.
+preview-before = The lesson before it
+preview-finished = Has finished “{ $title }”
+preview-finished-not = Has not finished “{ $title }” yet
 preview-plain = This text has more marks than can be drawn. It is shown as it is written.
 preview-image = Image
 preview-audio = Audio: { $name }

@@ -264,8 +264,8 @@ pub struct Lesson {
     pub position: Position,
     #[serde(default, skip_serializing_if = "is_at_once")]
     pub opens: Opens,
-    /// Another lesson of the course that is to be finished first. It counts while it stands before
-    /// this one.
+    /// Another lesson of the course that is to be finished first. It counts while members see it
+    /// and it stands before this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<DraftId>,
 }

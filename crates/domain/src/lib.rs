@@ -14,6 +14,7 @@ mod id;
 mod image;
 mod listing;
 mod live;
+mod opening;
 mod parts;
 mod person;
 mod range;
@@ -55,6 +56,7 @@ pub use listing::{
     MAX_VIEW_NAME_CHARS, MAX_VIEWS, SavedView, ViewName, ViewNameError,
 };
 pub use live::{JoinLink, LiveFinding, LiveSession, MAX_MINUTES, Minutes, RecordingLink};
+pub use opening::{Holdings, InCourse, Learner, Opening, Product, Rights, opening};
 pub use parts::Parts;
 pub use person::Person;
 pub use range::{Wanted, wanted};

@@ -8,6 +8,12 @@ use stoa_domain::{DraftId, TierKey, Timestamp};
 pub struct PreviewDraft {
     pub id: DraftId,
     pub reader: PreviewReader,
+    /// So many days ago the reader joined and got what they have.
+    #[serde(default)]
+    pub joined_days_ago: u16,
+    /// Whether the reader has finished what a lesson asks to be finished first.
+    #[serde(default)]
+    pub has_finished: bool,
 }
 
 /// Somebody who reads.
@@ -22,7 +28,7 @@ pub enum PreviewReader {
     Tier {
         tier: TierKey,
     },
-    /// Who bought this one.
+    /// Who bought this one and, of a lesson, the course.
     Buyer,
 }
 
@@ -34,6 +40,15 @@ pub struct DraftPreview {
     pub teaser: String,
     /// Whether all of it is open to this reader.
     pub is_open: bool,
+    /// When a lesson opens for this reader, where nothing but the time is missing.
+    pub opens_at: Option<Timestamp>,
+    /// So many days a lesson stays closed to this reader after they joined, however long ago that
+    /// is; absent where it waits for no days.
+    pub opens_after_days: Option<u16>,
+    /// The title of the lesson that this reader is to finish first.
+    pub opens_after: Option<String>,
+    /// The same, whether they have finished it or not; absent where nothing is asked of them.
+    pub asks_for: Option<String>,
     /// Whether the text is made of more marks than can be drawn: it is given as it is written.
     pub is_plain: bool,
     /// When a live session is, and what of it is open to this reader now.

@@ -69,6 +69,9 @@ pub struct Summary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     pub opens_at: Option<Timestamp>,
+    /// The lesson that this reader is to finish before this one opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_after: Option<OpensAfter>,
     /// When a live session is, and what of it is open to this reader; absent for other kinds and
     /// before its time is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +83,14 @@ pub struct Summary {
     pub published_at: Timestamp,
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub updated_at: Timestamp,
+}
+
+/// A lesson that is to be finished before another one opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpensAfter {
+    pub id: DraftId,
+    pub title: String,
 }
 
 /// The image that stands for an article.
@@ -197,9 +208,16 @@ pub struct CourseLesson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     pub opens_at: Option<Timestamp>,
-    /// The lesson before it that the author wants to be finished first. Nothing is closed by it.
+    /// The lesson that this reader is to finish before this one opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_after: Option<OpensAfter>,
+    /// The lesson before it that the author wants to be finished first, whether this reader did or
+    /// not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<DraftId>,
+    /// Whether this reader has finished it.
+    #[serde(default)]
+    pub is_done: bool,
 }
 
 /// Where a lesson stands among the published lessons of its course.
@@ -215,6 +233,9 @@ pub struct PlaceInCourse {
     pub previous: Option<DraftId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<DraftId>,
+    /// Whether this reader has finished it.
+    #[serde(default)]
+    pub is_done: bool,
 }
 
 /// A new account, by its short name.

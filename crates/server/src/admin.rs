@@ -1,6 +1,6 @@
 //! What whoever runs a server may do: communities, accounts, roles, passwords, a new epoch.
 
-use stoa_domain::{CommunityId, DraftId, Role, TierKey, UserId, ZoneName};
+use stoa_domain::{CommunityId, DraftId, Product, Role, TierKey, UserId, ZoneName};
 use stoa_protocol::account::Secret;
 use thiserror::Error;
 
@@ -13,7 +13,7 @@ use crate::running::open_database;
 use crate::sync::people;
 use crate::tables::account::{self, NewAccount};
 use crate::tables::community::{self, NewCommunity};
-use crate::tables::entitlement::{self, NewEntitlement, Product};
+use crate::tables::entitlement::{self, NewEntitlement};
 use crate::tables::membership::{self, NewMembership};
 use crate::tables::{draft, server, session};
 use crate::tls::{self, TlsError};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
-    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, MediaType, NamedAs, Post, Reader,
-    TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
+    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, Holdings, Learner, MediaType,
+    NamedAs, Post, Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
@@ -18,9 +18,9 @@ use crate::lessons;
 use crate::live_session;
 use crate::pages::{self, Wanted};
 use crate::refusal::Refusal;
-use crate::tables::entitlement::{self, Product};
 use crate::tables::{
-    attachment, community, draft, membership, person, post_address, post_text, tag,
+    attachment, community, draft, entitlement, finished_lesson, membership, person, post_address,
+    post_text, tag,
 };
 
 /// A page of what is live.
@@ -37,7 +37,7 @@ pub(crate) fn articles(
         None => pages::page(tx, community, place, now)?,
     };
     let as_seen = AsSeen {
-        rights: rights(tx, community, user, now)?,
+        learner: learner(tx, community, user, now)?,
         tags,
     };
     let mut articles = Vec::with_capacity(shown.len());
@@ -64,14 +64,14 @@ pub(crate) fn article(
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
     let as_seen = AsSeen {
-        rights: rights(tx, community, user, now)?,
+        learner: learner(tx, community, user, now)?,
         tags: tag::book(tx, community)?,
     };
     let text = text(tx, community, (id, post.version))?;
     let summary = summary(tx, community, (&draft, post), &as_seen, now)?;
-    let rights = &as_seen.rights;
+    let learner = &as_seen.learner;
     let outline = match post.content.kind.has_lessons() {
-        true => Some(lessons::outline_of(tx, community, &draft, rights, now)?),
+        true => Some(lessons::outline_of(tx, community, &draft, learner, now)?),
         false => None,
     };
     let markdown = readable(&text, summary.is_open).to_owned();
@@ -99,7 +99,7 @@ pub(crate) fn article(
         markdown,
         html,
         outline,
-        lesson: lessons::place_of(tx, community, &draft, now)?,
+        lesson: lessons::place_of(tx, community, &draft, learner, now)?,
     })
 }
 
@@ -223,8 +223,8 @@ pub(crate) fn file(
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
     let is_open = {
-        let rights = rights(tx, community, user, now)?;
-        lessons::opening(tx, community, (&draft, post), &rights, now)?.is_open
+        let learner = learner(tx, community, user, now)?;
+        lessons::opening(tx, community, (&draft, post), &learner, now)?.is_open
     };
     let text = text(tx, community, (id, post.version))?;
     let mut readable = readable(&text, is_open).to_owned();
@@ -273,66 +273,6 @@ pub(crate) fn language_of(text: &str) -> &'static str {
     }
 }
 
-/// Somebody's rights in a community.
-pub(crate) enum Rights {
-    Anybody,
-    Member(Holdings),
-    Staff,
-}
-
-/// What a member has.
-pub(crate) struct Holdings {
-    joined_at: Timestamp,
-    /// Each with when they had it first.
-    products: Vec<(Product, Timestamp)>,
-}
-
-impl Rights {
-    /// Who wants to read a post.
-    pub(crate) fn reader(&self, id: DraftId) -> Reader {
-        self.reader_of_either(id, id)
-    }
-
-    /// Who wants to read a post that is part of another one: buying either is buying it.
-    pub(crate) fn reader_of_either(&self, id: DraftId, whole: DraftId) -> Reader {
-        match self {
-            Self::Anybody => Reader::Anybody,
-            Self::Staff => Reader::Staff,
-            Self::Member(Holdings { products, .. }) => Reader::Member {
-                holds: products
-                    .iter()
-                    .filter_map(|(product, _)| match product {
-                        Product::Tier(tier) => Some(tier.clone()),
-                        Product::Post(_) => None,
-                    })
-                    .collect(),
-                bought: products
-                    .iter()
-                    .any(|(product, _)| [id, whole].map(Product::Post).contains(product)),
-            },
-        }
-    }
-
-    /// Since when something with this access is open to them: since they joined or, where it is
-    /// paid for, since they first had what opens it. Absent for whoever did not join.
-    pub(crate) fn since(&self, access: &Access, id: DraftId) -> Option<Timestamp> {
-        let Self::Member(holdings) = self else {
-            return None;
-        };
-        let Access::Paid { tiers, singly } = access else {
-            return Some(holdings.joined_at);
-        };
-        let opens = |product: &Product| match product {
-            Product::Tier(tier) => tiers.contains(tier),
-            Product::Post(post) => *singly && *post == id,
-        };
-        let held = holdings.products.iter();
-        held.filter(|(product, _)| opens(product))
-            .map(|(_, since)| *since)
-            .min()
-    }
-}
-
 fn rights(
     tx: &mut dyn Tx,
     community: CommunityId,
@@ -352,9 +292,24 @@ fn rights(
     })
 }
 
+/// Somebody who reads in a community, with what they finished there.
+pub(crate) fn learner(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> Result<Learner, DbError> {
+    let rights = rights(tx, community, user, now)?;
+    let done = match user.filter(|_| rights != Rights::Anybody) {
+        Some(user) => finished_lesson::of_user(tx, community, user)?,
+        None => BTreeSet::new(),
+    };
+    Ok(Learner { rights, done })
+}
+
 /// By whom articles are seen, and which words of their tags mean the same.
 pub(crate) struct AsSeen {
-    pub(crate) rights: Rights,
+    pub(crate) learner: Learner,
     pub(crate) tags: TagBook,
 }
 
@@ -378,10 +333,10 @@ pub(crate) fn summary(
     tx: &mut dyn Tx,
     community: CommunityId,
     (draft, post): (&Draft, &Post),
-    AsSeen { rights, tags }: &AsSeen,
+    AsSeen { learner, tags }: &AsSeen,
     now: Timestamp,
 ) -> Result<Summary, DbError> {
-    let opening = lessons::opening(tx, community, (draft, post), rights, now)?;
+    let opening = lessons::opening(tx, community, (draft, post), learner, now)?;
     let of = (draft.id, post.version);
     let is_public = post.content.access == Access::Public;
     let excerpt = match post.content.excerpt.as_str() {
@@ -417,6 +372,7 @@ pub(crate) fn summary(
         open_to: open_to(&post.content.access),
         is_open: opening.is_open,
         opens_at: opening.opens_at,
+        opens_after: opening.after,
         live: live_session::told(tx, community, (draft.id, post), opening.is_open, now)?,
         author,
         published_at: post.live_at,

@@ -17,7 +17,7 @@ pub use files::{
 };
 
 mod courses;
-pub use courses::{CourseShown, LessonPlace, LessonShown, LessonSpot, PartShown};
+pub use courses::{CourseShown, LessonAccess, LessonPlace, LessonShown, LessonSpot, PartShown};
 
 mod history;
 pub use history::{HistoryEntry, HistoryKind};

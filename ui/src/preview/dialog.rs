@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::copy::to_clipboard;
 use super::page::drawn;
+use super::path::{Path, PathChoices};
 use crate::host::use_host;
 use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Icon, Loaded, Remote};
 use crate::t;
@@ -30,7 +31,13 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
     let chosen = use_state_eq(|| 0);
     let is_narrow = use_state_eq(|| false);
     let readers = readers(&words);
-    let (found, ask) = use_preview(props.id, readers[*chosen].0.clone());
+    let path = use_state_eq(Path::default);
+    let (found, last, ask) = use_preview(PreviewDraft {
+        id: props.id,
+        reader: readers[*chosen].0.clone(),
+        joined_days_ago: path.joined_days_ago,
+        has_finished: path.has_finished,
+    });
     let choices = readers
         .into_iter()
         .enumerate()
@@ -48,6 +55,10 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
         let chosen = chosen.setter();
         Callback::from(move |reader: usize| chosen.set(reader))
     };
+    let onpath = {
+        let path = path.setter();
+        Callback::from(move |come: Path| path.set(come))
+    };
     let onwidth = {
         let is_narrow = is_narrow.setter();
         Callback::from(move |width: Width| is_narrow.set(width == Width::Phone))
@@ -60,6 +71,7 @@ pub(crate) fn PreviewDialog(props: &PreviewDialogProps) -> Html {
         <Dialog title={t!(words, "preview")} wide=true onclose={props.onclose.clone()} testid="preview">
             <div class="preview-bar">
                 <Choices<usize> label={t!(words, "preview-as")} name="reader" {choices} chosen={*chosen} {onchoose} />
+                <PathChoices {last} path={*path} onchange={onpath} />
                 <Choices<Width> label={t!(words, "preview-width")} name="width" choices={widths(&words)} chosen={width} onchoose={onwidth} />
                 <CopyButtons id={props.id} />
             </div>
@@ -105,35 +117,39 @@ fn readers(words: &Words) -> Vec<(PreviewReader, AttrValue)> {
     readers
 }
 
-/// What one reader sees, asked again for another; an answer that was overtaken is not shown.
+/// What one reader sees, asked again for another, and what was seen last, by whomever; an answer
+/// that was overtaken is not shown.
 #[hook]
-fn use_preview(id: DraftId, reader: PreviewReader) -> (Remote<Rc<DraftPreview>>, Callback<()>) {
+fn use_preview(
+    request: PreviewDraft,
+) -> (
+    Remote<Rc<DraftPreview>>,
+    Option<Rc<DraftPreview>>,
+    Callback<()>,
+) {
     let host = use_host();
-    let found = use_state(|| (PreviewReader::default(), Remote::<Rc<DraftPreview>>::Coming));
+    let found = use_state(|| (None, Remote::<Rc<DraftPreview>>::Coming));
     let ask = {
-        let (setter, reader) = (found.setter(), reader.clone());
+        let (setter, request) = (found.setter(), request.clone());
         Callback::from(move |()| {
-            let (host, setter, reader) = (host.clone(), setter.clone(), reader.clone());
+            let (host, setter, request) = (host.clone(), setter.clone(), request.clone());
             spawn_local(async move {
-                let request = PreviewDraft {
-                    id,
-                    reader: reader.clone(),
-                };
-                let answer = host.call(request).await;
-                setter.set((reader, answer.map(Rc::new).into()));
+                let answer = host.call(request.clone()).await;
+                setter.set((Some(request), answer.map(Rc::new).into()));
             });
         })
     };
     {
         let ask = ask.clone();
-        use_effect_with((id, reader.clone()), move |_| ask.emit(()));
+        use_effect_with(request.clone(), move |_| ask.emit(()));
     }
     let (of, value) = &*found;
-    let value = match *of == reader {
+    let last = value.here().cloned();
+    let value = match of.as_ref() == Some(&request) {
         true => value.clone(),
         false => Remote::Coming,
     };
-    (value, ask)
+    (value, last, ask)
 }
 
 #[derive(Properties, PartialEq)]
@@ -150,6 +166,12 @@ fn Shown(props: &ShownProps) -> Html {
         "" => t!(words, "untitled"),
         title => title.to_owned().into(),
     };
+    let zone = use_zone();
+    let wall = match (&preview.opens_after, preview.opens_at) {
+        (Some(title), _) => t!(words, "preview-after", title = title.clone()),
+        (None, Some(at)) => t!(words, "preview-opens", when = zone.moment(words.tag(), at)),
+        (None, None) => t!(words, "preview-wall"),
+    };
     let class = classes!("post", props.is_narrow.then_some("narrow"));
     html! {
         <article {class} data-testid="preview-page" tabindex="0" aria-label={title.clone()}>
@@ -165,7 +187,7 @@ fn Shown(props: &ShownProps) -> Html {
                 <div class="post-text">{ drawn(&preview.parts, &words) }</div>
             }
             if !preview.is_open {
-                <aside class="post-wall" data-testid="preview-wall"><Icon name="lock" />{ t!(words, "preview-wall") }</aside>
+                <aside class="post-wall" data-testid="preview-wall"><Icon name="lock" />{ wall }</aside>
             }
         </article>
     }
@@ -265,16 +287,46 @@ mod tests {
     use super::*;
     use crate::testing::drawn;
 
-    fn shown(is_open: bool, parts: Vec<PagePart>) -> Html {
-        let preview = Rc::new(DraftPreview {
+    fn preview(is_open: bool, parts: Vec<PagePart>) -> DraftPreview {
+        DraftPreview {
             title: "会员定价".to_owned(),
             teaser: "先说结论".to_owned(),
             is_open,
+            opens_at: None,
+            opens_after_days: None,
+            opens_after: None,
+            asks_for: None,
             is_plain: false,
             live: None,
             parts,
-        });
+        }
+    }
+
+    fn shown(is_open: bool, parts: Vec<PagePart>) -> Html {
+        let preview = Rc::new(preview(is_open, parts));
         html! { <Shown {preview} is_narrow=false /> }
+    }
+
+    #[test]
+    fn a_lesson_that_waits_says_for_what() {
+        let until = || DraftPreview {
+            opens_at: Some(Timestamp::from_millis(99)),
+            ..preview(false, beginning())
+        };
+        let after = || DraftPreview {
+            opens_after: Some("序言".to_owned()),
+            ..preview(false, beginning())
+        };
+        let waiting = |preview: DraftPreview| {
+            let preview = Rc::new(preview);
+            html! { <Shown {preview} is_narrow=false /> }
+        };
+        for language in ["zh-CN", "en"] {
+            let markup = drawn(language, || waiting(until()));
+            assert!(markup.contains("99"), "{markup}");
+            let markup = drawn(language, || waiting(after()));
+            assert!(markup.contains("序言"), "{markup}");
+        }
     }
 
     fn beginning() -> Vec<PagePart> {

@@ -4,6 +4,7 @@ mod checks;
 mod copy;
 mod dialog;
 mod page;
+mod path;
 
 pub(crate) use checks::{Checks, FieldFinding};
 pub(crate) use dialog::PreviewDialog;

@@ -174,6 +174,8 @@ fn use_result(props: &SearchFieldsProps) -> SearchResult {
             let request = PreviewDraft {
                 id: *id,
                 reader: PreviewReader::Anybody,
+                joined_days_ago: 0,
+                has_finished: false,
             };
             spawn_local(async move {
                 // Without an answer the result has no text, as with a draft that has none.

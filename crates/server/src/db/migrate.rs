@@ -33,6 +33,7 @@ migrations! {
     11 => "0011_reviews",
     12 => "0012_courses",
     13 => "0013_tags",
+    14 => "0014_finished_lessons",
 }
 
 /// The migrations a database at version `found` still needs.

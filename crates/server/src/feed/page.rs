@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, FileAddress, Timestamp};
+use stoa_domain::{BlobHash, CommunityId, Draft, DraftId, FileAddress, Learner, Timestamp};
 use stoa_markdown::Document;
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::{OpenTo, Summary};
@@ -11,7 +11,7 @@ use super::recording::{Recording, recordings_in};
 use super::{Entry, Feed, Format};
 use crate::db::{DbError, Tx};
 use crate::live_session;
-use crate::member::{self, AsSeen, Rights};
+use crate::member::{self, AsSeen};
 use crate::pages::{self, Place};
 use crate::refusal::Refusal;
 use crate::tables::{attachment, community, post_text, tag};
@@ -80,7 +80,7 @@ pub(crate) fn page(
         changed_at: shown.changed_at,
     };
     let as_seen = AsSeen {
-        rights: Rights::Anybody,
+        learner: Learner::anybody(),
         tags: tag::book(tx, community)?,
     };
     let mut versions = Vec::new();

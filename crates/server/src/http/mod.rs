@@ -8,6 +8,7 @@ pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod devices;
 pub(crate) mod feeds;
+pub(crate) mod lessons;
 pub(crate) mod live;
 pub(crate) mod proposals;
 pub(crate) mod rates;

@@ -24,8 +24,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    accounts, articles, blobs, devices, feeds, live, proposals, rates, short, snapshots, sync,
-    system,
+    accounts, articles, blobs, devices, feeds, lessons, live, proposals, rates, short, snapshots,
+    sync, system,
 };
 use crate::app::App;
 use crate::refusal::Refusal;
@@ -86,6 +86,7 @@ fn counted_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(articles::list))
         .routes(routes!(articles::read))
         .routes(routes!(articles::at_address))
+        .routes(routes!(lessons::finish, lessons::take_up_again))
         .routes(routes!(feeds::rss))
         .routes(routes!(feeds::atom))
         .routes(routes!(feeds::json))
@@ -186,6 +187,7 @@ fn name_operations(api: &mut OpenApi) {
             ("post", &mut item.post),
             ("put", &mut item.put),
             ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
         ];
         for (method, operation) in operations {
             if let Some(operation) = operation {

@@ -1,6 +1,6 @@
 //! What somebody may have, and until when.
 
-use stoa_domain::{CommunityId, DraftId, TierKey, Timestamp, UserId};
+use stoa_domain::{CommunityId, Product, TierKey, Timestamp, UserId};
 
 use super::unreadable;
 use crate::db::{DbError, Tx, params};
@@ -8,28 +8,19 @@ use crate::db::{DbError, Tx, params};
 const TIER: &str = "tier:";
 const POST: &str = "post:";
 
-/// What an entitlement is to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Product {
-    Tier(TierKey),
-    Post(DraftId),
+fn key(product: &Product) -> String {
+    match product {
+        Product::Tier(tier) => format!("{TIER}{}", tier.as_str()),
+        Product::Post(draft) => format!("{POST}{draft}"),
+    }
 }
 
-impl Product {
-    fn key(&self) -> String {
-        match self {
-            Self::Tier(tier) => format!("{TIER}{}", tier.as_str()),
-            Self::Post(draft) => format!("{POST}{draft}"),
-        }
+fn read(key: &str) -> Result<Product, DbError> {
+    if let Some(tier) = key.strip_prefix(TIER) {
+        return TierKey::parse(tier).map(Product::Tier).map_err(unreadable);
     }
-
-    fn read(key: &str) -> Result<Self, DbError> {
-        if let Some(tier) = key.strip_prefix(TIER) {
-            return TierKey::parse(tier).map(Self::Tier).map_err(unreadable);
-        }
-        let draft = key.strip_prefix(POST).unwrap_or(key);
-        draft.parse().map(Self::Post).map_err(unreadable)
-    }
+    let draft = key.strip_prefix(POST).unwrap_or(key);
+    draft.parse().map(Product::Post).map_err(unreadable)
 }
 
 #[derive(Debug, Clone)]
@@ -55,7 +46,7 @@ pub(crate) fn insert(tx: &mut dyn Tx, new: &NewEntitlement) -> Result<(), DbErro
             "id" => new.id,
             "community" => new.community,
             "user" => new.user,
-            "product" => new.product.key(),
+            "product" => key(&new.product),
             "source" => new.source,
             "from_at" => new.from,
             "until_at" => new.until,
@@ -82,6 +73,6 @@ pub(crate) fn of_user(
         &params!["community" => community, "user" => user, "now" => now],
     )?;
     rows.iter()
-        .map(|row| Ok((Product::read(row.text(0)?)?, row.at(1)?)))
+        .map(|row| Ok((read(row.text(0)?)?, row.at(1)?)))
         .collect()
 }

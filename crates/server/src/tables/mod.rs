@@ -14,6 +14,7 @@ pub(crate) mod doc_update;
 pub(crate) mod draft;
 pub(crate) mod entitlement;
 pub(crate) mod field_history;
+pub(crate) mod finished_lesson;
 pub(crate) mod former_role;
 pub(crate) mod live_ticket;
 pub(crate) mod membership;

@@ -51,6 +51,16 @@ pub(crate) const ROUTES: &[(&str, &str, [u16; 5])] = &[
         "/v1/communities/{community}/articles/by-address/{slug}",
         [404; 5],
     ),
+    (
+        "PUT",
+        "/v1/communities/{community}/articles/{id}/done",
+        [401, 404, 404, 404, 404],
+    ),
+    (
+        "DELETE",
+        "/v1/communities/{community}/articles/{id}/done",
+        [401, 404, 404, 404, 404],
+    ),
     ("GET", "/v1/communities/{community}/feeds/rss", [200; 5]),
     ("GET", "/v1/communities/{community}/feeds/atom", [200; 5]),
     ("GET", "/v1/communities/{community}/feeds/json", [200; 5]),

@@ -21,13 +21,13 @@ use crate::support::{
 };
 
 const DAY: i64 = 86_400_000;
-const TEXT: &str = "开头。\n\n<!-- paywall -->\n\n给学员的。\n";
+pub(crate) const TEXT: &str = "开头。\n\n<!-- paywall -->\n\n给学员的。\n";
 
-fn at(text: &str) -> Position {
+pub(crate) fn at(text: &str) -> Position {
     Position::parse(text).unwrap()
 }
 
-fn add(draft: DraftId, course: DraftId, position: &str) -> AddLesson {
+pub(crate) fn add(draft: DraftId, course: DraftId, position: &str) -> AddLesson {
     AddLesson {
         draft,
         course,
@@ -39,7 +39,7 @@ fn add(draft: DraftId, course: DraftId, position: &str) -> AddLesson {
     }
 }
 
-async fn article(world: &World, reader: Option<&Device>, id: DraftId) -> Article {
+pub(crate) async fn article(world: &World, reader: Option<&Device>, id: DraftId) -> Article {
     let path = format!("/v1/communities/{}/articles/{id}", world.community);
     let request = match reader {
         Some(device) => device.request(Method::GET, &path),
@@ -50,7 +50,7 @@ async fn article(world: &World, reader: Option<&Device>, id: DraftId) -> Article
     expect(answer).await
 }
 
-async fn outline(world: &World, reader: Option<&Device>, course: DraftId) -> Outline {
+pub(crate) async fn outline(world: &World, reader: Option<&Device>, course: DraftId) -> Outline {
     article(world, reader, course).await.outline.unwrap()
 }
 
@@ -59,11 +59,11 @@ fn open(outline: &Outline) -> Vec<bool> {
     lessons(outline).map(|lesson| lesson.is_open).collect()
 }
 
-fn lessons(outline: &Outline) -> impl Iterator<Item = &CourseLesson> {
+pub(crate) fn lessons(outline: &Outline) -> impl Iterator<Item = &CourseLesson> {
     outline.sections.iter().flat_map(|section| &section.lessons)
 }
 
-async fn post(device: &mut Device, title: &str, kind: Kind, access: Access) -> DraftId {
+pub(crate) async fn post(device: &mut Device, title: &str, kind: Kind, access: Access) -> DraftId {
     let content = Content {
         kind,
         access,
@@ -79,7 +79,7 @@ async fn post(device: &mut Device, title: &str, kind: Kind, access: Access) -> D
 }
 
 /// A member with a tier.
-async fn with_tier(world: &World, tier: &str) -> Device {
+pub(crate) async fn with_tier(world: &World, tier: &str) -> Device {
     world.sign_in(&given_tier(world, tier).await).await
 }
 
@@ -102,7 +102,7 @@ async fn given_tier(world: &World, tier: &str) -> String {
     email
 }
 
-async fn push(device: &mut Device, mutations: &[Mutation]) {
+pub(crate) async fn push(device: &mut Device, mutations: &[Mutation]) {
     let answer = device.push(mutations).await;
     let said = words(&answer);
     assert!(
@@ -136,7 +136,6 @@ async fn course(owner: &mut Device) -> Course {
     };
     let week = AddLesson {
         opens: Opens::AfterDays { days: 7 },
-        requires: Some(second),
         ..of_section(later, "X")
     };
     let changes = [
@@ -169,7 +168,6 @@ on_both_databases! {
         assert_eq!(open(&told), [true, true, false]);
         let last = lessons(&told).last().unwrap();
         assert_eq!(last.opens_at, Some(Timestamp::from_millis(NOW + 7 * DAY)));
-        assert_eq!(last.requires, Some(course.second));
         // Whoever may not read the course is told what there is, and may try one.
         for reader in [None, Some(&world.device(Role::Member).await)] {
             let told = outline(world, reader, course.id).await;

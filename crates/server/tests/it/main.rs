@@ -18,6 +18,7 @@ mod databases;
 mod deletion;
 mod devices;
 mod feeds;
+mod finished_lessons;
 mod limits;
 mod live;
 mod live_sessions;

@@ -1,6 +1,6 @@
 //! Courses and their lessons, as they are shown and changed.
 
-use stoa_domain::{DraftId, Kind, Opens, SectionId, Shelf, Timestamp};
+use stoa_domain::{Draft, DraftId, InCourse, Kind, Lesson, Opens, SectionId, Shelf, Timestamp};
 
 /// A course or column with all that stands in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,24 @@ pub struct LessonPlace {
     pub n_lessons: u64,
     pub previous: Option<DraftId>,
     pub next: Option<DraftId>,
+}
+
+/// What says of a lesson to whom it is open, and from when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LessonAccess {
+    pub lesson: Lesson,
+    /// Absent when it was deleted for good.
+    pub course: Option<Draft>,
+    /// What is to be finished first; absent also when that was deleted for good.
+    pub required: Option<Draft>,
+}
+
+impl LessonAccess {
+    /// The place of this draft that the rule looks at; absent where it is a post like every other.
+    pub fn place(&self, id: DraftId, now: Timestamp) -> Option<InCourse<'_>> {
+        let place = InCourse::of(Some(&self.lesson), self.course.as_ref())?;
+        Some(place.requiring(id, self.required.as_ref(), now))
+    }
 }
 
 /// Where a lesson is to stand.

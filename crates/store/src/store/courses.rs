@@ -18,8 +18,8 @@ use super::text::may_change;
 use super::{Store, Work};
 use crate::table::{doc, draft};
 use crate::{
-    CourseShown, DraftListing, LessonPlace, LessonShown, LessonSpot, PartShown, Random, StepKind,
-    StoreError, overlay, random, undo,
+    CourseShown, DraftListing, LessonAccess, LessonPlace, LessonShown, LessonSpot, PartShown,
+    Random, StepKind, StoreError, overlay, random, undo,
 };
 
 /// So many Han characters are read in a minute, and so many words.
@@ -87,6 +87,26 @@ impl Store {
                 n_lessons: order.len() as u64,
                 previous: at.checked_sub(1).map(|at| order[at]),
                 next: order.get(at + 1).copied(),
+            }))
+        })
+    }
+
+    /// What says to whom a draft is open as a lesson; absent for one that stands in no course.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] for a draft that is not there, and the disk's error.
+    pub fn lesson_access(&self, id: DraftId) -> Result<Option<LessonAccess>, StoreError> {
+        self.read(|db| {
+            let Some(lesson) = shown(db, id)?.lesson else {
+                return Ok(None);
+            };
+            Ok(Some(LessonAccess {
+                course: draft::shown(db, lesson.course)?,
+                required: match lesson.requires {
+                    Some(required) => draft::shown(db, required)?,
+                    None => None,
+                },
+                lesson: *lesson,
             }))
         })
     }

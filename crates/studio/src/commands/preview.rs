@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stoa_domain::{DraftId, Post, Reader, TEASER_CHARS};
+use stoa_domain::{
+    Access, Content, Draft, DraftId, Holdings, Learner, Opening, Opens, Post, Product, Rights,
+    TEASER_CHARS, Timestamp, opening,
+};
 use stoa_ipc::{
     CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview, Failure,
     LivePreview, PagePart, PreviewDraft, PreviewReader,
@@ -11,11 +14,12 @@ use stoa_markdown::{
     BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Mention, Statistics, findings, html,
     open_part, plain_text, read,
 };
-use stoa_store::Store;
+use stoa_store::{LessonAccess, Store};
 
 use crate::page::parts;
 use crate::studio::Studio;
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The most findings of one answer: whoever has more begins with these.
 const MAX_FINDINGS: usize = 200;
 /// Something is mentioned that members do not see.
@@ -29,31 +33,17 @@ pub(super) async fn preview_draft(
     studio: &Studio,
     request: PreviewDraft,
 ) -> Result<DraftPreview, Failure> {
-    let reader = reader(request.reader);
+    let id = request.id;
     let look = move |store: &Store| {
-        let draft = store.draft(request.id)?;
-        let text = store.markdown(request.id)?;
-        Ok((draft, text))
+        let draft = store.draft(id)?;
+        Ok((draft, store.markdown(id)?, store.lesson_access(id)?))
     };
-    let (draft, text) = studio.ask(look).await?;
-    let access = &draft.content.access;
-    let is_open = access.lets_in(&reader);
-    let shown = match is_open {
-        true => text.as_str(),
-        false => open_part(&text),
-    };
-    let teaser = match draft.content.excerpt.as_str() {
-        "" => {
-            let for_all = match access.lets_in(&Reader::Anybody) {
-                true => text.as_str(),
-                false => open_part(&text),
-            };
-            stoa_markdown::excerpt(for_all, TEASER_CHARS)
-        }
-        written => written.to_owned(),
-    };
-    let document = read(shown);
+    let (draft, text, lesson) = studio.ask(look).await?;
     let now = studio.now();
+    let seen = Seen::of((&draft.content, lesson.as_ref()), &request, now);
+    let is_open = seen.opening.is_open;
+    let shown = readable(&text, is_open);
+    let document = read(shown);
     let live = draft.content.live().map(|live| LivePreview {
         starts_at: live.starts_at,
         ends_at: live.ends_at(),
@@ -63,8 +53,15 @@ pub(super) async fn preview_draft(
     Ok(DraftPreview {
         live,
         title: draft.title,
-        teaser,
+        teaser: teaser(&draft.content, &text, is_open),
         is_open,
+        opens_at: seen.opening.opens_at,
+        opens_after_days: seen.after_days,
+        opens_after: seen
+            .asks_for
+            .clone()
+            .filter(|_| seen.opening.after.is_some()),
+        asks_for: seen.asks_for,
         is_plain: document.is_err(),
         parts: match document {
             Ok(document) => {
@@ -74,6 +71,67 @@ pub(super) async fn preview_draft(
             Err(_) => vec![PagePart::Text(shown.to_owned())],
         },
     })
+}
+
+/// As much of a text as somebody may read to whom all of it is open, or not.
+fn readable(text: &str, is_open: bool) -> &str {
+    match is_open {
+        true => text,
+        false => open_part(text),
+    }
+}
+
+/// What stands below the title in lists: of the text only what is for everybody by now.
+fn teaser(content: &Content, text: &str, is_open: bool) -> String {
+    match content.excerpt.as_str() {
+        "" => {
+            let is_for_all = is_open && content.access == Access::Public;
+            stoa_markdown::excerpt(readable(text, is_for_all), TEASER_CHARS)
+        }
+        written => written.to_owned(),
+    }
+}
+
+/// What a reader is let in to, by the rule that the server goes by.
+struct Seen {
+    opening: Opening,
+    /// So many days it stays closed to them after they joined.
+    after_days: Option<u16>,
+    /// The title of what they are to finish first, whether they did or not.
+    asks_for: Option<String>,
+}
+
+impl Seen {
+    fn of(
+        (content, lesson): (&Content, Option<&LessonAccess>),
+        request: &PreviewDraft,
+        now: Timestamp,
+    ) -> Self {
+        let id = request.id;
+        let place = lesson.and_then(|access| access.place(id, now));
+        let course = lesson.map(|access| access.lesson.course);
+        let required = lesson.and_then(|access| access.required.as_ref());
+        let by = |joined_days_ago: u16, has_finished: bool| {
+            let joined_at = now.plus_millis(-i64::from(joined_days_ago) * DAY_MS);
+            let done = required.filter(|_| has_finished).map(|draft| draft.id);
+            let learner = Learner {
+                rights: rights(&request.reader, (id, course), joined_at),
+                done: done.into_iter().collect(),
+            };
+            opening((id, &content.access), place, &learner, now)
+        };
+        let days = lesson.and_then(|access| match access.lesson.opens {
+            Opens::AfterDays { days } => Some(days),
+            Opens::AtOnce | Opens::At { .. } => None,
+        });
+        let title = |post: &Post| post.title.as_str().to_owned();
+        let asked = required.filter(|_| by(0, false).after.is_some());
+        Self {
+            opening: by(request.joined_days_ago, request.has_finished),
+            after_days: days.filter(|_| by(0, true).opens_at.is_some()),
+            asks_for: asked.and_then(Draft::offered).map(title),
+        }
+    }
 }
 
 /// The posts that a text mentions and that members see now.
@@ -100,15 +158,26 @@ fn mentioned(document: &Document) -> Vec<DraftId> {
     ids.into_iter().collect()
 }
 
-/// Who that is to the rules of access.
-fn reader(reader: PreviewReader) -> Reader {
-    let member = |holds: BTreeSet<_>, bought| Reader::Member { holds, bought };
-    match reader {
-        PreviewReader::Anybody => Reader::Anybody,
-        PreviewReader::Registered => member(BTreeSet::new(), false),
-        PreviewReader::Tier { tier } => member([tier].into(), false),
-        PreviewReader::Buyer => member(BTreeSet::new(), true),
-    }
+/// Who that is to the rules of access, if they joined and got what they have at this time.
+fn rights(
+    reader: &PreviewReader,
+    (id, course): (DraftId, Option<DraftId>),
+    joined_at: Timestamp,
+) -> Rights {
+    let products = match reader {
+        PreviewReader::Anybody => return Rights::Anybody,
+        PreviewReader::Registered => Vec::new(),
+        PreviewReader::Tier { tier } => vec![Product::Tier(tier.clone())],
+        PreviewReader::Buyer => [Some(id), course]
+            .into_iter()
+            .flatten()
+            .map(Product::Post)
+            .collect(),
+    };
+    Rights::Member(Holdings {
+        joined_at,
+        products: products.into_iter().map(|one| (one, joined_at)).collect(),
+    })
 }
 
 pub(super) async fn check_draft(

@@ -28,7 +28,7 @@ fn published(program: &Program, title: &str) -> DraftId {
     id
 }
 
-fn publish(program: &Program, id: DraftId) {
+pub(crate) fn publish(program: &Program, id: DraftId) {
     let publish = PublishPost {
         id,
         live_at: None,
@@ -131,7 +131,14 @@ fn preview_and_copy_lead_to_what_members_see() {
     write(&program, own, &format!("见[定价](stoa:post/{pricing})。"));
     let is_followed = || {
         let reader = PreviewReader::Registered;
-        let seen = program.run(PreviewDraft { id: own, reader }).unwrap();
+        let seen = program
+            .run(PreviewDraft {
+                id: own,
+                reader,
+                joined_days_ago: 0,
+                has_finished: false,
+            })
+            .unwrap();
         let tags = seen.parts.into_iter().filter_map(|part| match part {
             PagePart::Open(PageTag::Mention { is_followed }) => Some(is_followed),
             _ => None,

@@ -1,11 +1,11 @@
 //! A draft as its readers will see it, what is to be looked at, and copies for elsewhere.
 
 use stoa_domain::{
-    Access, ContentValues, DraftId, JoinLink, Kind, RecordingLink, TierKey, Timestamp,
+    Access, ContentValues, DraftId, JoinLink, Kind, Opens, RecordingLink, TierKey, Timestamp,
 };
 use stoa_ipc::{
-    CheckDraft, CopyDraft, CopyForm, CreateDraft, DescribeDraft, DraftPreview, ErrorCode, PagePart,
-    PageTag, PreviewDraft, PreviewReader,
+    CheckDraft, CopyDraft, CopyForm, CreateDraft, CreateLesson, DescribeDraft, DescribeLesson,
+    DraftPreview, ErrorCode, PagePart, PageTag, PreviewDraft, PreviewReader,
 };
 
 use crate::drafts::write;
@@ -24,7 +24,23 @@ fn with_text(text: &str) -> (Computer, Program, DraftId) {
 }
 
 fn preview(program: &Program, id: DraftId, reader: PreviewReader) -> DraftPreview {
-    program.run(PreviewDraft { id, reader }).unwrap()
+    joined_ago(program, (id, 0), reader)
+}
+
+fn joined_ago(
+    program: &Program,
+    (id, days): (DraftId, u16),
+    reader: PreviewReader,
+) -> DraftPreview {
+    let joined_days_ago = days;
+    program
+        .run(PreviewDraft {
+            id,
+            reader,
+            joined_days_ago,
+            has_finished: false,
+        })
+        .unwrap()
 }
 
 fn words(preview: &DraftPreview) -> String {
@@ -178,4 +194,147 @@ fn each_reader_sees_when_a_session_is_and_only_its_tier_where() {
     program.run(DescribeDraft { id, values: past }).unwrap();
     assert_eq!(told(PreviewReader::Anybody), (false, false));
     assert_eq!(told(PreviewReader::Tier { tier: vip() }), (false, true));
+}
+
+/// A course for one tier, and a lesson of it with a text.
+struct WithLesson {
+    _computer: Computer,
+    program: Program,
+    course: DraftId,
+    lesson: DraftId,
+}
+
+fn with_lesson() -> WithLesson {
+    let (computer, program, course) = with_text("课程介绍");
+    let values = ContentValues {
+        kind: Some(Kind::Course),
+        access: Some(Access::Paid {
+            tiers: [vip()].into(),
+            singly: true,
+        }),
+        ..ContentValues::default()
+    };
+    let id = course;
+    program.run(DescribeDraft { id, values }).unwrap();
+    let new = CreateLesson {
+        course,
+        title: "第一课".to_owned(),
+        section: None,
+        after: None,
+    };
+    let lesson = program.run(new).unwrap().id;
+    write(&program, lesson, TEXT);
+    describe_access(&program, lesson, Access::Registered);
+    WithLesson {
+        _computer: computer,
+        program,
+        course,
+        lesson,
+    }
+}
+
+fn describe_access(program: &Program, id: DraftId, access: Access) {
+    let values = ContentValues {
+        access: Some(access),
+        ..ContentValues::default()
+    };
+    program.run(DescribeDraft { id, values }).unwrap();
+}
+
+fn opens(with: &WithLesson, opens: Opens) {
+    let describe = DescribeLesson {
+        course: with.course,
+        draft: with.lesson,
+        opens,
+        requires: None,
+    };
+    with.program.run(describe).unwrap();
+}
+
+#[test]
+fn a_lesson_is_shown_as_its_course_lets_readers_in() {
+    let with = with_lesson();
+    let is_open = |reader| preview(&with.program, with.lesson, reader).is_open;
+    assert!(!is_open(PreviewReader::Anybody));
+    assert!(!is_open(PreviewReader::Registered));
+    assert!(is_open(PreviewReader::Tier { tier: vip() }));
+    assert!(is_open(PreviewReader::Buyer));
+    describe_access(&with.program, with.lesson, Access::Public);
+    assert!(is_open(PreviewReader::Anybody), "a free trial");
+}
+
+#[test]
+fn a_lesson_that_waits_for_days_is_closed_to_who_joins_now() {
+    let with = with_lesson();
+    opens(&with, Opens::AfterDays { days: 7 });
+    let vip = || PreviewReader::Tier { tier: vip() };
+    let seen = |days| joined_ago(&with.program, (with.lesson, days), vip());
+    let (today, almost, week) = (seen(0), seen(6), seen(7));
+    assert!(!today.is_open && !words(&today).contains("付费"));
+    let (from, until) = (almost.opens_at.unwrap(), today.opens_at.unwrap());
+    assert!(from < until, "{from:?} {until:?}");
+    assert!(week.is_open && week.opens_at.is_none());
+    for seen in [today, almost, week] {
+        assert_eq!(seen.opens_after_days, Some(7));
+    }
+    // To whom it is closed anyway, and who only tries it, waits for no days.
+    let closed = preview(&with.program, with.lesson, PreviewReader::Registered);
+    assert_eq!((closed.opens_at, closed.opens_after_days), (None, None));
+    describe_access(&with.program, with.lesson, Access::Public);
+    let trial = preview(&with.program, with.lesson, PreviewReader::Registered);
+    assert!(trial.is_open && trial.opens_after_days.is_none());
+}
+
+#[test]
+fn before_its_date_nothing_of_a_free_trial_is_in_its_teaser() {
+    let with = with_lesson();
+    describe_access(&with.program, with.lesson, Access::Public);
+    let at = Timestamp::from_millis(2_051_604_000_000);
+    opens(&with, Opens::At { at });
+    let seen = preview(&with.program, with.lesson, PreviewReader::Anybody);
+    assert_eq!((seen.is_open, seen.opens_at), (false, Some(at)));
+    assert!(!seen.teaser.contains("付费"), "{}", seen.teaser);
+}
+
+#[test]
+fn a_lesson_shows_what_has_to_be_finished_first_once_members_see_that() {
+    let with = with_lesson();
+    let new = CreateLesson {
+        course: with.course,
+        title: "序".to_owned(),
+        section: None,
+        after: None,
+    };
+    let first = with.program.run(new).unwrap().id;
+    let describe = DescribeLesson {
+        course: with.course,
+        draft: with.lesson,
+        opens: Opens::AtOnce,
+        requires: Some(first),
+    };
+    with.program.run(describe).unwrap();
+    let seen = |has_finished| {
+        let request = PreviewDraft {
+            id: with.lesson,
+            reader: PreviewReader::Tier { tier: vip() },
+            joined_days_ago: 0,
+            has_finished,
+        };
+        with.program.run(request).unwrap()
+    };
+    // Nobody waits for what is no post yet.
+    for has_finished in [false, true] {
+        let seen = seen(has_finished);
+        assert!(seen.is_open && seen.asks_for.is_none());
+    }
+    describe_access(&with.program, first, Access::Registered);
+    write(&with.program, first, "序言。");
+    crate::mentions::publish(&with.program, first);
+    let title = Some("序".to_owned());
+    let waits = seen(false);
+    assert_eq!((waits.is_open, &waits.opens_after), (false, &title));
+    assert!(!words(&waits).contains("付费"));
+    let done = seen(true);
+    assert!(done.is_open && done.opens_after.is_none());
+    assert_eq!([waits.asks_for, done.asks_for], [title.clone(), title]);
 }

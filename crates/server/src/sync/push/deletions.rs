@@ -8,7 +8,9 @@ use stoa_mutators::{Key, Mutation, Row, Table};
 use super::{Act, Incoming};
 use crate::db::{DbError, Tx};
 use crate::tables::tombstone::{self, Deleted};
-use crate::tables::{attachment, blob, doc_update, draft, field_history, post_address, post_text};
+use crate::tables::{
+    attachment, blob, doc_update, draft, field_history, finished_lesson, post_address, post_text,
+};
 
 /// What is deleted, and what is known of what may be.
 #[derive(Default)]
@@ -121,6 +123,7 @@ impl Deletions {
             attachment::delete_of_draft(tx, community, *draft)?;
             doc_update::delete_of_doc(tx, community, *draft)?;
             field_history::delete_of_draft(tx, community, *draft)?;
+            finished_lesson::delete_of_draft(tx, community, *draft)?;
             post_text::delete_of_draft(tx, community, *draft)?;
             post_address::delete_of_draft(tx, community, *draft)?;
             draft::delete(tx, community, *draft)?;

@@ -1,0 +1,2 @@
+insert into finished_lesson (community_id, user_id, draft_id, at) values
+    ({uuid 00000000-0000-0000-0000-0000000000c1}, {uuid 00000000-0000-0000-0000-0000000000a2}, {uuid 00000000-0000-0000-0000-0000000000f1}, 1700000016000);
