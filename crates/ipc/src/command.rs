@@ -114,6 +114,8 @@ macro_rules! with_commands {
             "file.add_dropped" => add_dropped($crate::AddDropped) -> $crate::AttachedFile,
             "file.add_recording" => add_recording($crate::AddRecording) -> $crate::RecordingAdded,
             "file.add_dropped_recording" => add_dropped_recording($crate::AddDroppedRecording) -> $crate::AddedRecording,
+            "file.attach" => attach_file($crate::AttachFile) -> $crate::FileAttached,
+            "file.attach_dropped" => attach_dropped($crate::AttachDropped) -> $crate::AttachedFile,
             "file.recordings" => list_recordings($crate::ListRecordings) -> Vec<$crate::AddedRecording>,
             "file.stop_adding" => stop_adding($crate::StopAdding) -> (),
             "file.play" => play_recording($crate::PlayRecording) -> $crate::PlayerAddress,

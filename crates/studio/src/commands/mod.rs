@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod archive;
+mod attaching;
 mod centre;
 mod check;
 mod course;
@@ -37,6 +38,7 @@ use crate::studio::Studio;
 use account::{probe_server, sign_in, sign_out};
 use app::{app_state, export_everything, set_preferences};
 use archive::{archive_profile, export_archive, list_archives, put_back_archive};
+use attaching::{attach_dropped, attach_file};
 use centre::{
     back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
     list_conflicts, release_change, resolve_conflict, send_first,
