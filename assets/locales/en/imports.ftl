@@ -48,6 +48,7 @@ import-action-update = Changed
 import-action-keep = Already here
 import-action-skip = Left out
 import-was-published = published { $when }
+import-was-scheduled = scheduled there for { $when }
 import-n-files = { $n ->
     [one] 1 file
    *[other] { $n } files
@@ -101,6 +102,12 @@ import-done-files = { $n ->
     [one] 1 file could not be taken in
    *[other] { $n } files could not be taken in
 }
+import-scheduled = { $n ->
+    [one] One of them was scheduled there and is a draft here.
+   *[other] { $n } of them were scheduled there and are drafts here.
+}
+import-scheduled-hint = Nothing is scheduled by itself. The publishing dialog offers the time.
+import-scheduled-more = And { $n } more
 import-done-synonyms = { $n ->
     [one] 1 synonym of a tag came along
    *[other] { $n } synonyms of tags came along

@@ -108,6 +108,7 @@ macro_rules! with_commands {
             "import.run" => run_import($crate::RunImport) -> Option<$crate::ImportStatus>,
             "import.cancel" => cancel_import($crate::CancelImport) -> (),
             "import.close" => close_import($crate::CloseImport) -> (),
+            "import.planned" => get_planned($crate::GetPlanned) -> $crate::Planned,
             "import.undo" => undo_import($crate::UndoImport) -> Option<$crate::Turned>,
             "file.add_image" => add_image($crate::AddImage) -> $crate::ImageAdded,
             "file.add" => add_file($crate::AddFile) -> $crate::AttachedFile,

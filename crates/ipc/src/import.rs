@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{Access, Kind, Timestamp};
+use stoa_domain::{Access, DraftId, Kind, Timestamp};
 
 use crate::ErrorCode;
 
@@ -164,6 +164,9 @@ pub struct ImportRow {
     pub published_at: Option<Timestamp>,
     /// Whether members see it there.
     pub is_published: bool,
+    /// When members are to see it, there. Here it becomes a draft.
+    #[serde(default)]
+    pub scheduled_at: Option<Timestamp>,
     pub n_files: u64,
     pub n_problems: u64,
 }
@@ -238,6 +241,26 @@ pub struct UndoImport {
     pub import: u64,
 }
 
+/// A draft that members were to see later, in the program it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportScheduled {
+    pub draft: DraftId,
+    pub title: String,
+    pub at: Timestamp,
+}
+
+/// Asks when a draft that was imported on this computer was to be seen by members, there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetPlanned {
+    pub draft: DraftId,
+}
+
+/// Absent where no import said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    pub at: Option<Timestamp>,
+}
+
 /// What became of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -255,6 +278,11 @@ pub struct ImportReport {
     /// Words for tags that mean something else here, or that this role may not give.
     #[serde(default)]
     pub n_synonyms_left: u64,
+    /// Drafts that members were to see later, there; nothing is scheduled here. At most 100.
+    #[serde(default)]
+    pub scheduled: Vec<ImportScheduled>,
+    #[serde(default)]
+    pub n_scheduled: u64,
     pub is_cancelled: bool,
     /// Why it ended before its end.
     pub failure: Option<ErrorCode>,

@@ -71,10 +71,10 @@ pub use file::{
     StuckFile, UsedFile,
 };
 pub use import::{
-    CancelImport, CloseImport, GetImport, ImportAction, ImportFormat, ImportFound, ImportMapping,
-    ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow, ImportStage,
-    ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport, RunImport,
-    UndoImport,
+    CancelImport, CloseImport, GetImport, GetPlanned, ImportAction, ImportFormat, ImportFound,
+    ImportMapping, ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow,
+    ImportScheduled, ImportStage, ImportStatus, ListImportProblems, LookAtDropped, LookAtImport,
+    PlanImport, Planned, RunImport, UndoImport,
 };
 pub use listing::{
     AuthorCount, ChangeDrafts, ChangeView, DeleteView, DraftsChange, DraftsChanged, DraftsMeant,

@@ -9,6 +9,7 @@ use super::editing::{Editing, Lead};
 use super::fields::{AboutFields, AudienceFields, MoreFields, TimeFields};
 use super::form::{Form, When, Wrong};
 use super::live::LiveFields;
+use super::planned::PlannedTime;
 use super::search::SearchFields;
 use super::sending::{Then, use_sending};
 use super::session::{SessionForm, field_of};
@@ -149,6 +150,9 @@ pub(super) fn Ask(props: &AskProps) -> Html {
                     <LiveFields draft={props.draft.id} form={typed.clone()} change={change.clone()} wrong={*wrong} onchoose={onchooserecording} />
                 }
                 <CoverField draft={props.draft.id} chosen={*cover} onchoose={onchoosecover} />
+                if props.editing.is_none() && props.draft.post.is_none() {
+                    <PlannedTime draft={props.draft.id} form={typed.clone()} change={change.clone()} />
+                }
                 <TimeFields form={typed.clone()} change={change.clone()} wrong={*wrong} />
                 <SearchFields draft={props.draft.clone()} form={typed.clone()} change={change.clone()} wrong={*wrong} />
                 <MoreFields form={typed} {change} wrong={*wrong} />

@@ -60,8 +60,8 @@ use file::{
     add_dropped, add_file, add_image, import_dropped, list_files, remove_file, save_file, show_file,
 };
 use import::{
-    cancel_import, close_import, get_import, list_import_problems, look_at_dropped, look_at_import,
-    plan_import, run_import, undo_import,
+    cancel_import, close_import, get_import, get_planned, list_import_problems, look_at_dropped,
+    look_at_import, plan_import, run_import, undo_import,
 };
 use listing::{
     change_drafts, change_view, delete_view, get_facets, list_views, put_back_view, save_view,

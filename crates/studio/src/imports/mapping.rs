@@ -156,6 +156,14 @@ pub(super) fn published_at(post: &ImportedPost) -> Option<Timestamp> {
     }
 }
 
+/// When members are to see it, there.
+pub(super) fn scheduled_at(post: &ImportedPost) -> Option<Timestamp> {
+    match post.status {
+        Status::Scheduled { at } => Some(Timestamp::from_millis(at)),
+        Status::Published { .. } | Status::Draft => None,
+    }
+}
+
 pub(super) fn is_published(post: &ImportedPost) -> bool {
     matches!(post.status, Status::Published { .. })
 }

@@ -176,6 +176,7 @@ fn plan_with(
             access: mapping::access(&post.access),
             published_at: mapping::published_at(original),
             is_published: mapping::is_published(original),
+            scheduled_at: mapping::scheduled_at(original),
             n_files: post.files.len() as u64,
             n_problems: problems
                 .get(step.source_id.as_str())
