@@ -58,6 +58,24 @@ import-n-problems = { $n ->
    *[other] { $n } problems
 }
 import-more-rows = Show more ({ $n } more)
+import-kinds = Kinds
+import-kinds-hint = What each kind of there is here. You can change it at each draft later.
+import-kind-article = Post
+import-kind-page = Page
+import-kind-audio = Audio post
+import-kind-video = Video post
+import-kind-gallery = Gallery
+import-kind-course = Course
+import-kind-column = Column
+import-kind-live = Live session
+import-readers = Readers without a tier
+import-readers-hint = Who may read it here. Nothing becomes more open than it was.
+import-readers-registered = For everybody who signs in
+import-readers-paid = For everybody who pays
+import-readers-nobody = Private or behind a password
+import-readers-as-registered = Registered members
+import-readers-as-paid = Every paying tier
+import-readers-as-nobody = The highest tier
 import-tiers = Tiers
 import-tiers-hint = Which tier here may read what this one could there. Without a choice, every paying tier may.
 import-tier-any = Every paying tier

@@ -103,6 +103,12 @@ pub struct ImportFound {
     /// Those that were used most come first; at most 500.
     pub tags: Vec<ImportName>,
     pub tiers: Vec<ImportName>,
+    /// What the posts are there.
+    #[serde(default)]
+    pub kinds: Vec<ImportKindFound>,
+    /// Who reads them there, as far as it is neither everybody nor a tier with a name.
+    #[serde(default)]
+    pub readers: Vec<ImportReadersFound>,
     pub n_errors: u64,
     pub n_warnings: u64,
 }
@@ -112,6 +118,105 @@ pub struct ImportFound {
 pub struct ImportName {
     pub name: String,
     pub n: u64,
+}
+
+/// A kind of posts, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportKindFound {
+    pub kind: ImportKind,
+    pub n: u64,
+}
+
+/// What a post is in the other program: `import-kind-<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    Article,
+    Page,
+    Audio,
+    Video,
+    Gallery,
+    Course,
+    Column,
+    Live,
+}
+
+impl ImportKind {
+    /// Every kind, for the test that each has its text.
+    pub const ALL: [ImportKind; 8] = [
+        ImportKind::Article,
+        ImportKind::Page,
+        ImportKind::Audio,
+        ImportKind::Video,
+        ImportKind::Gallery,
+        ImportKind::Course,
+        ImportKind::Column,
+        ImportKind::Live,
+    ];
+
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ImportKind::Article => "article",
+            ImportKind::Page => "page",
+            ImportKind::Audio => "audio",
+            ImportKind::Video => "video",
+            ImportKind::Gallery => "gallery",
+            ImportKind::Course => "course",
+            ImportKind::Column => "column",
+            ImportKind::Live => "live",
+        }
+    }
+
+    /// What it becomes where nobody says otherwise.
+    pub fn here(self) -> Kind {
+        match self {
+            ImportKind::Article | ImportKind::Page => Kind::Article,
+            ImportKind::Audio => Kind::Audio,
+            ImportKind::Video => Kind::Video,
+            ImportKind::Gallery => Kind::Images,
+            ImportKind::Course => Kind::Course,
+            ImportKind::Column => Kind::Column,
+            ImportKind::Live => Kind::Live,
+        }
+    }
+}
+
+/// Readers, and how many posts they have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReadersFound {
+    pub readers: ImportReaders,
+    pub n: u64,
+}
+
+/// Readers without a name of their own in the other program: `import-readers-<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportReaders {
+    /// Whoever is signed in.
+    Registered,
+    /// Whoever pays, whatever for.
+    Paid,
+    /// Nobody but the authors: private, or behind a password.
+    Nobody,
+}
+
+impl ImportReaders {
+    /// All of them, for the test that each has its texts.
+    pub const ALL: [ImportReaders; 3] = [
+        ImportReaders::Registered,
+        ImportReaders::Paid,
+        ImportReaders::Nobody,
+    ];
+
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ImportReaders::Registered => "registered",
+            ImportReaders::Paid => "paid",
+            ImportReaders::Nobody => "nobody",
+        }
+    }
 }
 
 /// How what the other program says becomes what this community has.
@@ -124,6 +229,11 @@ pub struct ImportMapping {
     pub tags: BTreeMap<String, String>,
     /// Tiers by the key they have here. Posts of a tier that is not here are open to every tier.
     pub tiers: BTreeMap<String, String>,
+    /// Kinds by what they become here; one that is not here becomes [`ImportKind::here`].
+    pub kinds: BTreeMap<ImportKind, Kind>,
+    /// Readers without a name of their own by the tier they have here. Those that are not here: who is
+    /// registered, every tier, and the highest one.
+    pub readers: BTreeMap<ImportReaders, String>,
     /// Whether what members see there is published here.
     pub publish: bool,
     /// Whether fields that have no place here are kept at the end of the text.

@@ -72,9 +72,10 @@ pub use file::{
 };
 pub use import::{
     CancelImport, CloseImport, GetImport, GetPlanned, ImportAction, ImportFormat, ImportFound,
-    ImportMapping, ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow,
-    ImportScheduled, ImportStage, ImportStatus, ListImportProblems, LookAtDropped, LookAtImport,
-    PlanImport, Planned, RunImport, UndoImport,
+    ImportKind, ImportKindFound, ImportMapping, ImportName, ImportPlan, ImportProblem,
+    ImportProblems, ImportReaders, ImportReadersFound, ImportReport, ImportRow, ImportScheduled,
+    ImportStage, ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport,
+    Planned, RunImport, UndoImport,
 };
 pub use listing::{
     AuthorCount, ChangeDrafts, ChangeView, DeleteView, DraftsChange, DraftsChanged, DraftsMeant,

@@ -195,6 +195,8 @@ mod tests {
                 n_files: 0,
                 tags: Vec::new(),
                 tiers: Vec::new(),
+                kinds: Vec::new(),
+                readers: Vec::new(),
                 n_errors: 0,
                 n_warnings: 0,
             }),

@@ -54,7 +54,7 @@ fn until(program: &Program, stage: ImportStage) -> ImportStatus {
     panic!("it never was {stage:?}");
 }
 
-fn look(program: &Program, path: &Path) -> ImportStatus {
+pub(crate) fn look(program: &Program, path: &Path) -> ImportStatus {
     let path = Some(path.display().to_string());
     let is_folder = false;
     program.run(LookAtImport { path, is_folder }).unwrap();
@@ -74,7 +74,7 @@ fn plan(program: &Program, import: u64, mapping: &ImportMapping) -> ImportPlan {
         .unwrap()
 }
 
-fn run(program: &Program, import: u64, mapping: ImportMapping) -> ImportReport {
+pub(crate) fn run(program: &Program, import: u64, mapping: ImportMapping) -> ImportReport {
     program.run(RunImport { import, mapping }).unwrap();
     until(program, ImportStage::Ended).report.unwrap()
 }
