@@ -66,6 +66,7 @@ command-edit-paste-plain = Paste as plain text
 command-edit-move-up = Move block up
 command-edit-move-down = Move block down
 command-edit-image = Insert image, audio or video
+command-edit-file = Insert a file for download
 command-edit-code-language = Language of the code block
 command-edit-mention = Mention content or a person
 command-table-row-before = Insert row above

@@ -48,6 +48,7 @@ import-action-update = Changed
 import-action-keep = Already here
 import-action-skip = Left out
 import-was-published = published { $when }
+import-was-scheduled = scheduled there for { $when }
 import-n-files = { $n ->
     [one] 1 file
    *[other] { $n } files
@@ -57,6 +58,24 @@ import-n-problems = { $n ->
    *[other] { $n } problems
 }
 import-more-rows = Show more ({ $n } more)
+import-kinds = Kinds
+import-kinds-hint = What each kind of there is here. You can change it at each draft later.
+import-kind-article = Post
+import-kind-page = Page
+import-kind-audio = Audio post
+import-kind-video = Video post
+import-kind-gallery = Gallery
+import-kind-course = Course
+import-kind-column = Column
+import-kind-live = Live session
+import-readers = Readers without a tier
+import-readers-hint = Who may read it here. Nothing becomes more open than it was.
+import-readers-registered = For everybody who signs in
+import-readers-paid = For everybody who pays
+import-readers-nobody = Private or behind a password
+import-readers-as-registered = Registered members
+import-readers-as-paid = Every paying tier
+import-readers-as-nobody = The highest tier
 import-tiers = Tiers
 import-tiers-hint = Which tier here may read what this one could there. Without a choice, every paying tier may.
 import-tier-any = Every paying tier
@@ -101,6 +120,12 @@ import-done-files = { $n ->
     [one] 1 file could not be taken in
    *[other] { $n } files could not be taken in
 }
+import-scheduled = { $n ->
+    [one] One of them was scheduled there and is a draft here.
+   *[other] { $n } of them were scheduled there and are drafts here.
+}
+import-scheduled-hint = Nothing is scheduled by itself. The publishing dialog offers the time.
+import-scheduled-more = And { $n } more
 import-done-synonyms = { $n ->
     [one] 1 synonym of a tag came along
    *[other] { $n } synonyms of tags came along

@@ -66,6 +66,7 @@ command-edit-paste-plain = 粘贴为纯文本
 command-edit-move-up = 上移一段
 command-edit-move-down = 下移一段
 command-edit-image = 插入图片、音频或视频
+command-edit-file = 插入文件附件
 command-edit-code-language = 设置代码语言
 command-edit-mention = 提及内容或成员
 command-table-row-before = 在上方插入行

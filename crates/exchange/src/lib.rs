@@ -39,7 +39,8 @@ pub use format::{Format, detect, read};
 pub use limits::Limits;
 pub use link::{file_link, linked_file, linked_post, post_link};
 pub use model::{
-    Access, FileRef, Imported, ImportedPost, Kind, Place, Problem, ProblemCode, Severity, Status,
+    Access, FileRef, Imported, ImportedPost, Kind, Place, Problem, ProblemCode, Readers, Severity,
+    Status,
 };
 pub use plan::{
     Action, ContentHash, Counts, Existing, Mapping, Plan, Step, content_hash, map_post, plan,

@@ -55,7 +55,7 @@ pub struct ImportedPost {
 }
 
 /// What the post seems to be; only a hint.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     #[default]
@@ -96,6 +96,29 @@ pub enum Access {
     Tiers(Vec<String>),
     /// Nobody but the authors: private, or behind a password.
     Nobody,
+}
+
+/// Readers who have no name of their own there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Readers {
+    /// Whoever is signed in.
+    Registered,
+    /// Whoever pays, whatever for.
+    Paid,
+    /// Nobody but the authors.
+    Nobody,
+}
+
+impl Readers {
+    /// Those of a post; `None` where everybody reads it, or tiers with names do.
+    pub fn of(access: &Access) -> Option<Self> {
+        match access {
+            Access::Registered => Some(Self::Registered),
+            Access::Paid => Some(Self::Paid),
+            Access::Nobody => Some(Self::Nobody),
+            Access::Public | Access::Tiers(_) => None,
+        }
+    }
 }
 
 /// A file that a post names.

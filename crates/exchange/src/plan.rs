@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Access, Imported, ImportedPost, Severity, Status};
+use crate::model::{Access, Imported, ImportedPost, Kind, Readers, Severity, Status};
 
 /// What earlier imports brought: the hash of each post's contents by its source id.
 pub type Existing = BTreeMap<String, ContentHash>;
@@ -21,6 +21,10 @@ pub struct Mapping {
     pub tags: BTreeMap<String, String>,
     /// Tiers by the name they have here. A tier without one keeps its own.
     pub tiers: BTreeMap<String, String>,
+    /// Kinds by what they are here. A kind without one stays what it is.
+    pub kinds: BTreeMap<Kind, Kind>,
+    /// The tier of here that reads what readers without a name read there.
+    pub readers: BTreeMap<Readers, String>,
     /// Authors by the name they have here; an empty name drops an author.
     pub authors: BTreeMap<String, String>,
 }
@@ -106,9 +110,13 @@ pub fn map_post(post: &ImportedPost, mapping: &Mapping) -> ImportedPost {
     let mut post = post.clone();
     post.tags = renamed(post.tags, &mapping.tags);
     post.authors = renamed(post.authors, &mapping.authors);
-    if let Access::Tiers(tiers) = post.access {
-        post.access = Access::Tiers(renamed(tiers, &mapping.tiers));
-    }
+    post.kind = mapping.kinds.get(&post.kind).copied().unwrap_or(post.kind);
+    let chosen = Readers::of(&post.access).and_then(|readers| mapping.readers.get(&readers));
+    post.access = match (post.access, chosen) {
+        (_, Some(tier)) => Access::Tiers(vec![tier.clone()]),
+        (Access::Tiers(tiers), None) => Access::Tiers(renamed(tiers, &mapping.tiers)),
+        (access, None) => access,
+    };
     if mapping.as_drafts {
         post.status = Status::Draft;
     }

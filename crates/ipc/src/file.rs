@@ -64,6 +64,39 @@ pub struct ImportDropped {
     pub indexes: Vec<u32>,
 }
 
+/// A file of any kind that was pasted, dropped or chosen, in pieces of at most [`IMAGE_PIECE_BYTES`], one
+/// after the other. The draft is changed only by the last one. [`crate::StopAdding`] stops it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachFile {
+    pub draft: DraftId,
+    pub name: String,
+    /// Chosen by the window, another one for each file.
+    pub upload: u32,
+    /// Where the piece begins, in bytes; 0 begins anew.
+    pub at: u64,
+    /// In base64 (standard alphabet, padded).
+    pub bytes: String,
+    pub is_last: bool,
+}
+
+/// Absent until the last piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileAttached {
+    pub file: Option<AttachedFile>,
+}
+
+/// Adds one of the files that were dropped on the window, of any kind; [`crate::Event::Adding`] tells
+/// how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachDropped {
+    pub drop: u64,
+    /// Its place among the names.
+    pub index: u32,
+    pub draft: DraftId,
+    /// Chosen by the window, another one for each file.
+    pub upload: u32,
+}
+
 /// Takes a file out of its draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveFile {

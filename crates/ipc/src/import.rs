@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use stoa_domain::{Access, Kind, Timestamp};
+use stoa_domain::{Access, DraftId, Kind, Timestamp};
 
 use crate::ErrorCode;
 
@@ -103,6 +103,12 @@ pub struct ImportFound {
     /// Those that were used most come first; at most 500.
     pub tags: Vec<ImportName>,
     pub tiers: Vec<ImportName>,
+    /// What the posts are there.
+    #[serde(default)]
+    pub kinds: Vec<ImportKindFound>,
+    /// Who reads them there, as far as it is neither everybody nor a tier with a name.
+    #[serde(default)]
+    pub readers: Vec<ImportReadersFound>,
     pub n_errors: u64,
     pub n_warnings: u64,
 }
@@ -112,6 +118,105 @@ pub struct ImportFound {
 pub struct ImportName {
     pub name: String,
     pub n: u64,
+}
+
+/// A kind of posts, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportKindFound {
+    pub kind: ImportKind,
+    pub n: u64,
+}
+
+/// What a post is in the other program: `import-kind-<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    Article,
+    Page,
+    Audio,
+    Video,
+    Gallery,
+    Course,
+    Column,
+    Live,
+}
+
+impl ImportKind {
+    /// Every kind, for the test that each has its text.
+    pub const ALL: [ImportKind; 8] = [
+        ImportKind::Article,
+        ImportKind::Page,
+        ImportKind::Audio,
+        ImportKind::Video,
+        ImportKind::Gallery,
+        ImportKind::Course,
+        ImportKind::Column,
+        ImportKind::Live,
+    ];
+
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ImportKind::Article => "article",
+            ImportKind::Page => "page",
+            ImportKind::Audio => "audio",
+            ImportKind::Video => "video",
+            ImportKind::Gallery => "gallery",
+            ImportKind::Course => "course",
+            ImportKind::Column => "column",
+            ImportKind::Live => "live",
+        }
+    }
+
+    /// What it becomes where nobody says otherwise.
+    pub fn here(self) -> Kind {
+        match self {
+            ImportKind::Article | ImportKind::Page => Kind::Article,
+            ImportKind::Audio => Kind::Audio,
+            ImportKind::Video => Kind::Video,
+            ImportKind::Gallery => Kind::Images,
+            ImportKind::Course => Kind::Course,
+            ImportKind::Column => Kind::Column,
+            ImportKind::Live => Kind::Live,
+        }
+    }
+}
+
+/// Readers, and how many posts they have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReadersFound {
+    pub readers: ImportReaders,
+    pub n: u64,
+}
+
+/// Readers without a name of their own in the other program: `import-readers-<name>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportReaders {
+    /// Whoever is signed in.
+    Registered,
+    /// Whoever pays, whatever for.
+    Paid,
+    /// Nobody but the authors: private, or behind a password.
+    Nobody,
+}
+
+impl ImportReaders {
+    /// All of them, for the test that each has its texts.
+    pub const ALL: [ImportReaders; 3] = [
+        ImportReaders::Registered,
+        ImportReaders::Paid,
+        ImportReaders::Nobody,
+    ];
+
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ImportReaders::Registered => "registered",
+            ImportReaders::Paid => "paid",
+            ImportReaders::Nobody => "nobody",
+        }
+    }
 }
 
 /// How what the other program says becomes what this community has.
@@ -124,6 +229,11 @@ pub struct ImportMapping {
     pub tags: BTreeMap<String, String>,
     /// Tiers by the key they have here. Posts of a tier that is not here are open to every tier.
     pub tiers: BTreeMap<String, String>,
+    /// Kinds by what they become here; one that is not here becomes [`ImportKind::here`].
+    pub kinds: BTreeMap<ImportKind, Kind>,
+    /// Readers without a name of their own by the tier they have here. Those that are not here: who is
+    /// registered, every tier, and the highest one.
+    pub readers: BTreeMap<ImportReaders, String>,
     /// Whether what members see there is published here.
     pub publish: bool,
     /// Whether fields that have no place here are kept at the end of the text.
@@ -164,6 +274,9 @@ pub struct ImportRow {
     pub published_at: Option<Timestamp>,
     /// Whether members see it there.
     pub is_published: bool,
+    /// When members are to see it, there. Here it becomes a draft.
+    #[serde(default)]
+    pub scheduled_at: Option<Timestamp>,
     pub n_files: u64,
     pub n_problems: u64,
 }
@@ -238,6 +351,26 @@ pub struct UndoImport {
     pub import: u64,
 }
 
+/// A draft that members were to see later, in the program it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportScheduled {
+    pub draft: DraftId,
+    pub title: String,
+    pub at: Timestamp,
+}
+
+/// Asks when a draft that was imported on this computer was to be seen by members, there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetPlanned {
+    pub draft: DraftId,
+}
+
+/// Absent where no import said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    pub at: Option<Timestamp>,
+}
+
 /// What became of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -255,6 +388,11 @@ pub struct ImportReport {
     /// Words for tags that mean something else here, or that this role may not give.
     #[serde(default)]
     pub n_synonyms_left: u64,
+    /// Drafts that members were to see later, there; nothing is scheduled here. At most 100.
+    #[serde(default)]
+    pub scheduled: Vec<ImportScheduled>,
+    #[serde(default)]
+    pub n_scheduled: u64,
     pub is_cancelled: bool,
     /// Why it ended before its end.
     pub failure: Option<ErrorCode>,

@@ -64,16 +64,18 @@ pub use draft::{
 pub use event::Event;
 pub use failure::{ErrorCode, Failure, FieldError};
 pub use file::{
-    AddDropped, AddFile, AddImage, AttachedFile, DroppedFiles, EvictFile, EvictFiles, EvictedFiles,
-    FileSum, FileSums, FilesPlace, FilesStatus, FilesTrouble, GetFiles, IMAGE_PIECE_BYTES,
-    ImageAdded, ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListFiles, ListUsedFiles,
-    PauseFiles, RemoveFile, RetryFiles, SaveFile, ShowFile, StuckFile, UsedFile,
+    AddDropped, AddFile, AddImage, AttachDropped, AttachFile, AttachedFile, DroppedFiles,
+    EvictFile, EvictFiles, EvictedFiles, FileAttached, FileSum, FileSums, FilesPlace, FilesStatus,
+    FilesTrouble, GetFiles, IMAGE_PIECE_BYTES, ImageAdded, ImportDropped, KeepAllFiles, KeepFile,
+    LimitFiles, ListFiles, ListUsedFiles, PauseFiles, RemoveFile, RetryFiles, SaveFile, ShowFile,
+    StuckFile, UsedFile,
 };
 pub use import::{
-    CancelImport, CloseImport, GetImport, ImportAction, ImportFormat, ImportFound, ImportMapping,
-    ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow, ImportStage,
-    ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport, RunImport,
-    UndoImport,
+    CancelImport, CloseImport, GetImport, GetPlanned, ImportAction, ImportFormat, ImportFound,
+    ImportKind, ImportKindFound, ImportMapping, ImportName, ImportPlan, ImportProblem,
+    ImportProblems, ImportReaders, ImportReadersFound, ImportReport, ImportRow, ImportScheduled,
+    ImportStage, ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport,
+    Planned, RunImport, UndoImport,
 };
 pub use listing::{
     AuthorCount, ChangeDrafts, ChangeView, DeleteView, DraftsChange, DraftsChanged, DraftsMeant,

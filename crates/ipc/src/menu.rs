@@ -300,6 +300,13 @@ static COMMANDS: &[CommandSpec] = &[
         "picture insert 图片 插入 插图",
     )),
     command(
+        "edit.file",
+        Some(Menu::Edit),
+        keys![],
+        Scope::Editor,
+        "attachment pdf zip download insert 附件 文件 下载 讲义",
+    ),
+    command(
         "editor.source",
         Some(Menu::View),
         keys!["Mod+Shift+E"],

@@ -159,6 +159,8 @@ pub enum PageTag {
     Mention {
         is_followed: bool,
     },
+    /// The name of a file that readers keep.
+    File,
     Footnotes,
     Footnote {
         number: u32,
@@ -231,6 +233,6 @@ pub enum CopyForm {
 pub struct DraftCopy {
     pub html: String,
     pub plain: String,
-    /// Images and recordings that have to be put in by hand.
+    /// Images, recordings and other files that have to be put in by hand.
     pub n_files: u64,
 }

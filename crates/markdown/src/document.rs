@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use stoa_domain::{DraftId, FileAddress, MediaKind, Recording, UserId};
+use stoa_domain::{BlobHash, DraftId, FileAddress, MediaKind, Recording, UserId};
 
 use crate::{Checked, LinkTrouble};
 
@@ -158,6 +158,12 @@ pub enum Inline {
         of: Mention,
         content: Vec<Inline>,
     },
+    /// A file of the draft that readers keep: a link to `attachment:` and its hash.
+    File {
+        at: usize,
+        b3: BlobHash,
+        content: Vec<Inline>,
+    },
     Image(Image),
     /// The `nth` reference to footnote `number`, both from 1.
     FootnoteRef {
@@ -249,7 +255,8 @@ impl Inline {
             | Self::Strike(content)
             | Self::Link { content, .. }
             | Self::DeadLink { content, .. }
-            | Self::Mention { content, .. } => content,
+            | Self::Mention { content, .. }
+            | Self::File { content, .. } => content,
             Self::Text(_)
             | Self::Code(_)
             | Self::Image(_)

@@ -134,6 +134,7 @@ impl Search<'_> {
                     self.add(*at, FindingCode::RefusedLink(*trouble));
                     self.words(content, *at);
                 }
+                Inline::File { at, content, .. } => self.words(content, *at),
                 _ => {}
             }
             self.line(inline.content());

@@ -1,6 +1,7 @@
 //! What stands in a line, from what the grammar finds.
 
 use comrak::nodes::{Node, NodeLink, NodeValue};
+use stoa_domain::FileAddress;
 
 use crate::document::{Image, Inline, Mention};
 use crate::read::{MAX_DEPTH, Places};
@@ -96,6 +97,10 @@ impl Line<'_> {
         let at = self.places.start(node.data().sourcepos);
         if let Some(of) = Mention::parse(&link.url) {
             out.push(Inline::Mention { at, of, content });
+            return;
+        }
+        if let Ok(FileAddress { b3, .. }) = link.url.parse() {
+            out.push(Inline::File { at, b3, content });
             return;
         }
         let is_marked = self.places.stands(at, '[') || self.places.stands(at, '<');

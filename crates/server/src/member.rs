@@ -5,8 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
+<<<<<<< HEAD
     Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, Holdings, Learner, MediaType,
     NamedAs, Post, Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
+=======
+    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, FileName, MediaType, NamedAs, Post,
+    Reader, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
+>>>>>>> imports
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;
@@ -210,15 +215,23 @@ pub(crate) fn community_or_first(
     first.ok_or_else(|| Refusal::new(ApiErrorCode::NotFound, "no such community"))
 }
 
+/// As what a file is given to somebody.
+pub(crate) enum Given {
+    /// In the page, as this media type.
+    Shown(&'static str),
+    /// As bytes to be kept, by this name.
+    Kept(Option<FileName>),
+}
+
 /// A file that a post names where this reader may read it, what is left of a live session, or its
-/// cover, and as what it is shown: images, recordings and what belongs to them. All else is only
-/// kept.
+/// cover, and as what it is given: images, recordings and what belongs to them are shown, all else is
+/// only kept, by its name.
 pub(crate) fn file(
     tx: &mut dyn Tx,
     (community, user): (CommunityId, Option<UserId>),
     (id, b3): (DraftId, BlobHash),
     now: Timestamp,
-) -> Result<(Asked, Option<&'static str>), Refusal> {
+) -> Result<(Asked, Given), Refusal> {
     let missing = || Refusal::new(ApiErrorCode::NotFound, "no such file");
     let draft = draft::live(tx, community, id, now)?.ok_or_else(missing)?;
     let post = draft.offered().ok_or_else(missing)?;
@@ -239,8 +252,11 @@ pub(crate) fn file(
     }
     let kind = attachment::media_type(tx, community, (id, b3))?;
     let image = kind.filter(|kind| kind.is_image()).map(MediaType::as_str);
-    let asked = blobs::whole(tx, community, b3)?;
-    Ok((asked, image.or_else(|| shown_as(&readable, b3))))
+    let given = match image.or_else(|| shown_as(&readable, b3)) {
+        Some(shown) => Given::Shown(shown),
+        None => Given::Kept(attachment::name(tx, community, (id, b3))?),
+    };
+    Ok((blobs::whole(tx, community, b3)?, given))
 }
 
 /// What a text says of a file that is no image. It is said with `nosniff` and as nothing that runs,

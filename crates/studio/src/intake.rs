@@ -1,4 +1,4 @@
-//! Sounds and films on their way into the store: piece by piece from the window, or from the disk.
+//! Sounds, films and other files on their way into the store: piece by piece from the window, or from the disk.
 //! Nothing is held but the piece in hand; the store reads at its own pace, and whoever hands over
 //! waits for it.
 
@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use stoa_domain::DraftId;
-use stoa_ipc::{AddedRecording, AddingFile, Event, Failure};
+use stoa_domain::{DraftId, Recording};
+use stoa_ipc::{AddingFile, AttachedFile, Event, Failure};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -34,11 +34,18 @@ enum Intake {
     Disk(Arc<AtomicBool>),
 }
 
+/// A file that a draft has now.
+pub(crate) struct Kept {
+    pub(crate) file: AttachedFile,
+    /// What it is, where it was taken in as a recording.
+    pub(crate) recording: Option<Recording>,
+}
+
 /// Where pieces go, and what comes of them in the end.
 pub(crate) struct Pieces {
     to: mpsc::Sender<Piece>,
     at: u64,
-    kept: JoinHandle<Result<AddedRecording, Failure>>,
+    kept: JoinHandle<Result<Kept, Failure>>,
 }
 
 /// What is handed over.
@@ -102,7 +109,7 @@ impl Studio {
     pub(crate) fn begin_pieces(
         &self,
         key: Key,
-        keep: impl FnOnce(PieceReader) -> Result<AddedRecording, Failure> + Send + 'static,
+        keep: impl FnOnce(PieceReader) -> Result<Kept, Failure> + Send + 'static,
     ) -> Result<(), Failure> {
         self.stop_intake(key);
         if self.inner.intakes.is_full() {
@@ -130,7 +137,7 @@ impl Studio {
         key: Key,
         (at, bytes): (u64, Vec<u8>),
         is_last: bool,
-    ) -> Result<Option<AddedRecording>, Failure> {
+    ) -> Result<Option<Kept>, Failure> {
         let mut pieces = self.inner.intakes.take_pieces(key, at)?;
         pieces.at += bytes.len() as u64;
         let mut is_read = pieces.to.send(Piece::Bytes(bytes)).await.is_ok();

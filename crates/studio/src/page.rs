@@ -168,6 +168,7 @@ impl Page<'_> {
                 };
                 self.line_in(PageTag::Mention { is_followed }, content);
             }
+            Inline::File { content, .. } => self.line_in(PageTag::File, content),
             Inline::Image(image) => self.parts.push(PagePart::Image {
                 b3: hash(image),
                 alt: image.alt.clone(),

@@ -1,4 +1,4 @@
-//! A sound or a film that is being taken in: how far it is, and a way to stop it.
+//! A sound, a film or another file that is being taken in: how far it is, and a way to stop it.
 
 use yew::prelude::*;
 

@@ -117,7 +117,7 @@ pub(crate) struct Editor {
     _media: Closure<dyn Fn(String, String, JsValue)>,
     _mentions: Closure<dyn Fn(String) -> Promise>,
     _files: Closure<dyn Fn(JsValue, JsValue)>,
-    _questions: [Closure<dyn Fn(String) -> Option<String>>; 4],
+    _questions: [Closure<dyn Fn(String) -> Option<String>>; 5],
 }
 
 impl Editor {
@@ -130,7 +130,13 @@ impl Editor {
         let options = options(&beginning)?;
         let module = module().await?;
         let questions = questions(&calls);
-        let names = ["imageSource", "imageNote", "imageRetry", "imageTrack"];
+        let names = [
+            "imageSource",
+            "imageNote",
+            "imageRetry",
+            "imageTrack",
+            "fileAbout",
+        ];
         for (name, question) in names.iter().zip(&questions) {
             Reflect::set(&options, &(*name).into(), question.as_ref())?;
         }

@@ -46,7 +46,7 @@ pub(crate) struct MediaUse {
     pub(crate) frame: Option<web_sys::Blob>,
 }
 
-/// What the editor asks about an image.
+/// What the editor asks about an image or another file.
 #[derive(Clone)]
 pub(crate) struct ImageQuestions {
     /// Where it is found.
@@ -57,6 +57,8 @@ pub(crate) struct ImageQuestions {
     pub(crate) retry: Question,
     /// The chapters and the transcript of a recording, as JSON.
     pub(crate) track: Question,
+    /// Kind and size of a file that the text links to.
+    pub(crate) about: Question,
 }
 
 pub(crate) type Question = Rc<dyn Fn(String) -> Option<String>>;
@@ -65,14 +67,15 @@ pub(crate) type Question = Rc<dyn Fn(String) -> Option<String>>;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Place(pub(crate) f64);
 
-pub(super) fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 4] {
+pub(super) fn questions(calls: &Calls) -> [Closure<dyn Fn(String) -> Option<String>>; 5] {
     let ImageQuestions {
         address,
         note,
         retry,
         track,
+        about,
     } = calls.images.clone();
-    [address, note, retry, track]
+    [address, note, retry, track, about]
         .map(|question| Closure::new(move |source: String| question(source)))
 }
 

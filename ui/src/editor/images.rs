@@ -1,25 +1,26 @@
-//! The images of a text: which are on this computer, how they are shown, how new ones come in.
+//! The images and other files of a text: which are on this computer, and how they are shown.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use stoa_domain::{BlobHash, DraftId, FileAddress};
 use stoa_ipc::{
-    AddDropped, AttachedFile, Connection, DroppedFiles, Failure, FilesStatus, GetFiles,
-    ImportDropped, ListFiles, PlayRecording, RetryFiles, ShowFile, SyncNow, TrackCue,
+    AttachedFile, Connection, Failure, FilesStatus, GetFiles, ListFiles, PlayRecording, RetryFiles,
+    ShowFile, SyncNow, TrackCue,
 };
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
 use yew::Callback;
 
 use super::away::{Away, Standing, is_out_of_reach};
 use super::bridge::Editor;
 use super::calls::{ImageQuestions, Place};
+use super::known::Known;
 use super::pane::SharedSession;
-use super::recordings::{Adding, is_recording, recording_in};
-use super::run::{Put, is_on_text, place_at, put_images, readdress};
-use super::taken::{Arrived, Refused, Taken, parted};
+use super::recordings::{Adding, recording_in};
+use super::run::{Put, put_images, readdress};
+use super::taken::{Arrived, Refused, Taken};
 use crate::host::Host;
 use crate::texts::Words;
 
@@ -30,7 +31,7 @@ const TRY_AGAIN_MS: u32 = 250;
 /// it is asked for anew, before that the recording cannot be played here.
 const RENEW_AFTER_MS: f64 = 9.0 * 60.0 * 1000.0;
 
-/// The images of one open draft.
+/// The images and other files of one open draft.
 pub(crate) struct Images {
     host: Host,
     session: SharedSession,
@@ -52,31 +53,6 @@ pub(crate) struct ImageNews {
     pub(crate) refused: Callback<Vec<Refused>>,
     /// A recording is being taken in; `None` when it is through.
     pub(crate) adding: Callback<Option<Adding>>,
-}
-
-/// What is known of one image.
-#[derive(Default)]
-struct Known {
-    /// Where the page finds it, once it is here.
-    address: Option<String>,
-    /// When the page learned it, in milliseconds.
-    since: f64,
-    /// A recording is fetched only when somebody asks for it: it may be large.
-    is_recording: bool,
-    is_wanted: bool,
-    /// Whether the player could not play it.
-    is_unplayable: bool,
-    /// Whether the server has it too.
-    is_on_server: bool,
-    /// Whether the studio has answered what it is.
-    is_answered: bool,
-}
-
-impl Known {
-    /// Whether nobody has asked for its contents yet.
-    fn is_left_away(&self) -> bool {
-        self.is_recording && !self.is_wanted && self.address.is_none()
-    }
 }
 
 /// The same images as before.
@@ -108,6 +84,10 @@ impl Images {
         &self.host
     }
 
+    pub(super) fn session(&self) -> &SharedSession {
+        &self.session
+    }
+
     pub(super) fn draft(&self) -> DraftId {
         self.draft
     }
@@ -121,14 +101,34 @@ impl Images {
     /// Where the page finds an image; one that is not known yet is asked for.
     pub(super) fn address(self: &Rc<Self>, source: &str) -> Option<String> {
         let b3 = hash_in(source)?;
-        if let Some(known) = self.known.borrow().get(&b3) {
-            return known.address.clone();
+        match self.known.borrow_mut().entry(b3) {
+            Entry::Occupied(mut known) => {
+                // One that the text both links to and shows is asked about once more.
+                let known = known.get_mut();
+                if !std::mem::take(&mut known.is_linked) {
+                    return known.address.clone();
+                }
+                known.is_large = recording_in(source).is_some();
+            }
+            Entry::Vacant(place) => {
+                place.insert(Known {
+                    is_large: recording_in(source).is_some(),
+                    ..Known::default()
+                });
+            }
         }
-        let known = Known {
-            is_recording: recording_in(source).is_some(),
-            ..Known::default()
-        };
-        self.known.borrow_mut().insert(b3, known);
+        self.ask(b3);
+        None
+    }
+
+    /// What kind of file it is that the text links to, and its size; one that is not known yet is asked
+    /// for.
+    fn about(self: &Rc<Self>, source: &str) -> Option<String> {
+        let b3 = hash_in(source)?;
+        if let Some(known) = self.known.borrow().get(&b3) {
+            return known.about.clone();
+        }
+        self.known.borrow_mut().insert(b3, Known::linked());
         self.ask(b3);
         None
     }
@@ -136,13 +136,14 @@ impl Images {
     /// What the editor asks about images, in a language.
     pub(crate) fn questions(self: &Rc<Self>, words: &Words) -> ImageQuestions {
         let (address, note, retry) = (self.clone(), self.clone(), self.clone());
-        let track = self.clone();
+        let (track, about) = (self.clone(), self.clone());
         let (note_words, retry_words) = (words.clone(), words.clone());
         ImageQuestions {
             address: Rc::new(move |source| address.address(&source)),
             note: Rc::new(move |source| note.note(&source, &note_words)),
             retry: Rc::new(move |source| retry.retry_label(&source, &retry_words)),
             track: Rc::new(move |source| track.track(&source)),
+            about: Rc::new(move |source| about.about(&source)),
         }
     }
 
@@ -154,7 +155,7 @@ impl Images {
         if known.is_unplayable {
             return Some(words.get("media-not-playable").to_string());
         }
-        match (known.address.is_some(), known.is_on_server) {
+        match (known.is_here(), known.is_on_server) {
             (true, true) => None,
             (true, false) => Some(self.outgoing(words)),
             (false, is_on_server) => {
@@ -260,8 +261,7 @@ impl Images {
     fn stands(&self, change: impl FnOnce(&mut Standing)) {
         let before = self.standing.borrow().clone();
         change(&mut self.standing.borrow_mut());
-        let is_away =
-            |known: &Known| known.is_answered && (known.address.is_none() || !known.is_on_server);
+        let is_away = |known: &Known| known.is_answered && !known.is_settled();
         if *self.standing.borrow() != before && self.known.borrow().values().any(is_away) {
             self.show();
         }
@@ -278,7 +278,7 @@ impl Images {
             .known
             .borrow()
             .iter()
-            .filter(|(_, known)| known.address.is_none() || !known.is_on_server)
+            .filter(|(_, known)| !known.is_settled())
             .map(|(b3, _)| *b3)
             .collect();
         for b3 in unsettled {
@@ -319,26 +319,21 @@ impl Images {
     }
 
     async fn learn(self: &Rc<Self>, file: &AttachedFile) {
-        let has_address = |known: &Known| known.address.is_some();
-        let is_shown = self.known.borrow().get(&file.b3).is_some_and(has_address);
-        let address = match file.is_here && !is_shown {
+        let needs_address = |known: &Known| known.address.is_none() && !known.is_linked;
+        let is_needed = match self.known.borrow().get(&file.b3) {
+            Some(known) => needs_address(known),
+            None => true,
+        };
+        let address = match file.is_here && is_needed {
             true => self.found_at(file).await,
             false => None,
         };
-        let changed = {
+        let is_news = {
             let mut all = self.known.borrow_mut();
             let known = all.entry(file.b3).or_default();
-            let changed =
-                address.is_some() || known.is_on_server != file.is_on_server || !known.is_answered;
-            known.is_on_server = file.is_on_server;
-            known.is_answered = true;
-            if address.is_some() {
-                known.since = js_sys::Date::now();
-            }
-            known.address = address.or(known.address.take());
-            changed
+            known.learn(file, address, js_sys::Date::now())
         };
-        if changed {
+        if is_news {
             self.show();
         }
     }
@@ -356,63 +351,9 @@ impl Images {
         self.host.backend().media(b3.to_string()).await
     }
 
-    /// Takes images in, one after the other, and puts them in one step where they were dropped, or
-    /// else below the cursor.
-    pub(crate) fn take(self: &Rc<Self>, files: Vec<File>, place: Option<Place>) {
-        let images = self.clone();
-        spawn_local(async move {
-            let mut taken = Taken::default();
-            for file in files {
-                let sent = match is_recording(&file.name()) {
-                    true => images.send_recording(&file).await.map(Arrived::recording),
-                    false => images.send(&file).await.and_then(Arrived::image),
-                };
-                taken.add(file.name(), sent);
-            }
-            images.put(taken, place).await;
-        });
-    }
-
-    /// Files were dropped on the window: those on the text are images of the draft, and texts become
-    /// drafts as everywhere else.
-    pub(crate) fn dropped(self: &Rc<Self>, files: DroppedFiles) {
-        if !is_on_text(files.x, files.y) {
-            return;
-        }
-        let place = place_at(&self.session, files.x, files.y);
-        let images = self.clone();
-        spawn_local(async move {
-            let (texts, others) = parted(&files.names);
-            let (drop, draft) = (files.drop, images.draft);
-            let mut taken = Taken::default();
-            for (index, name) in others {
-                let added = match is_recording(&name) {
-                    true => {
-                        let added = images.take_dropped_recording((drop, index), &name).await;
-                        added.map(Arrived::recording)
-                    }
-                    false => {
-                        let request = AddDropped { drop, index, draft };
-                        let added = images.host.call(request).await;
-                        added.and_then(|file| Arrived::image(Some(file)))
-                    }
-                };
-                taken.add(name, added);
-            }
-            images.put(taken, place).await;
-            if !texts.is_empty() {
-                let request = ImportDropped {
-                    drop,
-                    indexes: texts,
-                };
-                // What could not be read is told by the event that tells of the drafts.
-                let _ = images.host.call(request).await;
-            }
-        });
-    }
-
-    async fn put(self: &Rc<Self>, mut taken: Taken, place: Option<Place>) {
+    pub(super) async fn put(self: &Rc<Self>, mut taken: Taken, place: Option<Place>) {
         for arrived in &taken.files {
+            self.expect(arrived);
             self.learn(&arrived.file).await;
         }
         if !taken.files.is_empty() && !self.is_put(&taken.files, place).await {
@@ -421,6 +362,14 @@ impl Images {
         taken.note_what_not_all_play();
         if !taken.refused.is_empty() {
             self.news.refused.emit(taken.refused);
+        }
+    }
+
+    /// What comes as a link needs no address, unless the text shows it too.
+    fn expect(&self, arrived: &Arrived) {
+        if arrived.is_linked {
+            let mut all = self.known.borrow_mut();
+            all.entry(arrived.file.b3).or_insert_with(Known::linked);
         }
     }
 

@@ -41,6 +41,7 @@ pub(crate) fn use_inserting(
         Callback::from(move |command: &'static str| match command {
             "link" => linking.set(Some(LinkForm::Words)),
             "image" => choose.emit(Chosen::Any),
+            "file" => choose.emit(Chosen::Files),
             "comment" => {
                 commands.run("review.comment");
             }
@@ -52,6 +53,7 @@ pub(crate) fn use_inserting(
         Callback::from(move |what: String| match what.as_str() {
             "image" => choose.emit(Chosen::Images),
             "media" => choose.emit(Chosen::Recordings),
+            "file" => choose.emit(Chosen::Files),
             "embed" => linking.set(Some(LinkForm::Card)),
             _ => {}
         })
@@ -79,6 +81,8 @@ enum Chosen {
     Any,
     Images,
     Recordings,
+    /// Whatever is in them, readers are to keep them.
+    Files,
 }
 
 impl Chosen {
@@ -89,17 +93,20 @@ impl Chosen {
             }
             Chosen::Images => "image/png,image/jpeg,image/gif,image/webp,image/avif",
             Chosen::Recordings => "audio/*,video/*,.mkv,.mka",
+            Chosen::Files => "",
         }
     }
 }
 
-/// The system's own way to choose images, and what opens it.
+/// The system's own way to choose files, and what opens it.
 #[hook]
 fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<Chosen>) {
     let node = use_node_ref();
+    let wanted = use_mut_ref(|| Chosen::Any);
     let choose = {
-        let node = node.clone();
+        let (node, wanted) = (node.clone(), wanted.clone());
         Callback::from(move |chosen: Chosen| {
+            *wanted.borrow_mut() = chosen;
             if let Some(input) = node.cast::<HtmlInputElement>() {
                 input.set_accept(chosen.accept());
                 input.click();
@@ -107,13 +114,17 @@ fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<Chosen>
         })
     };
     use_command("edit.image", editable, choose.reform(|()| Chosen::Any));
+    use_command("edit.file", editable, choose.reform(|()| Chosen::Files));
     let onchange = {
         let images = images.clone();
         Callback::from(move |event: web_sys::Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             let Some(list) = input.files() else { return };
             let files = (0..list.length()).filter_map(|n| list.get(n));
-            images.0.take(files.collect(), None);
+            match *wanted.borrow() {
+                Chosen::Files => images.0.take_to_keep(files.collect()),
+                _ => images.0.take(files.collect(), None),
+            }
             input.set_value("");
         })
     };

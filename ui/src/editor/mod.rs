@@ -1,6 +1,7 @@
 //! The editor: title, text, toolbar, and the session that keeps the text safe.
 
 mod adding;
+mod attaching;
 mod away;
 mod bridge;
 mod calls;
@@ -11,6 +12,7 @@ mod foot;
 mod head;
 mod images;
 mod inserting;
+mod known;
 mod link;
 mod mentions;
 mod outline;

@@ -19,7 +19,7 @@ const ENDINGS: [&str; 17] = [
     "mkv", "ogv", "weba", "mka",
 ];
 
-/// A sound or a film that is being taken in.
+/// A sound, a film or another file that is being taken in.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Adding {
     pub(crate) name: String,
@@ -74,7 +74,34 @@ impl Images {
         self.under_way.get() != Some(upload)
     }
 
-    fn is_over(&self) {
+    /// Something comes in that can be stopped: the number that tells it from others.
+    pub(super) fn begins(&self, name: &str) -> u32 {
+        let upload = self.next_upload();
+        self.under_way.set(Some(upload));
+        self.tells_adding(Some(Adding {
+            name: name.to_owned(),
+            n_done: 0,
+            n_total: 0,
+        }));
+        upload
+    }
+
+    /// Tells how far it is, and says whether it is still wanted.
+    pub(super) fn goes_on(&self, upload: u32, name: String) -> impl Fn(u64, u64) -> bool {
+        move |n_done, n_total| {
+            if self.is_stopped(upload) {
+                return false;
+            }
+            self.tells_adding(Some(Adding {
+                name: name.clone(),
+                n_done,
+                n_total,
+            }));
+            true
+        }
+    }
+
+    pub(super) fn is_over(&self) {
         self.under_way.set(None);
         self.tells_adding(None);
     }
@@ -85,19 +112,8 @@ impl Images {
 
     /// Hands a recording over, and tells how far it is.
     pub(super) async fn send_recording(&self, file: &File) -> Result<AddedRecording, Failure> {
-        let upload = self.next_upload();
-        self.under_way.set(Some(upload));
-        let goes_on = |n_done, n_total| {
-            if self.is_stopped(upload) {
-                return false;
-            }
-            self.tells_adding(Some(Adding {
-                name: file.name(),
-                n_done,
-                n_total,
-            }));
-            true
-        };
+        let upload = self.begins(&file.name());
+        let goes_on = self.goes_on(upload, file.name());
         let sent = send_recording(self.host(), (self.draft(), upload), file, goes_on).await;
         self.is_over();
         sent
@@ -109,13 +125,7 @@ impl Images {
         (drop, index): (u64, u32),
         name: &str,
     ) -> Result<AddedRecording, Failure> {
-        let upload = self.next_upload();
-        self.under_way.set(Some(upload));
-        self.tells_adding(Some(Adding {
-            name: name.to_owned(),
-            n_done: 0,
-            n_total: 0,
-        }));
+        let upload = self.begins(name);
         let added = self.host().call(AddDroppedRecording {
             drop,
             index,

@@ -55,19 +55,26 @@ pub(crate) fn put_card(session: &SharedSession, address: &str) {
     });
 }
 
-/// An image in a text: its address, and what it shows in words.
+/// A file in a text: its address, and what it shows in words or is called.
 pub(crate) struct Put {
     pub(crate) address: String,
     pub(crate) description: String,
+    /// Whether the text links to it and does not show it.
+    pub(crate) is_linked: bool,
 }
 
-/// Puts images into the text in one step, at a place or else below the cursor; whether it could be
+/// Puts images and links to files into the text in one step, at a place or else below the cursor; whether it could be
 /// done, which it cannot while an input method is composing.
 pub(crate) fn put_images(session: &SharedSession, images: &[Put], place: Option<Place>) -> bool {
     let all = Array::new();
     for image in images {
         let (src, alt) = (image.address.as_str(), image.description.as_str());
-        all.push(&object(&[("src", src.into()), ("alt", alt.into())]));
+        let is_linked = image.is_linked.into();
+        all.push(&object(&[
+            ("src", src.into()),
+            ("alt", alt.into()),
+            ("isLinked", is_linked),
+        ]));
     }
     let place = place.map_or(JsValue::NULL, |Place(number)| number.into());
     let value = object(&[("images", all.into()), ("place", place)]);

@@ -1,9 +1,11 @@
-//! Images and recordings on their way from the page to the studio.
+//! Images, recordings and other files on their way from the page to the studio.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use stoa_domain::{DraftId, MAX_FILE_BYTES, MAX_IMAGE_BYTES};
-use stoa_ipc::{AddImage, AddRecording, AddedRecording, AttachedFile, Failure, IMAGE_PIECE_BYTES};
+use stoa_ipc::{
+    AddImage, AddRecording, AddedRecording, AttachFile, AttachedFile, Failure, IMAGE_PIECE_BYTES,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -58,6 +60,54 @@ pub(crate) async fn send_recording(
     file: &File,
     goes_on: impl Fn(u64, u64) -> bool,
 ) -> Result<AddedRecording, Failure> {
+    let send = async |piece: Piece| {
+        let request = AddRecording {
+            draft,
+            name: file.name(),
+            upload,
+            at: piece.at,
+            bytes: piece.bytes,
+            is_last: piece.is_last,
+        };
+        Ok(host.call(request).await?.recording)
+    };
+    in_pieces(file, goes_on, send).await
+}
+
+/// Hands a file of any kind over in the same way.
+pub(super) async fn send_file(
+    host: &Host,
+    (draft, upload): (DraftId, u32),
+    file: &File,
+    goes_on: impl Fn(u64, u64) -> bool,
+) -> Result<AttachedFile, Failure> {
+    let send = async |piece: Piece| {
+        let request = AttachFile {
+            draft,
+            name: file.name(),
+            upload,
+            at: piece.at,
+            bytes: piece.bytes,
+            is_last: piece.is_last,
+        };
+        Ok(host.call(request).await?.file)
+    };
+    in_pieces(file, goes_on, send).await
+}
+
+/// A stretch of a file, in base64.
+struct Piece {
+    at: u64,
+    bytes: String,
+    is_last: bool,
+}
+
+/// Reads a file and sends it piece by piece, until what it has become is known.
+async fn in_pieces<T>(
+    file: &File,
+    goes_on: impl Fn(u64, u64) -> bool,
+    send: impl AsyncFn(Piece) -> Result<Option<T>, Failure>,
+) -> Result<T, Failure> {
     let size = size_of(file);
     if size > MAX_FILE_BYTES {
         return Err(Failure::field("file", "file-too-large"));
@@ -70,16 +120,13 @@ pub(crate) async fn send_recording(
         let end = size.min(at + IMAGE_PIECE_BYTES as u64);
         let bytes = piece(file, at, end).await;
         let bytes = bytes.map_err(|_| Failure::field("file", "cannot-be-read"))?;
-        let request = AddRecording {
-            draft,
-            name: file.name(),
-            upload,
+        let sent = send(Piece {
             at,
             bytes: STANDARD.encode(bytes),
             is_last: end == size,
-        };
-        if let Some(recording) = host.call(request).await?.recording {
-            return Ok(recording);
+        });
+        if let Some(added) = sent.await? {
+            return Ok(added);
         }
         at = end;
     }

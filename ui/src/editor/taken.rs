@@ -12,7 +12,7 @@ use crate::texts::Words;
 /// So many refusals are told one by one.
 const SHOWN_REFUSALS: usize = 3;
 
-/// An image that was not taken.
+/// A file that was not taken.
 pub(crate) struct Refused {
     pub(crate) name: String,
     pub(crate) why: Failure,
@@ -25,6 +25,8 @@ pub(super) struct Arrived {
     address: String,
     description: String,
     plays_everywhere: bool,
+    /// Whether the text links to it and does not show it.
+    pub(super) is_linked: bool,
 }
 
 impl Arrived {
@@ -35,6 +37,7 @@ impl Arrived {
             address: FileAddress::of(file.b3).to_string(),
             description: description(&file.name),
             plays_everywhere: true,
+            is_linked: false,
             file,
         })
     }
@@ -45,7 +48,19 @@ impl Arrived {
             address: added.address,
             description: plain(&added.file.name),
             plays_everywhere: added.plays_everywhere,
+            is_linked: false,
             file: added.file,
+        }
+    }
+
+    /// A file that readers keep goes by its whole name.
+    pub(super) fn file(file: AttachedFile) -> Self {
+        Self {
+            address: FileAddress::of(file.b3).to_string(),
+            description: plain(&file.name),
+            plays_everywhere: true,
+            is_linked: true,
+            file,
         }
     }
 
@@ -53,6 +68,7 @@ impl Arrived {
         Put {
             address: self.address.clone(),
             description: self.description.clone(),
+            is_linked: self.is_linked,
         }
     }
 }
@@ -68,10 +84,7 @@ impl Taken {
     pub(super) fn add(&mut self, name: String, sent: Result<Arrived, Failure>) {
         match sent {
             Ok(arrived) => self.files.push(arrived),
-            Err(why) => self.refused.push(Refused {
-                why: why_here(&name, why),
-                name,
-            }),
+            Err(why) => self.refused.push(Refused { name, why }),
         }
     }
 
@@ -92,20 +105,6 @@ impl Taken {
             why: Failure::field("file", "not-everywhere"),
         });
         self.refused.extend(noted);
-    }
-}
-
-/// What is no image by its name either was not meant as one: what a text takes is said instead.
-fn why_here(name: &str, why: Failure) -> Failure {
-    let is_unknown = why
-        .fields
-        .first()
-        .is_some_and(|blamed| blamed.reason == "not-an-image");
-    let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
-    match end.as_deref() {
-        Some("png" | "jpg" | "jpeg" | "gif" | "webp" | "avif") => why,
-        _ if is_unknown => Failure::field("file", "not-for-texts"),
-        _ => why,
     }
 }
 
@@ -200,23 +199,16 @@ mod tests {
     }
 
     #[test]
-    fn what_no_text_takes_is_told_what_one_takes() {
-        let reason = |name: &str, reason: &str| {
-            let mut taken = Taken::default();
-            taken.add(name.to_owned(), Err(Failure::field("file", reason)));
-            taken.refused[0].why.fields[0].reason.clone()
-        };
-        assert_eq!(reason("讲义.pdf", "not-an-image"), "not-for-texts");
-        assert_eq!(reason("photo.PNG", "not-an-image"), "not-an-image");
-        assert_eq!(reason("讲义.pdf", "file-too-large"), "file-too-large");
+    fn a_folder_is_told_what_to_do_with_it() {
         for language in ["en", "zh-CN"] {
             let words = Words::new(language);
-            let why = Failure::field("file", "not-for-texts");
-            let name = "讲义.pdf".to_owned();
+            let why = Failure::field("file", "is-a-folder");
+            let name = "讲义".to_owned();
             let text = refusal(&words, &[Refused { name, why }]);
-            for part in ["讲义.pdf", "PNG", "MP4", "MP3", "Markdown"] {
-                assert!(text.contains(part), "{language} {part}: {text}");
-            }
+            assert!(
+                text.contains("讲义") && text.contains("ZIP"),
+                "{language}: {text}"
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::texts::Words;
 
 /// The blocks that the menu at a line's start offers: the editor's name and the key of its text.
-pub(crate) const BLOCKS: [(&str, &str); 22] = [
+pub(crate) const BLOCKS: [(&str, &str); 23] = [
     ("h1", "block-heading-1"),
     ("h2", "block-heading-2"),
     ("h3", "block-heading-3"),
@@ -17,6 +17,7 @@ pub(crate) const BLOCKS: [(&str, &str); 22] = [
     ("codeblock", "block-code-block"),
     ("image", "block-image"),
     ("media", "block-media"),
+    ("file", "block-file"),
     ("embed", "block-embed"),
     ("mention", "block-mention"),
     ("table", "block-table"),
@@ -31,7 +32,7 @@ pub(crate) const BLOCKS: [(&str, &str); 22] = [
 ];
 
 /// Those for which something is chosen or written first.
-const ASKING: [&str; 3] = ["image", "media", "embed"];
+const ASKING: [&str; 4] = ["image", "media", "file", "embed"];
 
 /// Kinds of callouts.
 pub(crate) const CALLOUTS: [(&str, &str); 5] = [

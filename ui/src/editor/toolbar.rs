@@ -48,6 +48,7 @@ const GROUPS: [&[Tool]; 5] = [
     ],
     &[
         tool("image", "image", "tool-image"),
+        tool("file", "paperclip", "tool-file"),
         tool("table", "table", "tool-table"),
         tool("hr", "minus", "tool-rule"),
         tool("paywall", "separator-horizontal", "tool-paywall"),

@@ -1,6 +1,6 @@
 //! What became of an import, and how to take it back.
 
-use stoa_ipc::{DraftPlace, ImportReport, ImportStatus, UndoImport};
+use stoa_ipc::{DraftPlace, ImportReport, ImportScheduled, ImportStatus, UndoImport};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, Toast, use_view};
+use crate::zone::use_zone;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EndedProps {
@@ -38,6 +39,9 @@ pub(super) fn Ended(props: &EndedProps) -> Html {
                 <p class="wrong" role="alert"><Icon name="circle-alert" />{ words.get(&format!("error-{}", code.as_str().replace('_', "-"))) }</p>
             }
             <ul data-testid="import-report">{ for lines(&words, &report).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+            if report.n_scheduled > 0 {
+                <Scheduled report={report.clone()} onclose={props.onclose.clone()} />
+            }
             if !is_whole { <p>{ t!(words, "import-again") }</p> }
             <div class="buttons end">
                 if report.can_undo { <TakeBack import={props.status.import} onclose={props.onclose.clone()} /> }
@@ -62,6 +66,49 @@ fn lines(words: &Words, report: &ImportReport) -> Vec<AttrValue> {
         .chain(others)
         .map(|(key, n)| words.with(key, &[("n", n.into())]))
         .collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct ScheduledProps {
+    report: ImportReport,
+    onclose: Callback<()>,
+}
+
+/// What members were to see later, with the times of there: each leads to its draft.
+#[component]
+fn Scheduled(props: &ScheduledProps) -> Html {
+    let words = use_words();
+    let (zone, view) = (use_zone(), use_view());
+    let report = &props.report;
+    let row = |one: &ImportScheduled| {
+        let (draft, onclose) = (one.draft, props.onclose.clone());
+        let dispatcher = view.dispatcher();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            onclose.emit(());
+            dispatcher.dispatch(Step::Open(draft));
+        });
+        let title = match one.title.as_str() {
+            "" => t!(words, "import-untitled"),
+            title => AttrValue::from(title.to_owned()),
+        };
+        let when = zone.moment(words.tag(), one.at);
+        html! {
+            <li class="import-row" data-testid="import-scheduled">
+                <Button kind={ButtonKind::Quiet} label={title} {onclick} testid="import-scheduled-open" />
+                <small class="quiet">{ t!(words, "import-was-scheduled", when = when) }</small>
+            </li>
+        }
+    };
+    let n_more = report
+        .n_scheduled
+        .saturating_sub(report.scheduled.len() as u64);
+    html! {
+        <section aria-label={t!(words, "import-scheduled", n = report.n_scheduled)}>
+            <p>{ t!(words, "import-scheduled", n = report.n_scheduled) }{ " " }<span class="quiet">{ t!(words, "import-scheduled-hint") }</span></p>
+            <ul class="import-rows">{ for report.scheduled.iter().map(row) }</ul>
+            if n_more > 0 { <p class="quiet">{ t!(words, "import-scheduled-more", n = n_more) }</p> }
+        </section>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -148,12 +195,36 @@ mod tests {
                 n_files: 0,
                 tags: Vec::new(),
                 tiers: Vec::new(),
+                kinds: Vec::new(),
+                readers: Vec::new(),
                 n_errors: 0,
                 n_warnings: 0,
             }),
             report: Some(report),
         };
         html! { <Ended {status} onclose={Callback::noop()} /> }
+    }
+
+    #[test]
+    fn what_was_scheduled_there_is_named_with_its_time_and_leads_to_its_draft() {
+        for language in ["en", "zh-CN"] {
+            let markup = drawn(language, || {
+                let one = ImportScheduled {
+                    draft: crate::testing::draft("新年致辞").id,
+                    title: "新年致辞".to_owned(),
+                    at: stoa_domain::Timestamp::from_millis(1_798_761_600_000),
+                };
+                ended(ImportReport {
+                    n_new: 3,
+                    scheduled: vec![one],
+                    n_scheduled: 3,
+                    ..ImportReport::default()
+                })
+            });
+            for part in ["新年致辞", "1798761600000", "import-scheduled-open"] {
+                assert!(markup.contains(part), "{language} {part}: {markup}");
+            }
+        }
     }
 
     #[test]

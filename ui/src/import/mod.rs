@@ -1,6 +1,7 @@
 //! Bringing posts in from another program: choose, look, import, take back.
 
 mod ended;
+mod kinds;
 mod options;
 mod ready;
 mod rows;

@@ -7,6 +7,7 @@ use stoa_ipc::{ImportFound, ImportMapping, ImportName};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::kinds::{Kinds, Readers, has_other_kinds};
 use crate::t;
 use crate::texts::use_words;
 
@@ -19,7 +20,10 @@ pub(super) struct OptionsProps {
 
 impl OptionsProps {
     /// Changes one part of the mapping.
-    fn set<T: 'static>(&self, set: impl Fn(&mut ImportMapping, T) + 'static) -> Callback<T> {
+    pub(super) fn set<T: 'static>(
+        &self,
+        set: impl Fn(&mut ImportMapping, T) + 'static,
+    ) -> Callback<T> {
         let (mapping, change) = (self.mapping.clone(), self.change.clone());
         Callback::from(move |value: T| {
             let mut mapping = (*mapping).clone();
@@ -43,6 +47,8 @@ pub(super) fn Options(props: &OptionsProps) -> Html {
             }
             <label class="check"><input type="checkbox" checked={keep} onchange={toggle_keep} data-testid="import-keep-fields" />
                 <span>{ t!(words, "import-keep-fields") }<small class="hint">{ t!(words, "import-keep-fields-hint") }</small></span></label>
+            if has_other_kinds(&props.found) { <Kinds ..props.clone_props() /> }
+            if !props.found.readers.is_empty() { <Readers ..props.clone_props() /> }
             if !props.found.tiers.is_empty() { <Tiers ..props.clone_props() /> }
             if !props.found.tags.is_empty() { <Tags ..props.clone_props() /> }
         </section>
@@ -150,6 +156,8 @@ mod tests {
                 n_files: 0,
                 tags: Vec::new(),
                 tiers: vec![name("VIP"), name("Gold")],
+                kinds: Vec::new(),
+                readers: Vec::new(),
                 n_errors: 0,
                 n_warnings: 0,
             };

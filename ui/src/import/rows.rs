@@ -10,6 +10,7 @@ use crate::format::moment;
 use crate::parts::{Button, ButtonKind};
 use crate::t;
 use crate::texts::{Words, use_words};
+use crate::zone::{Zone, use_zone};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct RowsProps {
@@ -56,6 +57,7 @@ struct RowProps {
 #[component]
 fn Row(props: &RowProps) -> Html {
     let words = use_words();
+    let zone = use_zone();
     let row = &props.row;
     let title = match row.title.as_str() {
         "" => t!(words, "import-untitled"),
@@ -67,7 +69,7 @@ fn Row(props: &RowProps) -> Html {
         <li class={classes!("import-row", (!is_in).then_some("off"))} data-testid="import-row">
             <label class="check">
                 <input type="checkbox" checked={is_in} onchange={props.toggle.clone()} aria-label={t!(words, "import-include", title = title.as_str())} />
-                <span class="what" dir="auto"><strong>{ title.clone() }</strong><small class="quiet">{ more(&words, row) }</small></span>
+                <span class="what" dir="auto"><strong>{ title.clone() }</strong><small class="quiet">{ more(&words, &zone, row) }</small></span>
             </label>
             <span class={classes!("chip", look)}>{ words.get(action) }</span>
         </li>
@@ -75,7 +77,7 @@ fn Row(props: &RowProps) -> Html {
 }
 
 /// Kind, readers, date, files and problems, as far as there is something to say.
-fn more(words: &Words, row: &ImportRow) -> String {
+fn more(words: &Words, zone: &Zone, row: &ImportRow) -> String {
     let mut parts = vec![
         words
             .get(&format!("kind-{}", row.kind.as_str()))
@@ -85,6 +87,10 @@ fn more(words: &Words, row: &ImportRow) -> String {
     if let Some(at) = row.published_at {
         let when = moment(words.tag(), at);
         parts.push(t!(words, "import-was-published", when = when).to_string());
+    }
+    if let Some(at) = row.scheduled_at {
+        let when = zone.moment(words.tag(), at);
+        parts.push(t!(words, "import-was-scheduled", when = when).to_string());
     }
     if row.n_files > 0 {
         parts.push(t!(words, "import-n-files", n = row.n_files).to_string());

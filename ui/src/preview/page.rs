@@ -138,6 +138,7 @@ impl Page<'_> {
             PageTag::Mention { is_followed } => {
                 html! { <span class={classes!("post-mention", is_followed.then_some("followed"))}>{ inside }</span> }
             }
+            PageTag::File => html! { <span class="post-file">{ inside }</span> },
             PageTag::Footnotes => html! { <ol class="post-notes">{ inside }</ol> },
             PageTag::Footnote { .. } => html! { <li>{ inside }</li> },
         }

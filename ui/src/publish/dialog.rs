@@ -9,6 +9,7 @@ use super::editing::{Editing, Lead};
 use super::fields::{AboutFields, AudienceFields, MoreFields, TimeFields};
 use super::form::{Form, When, Wrong};
 use super::live::LiveFields;
+use super::planned::PlannedTime;
 use super::search::SearchFields;
 use super::sending::{Then, use_sending};
 use super::session::{SessionForm, field_of};
@@ -157,7 +158,7 @@ pub(super) fn Ask(props: &AskProps) -> Html {
                 if let Some(warning) = warning {
                     <p class="review-changed" role="alert" data-testid="publish-review"><Icon name="triangle-alert" /><span>{ warning }</span></p>
                 }
-                <Fields draft={props.draft.clone()} form={typed.form} change={typed.change} wrong={*wrong}
+                <Fields draft={props.draft.clone()} form={typed.form} change={typed.change} wrong={*wrong} is_first={props.editing.is_none() && props.draft.post.is_none()}
                     onchoosecover={typed.onchoosecover} onchooserecording={typed.onchooserecording} />
                 <div class="buttons end">
                     if props.editing.is_none() {
@@ -174,6 +175,8 @@ pub(super) fn Ask(props: &AskProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct AllFieldsProps {
     draft: DraftSummary,
+    /// Nothing of it was published, and nothing of that waits.
+    is_first: bool,
     form: Form,
     change: Callback<Form>,
     wrong: Option<Wrong>,
@@ -199,6 +202,9 @@ fn Fields(props: &AllFieldsProps) -> Html {
                 <LiveFields draft={id} form={form.clone()} change={change.clone()} {wrong} onchoose={props.onchooserecording.clone()} />
             }
             <CoverField draft={id} chosen={form.cover} onchoose={props.onchoosecover.clone()} />
+            if props.is_first {
+                <PlannedTime draft={id} form={form.clone()} change={change.clone()} />
+            }
             <TimeFields form={form.clone()} change={change.clone()} {wrong} />
             <SearchFields draft={props.draft.clone()} form={form.clone()} change={change.clone()} {wrong} />
             <MoreFields {form} {change} {wrong} />

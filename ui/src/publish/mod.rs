@@ -6,6 +6,7 @@ mod editing;
 mod fields;
 mod form;
 mod live;
+mod planned;
 mod recording;
 mod search;
 mod sending;

@@ -136,11 +136,17 @@ function insertBlock(make) {
   };
 }
 
-/** Images one below the other in one step: at a place in the text, or else below the caret. */
+/** What stands for a file that came: an image or a recording, or a line with a link to it. */
+function cameIn({ src, alt = '', isLinked = false }) {
+  if (!isLinked) return nodes.figure.create({ src, alt });
+  return nodes.paragraph.create(null, schema.text(alt || src, [marks.link.create({ href: src })]));
+}
+
+/** Images and links to files one below the other in one step: at a place in the text, or else below the caret. */
 export function addImages(images, place) {
   return (state, dispatch) => {
     if (images.length === 0) return false;
-    const figures = Fragment.from(images.map(({ src, alt = '' }) => nodes.figure.create({ src, alt })));
+    const figures = Fragment.from(images.map(cameIn));
     const $at = state.doc.resolve(place ?? state.selection.to);
     const isOnEmptyLine = $at.depth === 1 && isEmptyLine($at);
     // Without a place of its own it goes below what the caret stands in, not before it.

@@ -6,9 +6,14 @@ const OWN = /^stoa:[a-z]+\/[\w-]{1,80}$/;
 // Control, format and space characters hide what an address really is.
 const HIDDEN = /[\u0000-\u0020\u007F-\u00A0\u00AD\u200B-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF]/;
 
-/** http, https, mailto and what is of the community, with nothing invisible inside. */
+const FILE = /^attachment:[\da-f]{64}$/;
+
+/** A file of the draft that readers keep, of which the address says nothing more. */
+export const isFile = (href) => FILE.test(href);
+
+/** http, https, mailto, files of the draft and what is of the community, with nothing invisible inside. */
 export function isLinkAllowed(href) {
-  return (LINK.test(href) || OWN.test(href)) && !HIDDEN.test(href);
+  return (LINK.test(href) || OWN.test(href) || isFile(href)) && !HIDDEN.test(href);
 }
 
 /** What a person types as an address: `www.` gets its scheme, all else must be a whole address. */

@@ -14,6 +14,7 @@ import { COMMANDS, addImages } from './commands.js';
 import { CompositionEcho } from './composition.js';
 import { describe, isEmpty } from './describe.js';
 import { embeds, relabelEmbeds } from './embeds.js';
+import { files, showFiles } from './files.js';
 import { findIn, finding, markAll, queryOf, replaceIn, step } from './find.js';
 import { editorKeys } from './keys.js';
 import { insertMenu, menuAttributes, menuKey } from './menu.js';
@@ -77,6 +78,7 @@ export class RichSurface {
       finding(),
       remarks(),
       embeds(this),
+      files(this),
       attention(this.session),
       dragging(this),
       placeholder(),
@@ -136,7 +138,7 @@ export class RichSurface {
             this.echo.ended(event);
             session.reporter.compositionEnded();
             // The insert menu waited for the end of composing.
-            setTimeout(() => !this.view.isDestroyed && this.view.updateState(this.view.state));
+            setTimeout(() => this.composed());
           },
           keydown: (view, event) => this.escapeKey(view, event),
           beforeinput: (_view, event) => this.systemUndo(event),
@@ -148,6 +150,13 @@ export class RichSurface {
         },
       },
     });
+  }
+
+  /** What waited for the end of composing. */
+  composed() {
+    if (this.view.isDestroyed) return;
+    this.view.updateState(this.view.state);
+    showFiles(this.view);
   }
 
   /** The first Esc lets Tab leave the text; a second one in a row is the window's. */
@@ -222,8 +231,14 @@ export class RichSurface {
     return this.session.options.imageTrack?.(src) || null;
   }
 
+  /** What kind of file it is that the text links to, and how large. */
+  fileAbout(href) {
+    return this.session.options.fileAbout?.(href) || null;
+  }
+
   showImages() {
     for (const image of this.images) image.fill();
+    showFiles(this.view);
   }
 
   pieces() {

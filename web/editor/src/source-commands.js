@@ -25,11 +25,13 @@ export function sourceCommand(text, from, to, name, value) {
   if (name === 'codeblock') return fence(text, from, to);
   if (name === 'link') return link(text, from, to, value);
   if (name === 'image' && value?.src) return block(text, to, image(value));
-  if (name === 'images' && value?.images?.length) return block(text, to, value.images.map(image).join('\n\n'));
+  if (name === 'images' && value?.images?.length) return block(text, to, value.images.map(cameIn).join('\n\n'));
   return null;
 }
 
 const image = ({ src, alt }) => `![${alt ?? ''}](${src})`;
+const fileLink = ({ src, alt }) => `[${(alt || src).replace(/[\\`*<&]/g, '\\$&')}](${src})`;
+const cameIn = (one) => (one.isLinked ? fileLink(one) : image(one));
 
 function wrap(text, from, to, sign) {
   const { length } = sign;

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use stoa_exchange::{
-    Access, Action, Counts, Existing, Format, Imported, Mapping, Status, map_post, plan,
+    Access, Action, Counts, Existing, Format, Imported, ImportedPost, Kind, Mapping, Readers,
+    Status, map_post, plan,
 };
 
 use crate::{files, import};
@@ -99,4 +100,45 @@ fn names_become_those_of_the_community() {
     assert_eq!(map_post(&imported.posts[1], &mapping).status, Status::Draft);
     let counts = plan(&imported, &known(&imported, &Mapping::default()), &mapping).counts;
     assert_eq!(counts.changed, 2);
+}
+
+#[test]
+fn kinds_become_what_they_are_here_and_readers_without_a_name_get_a_tier() {
+    let post = |kind, access| ImportedPost {
+        kind,
+        access,
+        ..ImportedPost::default()
+    };
+    let mapping = Mapping {
+        kinds: [(Kind::Page, Kind::Column)].into(),
+        readers: [
+            (Readers::Paid, "basic".to_owned()),
+            (Readers::Nobody, "premium".to_owned()),
+        ]
+        .into(),
+        tiers: [("basic".to_owned(), "vip".to_owned())].into(),
+        ..Mapping::default()
+    };
+    let tier = |name: &str| Access::Tiers(vec![name.to_owned()]);
+    let cases = [
+        (Kind::Page, Kind::Column, Access::Public, Access::Public),
+        (Kind::Audio, Kind::Audio, Access::Paid, tier("basic")),
+        (
+            Kind::Article,
+            Kind::Article,
+            Access::Nobody,
+            tier("premium"),
+        ),
+        (
+            Kind::Article,
+            Kind::Article,
+            Access::Registered,
+            Access::Registered,
+        ),
+        (Kind::Page, Kind::Column, tier("basic"), tier("vip")),
+    ];
+    for (there, here, access_there, access_here) in cases {
+        let mapped = map_post(&post(there, access_there), &mapping);
+        assert_eq!((mapped.kind, mapped.access), (here, access_here));
+    }
 }

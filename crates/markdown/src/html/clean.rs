@@ -47,7 +47,7 @@ const TAGS: &[&str] = &[
     "video",
 ];
 const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href", "title", "id"]),
+    ("a", &["href", "title", "id", "download"]),
     ("audio", &["src", "controls", "preload"]),
     (
         "video",
@@ -69,7 +69,7 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("th", &["align"]),
 ];
 const CLASSES: &[(&str, &[&str])] = &[
-    ("a", &["embed", "mention"]),
+    ("a", &["embed", "file", "mention"]),
     (
         "aside",
         &[

@@ -27,7 +27,7 @@ pub struct HtmlOptions<'a> {
     pub profile: HtmlProfile,
     /// The language of the text, such as `zh-CN`.
     pub lang: &'a str,
-    /// Where an image or a recording is found; `None` shows only what describes it.
+    /// Where an image, a recording or another file is found; `None` shows only what describes it.
     pub source: &'a dyn Fn(&str) -> Option<String>,
     /// Where a post that the text mentions is read; `None` leaves its words.
     pub post: &'a dyn Fn(DraftId) -> Option<String>,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use stoa_domain::{BlobHash, FileAddress};
+
 use super::styles;
 use super::writer::{Reference, Writer};
 use crate::document::{Block, BlockKind, Footnote, Inline, Mention, text_of};
@@ -35,6 +37,19 @@ impl<'a> Writer<'a> {
                 self.number(&href, Reference::Link(content, href.clone().into()));
             }
             _ => self.element("span", &[("class", "mention")], content),
+        }
+    }
+
+    /// A file to be kept, where it is given out. A 公众号 holds no files, and an address of ours is none
+    /// that its readers could follow.
+    pub(super) fn file(&mut self, b3: BlobHash, content: &'a [Inline]) {
+        let source = (self.options.source)(&FileAddress::of(b3).to_string());
+        match source.filter(|_| !self.is_wechat()) {
+            Some(href) => {
+                let attributes = [("class", "file"), ("href", &href), ("download", "")];
+                self.element("a", &attributes, content);
+            }
+            None => self.line(content),
         }
     }
 

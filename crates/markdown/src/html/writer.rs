@@ -427,6 +427,7 @@ impl<'a> Writer<'a> {
             } => self.link(to, title, content),
             Inline::DeadLink { content, .. } => self.line(content),
             Inline::Mention { of, content, .. } => self.mention(*of, content),
+            Inline::File { b3, content, .. } => self.file(*b3, content),
             Inline::Image(image) => self.image(image),
             Inline::FootnoteRef { number, nth } => self.footnote_reference(*number, *nth),
             Inline::Break => self.out.push_str("<br>"),

@@ -79,6 +79,38 @@ fn links_are_checked_and_marked_as_foreign() {
 }
 
 #[test]
+fn a_file_is_kept_where_it_is_given_out_and_is_its_name_elsewhere() {
+    let b3 = "0a".repeat(32);
+    let text = format!("[讲义.pdf](attachment:{b3})");
+    let document = read(&text).unwrap();
+    let options = |profile, source| HtmlOptions {
+        profile,
+        lang: "zh-CN",
+        source,
+        post: &|_| None,
+        references: "",
+    };
+    let here = |address: &str| Some(address.replace("attachment:", "/files/"));
+    let rel = "rel=\"noopener noreferrer nofollow ugc\"";
+    assert_eq!(
+        html(&document, &options(HtmlProfile::Page, &here)),
+        format!(
+            "<div lang=\"zh-CN\"><p><a class=\"file\" href=\"/files/{b3}\" download=\"\" {rel}>讲义.pdf</a></p></div>"
+        )
+    );
+    let nowhere = |_: &str| None;
+    assert_eq!(
+        html(&document, &options(HtmlProfile::Page, &nowhere)),
+        "<div lang=\"zh-CN\"><p>讲义.pdf</p></div>"
+    );
+    let copied = html(&document, &options(HtmlProfile::WeChat, &here));
+    assert!(
+        copied.contains("讲义.pdf") && !copied.contains(&b3),
+        "{copied}"
+    );
+}
+
+#[test]
 fn a_post_that_is_mentioned_leads_where_it_is_read() {
     let written = |markdown: &str, profile, place: &'static str| {
         let options = HtmlOptions {

@@ -136,6 +136,7 @@ fn line(content: &[Inline]) -> String {
                 content,
                 ..
             } => format!("post({})", line(content)),
+            Inline::File { content, .. } => format!("file({})", line(content)),
             Inline::Image(image) => format!("img({}, {})", image.src, image.alt),
             Inline::FootnoteRef { number, nth } => format!("^{number}.{nth}"),
             Inline::Break => "⏎".to_owned(),
@@ -247,6 +248,11 @@ fn only_what_leads_out_safely_is_a_link() {
     check(
         &format!("[@李](stoa:member/{id}) [课](stoa:post/{id})"),
         "p(member(@李) post(课))",
+    );
+    let b3 = "0a".repeat(32);
+    check(
+        &format!("[讲**义**.pdf](attachment:{b3}) [x](attachment:0a)"),
+        "p(file(讲b(义).pdf) dead(x))",
     );
     check("[x](stoa:member/1)", "p(dead(x))");
 }

@@ -140,7 +140,7 @@ pub(crate) async fn at_address(
         ("id" = String, Path, description = "An id"),
         ("b3" = String, Path, description = "64 hex digits"),
     ),
-    responses((status = 200, description = "A file that the text names where this reader may read it; images, recordings and their tracks with their media type", body = Vec<u8>, content_type = "application/octet-stream"), (status = 206, description = "A range of it", body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", description = "What to do about it", body = ApiError)),
+    responses((status = 200, description = "A file that the text names where this reader may read it; images, recordings and their tracks with their media type, all else as bytes to be kept under its name", body = Vec<u8>, content_type = "application/octet-stream"), (status = 206, description = "A range of it", body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", description = "What to do about it", body = ApiError)),
     security((), ("token" = [])),
 )]
 pub(crate) async fn file(
@@ -154,11 +154,11 @@ pub(crate) async fn file(
     let id: DraftId = id.parse().map_err(|_| missing(()))?;
     let b3: BlobHash = b3.parse().map_err(|_| missing(()))?;
     let now = app.now();
-    let (asked, shown) = app
+    let (asked, given) = app
         .db
         .read(move |tx| member::file(tx, (community, user), (id, b3), now))
         .await?;
-    blobs::answer(&app, asked, (b3, shown), &headers)
+    blobs::answer(&app, asked, (b3, &given), &headers)
 }
 
 pub(super) fn community_id(text: &str) -> Result<CommunityId, Refusal> {

@@ -6,8 +6,9 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use stoa_domain::{BlobHash, Wanted, wanted};
+use stoa_domain::{BlobHash, FileName, Wanted, wanted};
 use stoa_protocol::blob::{
     BlobParts, MAX_ASKED, MissingBlobs, MissingParts, OfferBlob, WhichBlobs,
 };
@@ -17,6 +18,7 @@ use super::body::Json;
 use super::caller::InCommunity;
 use crate::app::App;
 use crate::blobs::{self, Asked};
+use crate::member::Given;
 use crate::refusal::Refusal;
 
 /// The hash in a path.
@@ -140,7 +142,7 @@ pub(crate) async fn give(
 ) -> Result<Response, Refusal> {
     let b3 = hash(&b3)?;
     let asked = blobs::give(&app, sender, b3).await?;
-    answer(&app, asked, (b3, None), &headers)
+    answer(&app, asked, (b3, &Given::Kept(None)), &headers)
 }
 
 /// A file as it was asked for. What is known to be shown or played is, as its media type; all else
@@ -148,13 +150,13 @@ pub(crate) async fn give(
 pub(super) fn answer(
     app: &App,
     asked: Asked,
-    (b3, shown): (BlobHash, Option<&'static str>),
+    (b3, given): (BlobHash, &Given),
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
     let (size, etag) = (asked.size(), format!("\"{b3}\""));
     if names(headers, header::IF_NONE_MATCH, &etag) {
         let not_modified = StatusCode::NOT_MODIFIED.into_response();
-        return with_fixed(not_modified, &etag, shown);
+        return with_fixed(not_modified, &etag, given);
     }
     let is_same =
         !headers.contains_key(header::IF_RANGE) || names(headers, header::IF_RANGE, &etag);
@@ -173,7 +175,7 @@ pub(super) fn answer(
     if status == StatusCode::PARTIAL_CONTENT {
         out.insert(header::CONTENT_RANGE, value(&named)?);
     }
-    with_fixed(response, &etag, shown)
+    with_fixed(response, &etag, given)
 }
 
 /// Whether a condition names this version.
@@ -188,18 +190,13 @@ fn names(headers: &HeaderMap, condition: header::HeaderName, etag: &str) -> bool
 }
 
 /// Never a page to be shown.
-fn with_fixed(
-    mut response: Response,
-    etag: &str,
-    shown: Option<&'static str>,
-) -> Result<Response, Refusal> {
-    let (kind, disposition) = match shown {
-        Some(kind) => (kind, "inline"),
-        None => ("application/octet-stream", "attachment"),
+fn with_fixed(mut response: Response, etag: &str, given: &Given) -> Result<Response, Refusal> {
+    let (kind, disposition) = match given {
+        Given::Shown(kind) => (*kind, "inline".to_owned()),
+        Given::Kept(name) => ("application/octet-stream", kept_as(name.as_ref())),
     };
     let fixed = [
         (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, disposition),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::ACCEPT_RANGES, "bytes"),
         (
@@ -211,8 +208,27 @@ fn with_fixed(
     for (name, fixed) in fixed {
         headers.insert(name, HeaderValue::from_static(fixed));
     }
+    headers.insert(header::CONTENT_DISPOSITION, value(&disposition)?);
     headers.insert(header::ETAG, value(etag)?);
     Ok(response)
+}
+
+/// What needs no percent in an extended value of a header.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// A browser keeps it and opens nothing. The name stands there twice: programs that do not know the
+/// second one read the first.
+fn kept_as(name: Option<&FileName>) -> String {
+    let Some(name) = name.map(FileName::as_str) else {
+        return "attachment".to_owned();
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ' ');
+    let plain: String = name
+        .chars()
+        .map(|c| if is_plain(c) { c } else { '_' })
+        .collect();
+    let whole = utf8_percent_encode(name, PLAIN);
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 
 fn no_such_range(size: u64) -> Result<Response, Refusal> {
@@ -226,4 +242,34 @@ fn no_such_range(size: u64) -> Result<Response, Refusal> {
 fn value(text: &str) -> Result<HeaderValue, Refusal> {
     HeaderValue::try_from(text)
         .map_err(|_| Refusal::new(ApiErrorCode::Internal, "the server could not do it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_kept_by_its_name_whatever_that_holds() {
+        let kept = |name: &str| kept_as(FileName::parse(name).ok().as_ref());
+        let cases = [
+            (
+                "notes 1.pdf",
+                "\"notes 1.pdf\"; filename*=UTF-8''notes%201.pdf",
+            ),
+            (
+                "讲义.pdf",
+                "\"__.pdf\"; filename*=UTF-8''%E8%AE%B2%E4%B9%89.pdf",
+            ),
+            (
+                "a\"; x=\"b.svg",
+                "\"a__ x__b.svg\"; filename*=UTF-8''a%22%3B%20x%3D%22b.svg",
+            ),
+        ];
+        for (name, said) in cases {
+            let told = kept(name);
+            assert_eq!(told, format!("attachment; filename={said}"));
+            assert!(value(&told).is_ok());
+        }
+        assert_eq!(kept_as(None), "attachment");
+    }
 }

@@ -157,6 +157,24 @@ pub(crate) fn media_type(
     Ok(name.and_then(MediaType::parse))
 }
 
+/// What a draft calls or called the file under this hash.
+pub(crate) fn name(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (draft, b3): (DraftId, BlobHash),
+) -> Result<Option<FileName>, DbError> {
+    let rows = tx.query(
+        "
+        select name from attachment
+        where community_id = :community and draft = :draft and b3 = :b3
+        order by case when removed_at is null then 0 else 1 end, seq desc
+        limit 1",
+        &params!["community" => community, "draft" => draft, "b3" => *b3.as_bytes()],
+    )?;
+    let name = rows.first().map(|row| row.text(0)).transpose()?;
+    Ok(name.and_then(|name| FileName::parse(name).ok()))
+}
+
 /// An image that a draft uses or used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Image {

@@ -3,8 +3,8 @@
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use reqwest::{Method, Response, StatusCode};
 use stoa_domain::{
-    AttachmentId, DraftId, FileAddress, FileName, MediaForm, MediaType, Recording, Role, TierKey,
-    Timestamp,
+    AttachmentId, BlobHash, DraftId, FileAddress, FileName, MediaForm, MediaType, Recording, Role,
+    TierKey, Timestamp,
 };
 use stoa_mutators::AddAttachment;
 use stoa_protocol::member::Article;
@@ -130,5 +130,50 @@ on_both_databases! {
         let track = file(&member, &course, &course.chapters, None).await;
         assert_eq!(track.headers()[CONTENT_TYPE], "text/vtt");
         assert_eq!(track.headers()["x-content-type-options"], "nosniff");
+    }
+
+    async fn a_hand_out_is_kept_by_whom_it_is_open_to_and_never_opened(world: &World) {
+        let mut owner = world.device(Role::Owner).await;
+        let [notes, page] = [File::small(), File::small()];
+        for file in [&notes, &page] {
+            blobs::upload(&mut owner, file).await;
+        }
+        let (notes_b3, page_b3) = (notes.offer.b3, page.offer.b3);
+        let text = format!(
+            "[试读.html](attachment:{page_b3})\n\n<!-- paywall -->\n\n[讲义.pdf](attachment:{notes_b3})\n"
+        );
+        let mut post = NewPost::paid("讲义", &text);
+        post.files = vec![attached(&notes, "讲义 1.pdf"), attached(&page, "试读.html")];
+        let id = offer(&mut owner, &post).await.id;
+        let email = world.person(Role::Member).await;
+        let member = world.sign_in(&email).await;
+        let community = &member.community;
+        let path = format!("/v1/communities/{community}/articles/{id}");
+        let read = async || {
+            let answer = member.request(Method::GET, &path).send().await.unwrap();
+            expect::<Article>(answer).await.html.unwrap()
+        };
+        let get = async |b3: BlobHash| {
+            let path = format!("{path}/files/{b3}");
+            member.request(Method::GET, &path).send().await.unwrap()
+        };
+
+        assert!(!read().await.contains("讲义.pdf"));
+        assert_eq!(get(notes_b3).await.status(), StatusCode::NOT_FOUND);
+        let kept = get(page_b3).await;
+        assert_eq!(kept.headers()[CONTENT_TYPE], "application/octet-stream");
+        assert_eq!(kept.headers()["x-content-type-options"], "nosniff");
+        let disposition = kept.headers()["content-disposition"].to_str().unwrap();
+        assert!(disposition.starts_with("attachment; filename="), "{disposition}");
+
+        let vip = TierKey::parse("vip").unwrap();
+        let community = world.community.to_string();
+        admin::grant_tier(&world.config, Gift { community: &community, email: &email, days: None }, vip).await.unwrap();
+        let open = read().await;
+        assert!(open.contains(&format!("files/{notes_b3}\" download=\"\"")), "{open}");
+        let kept = get(notes_b3).await;
+        let disposition = kept.headers()["content-disposition"].to_str().unwrap();
+        assert!(disposition.ends_with("UTF-8''%E8%AE%B2%E4%B9%89%201.pdf"), "{disposition}");
+        assert_eq!(kept.bytes().await.unwrap(), notes.bytes);
     }
 }

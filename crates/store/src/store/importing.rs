@@ -12,7 +12,7 @@ use super::files::{added, attach, image_in, keep_taken, not_taken};
 use super::{PublishAt, Store, Work, publishing, text, versions};
 use crate::files::{self, Taken};
 use crate::table::imported::{self, Imported};
-use crate::table::{attachment, draft};
+use crate::table::{attachment, draft, meta};
 use crate::{NewFile, Random, StepKind, StoreError, merging, overlay, random, undo, writing};
 
 /// A file that an import brings: on this computer's disk, and of no draft yet.
@@ -45,6 +45,8 @@ pub struct PostToImport<'p> {
     pub cover: Option<BlobHash>,
     /// Whether it is offered to members at once.
     pub is_published: bool,
+    /// When members were to see it, there.
+    pub scheduled_at: Option<Timestamp>,
 }
 
 /// What became of a post.
@@ -64,6 +66,15 @@ impl Store {
     /// [`StoreError`] when the disk fails.
     pub fn imported(&self) -> Result<Vec<(String, DraftId, [u8; 32])>, StoreError> {
         self.read(|db| imported::standing(db))
+    }
+
+    /// When an imported draft was to be seen by members, in the program it comes from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the disk fails.
+    pub fn planned_at(&self, draft: DraftId) -> Result<Option<Timestamp>, StoreError> {
+        let planned = self.read(|db| meta::planned(db))?;
+        Ok(planned.get(&draft).copied())
     }
 
     /// Takes a file in for drafts that are about to be made.
@@ -119,6 +130,7 @@ impl Store {
                 .iter()
                 .map(|post| import(work, post, now, random))
                 .collect::<Result<Vec<_>, _>>()?;
+            plan(work, posts, &done, now)?;
             let step = match posts.first() {
                 Some(first) => undo::keep_onto(work, StepKind::Import, first.draft, (onto, now))?,
                 None => onto,
@@ -126,6 +138,34 @@ impl Store {
             Ok((done, step))
         })
     }
+}
+
+/// Keeps the times of posts that were to be seen later. It goes nowhere by itself.
+fn plan(
+    work: &Work<'_>,
+    posts: &[PostToImport<'_>],
+    done: &[PostImported],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut planned = meta::planned(work.db)?;
+    let before = planned.clone();
+    for (post, done) in posts.iter().zip(done) {
+        match (done, post.scheduled_at) {
+            (PostImported::ChangedHere, _) => {}
+            (_, Some(at)) => {
+                planned.insert(post.draft, at);
+            }
+            (_, None) => {
+                planned.remove(&post.draft);
+            }
+        }
+    }
+    if planned == before {
+        return Ok(());
+    }
+    // What has passed is no time to offer.
+    planned.retain(|_, at| *at > now);
+    meta::set_planned(work.db, &planned)
 }
 
 fn import(

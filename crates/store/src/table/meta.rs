@@ -1,10 +1,13 @@
 //! `sync_meta`: single values of the whole store.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde::{Deserialize, Serialize};
 use stoa_domain::{
-    CommunityId, Contact, DeviceId, LockAfter, Role, SavedView, Timestamp, UserId, ZoneName,
+    CommunityId, Contact, DeviceId, DraftId, LockAfter, Role, SavedView, Timestamp, UserId,
+    ZoneName,
 };
 use zeroize::Zeroizing;
 
@@ -63,6 +66,20 @@ pub(crate) fn filling(db: &Connection) -> Result<Option<String>, StoreError> {
 
 pub(crate) fn set_filling(db: &Connection, bucket: Option<&str>) -> Result<(), StoreError> {
     Ok(set(db, "filling", &bucket.unwrap_or_default())?)
+}
+
+/// When imported drafts were to be seen by members, in the programs they come from.
+pub(crate) fn planned(db: &Connection) -> Result<BTreeMap<DraftId, Timestamp>, StoreError> {
+    let json: Option<String> = get(db, "planned")?;
+    let read = json.map(|json| serde_json::from_str(&json)).transpose()?;
+    Ok(read.unwrap_or_default())
+}
+
+pub(crate) fn set_planned(
+    db: &Connection,
+    planned: &BTreeMap<DraftId, Timestamp>,
+) -> Result<(), StoreError> {
+    Ok(set(db, "planned", &serde_json::to_string(planned)?)?)
 }
 
 /// What the user agreed to have taken away.

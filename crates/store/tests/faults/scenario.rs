@@ -369,6 +369,7 @@ fn import_posts(p: &mut Person) -> Outcome {
             files: Vec::new(),
             cover: None,
             is_published: false,
+            scheduled_at: None,
         })
         .collect();
     p.store().import_posts(&posts, None, now, &random)?;

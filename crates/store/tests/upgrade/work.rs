@@ -515,6 +515,7 @@ impl Desk {
             cover: Some(picture.b3()),
             files: vec![&picture],
             is_published: false,
+            scheduled_at: None,
         };
         self.here.import_posts(&[post], None, now, random).unwrap();
         self.meet();

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use stoa_domain::{BlobHash, MAX_IMAGE_BYTES};
+use stoa_domain::{BlobHash, DraftId, MAX_IMAGE_BYTES};
 use stoa_ipc::{
     AddDropped, AddFile, AddImage, AttachedFile, ErrorCode, Failure, FilesTrouble, GetFiles,
     IMAGE_PIECE_BYTES, ImageAdded, ImportDropped, ListFiles, RemoveFile, RetryFiles, SaveFile,
     ShowFile,
 };
-use stoa_store::{FileReader, NewFile, StoreError, Where};
+use stoa_store::{FileReader, NewFile, Store, StoreError, Where};
 
 use super::transfer::{get_files, retry_files};
 
@@ -108,6 +108,17 @@ pub(super) fn unreadable(error: &std::io::Error) -> StoreError {
         std::io::ErrorKind::NotFound => StoreError::NotFound,
         _ => StoreError::DiskFailed(error.to_string()),
     }
+}
+
+/// A file that a draft has now.
+pub(super) fn of_draft(
+    store: &Store,
+    draft: DraftId,
+    b3: BlobHash,
+) -> Result<AttachedFile, StoreError> {
+    let files = store.files(Some(draft))?;
+    let file = files.into_iter().find(|file| file.attachment.b3 == b3);
+    file.map(told).ok_or(StoreError::NotFound)
 }
 
 pub(super) fn told(file: stoa_store::AttachedFile) -> AttachedFile {

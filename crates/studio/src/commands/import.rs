@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use stoa_ipc::{
-    CancelImport, CloseImport, ErrorCode, Failure, GetImport, ImportPlan, ImportProblems,
-    ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport, RunImport, Turned,
-    UndoImport,
+    CancelImport, CloseImport, ErrorCode, Failure, GetImport, GetPlanned, ImportPlan,
+    ImportProblems, ImportStatus, ListImportProblems, LookAtDropped, LookAtImport, PlanImport,
+    Planned, RunImport, Turned, UndoImport,
 };
 
 use super::undo::told;
@@ -36,6 +36,13 @@ pub(super) async fn get_import(
     _: GetImport,
 ) -> Result<Option<ImportStatus>, Failure> {
     Ok(studio.import_status())
+}
+
+pub(super) async fn get_planned(studio: &Studio, request: GetPlanned) -> Result<Planned, Failure> {
+    let at = studio
+        .ask(move |store| store.planned_at(request.draft))
+        .await?;
+    Ok(Planned { at })
 }
 
 pub(super) async fn plan_import(

@@ -20,8 +20,9 @@ use stoa_ipc::{
 use stoa_markdown::{BlockKind, MAX_TRACK_BYTES, read_track};
 use stoa_store::{FileRefusal, NewFile, Store, StoreError};
 
-use super::file::{add, show_file, told, unreadable};
+use super::file::{add, of_draft, show_file, told, unreadable};
 use crate::failure::OrFailure;
+use crate::intake::Kept;
 use crate::media::{self, Change, Crop, PictureError, Saved, Stored};
 use crate::options::StudioOptions;
 use crate::studio::{Studio, blocking};
@@ -49,8 +50,22 @@ pub(super) async fn add_recording(
         })?;
     }
     let piece = (request.at, bytes);
-    let recording = studio.hand_over(key, piece, request.is_last).await?;
+    let kept = studio.hand_over(key, piece, request.is_last).await?;
+    let recording = kept.map(told_recording).transpose()?;
     Ok(RecordingAdded { recording })
+}
+
+fn told_recording(kept: Kept) -> Result<AddedRecording, Failure> {
+    let recording = kept.recording.ok_or_else(not_a_recording)?;
+    let address = FileAddress {
+        b3: kept.file.b3,
+        recording: Some(recording.clone()),
+    };
+    Ok(AddedRecording {
+        file: kept.file,
+        address: address.to_string(),
+        plays_everywhere: recording.plays_everywhere(),
+    })
 }
 
 pub(super) async fn add_dropped_recording(
@@ -78,7 +93,7 @@ pub(super) async fn add_dropped_recording(
     let (kept, is_stopped) = kept.await?.or_failure()?;
     match kept {
         Err(_) if is_stopped => Err(Failure::field("file", "adding-stopped")),
-        kept => kept.or_failure(),
+        kept => told_recording(kept.or_failure()?),
     }
 }
 
@@ -185,7 +200,7 @@ fn keep(
     options: &StudioOptions,
     new: &NewFile,
     source: &mut dyn Read,
-) -> Result<AddedRecording, StoreError> {
+) -> Result<Kept, StoreError> {
     let mut seen = None;
     let mut fits = |reader: stoa_store::FileReader| {
         let size = reader.size();
@@ -200,17 +215,9 @@ fn keep(
     {
         recording.peaks = media::listen(Stored::new(reader), added.size, millis);
     }
-    let file = store.files(Some(new.draft))?;
-    let file = file.into_iter().find(|file| file.attachment.b3 == added.b3);
-    let plays_everywhere = recording.plays_everywhere();
-    let address = FileAddress {
-        b3: added.b3,
+    Ok(Kept {
+        file: of_draft(store, new.draft, added.b3)?,
         recording: Some(recording),
-    };
-    Ok(AddedRecording {
-        file: told(file.ok_or(StoreError::NotFound)?),
-        address: address.to_string(),
-        plays_everywhere,
     })
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod archive;
+mod attaching;
 mod centre;
 mod check;
 mod course;
@@ -37,6 +38,7 @@ use crate::studio::Studio;
 use account::{probe_server, sign_in, sign_out};
 use app::{app_state, export_everything, set_preferences};
 use archive::{archive_profile, export_archive, list_archives, put_back_archive};
+use attaching::{attach_dropped, attach_file};
 use centre::{
     back_up_now, export_history, get_conflict, get_storage, keep_as_new, keep_back, keep_version,
     list_conflicts, release_change, resolve_conflict, send_first,
@@ -58,8 +60,8 @@ use file::{
     add_dropped, add_file, add_image, import_dropped, list_files, remove_file, save_file, show_file,
 };
 use import::{
-    cancel_import, close_import, get_import, list_import_problems, look_at_dropped, look_at_import,
-    plan_import, run_import, undo_import,
+    cancel_import, close_import, get_import, get_planned, list_import_problems, look_at_dropped,
+    look_at_import, plan_import, run_import, undo_import,
 };
 use listing::{
     change_drafts, change_view, delete_view, get_facets, list_views, put_back_view, save_view,

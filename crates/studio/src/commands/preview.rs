@@ -11,8 +11,8 @@ use stoa_ipc::{
     LivePreview, PagePart, PreviewDraft, PreviewReader,
 };
 use stoa_markdown::{
-    BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Mention, Statistics, findings, html,
-    open_part, plain_text, read,
+    BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Inline, Mention, Statistics, findings,
+    html, open_part, plain_text, read,
 };
 use stoa_store::{LessonAccess, Store};
 
@@ -266,12 +266,21 @@ pub(super) async fn copy_draft(studio: &Studio, request: CopyDraft) -> Result<Dr
     document.visit(&mut |block| {
         let is_file = is_figure(&block.kind) || matches!(block.kind, BlockKind::Media { .. });
         n_files += u64::from(is_file);
+        n_files += block.lines().into_iter().map(kept_files).sum::<u64>();
     });
     Ok(DraftCopy {
         html: html(&document, &options),
         plain: plain_text(&markdown),
         n_files,
     })
+}
+
+/// How many files a line names that readers keep.
+fn kept_files(line: &[Inline]) -> u64 {
+    let one = |inline: &Inline| {
+        u64::from(matches!(inline, Inline::File { .. })) + kept_files(inline.content())
+    };
+    line.iter().map(one).sum()
 }
 
 /// Where people read a post, as far as this studio knows: the page that it names as its own.

@@ -9,8 +9,8 @@ use stoa_domain::{
     Minutes, RecordingLink, SearchDescription, SearchTitle, Slug, Tag, Tags, TierKey, Timestamp,
     Title,
 };
-use stoa_exchange::{FileRef, ImportedPost, Mapping, Status};
-use stoa_ipc::ImportMapping;
+use stoa_exchange::{FileRef, ImportedPost, Mapping, Readers, Status};
+use stoa_ipc::{ImportKind, ImportMapping, ImportReaders};
 
 use crate::dates::moment;
 
@@ -19,11 +19,18 @@ const CLOSED: &str = "vip";
 
 /// The part of a mapping that the readers of exports know.
 pub(super) fn of_names(mapping: &ImportMapping) -> Mapping {
+    let (kinds, to) = (mapping.kinds.iter(), mapping.readers.iter());
     Mapping {
         skipped: mapping.skipped.clone(),
         as_drafts: !mapping.publish,
         tags: mapping.tags.clone(),
         tiers: mapping.tiers.clone(),
+        kinds: kinds
+            .map(|(there, here)| (named(*there), made_of(*here)))
+            .collect(),
+        readers: to
+            .map(|(there, tier)| (readers(*there), tier.clone()))
+            .collect(),
         authors: BTreeMap::new(),
     }
 }
@@ -94,14 +101,64 @@ fn search_description(post: &ImportedPost) -> Option<SearchDescription> {
 }
 
 pub(super) fn kind(kind: stoa_exchange::Kind) -> Kind {
+    kind_there(kind).here()
+}
+
+/// What a post is there, as the window calls it.
+pub(super) fn kind_there(kind: stoa_exchange::Kind) -> ImportKind {
     match kind {
-        stoa_exchange::Kind::Article | stoa_exchange::Kind::Page => Kind::Article,
-        stoa_exchange::Kind::Audio => Kind::Audio,
-        stoa_exchange::Kind::Video => Kind::Video,
-        stoa_exchange::Kind::Gallery => Kind::Images,
-        stoa_exchange::Kind::Course => Kind::Course,
-        stoa_exchange::Kind::Column => Kind::Column,
-        stoa_exchange::Kind::Live => Kind::Live,
+        stoa_exchange::Kind::Article => ImportKind::Article,
+        stoa_exchange::Kind::Page => ImportKind::Page,
+        stoa_exchange::Kind::Audio => ImportKind::Audio,
+        stoa_exchange::Kind::Video => ImportKind::Video,
+        stoa_exchange::Kind::Gallery => ImportKind::Gallery,
+        stoa_exchange::Kind::Course => ImportKind::Course,
+        stoa_exchange::Kind::Column => ImportKind::Column,
+        stoa_exchange::Kind::Live => ImportKind::Live,
+    }
+}
+
+/// A kind of the other program, by its name in the window.
+fn named(kind: ImportKind) -> stoa_exchange::Kind {
+    match kind {
+        ImportKind::Article => stoa_exchange::Kind::Article,
+        ImportKind::Page => stoa_exchange::Kind::Page,
+        ImportKind::Audio => stoa_exchange::Kind::Audio,
+        ImportKind::Video => stoa_exchange::Kind::Video,
+        ImportKind::Gallery => stoa_exchange::Kind::Gallery,
+        ImportKind::Course => stoa_exchange::Kind::Course,
+        ImportKind::Column => stoa_exchange::Kind::Column,
+        ImportKind::Live => stoa_exchange::Kind::Live,
+    }
+}
+
+/// The kind of the other programs that becomes one of ours.
+fn made_of(kind: Kind) -> stoa_exchange::Kind {
+    match kind {
+        Kind::Article => stoa_exchange::Kind::Article,
+        Kind::Audio => stoa_exchange::Kind::Audio,
+        Kind::Video => stoa_exchange::Kind::Video,
+        Kind::Images => stoa_exchange::Kind::Gallery,
+        Kind::Course => stoa_exchange::Kind::Course,
+        Kind::Column => stoa_exchange::Kind::Column,
+        Kind::Live => stoa_exchange::Kind::Live,
+    }
+}
+
+/// Who reads a post there, where they have no name of their own.
+pub(super) fn readers_there(access: &stoa_exchange::Access) -> Option<ImportReaders> {
+    Readers::of(access).map(|readers| match readers {
+        Readers::Registered => ImportReaders::Registered,
+        Readers::Paid => ImportReaders::Paid,
+        Readers::Nobody => ImportReaders::Nobody,
+    })
+}
+
+fn readers(readers: ImportReaders) -> Readers {
+    match readers {
+        ImportReaders::Registered => Readers::Registered,
+        ImportReaders::Paid => Readers::Paid,
+        ImportReaders::Nobody => Readers::Nobody,
     }
 }
 
@@ -153,6 +210,14 @@ pub(super) fn published_at(post: &ImportedPost) -> Option<Timestamp> {
     match post.status {
         Status::Published { at } => at.or(post.created_at).map(Timestamp::from_millis),
         Status::Scheduled { .. } | Status::Draft => None,
+    }
+}
+
+/// When members are to see it, there.
+pub(super) fn scheduled_at(post: &ImportedPost) -> Option<Timestamp> {
+    match post.status {
+        Status::Scheduled { at } => Some(Timestamp::from_millis(at)),
+        Status::Published { .. } | Status::Draft => None,
     }
 }
 

@@ -7,13 +7,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use stoa_exchange::{
-    Access, Action, FileRef, Format, Imported, Limits, Problem, ProblemCode, Severity, detect,
-    map_post,
+    Access, Action, FileRef, Format, Imported, ImportedPost, Limits, Problem, ProblemCode,
+    Severity, detect, map_post,
 };
 use stoa_ipc::{
-    ErrorCode, Failure, ImportAction, ImportFormat, ImportFound, ImportMapping, ImportName,
-    ImportPlan, ImportProblem, ImportProblems, ImportReport, ImportRow, ImportStage,
-    ListImportProblems, PlanImport,
+    ErrorCode, Failure, ImportAction, ImportFormat, ImportFound, ImportKindFound, ImportMapping,
+    ImportName, ImportPlan, ImportProblem, ImportProblems, ImportReadersFound, ImportReport,
+    ImportRow, ImportStage, ListImportProblems, PlanImport,
 };
 use stoa_store::Store;
 
@@ -106,9 +106,33 @@ fn found(imported: &Imported, format: Option<Format>) -> ImportFound {
             .count() as u64,
         tags: names(posts.iter().flat_map(|post| &post.tags)),
         tiers: names(tiers),
+        kinds: kinds(posts),
+        readers: readers(posts),
         n_errors: n_of(Severity::Error),
         n_warnings: n_of(Severity::Warning),
     }
+}
+
+fn kinds(posts: &[ImportedPost]) -> Vec<ImportKindFound> {
+    let each = posts.iter().map(|post| mapping::kind_there(post.kind));
+    let told = |(kind, n)| ImportKindFound { kind, n };
+    counted(each).into_iter().map(told).collect()
+}
+
+fn readers(posts: &[ImportedPost]) -> Vec<ImportReadersFound> {
+    let each = posts.iter();
+    let each = each.filter_map(|post| mapping::readers_there(&post.access));
+    let told = |(readers, n)| ImportReadersFound { readers, n };
+    counted(each).into_iter().map(told).collect()
+}
+
+/// How often each is there.
+fn counted<T: Ord>(all: impl Iterator<Item = T>) -> BTreeMap<T, u64> {
+    let mut counted = BTreeMap::new();
+    for one in all {
+        *counted.entry(one).or_default() += 1;
+    }
+    counted
 }
 
 fn format_of(format: Format) -> ImportFormat {
@@ -123,11 +147,7 @@ fn format_of(format: Format) -> ImportFormat {
 
 /// Each name with how often it is there, the most frequent first.
 fn names<'n>(all: impl Iterator<Item = &'n String>) -> Vec<ImportName> {
-    let mut counted: BTreeMap<&String, u64> = BTreeMap::new();
-    for name in all {
-        *counted.entry(name).or_default() += 1;
-    }
-    let mut names: Vec<ImportName> = counted
+    let mut names: Vec<ImportName> = counted(all)
         .into_iter()
         .map(|(name, n)| ImportName {
             name: name.clone(),
@@ -176,6 +196,7 @@ fn plan_with(
             access: mapping::access(&post.access),
             published_at: mapping::published_at(original),
             is_published: mapping::is_published(original),
+            scheduled_at: mapping::scheduled_at(original),
             n_files: post.files.len() as u64,
             n_problems: problems
                 .get(step.source_id.as_str())
@@ -263,17 +284,28 @@ fn code_name(code: ProblemCode) -> String {
 
 #[cfg(test)]
 mod tests {
+    use stoa_ipc::{ImportKind, ImportReaders};
     use stoa_l10n::Texts;
 
     use super::*;
 
     #[test]
-    fn every_problem_and_format_has_its_text() {
+    fn every_problem_format_and_kind_has_its_text() {
         for language in ["zh-CN", "en"] {
             let texts = Texts::new(language);
             for code in ProblemCode::ALL {
                 let key = format!("import-problem-{}", code_name(code));
                 assert_ne!(texts.get(&key), key, "{language}");
+            }
+            for kind in ImportKind::ALL {
+                let key = format!("import-kind-{}", kind.as_str());
+                assert_ne!(texts.get(&key), key, "{language}");
+            }
+            for readers in ImportReaders::ALL {
+                for key in ["import-readers", "import-readers-as"] {
+                    let key = format!("{key}-{}", readers.as_str());
+                    assert_ne!(texts.get(&key), key, "{language}");
+                }
             }
             for format in ImportFormat::ALL {
                 let key = format!("import-format-{}", format.as_str());

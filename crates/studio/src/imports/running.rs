@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use stoa_domain::DraftId;
+use stoa_domain::{DraftId, Timestamp};
 use stoa_exchange::{
     Action, FileRef, Imported, ImportedPost, Limits, Step, file_link, map_post, replace_in_address,
     replace_placeholders,
 };
-use stoa_ipc::{ErrorCode, Failure, ImportMapping, ImportReport, ImportStage, ImportStatus};
+use stoa_ipc::{
+    ErrorCode, Failure, ImportMapping, ImportReport, ImportScheduled, ImportStage, ImportStatus,
+};
 use stoa_store::{PostImported, PostToImport, Store, StoreError, TakenFile};
 
 use super::source::Watched;
@@ -22,6 +24,8 @@ use crate::studio::{Studio, blocking};
 /// So many posts, or so many bytes of text, in one transaction: in between others write.
 const MOST_POSTS: usize = 25;
 const MOST_BYTES: usize = 512 * 1024;
+/// So many posts that members were to see later are told one by one.
+const MOST_SCHEDULED: usize = 100;
 
 impl Studio {
     /// Begins to import.
@@ -109,6 +113,7 @@ struct Ready {
     files: Vec<Arc<TakenFile>>,
     cover: Option<Arc<TakenFile>>,
     is_published: bool,
+    scheduled_at: Option<Timestamp>,
 }
 
 /// The files that were taken in so far, by their paths; `None` for those that could not be.
@@ -139,10 +144,13 @@ impl Run<'_> {
             }
             let is_wanted = matches!(step.action, Action::Create | Action::Update);
             match posts.get(step.source_id.as_str()).filter(|_| is_wanted) {
-                Some(post) => {
-                    let post = map_post(post, &names);
+                Some(original) => {
+                    let post = map_post(original, &names);
                     let ready = self.ready(post, step, &drafts, (&mut source, &mut taken))?;
-                    batch.push(ready);
+                    batch.push(Ready {
+                        scheduled_at: mapping::scheduled_at(original),
+                        ..ready
+                    });
                 }
                 None => self.n_done += 1,
             }
@@ -207,6 +215,7 @@ impl Run<'_> {
             hash: step.hash,
             draft: drafts[&step.source_id],
             is_published: self.wanted.publish && mapping::is_published(&post),
+            scheduled_at: None,
             markdown,
             files,
             cover,
@@ -275,7 +284,10 @@ impl Run<'_> {
                 .or_failure()?;
             drop(posts);
             self.step = step;
-            for one in done {
+            for (one, ready) in done.iter().zip(batch.iter()) {
+                if *one != PostImported::ChangedHere {
+                    note_schedule(&mut self.report, ready);
+                }
                 match one {
                     PostImported::New => self.report.n_new += 1,
                     PostImported::Changed => self.report.n_changed += 1,
@@ -292,6 +304,19 @@ impl Run<'_> {
     }
 }
 
+/// Says of a post that members were to see later that it is a draft now.
+fn note_schedule(report: &mut ImportReport, ready: &Ready) {
+    let Some(at) = ready.scheduled_at else { return };
+    report.n_scheduled += 1;
+    if report.scheduled.len() < MOST_SCHEDULED {
+        report.scheduled.push(ImportScheduled {
+            draft: ready.draft,
+            title: mapping::title(&ready.post).into(),
+            at,
+        });
+    }
+}
+
 impl Ready {
     fn as_post(&self) -> PostToImport<'_> {
         PostToImport {
@@ -304,6 +329,7 @@ impl Ready {
             files: self.files.iter().map(Arc::as_ref).collect(),
             cover: self.cover.as_ref().map(|file| file.b3()),
             is_published: self.is_published,
+            scheduled_at: self.scheduled_at,
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use stoa_domain::{BlobHash, DraftId};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use stoa_domain::{BlobHash, DraftId, MediaType};
 use stoa_ipc::{
-    AddDropped, AddFile, AttachedFile, BinDraft, Connection, CreateDraft, DeleteDrafts, ErrorCode,
-    Event, EvictFile, EvictFiles, Failure, FilesPlace, FilesTrouble, GetFiles, GetStorage, GetSync,
-    ImportDropped, KeepAllFiles, KeepFile, LimitFiles, ListDrafts, ListUsedFiles, PauseFiles,
-    SaveFile, UsedFile,
+    AddDropped, AddFile, AttachDropped, AttachFile, AttachedFile, BinDraft, Connection,
+    CreateDraft, DeleteDrafts, ErrorCode, Event, EvictFile, EvictFiles, Failure, FilesPlace,
+    FilesTrouble, GetFiles, GetStorage, GetSync, ImportDropped, KeepAllFiles, KeepFile, LimitFiles,
+    ListDrafts, ListFiles, ListUsedFiles, PauseFiles, SaveFile, StopAdding, UsedFile,
 };
 
 use crate::support::{Computer, Program};
@@ -292,6 +294,19 @@ fn dropped_files_become_images_or_drafts_as_the_page_says_and_it_never_names_a_p
     assert_eq!(add(2).unwrap().name, "a.png");
     assert_eq!(add(4).unwrap_err().code, ErrorCode::InvalidInput);
     assert_eq!(add(9).unwrap_err().code, ErrorCode::NotFound);
+    let attach = |index| {
+        program.run(AttachDropped {
+            drop: dropped.drop,
+            index,
+            draft: id,
+            upload: 1 + index,
+        })
+    };
+    let kept = attach(1).unwrap();
+    assert_eq!((&*kept.name, kept.size), ("notes.pdf", 900));
+    assert_eq!(kept.media_type, MediaType::Bytes);
+    assert_eq!(reason(&attach(4).unwrap_err()), "is-a-folder");
+    assert_eq!(attach(9).unwrap_err().code, ErrorCode::NotFound);
     let import = ImportDropped {
         drop: dropped.drop,
         indexes: vec![3],
@@ -302,5 +317,45 @@ fn dropped_files_become_images_or_drafts_as_the_page_says_and_it_never_names_a_p
         ..ListDrafts::default()
     });
     assert_eq!(page.unwrap().drafts.len(), 2);
+    program.stop();
+}
+
+fn piece(draft: DraftId, at: u64, bytes: &[u8], is_last: bool) -> AttachFile {
+    AttachFile {
+        draft,
+        name: "讲义.html".to_owned(),
+        upload: 5,
+        at,
+        bytes: STANDARD.encode(bytes),
+        is_last,
+    }
+}
+
+#[test]
+fn a_file_of_any_kind_comes_in_pieces_and_stopped_or_empty_nothing_of_it_stays() {
+    let computer = Computer::new();
+    let program = computer.start();
+    program.make_profile(None);
+    let id = draft(&program, "讲义");
+    let page = b"<script>alert(1)</script>";
+    let first = program.run(piece(id, 0, &page[..10], false)).unwrap();
+    assert_eq!(first.file, None);
+    let last = program.run(piece(id, 10, &page[10..], true)).unwrap();
+    let file = last.file.unwrap();
+    assert_eq!((&*file.name, file.size), ("讲义.html", page.len() as u64));
+    // The window is never given it to show.
+    assert_eq!(file.media_type, MediaType::Bytes);
+
+    let empty = program.run(piece(id, 0, b"", true)).unwrap_err();
+    assert_eq!(reason(&empty), "file-empty");
+    program.run(piece(id, 0, b"abc", false)).unwrap();
+    let stop = StopAdding {
+        draft: id,
+        upload: 5,
+    };
+    program.run(stop).unwrap();
+    assert!(program.run(piece(id, 3, b"def", true)).is_err());
+    let files = program.run(ListFiles { draft: Some(id) }).unwrap();
+    assert_eq!(files.len(), 1);
     program.stop();
 }

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use stoa_domain::{Access, DraftId, Kind, Role, Shelf};
+use stoa_domain::{Access, DraftId, Kind, Role, Shelf, Timestamp};
 use stoa_ipc::{
-    CancelImport, CloseImport, DraftPlace, DraftSummary, ErrorCode, GetImport, ImportAction,
-    ImportFormat, ImportMapping, ImportPlan, ImportReport, ImportStage, ImportStatus, ListDrafts,
-    ListFiles, ListImportProblems, LookAtImport, OpenDraft, PlanImport, Redo, RenameDraft,
-    RunImport, Undo, UndoImport,
+    CancelImport, CloseImport, DraftPlace, DraftSummary, ErrorCode, GetImport, GetPlanned,
+    ImportAction, ImportFormat, ImportMapping, ImportPlan, ImportReport, ImportStage, ImportStatus,
+    ListDrafts, ListFiles, ListImportProblems, LookAtImport, OpenDraft, PlanImport, Redo,
+    RenameDraft, RunImport, Undo, UndoImport,
 };
 
 use crate::drafts::write;
@@ -54,7 +54,7 @@ fn until(program: &Program, stage: ImportStage) -> ImportStatus {
     panic!("it never was {stage:?}");
 }
 
-fn look(program: &Program, path: &Path) -> ImportStatus {
+pub(crate) fn look(program: &Program, path: &Path) -> ImportStatus {
     let path = Some(path.display().to_string());
     let is_folder = false;
     program.run(LookAtImport { path, is_folder }).unwrap();
@@ -74,7 +74,7 @@ fn plan(program: &Program, import: u64, mapping: &ImportMapping) -> ImportPlan {
         .unwrap()
 }
 
-fn run(program: &Program, import: u64, mapping: ImportMapping) -> ImportReport {
+pub(crate) fn run(program: &Program, import: u64, mapping: ImportMapping) -> ImportReport {
     program.run(RunImport { import, mapping }).unwrap();
     until(program, ImportStage::Ended).report.unwrap()
 }
@@ -325,6 +325,59 @@ fn a_ghost_export_keeps_who_may_read_what_and_reaches_the_server() {
     );
     assert_eq!(drafts(&program, Shelf::Bin).len(), all.len() - 1);
     synced(&program);
+}
+
+/// A Ghost site with a post that is to come out next century and one that should have.
+fn ghost_with_schedule(dir: &Path) -> PathBuf {
+    let post = |id: &str, title: &str, at: &str| {
+        format!(
+            r#"{{"id":"{id}","title":"{title}","slug":"{id}","html":"<p>正文</p>","status":"scheduled","visibility":"public","type":"post","published_at":"{at}"}}"#
+        )
+    };
+    let posts = [
+        post("65f0a1", "新年致辞", "2099-12-31T16:00:00.000Z"),
+        post("65f0a2", "旧年致辞", "2001-12-31T16:00:00.000Z"),
+    ];
+    let json = format!(
+        r#"{{"db":[{{"meta":{{"version":"5.0.0"}},"data":{{"posts":[{}]}}}}]}}"#,
+        posts.join(",")
+    );
+    let path = dir.join("my-site.ghost.json");
+    fs::write(&path, json).unwrap();
+    path
+}
+
+#[test]
+fn what_was_scheduled_there_becomes_a_draft_that_keeps_its_time() {
+    let (_computer, program) = open();
+    let dir = tempfile::tempdir().unwrap();
+    let status = look(&program, &ghost_with_schedule(dir.path()));
+    let at = Timestamp::from_millis(4_102_416_000_000);
+    for publish in [false, true] {
+        let mapping = ImportMapping {
+            publish,
+            ..ImportMapping::default()
+        };
+        let planned = plan(&program, status.import, &mapping);
+        let row = planned.rows.iter().find(|row| row.title == "新年致辞");
+        let row = row.unwrap();
+        assert_eq!((row.scheduled_at, row.is_published), (Some(at), false));
+        assert_eq!(planned.n_publish, 0);
+    }
+    let report = run(&program, status.import, ImportMapping::default());
+    assert_eq!((report.n_new, report.n_scheduled), (2, 2));
+    let future = draft(&program, "新年致辞");
+    assert!(future.post.is_none(), "nothing is scheduled by itself");
+    let told = report.scheduled.iter().find(|one| one.draft == future.id);
+    assert_eq!(told.unwrap().at, at);
+
+    let planned = |title: &str| {
+        let draft = draft(&program, title).id;
+        program.run(GetPlanned { draft }).unwrap().at
+    };
+    assert_eq!(planned("新年致辞"), Some(at));
+    assert_eq!(planned("旧年致辞"), None, "what has passed is not offered");
+    program.stop();
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod drafts;
 mod exports;
 mod files;
 mod first_run;
+mod import_mapping;
 mod imports;
 #[cfg(target_os = "linux")]
 mod keychain;
