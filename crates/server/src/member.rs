@@ -5,13 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use stoa_domain::{
-<<<<<<< HEAD
-    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, Holdings, Learner, MediaType,
-    NamedAs, Post, Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
-=======
-    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, FileName, MediaType, NamedAs, Post,
-    Reader, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
->>>>>>> imports
+    Access, BlobHash, CommunityId, Draft, DraftId, FileAddress, FileName, Holdings, Learner,
+    MediaType, NamedAs, Post, Rights, TEASER_CHARS, TagBook, Timestamp, UserId, named_as,
 };
 use stoa_markdown::{Document, HtmlOptions, HtmlProfile, Mention};
 use stoa_protocol::error::ApiErrorCode;

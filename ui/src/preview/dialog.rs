@@ -309,24 +309,29 @@ mod tests {
 
     #[test]
     fn a_lesson_that_waits_says_for_what() {
-        let until = || DraftPreview {
-            opens_at: Some(Timestamp::from_millis(99)),
-            ..preview(false, beginning())
+        let until = || {
+            waiting(DraftPreview {
+                opens_at: Some(Timestamp::from_millis(99)),
+                ..preview(false, beginning())
+            })
         };
-        let after = || DraftPreview {
-            opens_after: Some("序言".to_owned()),
-            ..preview(false, beginning())
-        };
-        let waiting = |preview: DraftPreview| {
-            let preview = Rc::new(preview);
-            html! { <Shown {preview} is_narrow=false /> }
+        let after = || {
+            waiting(DraftPreview {
+                opens_after: Some("序言".to_owned()),
+                ..preview(false, beginning())
+            })
         };
         for language in ["zh-CN", "en"] {
-            let markup = drawn(language, || waiting(until()));
+            let markup = drawn(language, until);
             assert!(markup.contains("99"), "{markup}");
-            let markup = drawn(language, || waiting(after()));
+            let markup = drawn(language, after);
             assert!(markup.contains("序言"), "{markup}");
         }
+    }
+
+    fn waiting(preview: DraftPreview) -> Html {
+        let preview = Rc::new(preview);
+        html! { <Shown {preview} is_narrow=false /> }
     }
 
     fn beginning() -> Vec<PagePart> {

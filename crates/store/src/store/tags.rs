@@ -239,10 +239,8 @@ fn renamed(shown: &Draft, rename: &TagRename) -> Option<Tags> {
         let is_it = folded == from;
         let tag = if is_it { &rename.into } else { tag };
         // With both names, one is enough; other tags stay as somebody wrote them.
-        if is_it || folded == into {
-            if !seen.insert(into.clone()) {
-                continue;
-            }
+        if (is_it || folded == into) && !seen.insert(into.clone()) {
+            continue;
         }
         tags.push(tag.clone());
     }
