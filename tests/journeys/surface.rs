@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use stoa_tests::display::Display;
-use stoa_tests::driver::{Driver, chromium_capabilities, minibrowser_capabilities};
+use stoa_tests::driver::{Driver, chromium_capabilities, minibrowser_capabilities, with_proxy};
 use stoa_tests::host::Host;
 use stoa_tests::keyring::Bus;
 use stoa_tests::page::Page;
@@ -26,6 +26,7 @@ pub(crate) struct Computer {
     folder: PathBuf,
     display: Display,
     bus: Bus,
+    proxy: Option<String>,
     open: Option<Open>,
 }
 
@@ -47,19 +48,37 @@ impl Computer {
             folder: folder.to_owned(),
             display: Display::start()?,
             bus: Bus::with_keyring(&folder.join("home"))?,
+            proxy: None,
             open: None,
         })
+    }
+
+    /// What is asked of other computers goes through a proxy.
+    pub(crate) fn behind(mut self, proxy: String) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// What programs are told of keyring and proxy.
+    fn env(&self) -> Vec<(&'static str, String)> {
+        let proxy = self.proxy.iter();
+        let by_proxy = proxy.flat_map(|proxy| through(proxy));
+        self.bus.env().into_iter().chain(by_proxy).collect()
     }
 
     /// Starts the studio.
     pub(crate) async fn start(&mut self) -> Result<&Page> {
         let data = self.folder.join("data");
-        let env = self.bus.env();
+        let env = self.env();
         self.open = Some(match self.kind {
             Kind::Window => Open::Window(Window::open(&self.display, &data, &env).await?),
             Kind::Chromium => {
                 let driver = Driver::chromium().await?;
                 let capabilities = chromium_capabilities(&self.folder.join("browser"));
+                let capabilities = match &self.proxy {
+                    Some(proxy) => with_proxy(capabilities, proxy),
+                    None => capabilities,
+                };
                 Self::browse(driver, capabilities, Host::start(&data, &env)?).await?
             }
             Kind::WebKit => {
@@ -134,6 +153,21 @@ impl Computer {
         }
         Ok(path)
     }
+}
+
+/// The variables by which programs that have no setting for it find a proxy. What is on this
+/// computer, a driver's own way to its window among it, is asked for directly.
+pub(crate) fn through(proxy: &str) -> [(&'static str, String); 6] {
+    let local = "127.0.0.1,localhost";
+    [
+        ("http_proxy", proxy),
+        ("https_proxy", proxy),
+        ("HTTP_PROXY", proxy),
+        ("HTTPS_PROXY", proxy),
+        ("no_proxy", local),
+        ("NO_PROXY", local),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
 }
 
 /// Kills the process of a program whose environment names this folder.

@@ -95,6 +95,14 @@ pub fn chromium_capabilities(profile: &std::path::Path) -> Value {
     })
 }
 
+/// The same, with what is asked of other computers going through a proxy.
+pub fn with_proxy(mut capabilities: Value, proxy: &str) -> Value {
+    if let Some(args) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
+        args.push(json!(format!("--proxy-server={proxy}")));
+    }
+    capabilities
+}
+
 /// What starts WebKitGTK's MiniBrowser.
 pub fn minibrowser_capabilities() -> Value {
     let binary = [
