@@ -91,23 +91,9 @@ fn list_and_search(table: &mut Table, store: &Store, texts: &[String]) -> Result
 fn narrow(table: &mut Table, store: &Store, ids: &[DraftId]) -> Result<()> {
     let n = ids.len();
     let now = Timestamp::from_millis(1_800_000_000_000);
-    let tag = Tag::parse("定价")?;
-    let quarter: Vec<DraftId> = ids.iter().copied().step_by(4).collect();
-    for some in quarter.chunks(MOST_CHANGED) {
-        let change = BulkChange::AddTag(tag.clone());
-        store.change_drafts(&Which::These(some.to_vec()), &change, now)?;
-    }
-    // Looked for by another word.
-    let word = Tag::parse("价格")?;
-    let synonym = ChangeSynonyms {
-        tag: tag.clone(),
-        add: vec![word.clone()],
-        remove: Vec::new(),
-    };
-    store.change_synonyms(synonym, now)?;
     let filter = ListFilter {
         kinds: [Kind::Article].into(),
-        tags: [word].into(),
+        tags: [tag_a_quarter(store, ids, now)?].into(),
         ..ListFilter::default()
     };
     let target = Some((Better::Small, 20.0));
@@ -153,6 +139,24 @@ fn narrow(table: &mut Table, store: &Store, ids: &[DraftId]) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Gives each fourth draft a tag; another word for it.
+fn tag_a_quarter(store: &Store, ids: &[DraftId], now: Timestamp) -> Result<Tag> {
+    let tag = Tag::parse("定价")?;
+    let quarter: Vec<DraftId> = ids.iter().copied().step_by(4).collect();
+    for some in quarter.chunks(MOST_CHANGED) {
+        let change = BulkChange::AddTag(tag.clone());
+        store.change_drafts(&Which::These(some.to_vec()), &change, now)?;
+    }
+    let word = Tag::parse("价格")?;
+    let synonym = ChangeSynonyms {
+        tag,
+        add: vec![word.clone()],
+        remove: Vec::new(),
+    };
+    store.change_synonyms(synonym, now)?;
+    Ok(word)
 }
 
 fn save(table: &mut Table, store: &Store, id: DraftId, folder: &Path) -> Result<()> {

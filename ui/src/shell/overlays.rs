@@ -30,7 +30,7 @@ pub(crate) fn Overlays() -> Html {
         return Html::default();
     };
     let close = {
-        let (view, overlay) = (view.clone(), overlay.clone());
+        let overlay = overlay.clone();
         Callback::from(move |()| view.dispatch(Step::Hide(overlay.clone())))
     };
     match overlay {

@@ -136,7 +136,7 @@ on_both_databases! {
         let mut owner = world.device(Role::Owner).await;
         let [notes, page] = [File::small(), File::small()];
         for file in [&notes, &page] {
-            blobs::upload(&mut owner, file).await;
+            blobs::upload(&owner, file).await;
         }
         let (notes_b3, page_b3) = (notes.offer.b3, page.offer.b3);
         let text = format!(
