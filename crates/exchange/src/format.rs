@@ -56,10 +56,9 @@ fn find_export(source: &mut dyn Source, limits: &Limits) -> Option<(Format, Stri
         .take(16)
         .collect();
     for path in candidates {
-        let Ok(mut bytes) = source.read(&path, limits.export_bytes) else {
+        let Ok(bytes) = source.head(&path, HEAD_BYTES) else {
             continue;
         };
-        bytes.truncate(HEAD_BYTES);
         let head = String::from_utf8_lossy(&bytes);
         let head = match charset::html(&bytes) {
             Some(text) if head.contains('\u{fffd}') => text,

@@ -3,6 +3,7 @@
 /// Beyond these an entry, or the whole export, is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
+    /// Files of a source, and posts of an import.
     pub entries: usize,
     /// Of one file that is read as text: a note, a page, a document.
     pub text_bytes: u64,
@@ -16,6 +17,8 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Unpacked bytes for each packed one, of files above a mebibyte.
     pub ratio: u64,
+    /// The same of all files of a zip together, when they are above 32 mebibytes.
+    pub whole_ratio: u64,
 }
 
 impl Default for Limits {
@@ -28,6 +31,7 @@ impl Default for Limits {
             entry_bytes: 2048 * MIB,
             unpacked_bytes: 16 * 1024 * MIB,
             ratio: 200,
+            whole_ratio: 50,
         }
     }
 }

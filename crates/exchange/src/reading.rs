@@ -60,7 +60,10 @@ impl<'s> Reading<'s> {
 
     pub(crate) fn add(&mut self, post: ImportedPost) {
         let place = Place::post(&post.source_id);
-        if post.markdown.len() > MAX_BODY_BYTES {
+        if self.posts.len() >= self.limits.entries {
+            let detail = format!("more than {} posts", self.limits.entries);
+            self.problems.error(place, ProblemCode::TooLarge, detail);
+        } else if post.markdown.len() > MAX_BODY_BYTES {
             let detail = format!("{} bytes of text", post.markdown.len());
             self.problems.error(place, ProblemCode::TooLarge, detail);
         } else if self.ids.insert(post.source_id.clone()) {

@@ -26,6 +26,12 @@ pub trait Source {
     /// # Errors
     /// [`ReadError`]; never more than `limit` bytes are held.
     fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;
+
+    /// How a listed file begins: at most so many bytes, however long it is.
+    ///
+    /// # Errors
+    /// [`ReadError`]; nothing behind the beginning is unpacked or held.
+    fn head(&mut self, path: &str, most: usize) -> Result<Vec<u8>, ReadError>;
 }
 
 /// A file that the source has and does not list.
@@ -116,6 +122,11 @@ impl Source for Files {
             return Err(ReadError::TooLarge { limit });
         }
         Ok(bytes.clone())
+    }
+
+    fn head(&mut self, path: &str, most: usize) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.bytes.get(path).ok_or(ReadError::NotFound)?;
+        Ok(bytes[..bytes.len().min(most)].to_vec())
     }
 }
 

@@ -12,6 +12,10 @@ use crate::source::{Entry, ReadError, RefusedEntry, Source, entry_name};
 
 /// The most that is read to learn what is in a zip.
 const MAX_DIRECTORY_BYTES: u64 = 6 * MIB;
+/// Below this a zip as a whole may unpack to as much more as it likes.
+const SMALL_BYTES: u64 = 32 * MIB;
+/// The most room that is made for a file because of the size it claims.
+const MOST_ROOM: u64 = 64 * MIB + 1;
 
 /// Why a zip is not opened.
 #[derive(Debug, Error)]
@@ -24,6 +28,8 @@ pub enum ZipRefused {
     Overlapping,
     #[error("unpacks to more than {0} bytes")]
     TooLarge(u64),
+    #[error("unpacks to more than {0} times what it is")]
+    Bomb(u64),
 }
 
 /// A zip whose directory has been checked. Every file is read through its own limit.
@@ -60,6 +66,9 @@ impl<R: Read + Seek> ZipSource<R> {
         let sum: u64 = listed.iter().map(|(entry, _)| entry.size).sum();
         if sum > limits.unpacked_bytes {
             return Err(ZipRefused::TooLarge(limits.unpacked_bytes));
+        }
+        if sum > SMALL_BYTES && sum / packed_bytes(&archive, &listed)?.max(1) > limits.whole_ratio {
+            return Err(ZipRefused::Bomb(limits.whole_ratio));
         }
         let (entries, indexes) = listed.into_iter().unzip();
         Ok(ZipSource {
@@ -108,6 +117,18 @@ fn list<R: Read + Seek>(
     Ok((listed, refused))
 }
 
+/// What the listed files take in the zip: many small ones may each be fine and all together not.
+fn packed_bytes<R: Read + Seek>(
+    archive: &zip::ZipArchive<R>,
+    listed: &[(Entry, usize)],
+) -> Result<u64, ZipRefused> {
+    let mut sum = 0_u64;
+    for (_, index) in listed {
+        sum = sum.saturating_add(archive.by_index_data(*index)?.compressed_size());
+    }
+    Ok(sum)
+}
+
 /// Zips made on Chinese Windows hold names in GB18030.
 fn name_of(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
@@ -139,25 +160,42 @@ impl<R: Read + Seek> Source for ZipSource<R> {
     }
 
     fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
-        let at = self
-            .entries
-            .binary_search_by(|entry| entry.path.as_str().cmp(path))
-            .map_err(|_| ReadError::NotFound)?;
+        let at = self.place(path)?;
         let size = self.entries[at].size;
         if size > limit {
             return Err(ReadError::TooLarge { limit });
         }
-        let file = self
-            .archive
-            .by_index(self.indexes[at])
-            .map_err(|error| ReadError::Unreadable(error.to_string()))?;
-        let mut bytes = Vec::new();
-        file.take(size + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| ReadError::Unreadable(error.to_string()))?;
+        let bytes = self.unpacked(at, size + 1)?;
         if bytes.len() as u64 != size {
             return Err(ReadError::Bomb);
         }
+        Ok(bytes)
+    }
+
+    fn head(&mut self, path: &str, most: usize) -> Result<Vec<u8>, ReadError> {
+        let at = self.place(path)?;
+        let most = self.entries[at].size.min(most as u64);
+        self.unpacked(at, most)
+    }
+}
+
+impl<R: Read + Seek> ZipSource<R> {
+    fn place(&self, path: &str) -> Result<usize, ReadError> {
+        let by_path = |entry: &Entry| entry.path.as_str().cmp(path);
+        let place = self.entries.binary_search_by(by_path);
+        place.map_err(|_| ReadError::NotFound)
+    }
+
+    /// A file from its beginning, as far as so many bytes. The room for an export is there at once:
+    /// a list that grows takes twice as much. What a file claims beyond that is not believed.
+    fn unpacked(&mut self, at: usize, most: u64) -> Result<Vec<u8>, ReadError> {
+        let unreadable = |why: &dyn std::fmt::Display| ReadError::Unreadable(why.to_string());
+        let file = self.archive.by_index(self.indexes[at]);
+        let file = file.map_err(|why| unreadable(&why))?;
+        let room = usize::try_from(most.min(MOST_ROOM)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(room);
+        let read = file.take(most).read_to_end(&mut bytes);
+        read.map_err(|why| unreadable(&why))?;
         Ok(bytes)
     }
 }

@@ -1,5 +1,11 @@
 //! The crate from outside: exports of other programs, our own, and what attackers make of them.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "measurements and what was skipped are told"
+)]
+
+mod bombs;
 mod docx;
 mod export;
 mod ghost;

@@ -132,6 +132,17 @@ impl Source for Watched {
             OnDisk::One(files) => files.read(path, limit),
         }
     }
+
+    fn head(&mut self, path: &str, most: usize) -> Result<Vec<u8>, ReadError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(ReadError::Unreadable("stopped".to_owned()));
+        }
+        match &mut self.inner {
+            OnDisk::Folder(folder) => folder.head(path, most),
+            OnDisk::Zip(zip) => zip.head(path, most),
+            OnDisk::One(files) => files.head(path, most),
+        }
+    }
 }
 
 /// The files below a folder. Links are not followed: they may lead anywhere.
@@ -192,15 +203,24 @@ impl Folder {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
-        let place = self.place(path).ok_or(ReadError::NotFound)?;
-        let mut bytes = Vec::new();
-        let file = File::open(place).map_err(|error| unreadable(&error))?;
-        let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-        read.map_err(|error| unreadable(&error))?;
+        let bytes = self.begin(path, limit.saturating_add(1))?;
         match bytes.len() as u64 > limit {
             true => Err(ReadError::TooLarge { limit }),
             false => Ok(bytes),
         }
+    }
+
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, ReadError> {
+        self.begin(path, most as u64)
+    }
+
+    fn begin(&self, path: &str, most: u64) -> Result<Vec<u8>, ReadError> {
+        let place = self.place(path).ok_or(ReadError::NotFound)?;
+        let mut bytes = Vec::new();
+        let file = File::open(place).map_err(|error| unreadable(&error))?;
+        let read = file.take(most).read_to_end(&mut bytes);
+        read.map_err(|error| unreadable(&error))?;
+        Ok(bytes)
     }
 }
 
