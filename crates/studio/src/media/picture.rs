@@ -7,7 +7,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::codecs::webp::WebPEncoder;
 use image::imageops::FilterType as Sampling;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Rgb, RgbImage, Rgba};
-use stoa_domain::{ImageError as HeadError, ImageHead};
+use stoa_domain::{ImageError as HeadError, ImageHead, MAX_IMAGE_PIXELS};
 
 /// The most memory a decoder may take: what 50 million pixels need.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
@@ -80,6 +80,12 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     limits.max_alloc = Some(MOST_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
+    // What is decoded is what the decoder takes the header for, and it holds all of it at once.
+    let (width, height) = decoder.dimensions();
+    let n_pixels = u64::from(width) * u64::from(height);
+    if n_pixels > MAX_IMAGE_PIXELS || decoder.total_bytes() > MOST_BYTES {
+        return Err(PictureError::TooManyPixels);
+    }
     let turned = decoder.orientation().map_err(|error| refusal(&error))?;
     let image = DynamicImage::from_decoder(decoder);
     let mut image = image.map_err(|error| refusal(&error))?;
@@ -225,6 +231,27 @@ mod tests {
             let refused = change(&bytes, &wanted).unwrap_err();
             assert_eq!(refused, PictureError::Outside, "{x} {width}");
         }
+    }
+
+    #[test]
+    fn an_image_of_few_pixels_that_are_large_is_refused_too() {
+        let mut deep = b"\x89PNG\r\n\x1a\n".to_vec();
+        // Eight bytes for each pixel: what fits by its number does not by what it takes.
+        let mut head = b"IHDR".to_vec();
+        head.extend(7_000_u32.to_be_bytes());
+        head.extend(7_000_u32.to_be_bytes());
+        head.extend(b"\x10\x06\0\0\0");
+        for chunk in [head, b"IDAT".to_vec()] {
+            let length = u32::try_from(chunk.len() - 4).unwrap();
+            deep.extend(length.to_be_bytes());
+            deep.extend(&chunk);
+            let mut sum = flate2::Crc::new();
+            sum.update(&chunk);
+            deep.extend(sum.sum().to_be_bytes());
+        }
+        assert!(ImageHead::read(&deep).is_ok());
+        let refused = change(&deep, &of(Saved::Png)).unwrap_err();
+        assert_eq!(refused, PictureError::TooManyPixels);
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! The studio as its hosts use it: real stores, a real server over HTTPS.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::print_stdout,
+    reason = "measurements and what was skipped are told"
+)]
 
 mod archives;
+mod bombs;
 mod centre;
 mod courses;
 mod devices;
