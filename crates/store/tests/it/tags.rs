@@ -15,7 +15,7 @@ use super::server::{Server, link, pull_all, push_all};
 use super::{at, create, write};
 use stoa_domain::{Access, Kind};
 
-fn give(store: &Store, to: &str, words: &[&str], millis: i64) -> Result<(), StoreError> {
+fn give(store: &Store, to: &str, words: &[&str], millis: i64) -> Result<u64, StoreError> {
     let change = ChangeSynonyms {
         tag: tag(to),
         add: words.iter().map(|word| tag(word)).collect(),
