@@ -7,7 +7,7 @@ use stoa_tests::screens::wait_for;
 
 use super::payloads::Payload;
 use super::texts::{asked, open, seen};
-use super::watch::{watch, would_be_noticed};
+use super::watch::{forget_what_was_only_read, watch, would_be_noticed};
 
 const PLACE: (&str, &str) = ("[data-testid=editor]", "what was pasted");
 /// So many in one draft, and in one call of a driver, which gives up after half a minute.
@@ -86,5 +86,6 @@ async fn paste(page: &Page, payloads: &[Payload], with_controls: bool) -> Result
         "of {} texts in two forms only {n_taken} came in",
         payloads.len()
     );
+    forget_what_was_only_read(page).await?;
     seen(page, PLACE, &end, false).await
 }

@@ -5,6 +5,7 @@
 //! it was.
 
 mod mapping;
+mod origin;
 mod reading;
 mod running;
 mod source;
@@ -13,9 +14,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use stoa_exchange::{Existing, Imported};
+use stoa_exchange::Imported;
 use stoa_ipc::{ErrorCode, Event, Failure, ImportStage, ImportStatus};
-use stoa_store::{Store, StoreError};
 
 pub(crate) use reading::{plan, problems};
 
@@ -186,12 +186,4 @@ impl Studio {
     fn tell_import(&self) {
         self.emit(Event::Import(self.import_status().map(Box::new)));
     }
-}
-
-/// What earlier imports brought.
-fn existing(store: &Store) -> Result<Existing, StoreError> {
-    let known = store.imported()?.into_iter();
-    Ok(known
-        .map(|(source_id, _, hash)| (source_id, hash))
-        .collect())
 }

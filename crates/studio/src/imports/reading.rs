@@ -17,8 +17,9 @@ use stoa_ipc::{
 };
 use stoa_store::Store;
 
+use super::origin::Origin;
 use super::source::{NotRead, Watched};
-use super::{Import, existing, mapping};
+use super::{Import, mapping};
 use crate::failure::OrFailure;
 use crate::studio::{Studio, blocking};
 
@@ -161,20 +162,22 @@ fn names<'n>(all: impl Iterator<Item = &'n String>) -> Vec<ImportName> {
 
 /// Says what importing would do.
 pub(crate) async fn plan(studio: &Studio, request: PlanImport) -> Result<ImportPlan, Failure> {
-    let (imported, _) = studio.inner.imports.read(request.import)?;
+    let (imported, path) = studio.inner.imports.read(request.import)?;
     let store = studio.profile()?.store.clone();
     let rows = (request.from, request.limit.min(MOST_ROWS));
-    blocking(move || plan_with(&store, &imported, &request.mapping, rows)).await?
+    let read = move || plan_with(&store, (&imported, &path), &request.mapping, rows);
+    blocking(read).await?
 }
 
 fn plan_with(
     store: &Store,
-    imported: &Imported,
+    (imported, path): (&Imported, &Path),
     wanted: &ImportMapping,
     (from, limit): (u32, u32),
 ) -> Result<ImportPlan, Failure> {
     let names = mapping::of_names(wanted);
-    let plan = stoa_exchange::plan(imported, &existing(store).or_failure()?, &names);
+    let known = Origin::of(path).existing(store, imported, &names);
+    let plan = stoa_exchange::plan(imported, &known.or_failure()?, &names);
     let by_id: BTreeMap<&str, _> = imported
         .posts
         .iter()

@@ -15,8 +15,9 @@ use stoa_ipc::{
 };
 use stoa_store::{PostImported, PostToImport, Store, StoreError, TakenFile};
 
+use super::mapping;
+use super::origin::Origin;
 use super::source::Watched;
-use super::{existing, mapping};
 use crate::failure::{Fails, OrFailure};
 use crate::options::StudioOptions;
 use crate::studio::{Studio, blocking};
@@ -47,10 +48,10 @@ impl Studio {
             }
         }
         let names = mapping::of_names(&wanted);
-        let (planned, read) = (store.clone(), imported.clone());
+        let (planned, read, from) = (store.clone(), imported.clone(), path.clone());
         let plan = blocking(move || {
-            let known = existing(&planned).or_failure()?;
-            Ok::<_, Failure>(stoa_exchange::plan(&read, &known, &names))
+            let known = Origin::of(&from).existing(&planned, &read, &names);
+            Ok::<_, Failure>(stoa_exchange::plan(&read, &known.or_failure()?, &names))
         });
         let plan = plan.await??;
         let stop = self.inner.imports.get(n, |import| import.stop.clone())?;
@@ -65,6 +66,7 @@ impl Studio {
                 studio: &studio,
                 n,
                 store: &store,
+                origin: Origin::of(&path),
                 stop: &stop,
                 wanted: &wanted,
                 report: ImportReport {
@@ -96,6 +98,7 @@ struct Run<'r> {
     studio: &'r Studio,
     n: u64,
     store: &'r Store,
+    origin: Origin,
     stop: &'r AtomicBool,
     wanted: &'r ImportMapping,
     report: ImportReport,
@@ -165,10 +168,7 @@ impl Run<'_> {
 
     /// The draft of every post that has one or gets one: links between posts lead there.
     fn drafts(&self, steps: &[Step]) -> Result<BTreeMap<String, DraftId>, Failure> {
-        let known = self.store.imported().or_failure()?.into_iter();
-        let mut drafts: BTreeMap<String, DraftId> = known
-            .map(|(source_id, draft, _)| (source_id, draft))
-            .collect();
+        let mut drafts = self.origin.drafts(self.store, steps).or_failure()?;
         let options = self.options();
         for step in steps.iter().filter(|step| step.action == Action::Create) {
             let id = Store::new_draft_id(options.clock.now(), &*options.random);
@@ -211,7 +211,7 @@ impl Run<'_> {
             _ => None,
         };
         Ok(Ready {
-            source_id: step.source_id.clone(),
+            source_id: self.origin.name(&step.source_id),
             hash: step.hash,
             draft: drafts[&step.source_id],
             is_published: self.wanted.publish && mapping::is_published(&post),

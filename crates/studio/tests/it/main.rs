@@ -16,6 +16,7 @@ mod exports;
 mod files;
 mod first_run;
 mod import_mapping;
+mod import_origins;
 mod imports;
 #[cfg(target_os = "linux")]
 mod keychain;
