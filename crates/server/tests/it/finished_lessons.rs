@@ -3,8 +3,8 @@
 use reqwest::{Method, StatusCode};
 use stoa_domain::{Access, Content, DraftId, Kind, Opens, Parts, Role, Timestamp};
 use stoa_mutators::{
-    AddLesson, BinDraft, DeleteDraft, DescribeLesson, LessonTerms, MoveLesson, Mutation,
-    RestoreDraft, SeenDraft,
+    AddLesson, BinDraft, DeleteDraft, DescribeLesson, LessonTerms, MoveLesson, Mutation, SeenDraft,
+    WithdrawPost,
 };
 use stoa_protocol::error::ApiErrorCode;
 use stoa_protocol::member::CourseLesson;
@@ -138,14 +138,13 @@ on_both_databases! {
         let course = course(&mut owner).await;
         let member = world.device(Role::Member).await;
         let (first, second) = (course.first.id, course.second);
+        assert!(!is_open(world, &member, second).await);
+        withdraw(&mut owner, &course.first).await;
+        assert!(is_open(world, &member, second).await, "taken back");
         push(&mut owner, &[Mutation::BinDraft(BinDraft { id: first })]).await;
         assert!(is_open(world, &member, second).await, "in the bin");
         let in_outline = told(world, &member, &course, second).await;
         assert_eq!((in_outline.is_open, in_outline.requires), (true, None));
-        push(&mut owner, &[Mutation::RestoreDraft(RestoreDraft { id: first })]).await;
-        assert!(!is_open(world, &member, second).await, "back again");
-        withdraw(&mut owner, &course.first).await;
-        assert!(is_open(world, &member, second).await, "taken back");
     }
 
     async fn a_lesson_that_was_deleted_for_good_is_waited_for_by_nobody(world: &World) {
@@ -169,9 +168,10 @@ on_both_databases! {
             _ => None,
         });
         let seen = SeenDraft { title: title("第一课"), parts: updates.collect::<Parts>() };
+        let withdraw = Mutation::WithdrawPost(WithdrawPost { id: draft, version: 1 });
         let bin = Mutation::BinDraft(BinDraft { id: draft });
         let delete = Mutation::DeleteDraft(DeleteDraft { id: draft, seen: Some(seen) });
-        push(&mut owner, &[bin, delete]).await;
+        push(&mut owner, &[withdraw, bin, delete]).await;
         assert!(is_open(world, &member, course.second).await, "deleted");
         assert!(is_open(world, &world.device(Role::Member).await, course.second).await);
     }
