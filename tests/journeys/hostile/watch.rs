@@ -75,7 +75,7 @@ pub(super) async fn watch(page: &Page) -> Result<()> {
 /// Chromium tells of handlers and styles there although none could ever be run or drawn.
 pub(super) async fn forget_what_was_only_read(page: &Page) -> Result<()> {
     let script = "window.trespasses = window.trespasses.filter((what) => \
-        !/pasted as HTML: stopped (script|style)-src-attr inline/.test(what)); return true";
+        !/pasted as HTML: stopped (script|style)-src(-attr|-elem)? inline/.test(what)); return true";
     page.run(script, vec![]).await?;
     Ok(())
 }

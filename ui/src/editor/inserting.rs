@@ -121,7 +121,8 @@ fn use_chooser(images: &SharedImages, editable: bool) -> (Html, Callback<Chosen>
             let input: HtmlInputElement = event.target_unchecked_into();
             let Some(list) = input.files() else { return };
             let files = (0..list.length()).filter_map(|n| list.get(n));
-            match *wanted.borrow() {
+            let chosen = *wanted.borrow();
+            match chosen {
                 Chosen::Files => images.0.take_to_keep(files.collect()),
                 _ => images.0.take(files.collect(), None),
             }

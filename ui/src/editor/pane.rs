@@ -94,7 +94,9 @@ fn use_session(id: DraftId) -> (SharedSession, UseStateHandle<Progress>) {
     use_effect_with((), move |()| {
         *held.0.borrow_mut() = Some(Session::open(host, id, news));
         move || {
-            if let Some(session) = held.0.borrow_mut().take() {
+            // Closing tells the editor, which may ask for the session: it is not held meanwhile.
+            let session = held.0.borrow_mut().take();
+            if let Some(session) = session {
                 session.close();
             }
         }

@@ -82,7 +82,8 @@ fn use_rename(id: DraftId) -> Callback<String> {
         let (timer, send) = (timer.clone(), send.clone());
         use_effect_with((), move |()| {
             move || {
-                if let Some((_, title)) = timer.borrow_mut().take() {
+                let untold = timer.borrow_mut().take();
+                if let Some((_, title)) = untold {
                     send.emit(title);
                 }
             }

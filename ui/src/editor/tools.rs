@@ -48,7 +48,8 @@ pub(crate) fn use_media_tools(draft: DraftId, images: &SharedImages) -> (Html, C
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             let file = input.files().and_then(|files| files.get(0));
-            if let Some((file, (source, belonging))) = file.zip(wanted.borrow_mut().take()) {
+            let wanted = wanted.borrow_mut().take();
+            if let Some((file, (source, belonging))) = file.zip(wanted) {
                 add(images.clone(), source, belonging, file);
             }
             input.set_value("");
