@@ -69,8 +69,9 @@ async fn paste_and_fetch(
         .await?;
 
     backend.take_away();
-    paste(page, "<svg/>".as_bytes(), "图.svg", "image/svg+xml").await?;
-    page.wait_text("toast", |text| text.contains("PNG")).await?;
+    paste(page, b"", "空.png", "image/png").await?;
+    page.wait_text("toast", |text| text.contains("空.png"))
+        .await?;
     ensure!(!is_shown(page).await?, "what is refused leaves no trace");
     paste(page, &STANDARD.decode(PNG)?, "封面.png", "image/png").await?;
     until_shown(page).await?;

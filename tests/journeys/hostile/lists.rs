@@ -24,15 +24,18 @@ const IN_A_FOLDER: usize = 450;
 const LOOKS: usize = 400;
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 
-/// Goes through the whole list and counts the drafts that were drawn.
+/// Goes on through the list, for less time than a driver gives a script, and counts the drafts that
+/// were drawn so far.
 const SCROLL: &str = r"
     const done = arguments[0];
     const list = document.querySelector('[data-testid=draft-list]');
     const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
     window.seenDrafts ??= new Set();
     const all = async () => {
-        for (let top = 0; top < list.scrollHeight; top += Math.max(100, list.clientHeight * 0.8)) {
-            list.scrollTop = top;
+        const until = performance.now() + 10000;
+        for (let top = window.scrolledTo ?? 0; performance.now() < until; top += Math.max(100, list.clientHeight * 0.8)) {
+            if (top >= list.scrollHeight) { window.scrolledTo = 0; break; }
+            list.scrollTop = window.scrolledTo = top;
             await frame(); await frame(); await frame();
             for (const row of document.querySelectorAll('[data-testid=draft-row]')) window.seenDrafts.add(row.dataset.draft);
         }
@@ -135,7 +138,7 @@ async fn n_drafts(page: &Page) -> Result<u64> {
 /// A page of rows may be late, and is there when the list is gone through once more.
 async fn scroll_through(page: &Page, n: u64) -> Result<()> {
     let mut seen = Value::Null;
-    for _ in 0..8 {
+    for _ in 0..24 {
         seen = page.client().execute_async(SCROLL, vec![]).await?;
         nothing_happened(page, LIST.0, LIST.1).await?;
         if seen.as_u64().is_some_and(|seen| seen >= n) {

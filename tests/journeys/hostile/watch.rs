@@ -72,10 +72,10 @@ pub(super) async fn watch(page: &Page) -> Result<()> {
 }
 
 /// Leaves out what the policy stops in the page of its own in which what is pasted as HTML is read:
-/// Chromium tells of handlers and styles there although none could ever be run or drawn.
+/// Chromium tells of handlers, styles and bases there although none could ever count.
 pub(super) async fn forget_what_was_only_read(page: &Page) -> Result<()> {
     let script = "window.trespasses = window.trespasses.filter((what) => \
-        !/pasted as HTML: stopped (script|style)-src(-attr|-elem)? inline/.test(what)); return true";
+        !/pasted as HTML: stopped ((script|style)-src(-attr|-elem)? inline|base-uri)/.test(what)); return true";
     page.run(script, vec![]).await?;
     Ok(())
 }
