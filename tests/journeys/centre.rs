@@ -289,11 +289,11 @@ async fn files(page: &Page) -> Result<()> {
     page.click("sync-tab-waiting").await?;
     page.see("sync-waiting-row").await?;
     page.click("sync-tab-storage").await?;
-    let limit = "const all=document.querySelectorAll('input[name=\"files-cap\"]');all[1].click();return all.length>1";
-    ensure!(
-        page.run(limit, vec![]).await? == json!(true),
-        "a speed limit"
-    );
+    let limit = "const second=document.querySelectorAll('input[name=\"files-cap\"]')[1];\
+        second?.click();return second?.checked===true";
+    wait_for(page, limit, vec![])
+        .await
+        .context("a speed limit")?;
     page.click("files-resume").await?;
     page.see("files-pause").await?;
     page.wait_text("connection", |text| text.contains("已同步"))

@@ -89,6 +89,8 @@ async fn delete(page: &Page, (other, draft): (&Terminal, &str), with_checker: bo
     page.click("place-content").await?;
     click_row(page, DELETED).await?;
     page.click("draft-bin").await?;
+    page.wait_text("draft-list", |text| !text.contains(DELETED))
+        .await?;
     page.click("place-bin").await?;
     click_row(page, DELETED).await?;
     page.click("draft-delete").await?;

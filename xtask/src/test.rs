@@ -2,7 +2,7 @@
 //! says how many ran and which failed.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -119,7 +119,10 @@ fn follow(what: &str, mut command: Command, tally: &mut Tally) -> Result<()> {
 struct Tally {
     passed: u32,
     n_failed: u32,
-    failed: BTreeSet<String>,
+    /// Each with the first line of what it said, once that was heard.
+    failed: BTreeMap<String, String>,
+    /// The failed test whose words are being heard.
+    speaking: Option<String>,
     broken: bool,
 }
 
@@ -134,15 +137,36 @@ impl Tally {
             self.passed += n.parse().unwrap_or(0);
         } else if let Some(n) = line.strip_prefix("# fail ") {
             self.n_failed += n.parse().unwrap_or(0);
+        } else if let Some(name) = failed_name(line) {
+            self.failed.entry(name.clone()).or_default();
+            // Between a test's own line and the list of failures, others speak.
+            self.speaking = (!line.starts_with("test ")).then_some(name);
         } else {
-            self.failed.extend(failed_name(line));
+            self.hear_why(line);
         }
         !is_noise(line)
     }
 
+    /// Keeps why a test failed: what it returned, or what follows on the place of a panic.
+    fn hear_why(&mut self, line: &str) {
+        let Some(why) = self.speaking.as_ref().and_then(|n| self.failed.get_mut(n)) else {
+            return;
+        };
+        let returned = line
+            .strip_prefix("Error: ")
+            .or_else(|| line.strip_prefix("error: "));
+        let panicked = line.starts_with("thread '") && line.contains("panicked at ");
+        if why.is_empty() && (returned.is_some() || panicked) {
+            *why = returned.unwrap_or(line).to_owned();
+        } else if why.starts_with("thread '") && !why.contains('\n') {
+            why.push_str("\n    ");
+            why.push_str(line);
+        }
+    }
+
     fn closing(&self, took: Duration) -> String {
         let took = format!("{} min {:02} s", took.as_secs() / 60, took.as_secs() % 60);
-        let names: Vec<&str> = self.failed.iter().map(String::as_str).collect();
+        let names: Vec<String> = self.failed.iter().map(failure).collect();
         match (self.n_failed, self.broken, self.passed) {
             (0, false, 0) => "no test ran: nothing has that name".to_owned(),
             (0, false, passed) => format!("All {passed} tests passed in {took}"),
@@ -162,6 +186,14 @@ fn number_before(result: &str, word: &str) -> u32 {
         .next()
         .and_then(|before| before.rsplit(' ').next());
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// A failed test as the closing lines tell of it.
+fn failure((name, why): (&String, &String)) -> String {
+    if why.is_empty() {
+        return name.clone();
+    }
+    format!("{name}\n    {}", why.chars().take(400).collect::<String>())
 }
 
 /// The name in a line that says a test failed: of a Rust program at once or in
@@ -237,6 +269,29 @@ mod tests {
     }
 
     #[test]
+    fn each_failure_says_why() {
+        let tally = tally(&[
+            "test centre::files ... FAILED",
+            "test draft::bin ... FAILED",
+            "---- centre::files stdout ----",
+            "what was to be seen: centre.png",
+            "Error: a speed limit",
+            "Caused by:",
+            "---- draft::bin stdout ----",
+            "thread 'draft::bin' (7) panicked at tests/it/draft.rs:9:5:",
+            "assertion failed: empty",
+            "note: run with `RUST_BACKTRACE=1`",
+            "test result: FAILED. 0 passed; 2 failed",
+        ]);
+        let closing = tally.closing(Duration::ZERO);
+        assert_eq!(
+            closing,
+            "2 failed, 0 passed in 0 min 00 s:\n  centre::files\n    a speed limit\n  draft::bin\n    \
+             thread 'draft::bin' (7) panicked at tests/it/draft.rs:9:5:\n    assertion failed: empty"
+        );
+    }
+
+    #[test]
     fn the_editors_tests_count_as_well() {
         let tally = tally(&[
             "ok 1 - a pause saves",
@@ -245,7 +300,7 @@ mod tests {
             "# fail 1",
         ]);
         assert_eq!((tally.passed, tally.n_failed), (1, 1));
-        assert!(tally.failed.contains("composition is not cut"));
+        assert!(tally.failed.contains_key("composition is not cut"));
     }
 
     #[test]
