@@ -8,7 +8,7 @@ use stoa_ipc::{
 };
 use tauri::{AppHandle, Manager, async_runtime};
 
-use crate::{events, menu, open_files, quit, shell::Shell, window};
+use crate::{events, menu, open_files, quit, save_files, shell::Shell, window};
 
 /// Percent, as browsers step.
 const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300];
@@ -20,6 +20,7 @@ const ZOOM_STEPS: [u16; 13] = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200,
 ///   same time that the page has handed over all it held.
 /// - `window.commands { ids }`: what can be chosen just now, for the menus.
 /// - `window.show_archive { id }`: shows the folder of an archive.
+/// - `window.save_file { b3 }`: asks where a file of a draft is to be written, and writes it.
 /// - `file.add`, `file.save`: not for pages, which hand images over as bytes.
 /// - `import.look`: the same, of one export.
 /// - `draft.import`: the shell asks for the files; those that the page names are not looked at.
@@ -33,6 +34,7 @@ pub(crate) async fn for_page(
         "window.command" => return Some(command(app, payload)),
         "window.commands" => return Some(enable(app, payload)),
         "window.show_archive" => return Some(show_archive(app, payload).await),
+        "window.save_file" => return Some(save_files::save(app, payload).await),
         "draft.import" => return Some(import(app).await),
         "import.look" => return Some(look(app, payload).await),
         "file.add" | "file.save" => return Some(Err(not_for_pages())),

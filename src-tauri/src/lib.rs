@@ -18,6 +18,7 @@ mod open_files;
 #[cfg(target_os = "linux")]
 mod players;
 mod quit;
+mod save_files;
 mod shell;
 mod window;
 

@@ -2,6 +2,8 @@
 //! that is changed while it waits, titles in conflict, files, the history and the device's name.
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use stoa_tests::backend::Backend;
 use stoa_tests::page::Page;
@@ -10,6 +12,7 @@ use stoa_tests::terminal::Terminal;
 
 use crate::accessibility::check_looks;
 use crate::first_light::sign_in_on_first_run;
+use crate::images::{PNG, paste};
 use crate::surface::{Computer, Kind};
 
 const TITLE: &str = "会员定价";
@@ -258,13 +261,6 @@ async fn files(page: &Page) -> Result<()> {
     page.see("files-resume").await?;
     let draft =
         answered(page, "draft.list", json!({ "limit": 1 })).await?["drafts"][0]["id"].clone();
-    let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-    let paste = "const [base64,name,type]=arguments;\
-        const bytes=Uint8Array.from(atob(base64),c=>c.charCodeAt(0));\
-        const held=new DataTransfer();held.items.add(new File([bytes],name,{type}));\
-        const event=new Event('paste',{bubbles:true,cancelable:true});\
-        Object.defineProperty(event,'clipboardData',{value:held});\
-        document.querySelector('[data-testid=\"editor\"] [contenteditable=\"true\"]').dispatchEvent(event);";
     ensure!(draft.is_string(), "a draft: {draft}");
     press(page, "Mod+3").await?;
     page.click("draft-row").await?;
@@ -274,11 +270,7 @@ async fn files(page: &Page) -> Result<()> {
         vec![],
     )
     .await?;
-    page.run(
-        paste,
-        vec![json!(png), json!("封面.png"), json!("image/png")],
-    )
-    .await?;
+    paste(page, &STANDARD.decode(PNG)?, "封面.png", "image/png").await?;
     wait_for(
         page,
         "return !!document.querySelector('.editor-picture')",

@@ -17,7 +17,7 @@ use crate::first_light::sign_in_on_first_run;
 use crate::surface::{Computer, Kind};
 
 /// A PNG of one pixel.
-const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+pub(crate) const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Pastes a file into the text, as a clipboard would hand it over.
@@ -89,7 +89,8 @@ async fn paste_and_fetch(
     second_device(&folder.join("second"), backend)
 }
 
-async fn paste(page: &Page, bytes: &[u8], name: &str, media_type: &str) -> Result<()> {
+/// Pastes a file into the text that is open.
+pub(crate) async fn paste(page: &Page, bytes: &[u8], name: &str, media_type: &str) -> Result<()> {
     let args = vec![
         json!(STANDARD.encode(bytes)),
         json!(name),
@@ -107,7 +108,8 @@ async fn is_shown(page: &Page) -> Result<bool> {
     Ok(page.run(DRAWN, vec![]).await? == json!(true))
 }
 
-async fn until_shown(page: &Page) -> Result<()> {
+/// Waits until the picture is drawn.
+pub(crate) async fn until_shown(page: &Page) -> Result<()> {
     until(page, DRAWN).await
 }
 

@@ -1,23 +1,28 @@
-//! Written and published without a network, for one tier: when the network is back, the member of
-//! that tier reads it and another does not. What is scheduled is scheduled by the community's clock.
+//! Written, illustrated, scheduled and published without a network, for one tier: when the network is
+//! back, the member of that tier reads it, picture and all, and another does not. What is scheduled is
+//! scheduled by the community's clock.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use stoa_tests::backend::Backend;
 use stoa_tests::device::off_thread;
 use stoa_tests::page::Page;
 use stoa_tests::reader::Reader;
-use stoa_tests::screens::{ask, dress};
+use stoa_tests::screens::{ask, dress, wait_for};
 
 use crate::accessibility::{checker, violations};
 use crate::first_light::sign_in_on_first_run;
+use crate::images::{PNG, paste, until_shown};
 use crate::surface::{Computer, Kind};
 
 const TITLE: &str = "为什么留下来";
 const OPEN: &str = "先说一个故事。";
 const CLOSED: &str = "答案只给会员。";
+const DUE: &str = "到点才有";
 const LATER: &str = "发布之后才写的。";
 const VIP: &str = "vip@stoa.example";
 const OTHER: &str = "other@stoa.example";
@@ -58,10 +63,21 @@ async fn journey(kind: Kind) -> Result<()> {
         backend.take_away();
         publish(page, kind == Kind::Chromium).await?;
         write_on(page).await?;
+        // A time to wait for is waited for once.
+        let due = match kind {
+            Kind::Window => Some(plan(page).await?),
+            _ => None,
+        };
         backend.bring_back()?;
         page.wait_text("connection", |text| text.contains("已同步"))
             .await?;
         read(&backend).await?;
+        if let Some(due) = due {
+            come_due(&backend, due).await?;
+            page.click("shelf-tab-published").await?;
+            click_row(page, TITLE).await?;
+        }
+        update(page, &backend).await?;
         withdraw(page, &backend).await?;
         schedule(page).await
     };
@@ -82,6 +98,9 @@ async fn publish(page: &Page, with_checker: bool) -> Result<()> {
     page.click("source-mode").await?;
     let text = format!("{OPEN}\n\n<!-- paywall -->\n\n{CLOSED}");
     page.write_source(&text).await?;
+    page.click("source-mode").await?;
+    paste(page, &STANDARD.decode(PNG)?, "答案.png", "image/png").await?;
+    until_shown(page).await?;
     page.wait_text("saved-state", |text| text.contains("已存本机"))
         .await?;
     page.click("draft-publish").await?;
@@ -106,10 +125,64 @@ async fn publish(page: &Page, with_checker: bool) -> Result<()> {
 
 /// What is written now is not published.
 async fn write_on(page: &Page) -> Result<()> {
+    page.click("source-mode").await?;
     page.write_source(&format!("\n\n{LATER}")).await?;
     page.wait_text("state-chip", |text| text.contains("未发布的修改"))
         .await?;
     Ok(())
+}
+
+/// Another draft is to come out at the next full minute by the community's clock, which is also the
+/// moment this answers.
+async fn plan(page: &Page) -> Result<SystemTime> {
+    page.click("shelf-tab-drafts").await?;
+    page.click("draft-new").await?;
+    page.fill("draft-title", DUE).await?;
+    page.write(CLOSED).await?;
+    page.wait_text("saved-state", |text| text.contains("已存本机"))
+        .await?;
+    page.click("draft-publish").await?;
+    page.see("publish-dialog").await?;
+    page.click("access-paid").await?;
+    page.click("tier-vip").await?;
+    page.click("when-later").await?;
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+    let due = (since.as_secs() + 30).div_ceil(60) * 60;
+    let shown = "const [id,at]=arguments;const field=document.querySelector(`[data-testid=\"${id}\"]`);\
+        field.value=new Date(at).toISOString().slice(0,16);\
+        field.dispatchEvent(new Event('input',{bubbles:true}));";
+    let in_shanghai = (due + 8 * 3600) * 1000;
+    page.run(shown, vec![json!("publish-live-at"), json!(in_shanghai)])
+        .await?;
+    page.click("publish-confirm").await?;
+    page.wait_text("state-chip", |text| text.contains("定时"))
+        .await?;
+    Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(due))
+}
+
+/// Nobody reads it before its time, and then its tier does.
+async fn come_due(backend: &Backend, due: SystemTime) -> Result<()> {
+    let (vip, other) = (reader(backend, VIP).await?, reader(backend, OTHER).await?);
+    loop {
+        let found = vip.article(DUE).await;
+        if let Ok(article) = found {
+            ensure!(SystemTime::now() >= due, "it came before its time");
+            ensure!(article.markdown.contains(CLOSED), "{article:?}");
+            break;
+        }
+        let late = SystemTime::now().duration_since(due).unwrap_or_default();
+        ensure!(late < Duration::from_secs(30), "it did not come");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    let part = other.article(DUE).await?;
+    ensure!(!format!("{part:?}").contains(CLOSED), "{part:?}");
+    Ok(())
+}
+
+async fn click_row(page: &Page, title: &str) -> Result<()> {
+    let script = "const row=[...document.querySelectorAll('[data-testid=draft-row]')]\
+        .find(row=>row.innerText.includes(arguments[0]));row?.click();return Boolean(row)";
+    wait_for(page, script, vec![json!(title)]).await
 }
 
 async fn reader(backend: &Backend, email: &'static str) -> Result<Reader> {
@@ -141,7 +214,38 @@ async fn read(backend: &Backend) -> Result<()> {
         "{part:?}"
     );
     ensure!(!format!("{part:?}").contains(CLOSED), "{part:?}");
+    let (_, rest) = whole
+        .markdown
+        .split_once("attachment:")
+        .context("a picture")?;
+    let b3 = rest.get(..64).context("its hash")?;
+    ensure!(
+        vip.file_status(&whole, b3).await? == 200,
+        "its tier sees it"
+    );
+    let other = reader(backend, OTHER).await?;
+    ensure!(other.file_status(&whole, b3).await? == 404, "others do not");
     Ok(())
+}
+
+/// What was written since goes to its readers as well, and is no newer in the list for it.
+async fn update(page: &Page, backend: &Backend) -> Result<()> {
+    let vip = reader(backend, VIP).await?;
+    let before = vip.article(TITLE).await?.summary;
+    page.click("draft-publish").await?;
+    page.see("publish-dialog").await?;
+    page.click("publish-confirm").await?;
+    for _ in 0..LOOKS {
+        let article = vip.article(TITLE).await?;
+        if article.markdown.contains(LATER) {
+            let now = article.summary;
+            ensure!(now.published_at == before.published_at, "{now:?}");
+            ensure!(now.updated_at > before.updated_at, "{now:?}");
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    anyhow::bail!("the update did not arrive")
 }
 
 async fn withdraw(page: &Page, backend: &Backend) -> Result<()> {
@@ -151,7 +255,8 @@ async fn withdraw(page: &Page, backend: &Backend) -> Result<()> {
         .await?;
     let vip = reader(backend, VIP).await?;
     for _ in 0..LOOKS {
-        if vip.articles().await?.articles.is_empty() {
+        let left = vip.articles().await?.articles;
+        if left.iter().all(|article| article.title != TITLE) {
             return Ok(());
         }
         tokio::time::sleep(LOOK_EVERY).await;

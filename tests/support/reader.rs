@@ -53,6 +53,13 @@ impl Reader {
         Ok(answer.status().as_u16())
     }
 
+    /// With what status a file of an article is answered.
+    pub async fn file_status(&self, article: &Article, b3: &str) -> Result<u16> {
+        let (community, id) = (&self.community, article.summary.id);
+        let path = format!("/v1/communities/{community}/articles/{id}/files/{b3}");
+        self.status(&path).await
+    }
+
     /// What is published, the newest first.
     pub async fn articles(&self) -> Result<Articles> {
         self.get(&format!("/v1/communities/{}/articles", self.community))

@@ -25,6 +25,7 @@ mod preview;
 mod publish;
 mod rescue;
 mod review;
+mod save_file;
 mod settings;
 mod shell;
 #[cfg(test)]

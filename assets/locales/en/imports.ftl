@@ -126,6 +126,10 @@ import-scheduled = { $n ->
 }
 import-scheduled-hint = Nothing is scheduled by itself. The publishing dialog offers the time.
 import-scheduled-more = And { $n } more
+import-done-lessons = { $n ->
+    [one] 1 of them stands in its course again
+   *[other] { $n } of them stand in their courses again
+}
 import-done-synonyms = { $n ->
     [one] 1 synonym of a tag came along
    *[other] { $n } synonyms of tags came along

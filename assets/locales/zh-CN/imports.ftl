@@ -85,6 +85,7 @@ import-done-files = { $n } 个附件没能读入
 import-scheduled = 其中 { $n } 篇原来设了定时发布，在这里是草稿。
 import-scheduled-hint = 不会自动定时；发布窗口会提供原来的时间。
 import-scheduled-more = 另外还有 { $n } 篇
+import-done-lessons = 其中 { $n } 篇已放回所属的课程或专栏
 import-done-synonyms = 同时带来 { $n } 个标签同义词
 import-done-synonyms-left = { $n } 个同义词没有导入：这些词在这里属于别的标签，或者你的角色不能修改标签
 import-again = 已导入的都会保留。再次导入同一份内容，就从停下的地方继续。

@@ -13,6 +13,7 @@ use std::io::{self, Seek, Write};
 use serde_json::{Map, Value, json};
 use zip::write::SimpleFileOptions;
 
+use crate::courses;
 use crate::limits::MIB;
 use crate::link::{each_file, encode_path, is_absolute, linked_file, linked_post};
 use crate::model::{FileRef, ImportedPost};
@@ -248,7 +249,8 @@ pub fn write_zip<W: Write + Seek>(
     Ok(zip.finish()?)
 }
 
-/// What the notes of an export are known by, if this is one; with it comes its book of tags.
+/// What the notes of an export are known by, if this is one; with it come its book of tags and the
+/// outlines of its courses.
 pub(crate) fn note_ids(reading: &mut Reading) -> NoteIds {
     let manifest = reading
         .files
@@ -265,6 +267,7 @@ pub(crate) fn note_ids(reading: &mut Reading) -> NoteIds {
     let bytes = reading.read(&manifest, 64 * MIB).unwrap_or_default();
     let list = crate::json::parse(&bytes).unwrap_or_default();
     reading.tags = tags::read(reading, &folder);
+    reading.courses = courses::read(reading, &folder);
     let posts = list["posts"].as_array().into_iter().flatten();
     posts
         .filter_map(|post| {

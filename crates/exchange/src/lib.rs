@@ -9,6 +9,7 @@
 //! [`Limits`] let through, and what is wrong with one post becomes a [`Problem`] and stops no other.
 
 mod charset;
+mod courses;
 mod document;
 mod docx;
 mod export;
@@ -32,6 +33,7 @@ mod wxr;
 mod xml;
 mod zip_source;
 
+pub use courses::{COURSES, ImportedCourse, ImportedLesson, ImportedPart, courses_file};
 pub use export::{
     Exported, MEDIA_FOLDER, MediaFile, export, replace_in_address, replace_placeholders, write_zip,
 };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stoa_domain::Tag;
 
+use crate::courses::ImportedCourse;
 use crate::link;
 
 /// Everything an export holds, and what could not be taken over.
@@ -14,6 +15,8 @@ pub struct Imported {
     pub posts: Vec<ImportedPost>,
     /// Tags with other words for them.
     pub tags: Vec<(Tag, Vec<Tag>)>,
+    /// What stands in courses and columns, in its order.
+    pub courses: Vec<ImportedCourse>,
     pub problems: Vec<Problem>,
 }
 
@@ -30,6 +33,8 @@ pub struct ImportedPost {
     pub kind: Kind,
     pub status: Status,
     pub access: Access,
+    /// Whether it can be bought by itself, beside what `access` says.
+    pub is_sold_singly: bool,
     pub slug: Option<String>,
     pub tags: Vec<String>,
     pub excerpt: Option<String>,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stoa_domain::Tag;
 
+use crate::courses::ImportedCourse;
 use crate::limits::{Limits, MAX_BODY_BYTES};
 use crate::link;
 use crate::model::{FileRef, Imported, ImportedPost, Place, ProblemCode, Problems};
@@ -16,6 +17,7 @@ pub(crate) struct Reading<'s> {
     pub(crate) problems: Problems,
     posts: Vec<ImportedPost>,
     pub(crate) tags: Vec<(Tag, Vec<Tag>)>,
+    pub(crate) courses: Vec<ImportedCourse>,
     ids: BTreeSet<String>,
     left: u64,
 }
@@ -36,6 +38,7 @@ impl<'s> Reading<'s> {
             problems,
             posts: Vec::new(),
             tags: Vec::new(),
+            courses: Vec::new(),
             ids: BTreeSet::new(),
             left: limits.total_bytes,
             source,
@@ -84,6 +87,7 @@ impl<'s> Reading<'s> {
         Imported {
             posts: self.posts,
             tags: self.tags,
+            courses: self.courses,
             problems: self.problems.0,
         }
     }

@@ -120,8 +120,9 @@ pub struct ShowFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveFile {
     pub b3: BlobHash,
-    /// It must not exist.
     pub path: String,
+    /// Whether a file that is there makes room; else it must not exist.
+    pub replaces: bool,
 }
 
 /// Has a file stay on this computer, or lets it go.

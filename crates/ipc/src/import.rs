@@ -382,6 +382,9 @@ pub struct ImportReport {
     pub n_kept_here: u64,
     /// Files that could not be taken in; the texts name them as they did.
     pub n_files_missing: u64,
+    /// Drafts that stand in a course again.
+    #[serde(default)]
+    pub n_lessons: u64,
     /// Other words for tags that came along.
     #[serde(default)]
     pub n_synonyms: u64,

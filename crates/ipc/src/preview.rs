@@ -38,6 +38,8 @@ pub struct DraftPreview {
     pub title: String,
     /// What stands below the title in lists.
     pub teaser: String,
+    /// The hash of the image that stands for it.
+    pub cover: Option<String>,
     /// Whether all of it is open to this reader.
     pub is_open: bool,
     /// When a lesson opens for this reader, where nothing but the time is missing.
@@ -96,10 +98,11 @@ pub enum PagePart {
         alt: String,
         caption: String,
     },
-    /// A recording.
+    /// A recording; `poster` is the hash of the picture that stands for a film.
     Media {
         is_video: bool,
         b3: Option<String>,
+        poster: Option<String>,
         name: String,
         caption: String,
     },

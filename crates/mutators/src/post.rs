@@ -32,7 +32,8 @@ pub struct PublishPost {
     /// The updates to the text and the files that were seen.
     pub parts: Parts,
     pub text_at: TextVersion,
-    /// From when on members see it; absent for at once.
+    /// From when on members see it; absent for at once. What they see already keeps the moment from
+    /// which they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live_at: Option<Timestamp>,
     /// It is not wanted any more when it arrives later than this.
@@ -89,6 +90,7 @@ impl PublishPost {
         }
         let first_at = draft.post.as_ref().map_or(ctx.now, |post| post.first_at);
         let version = draft.post.as_ref().map_or(0, |post| post.version);
+        let seen_since = seen_since(draft.post.as_deref(), ctx.now);
         draft.post = Some(Box::new(Post {
             version: version + 1,
             title: self.title.clone(),
@@ -98,7 +100,7 @@ impl PublishPost {
             by: ctx.user,
             first_at,
             at: ctx.now,
-            live_at: self.live_at.unwrap_or(ctx.now),
+            live_at: self.live_at.unwrap_or(seen_since),
             withdrawn_at: None,
         }));
         draft.archived_at = None;
@@ -135,6 +137,13 @@ impl PublishPost {
         }
         Ok(())
     }
+}
+
+/// From when on members see what is published at once: since they see the post that it replaces; what
+/// they do not see yet, or not any more, is new to them now.
+fn seen_since(post: Option<&Post>, now: Timestamp) -> Timestamp {
+    let is_seen = |post: &&Post| post.withdrawn_at.is_none() && post.live_at <= now;
+    post.filter(is_seen).map_or(now, |post| post.live_at)
 }
 
 impl WithdrawPost {
@@ -312,6 +321,34 @@ mod tests {
         };
         let twice = published(over, once).unwrap();
         assert_eq!(twice.post.unwrap().version, 2);
+    }
+
+    #[test]
+    fn an_update_of_what_members_see_keeps_its_date_and_all_else_is_new() {
+        let once = published(publish(), draft()).unwrap();
+        let with_post = |change: fn(&mut Post)| {
+            let mut draft = once.clone();
+            change(draft.post.as_mut().unwrap());
+            draft
+        };
+        let again = |draft: Draft, live_at| {
+            let later = PublishPost {
+                over: 1,
+                live_at,
+                ..publish()
+            };
+            published(later, draft).unwrap().post.unwrap()
+        };
+        let seen = with_post(|post| (post.at, post.live_at) = (at(100), at(300)));
+        let updated = again(seen.clone(), None);
+        assert_eq!((updated.live_at, updated.at), (at(300), at(1_000)));
+        assert_eq!(again(seen, Some(at(2_000))).live_at, at(2_000));
+        let scheduled = with_post(|post| post.live_at = at(5_000));
+        assert_eq!(again(scheduled, None).live_at, at(1_000));
+        let withdrawn = with_post(|post| {
+            (post.live_at, post.withdrawn_at) = (at(300), Some(at(400)));
+        });
+        assert_eq!(again(withdrawn, None).live_at, at(1_000));
     }
 
     #[test]

@@ -42,13 +42,13 @@ pub use model::{
     AttachedFile, BulkChange, BulkDone, ChangeKind, ChangeState, ChangeText, Columns, CommentShown,
     CourseShown, Differs, DraftFilter, DraftListPage, DraftListing, EditOutcome, Facets, FileSum,
     FileSums, FileToSend, FileWork, FilesControls, FilesWhere, Held, HistoryEntry, HistoryKind,
-    KeptWork, KeyValue, LeftOut, LessonAccess, LessonPlace, LessonShown, LessonSpot, Link,
-    MOST_CHANGED, NewComment, NewFile, NewReview, OpenedText, OutboxCounts, OutboxEntry,
-    OutgoingMutation, PageKey, PageKeyError, PartShown, PassedOver, Publication, PullEnd,
-    PulledChanges, PushOutcome, Removal, ReviewBadge, ReviewShown, Reviewer, ReviewsShown, Saved,
-    SeenThen, StateKind, StepDone, StepKind, StepText, Storage, StoreEvent, StoredTokens,
-    TagRename, TagRenamed, TagShown, TagsImported, TakenWord, TextState, Turned, UndoState,
-    UsedFile, Where, Which,
+    KeptWork, KeyValue, LeftOut, LessonAccess, LessonPlace, LessonShown, LessonSpot,
+    LessonToImport, Link, MOST_CHANGED, NewComment, NewFile, NewReview, OpenedText, OutboxCounts,
+    OutboxEntry, OutgoingMutation, PageKey, PageKeyError, PartShown, PartToImport, PassedOver,
+    Publication, PullEnd, PulledChanges, PushOutcome, Removal, ReviewBadge, ReviewShown, Reviewer,
+    ReviewsShown, Saved, SeenThen, StateKind, StepDone, StepKind, StepText, Storage, StoreEvent,
+    StoredTokens, TagRename, TagRenamed, TagShown, TagsImported, TakenWord, TextState, Turned,
+    UndoState, UsedFile, Where, Which,
 };
 pub use random::{OsRandom, Random};
 pub use restore::{BackupFile, BackupKind, RestoreFrom, backups, restore};

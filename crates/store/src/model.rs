@@ -17,7 +17,10 @@ pub use files::{
 };
 
 mod courses;
-pub use courses::{CourseShown, LessonAccess, LessonPlace, LessonShown, LessonSpot, PartShown};
+pub use courses::{
+    CourseShown, LessonAccess, LessonPlace, LessonShown, LessonSpot, LessonToImport, PartShown,
+    PartToImport,
+};
 
 mod history;
 pub use history::{HistoryEntry, HistoryKind};

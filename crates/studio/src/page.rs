@@ -75,6 +75,10 @@ impl Page<'_> {
             BlockKind::Media { kind, image } => self.parts.push(PagePart::Media {
                 is_video: *kind == MediaKind::Video,
                 b3: hash(image),
+                poster: image
+                    .recording()
+                    .and_then(|recording| recording.poster)
+                    .map(|b3| b3.to_string()),
                 name: image.alt.clone(),
                 caption: image.caption.clone(),
             }),

@@ -12,6 +12,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use stoa_domain::BlobHash;
 use stoa_ipc::{Command, ErrorCode, Event, Failure};
 use yew::Callback;
 
@@ -48,6 +49,12 @@ pub(crate) trait Backend {
 
     /// Asks the host to show the folder of an archive, where [`Backend::has_window_commands`].
     fn show_archive(&self, _id: &str) {}
+
+    /// Asks where a file of a draft is to be written, and writes it, where
+    /// [`Backend::has_window_commands`]. Answers the name it got, or none where no place was chosen.
+    fn save_file(&self, _b3: BlobHash) -> Answer<Result<Option<String>, Failure>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Tells the host's menu which commands can be run now.
     fn able_to(&self, _ids: &[&'static str]) {}

@@ -1,6 +1,7 @@
 //! The desktop shell: one command, `rpc`, and one event, `stoa-event`.
 
 use js_sys::{Function, Object, Promise, Reflect};
+use stoa_domain::BlobHash;
 use stoa_ipc::{ErrorCode, Event, Failure};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -60,6 +61,15 @@ impl Backend for Shell {
             // The path stands beside the button: whoever sees no folder can go there by hand.
             let _ = rpc("window.show_archive", &payload).await;
         });
+    }
+
+    fn save_file(&self, b3: BlobHash) -> Answer<Result<Option<String>, Failure>> {
+        Box::pin(async move {
+            let payload = serde_json::json!({ "b3": b3 }).to_string();
+            let saved = rpc("window.save_file", &payload).await;
+            let saved = saved.map_err(|error| failure_of(&error))?;
+            Ok(serde_json::from_str(&saved).unwrap_or_default())
+        })
     }
 
     fn window_command(&self, id: &'static str) {

@@ -43,6 +43,8 @@ pub(crate) struct EditorState {
     pub(crate) found: Option<Found>,
     /// The address of the link that the cursor stands in.
     pub(crate) link: Option<String>,
+    /// Which of images, sounds and films stand on lines of their own; unknown in the source.
+    pub(crate) media: Option<Vec<String>>,
     /// What can be done to the table that the cursor stands in.
     pub(crate) table: Option<Marks>,
     /// Whether something was typed that the editor has not told yet.

@@ -164,6 +164,8 @@ struct Told {
     #[serde(default)]
     table: Option<Vec<String>>,
     #[serde(default)]
+    media: Option<Vec<String>>,
+    #[serde(default)]
     words: u64,
     #[serde(default)]
     han: u64,
@@ -186,6 +188,7 @@ impl From<Told> for EditorState {
             n_selected: told.selected,
             found: told.find,
             link: told.link,
+            media: told.media,
             table: told.table.map(Marks),
             untold: told.untold,
         }

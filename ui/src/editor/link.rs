@@ -1,10 +1,12 @@
 //! The address of a link: asked for in a dialog, put on what is selected, or on a line of its own.
 
+use stoa_domain::BlobHash;
 use yew::prelude::*;
 
 use super::pane::SharedSession;
 use super::run::{put_card, set_link};
 use crate::parts::{Button, ButtonKind, Dialog, Field};
+use crate::save_file::use_save_file;
 use crate::t;
 use crate::texts::use_words;
 
@@ -63,6 +65,11 @@ pub(crate) fn LinkDialog(props: &LinkDialogProps) -> Html {
         LinkForm::Words => !address.trim().is_empty(),
         LinkForm::Card => is_web(address.trim()),
     };
+    let file = props.address.as_deref().and_then(file_of);
+    if let Some(b3) = file.filter(|_| props.form == LinkForm::Words) {
+        let remove = put.reform(|()| String::new());
+        return html! { <FileDialog {b3} onclose={props.onclose.clone()} onremove={remove} /> };
+    }
     html! {
         <Dialog {title} onclose={props.onclose.clone()} testid="link-dialog">
             <form class="form" {onsubmit}>
@@ -77,6 +84,42 @@ pub(crate) fn LinkDialog(props: &LinkDialogProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct FileDialogProps {
+    b3: BlobHash,
+    onclose: Callback<()>,
+    onremove: Callback<()>,
+}
+
+/// A link to a file of the draft: its address says nothing to anybody.
+#[component]
+fn FileDialog(props: &FileDialogProps) -> Html {
+    let words = use_words();
+    let b3 = props.b3;
+    let save = use_save_file().map(|save| {
+        let onclose = props.onclose.clone();
+        Callback::from(move |_: MouseEvent| {
+            onclose.emit(());
+            save.emit(b3);
+        })
+    });
+    html! {
+        <Dialog title={t!(words, "link-file-title")} onclose={props.onclose.clone()} testid="link-dialog">
+            <div class="buttons end">
+                <Button kind={ButtonKind::Quiet} label={t!(words, "link-remove")} onclick={props.onremove.reform(|_: MouseEvent| ())} />
+                if let Some(onclick) = save {
+                    <Button kind={ButtonKind::Main} icon="file-down" label={t!(words, "file-save")} {onclick} testid="file-save" />
+                }
+            </div>
+        </Dialog>
+    }
+}
+
+/// The file that a link leads to.
+fn file_of(address: &str) -> Option<BlobHash> {
+    address.strip_prefix("attachment:")?.parse().ok()
 }
 
 /// Whether the editor makes a card of it: the address of a page, with or without its scheme.
@@ -98,6 +141,15 @@ fn is_web(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_to_a_file_shows_no_address() {
+        let address = format!("attachment:{}", BlobHash::from_bytes([7; 32]));
+        assert_eq!(file_of(&address), Some(BlobHash::from_bytes([7; 32])));
+        for other in ["attachment:7", "https://x.example/", "attachment:"] {
+            assert_eq!(file_of(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn only_the_address_of_a_page_becomes_a_card() {

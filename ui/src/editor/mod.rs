@@ -12,6 +12,7 @@ mod foot;
 mod head;
 mod images;
 mod inserting;
+mod kind_start;
 mod known;
 mod link;
 mod mentions;

@@ -16,6 +16,7 @@ use super::foot::Foot;
 use super::head::Head;
 use super::images::{ImageNews, Images, SharedImages};
 use super::inserting::{use_block_commands, use_inserting};
+use super::kind_start::KindStart;
 use super::recordings::Adding;
 use super::saved::Saving;
 use super::session::{News, Session};
@@ -230,6 +231,9 @@ fn Writing(props: &WritingProps) -> Html {
             </div>
             if let Some(adding) = (*adding).clone() {
                 <AddingNotice {adding} onstop={stop_adding} />
+            }
+            if editable && adding.is_none() {
+                <KindStart kind={now.content.kind} media={state.media.clone()} onask={inserting.onask.clone()} />
             }
             <div class="page-scroll">
                 <Surface session={props.session.clone()} opened={props.opened.clone()} {editable} {source} {onstate} {images} {onmedia} {onremark} onask={inserting.onask} />

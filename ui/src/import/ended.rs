@@ -58,6 +58,7 @@ fn lines(words: &Words, report: &ImportReport) -> Vec<AttrValue> {
         ("import-done-unchanged", report.n_unchanged),
         ("import-done-kept", report.n_kept_here),
         ("import-done-files", report.n_files_missing),
+        ("import-done-lessons", report.n_lessons),
         ("import-done-synonyms", report.n_synonyms),
         ("import-done-synonyms-left", report.n_synonyms_left),
     ];

@@ -13,7 +13,7 @@ use super::copy::to_clipboard;
 use super::page::drawn;
 use super::path::{Path, PathChoices};
 use crate::host::use_host;
-use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Icon, Loaded, Remote};
+use crate::parts::{Button, ButtonKind, Choice, Choices, Dialog, Icon, Loaded, Picture, Remote};
 use crate::t;
 use crate::texts::{Words, use_words};
 use crate::view::{Step, Toast, use_view};
@@ -175,6 +175,9 @@ fn Shown(props: &ShownProps) -> Html {
     let class = classes!("post", props.is_narrow.then_some("narrow"));
     html! {
         <article {class} data-testid="preview-page" tabindex="0" aria-label={title.clone()}>
+            if let Some(cover) = &preview.cover {
+                <div class="post-cover"><Picture b3={cover.clone()} alt="" /></div>
+            }
             <h2 class="post-title">{ title }</h2>
             if let Some(live) = &preview.live { <Session live={live.clone()} /> }
             if !preview.is_open && preview.parts.is_empty() {
@@ -291,6 +294,7 @@ mod tests {
         DraftPreview {
             title: "会员定价".to_owned(),
             teaser: "先说结论".to_owned(),
+            cover: None,
             is_open,
             opens_at: None,
             opens_after_days: None,

@@ -4,7 +4,7 @@ use stoa_ipc::{CellAlign, PagePart, PageTag};
 use yew::prelude::*;
 use yew::virtual_dom::VNode;
 
-use crate::parts::Picture;
+use crate::parts::{Picture, Recording};
 use crate::t;
 use crate::texts::Words;
 
@@ -65,29 +65,22 @@ impl Page<'_> {
             },
             PagePart::Media {
                 is_video,
+                b3,
+                poster,
                 name,
                 caption,
-                ..
-            } => self.recording(*is_video, name, caption),
+            } => html! {
+                <figure>
+                    <Recording b3={b3.clone()} poster={poster.clone()} is_video={*is_video} name={name.clone()} />
+                    if !caption.is_empty() { <figcaption>{ caption.clone() }</figcaption> }
+                </figure>
+            },
             PagePart::Embed { href, host } => html! {
                 <p class="post-card">{ outward(href, html! { <><strong>{ host.clone() }</strong><span>{ href.clone() }</span></> }) }</p>
             },
             PagePart::FootnoteRef { number, .. } => html! { <sup>{ number }</sup> },
         };
         self.here.push(drawn);
-    }
-
-    fn recording(&self, is_video: bool, name: &str, caption: &str) -> Html {
-        let said = match is_video {
-            true => t!(self.words, "preview-video", name = name),
-            false => t!(self.words, "preview-audio", name = name),
-        };
-        html! {
-            <figure>
-                <div class="post-away">{ said }</div>
-                if !caption.is_empty() { <figcaption>{ caption.to_owned() }</figcaption> }
-            </figure>
-        }
     }
 
     /// Closes what was opened last; false when nothing is open.

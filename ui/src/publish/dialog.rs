@@ -65,7 +65,9 @@ impl AskProps {
 
     /// What the button does, where nothing speaks against it.
     fn label(&self, words: &Words, when: When) -> AttrValue {
-        match (when, self.draft.post.is_some(), &self.editing) {
+        let post = self.draft.post.as_ref();
+        let is_seen = post.is_some_and(|post| post.live_at <= now());
+        match (when, is_seen, &self.editing) {
             (_, _, Some(editing)) if !editing.publication.is_refused => {
                 t!(words, "republish-save")
             }
@@ -74,6 +76,14 @@ impl AskProps {
             (When::Now, false, _) => t!(words, "publish"),
         }
     }
+}
+
+/// What the dialog begins with: what is scheduled stays so, unless somebody says otherwise.
+fn begun(draft: &DraftSummary, zone: &Zone) -> Form {
+    let post = draft.post.as_ref();
+    let live_at = post.map(|post| post.live_at).filter(|at| *at > now());
+    let form = Form::of(&draft.content, |at| zone.write(at));
+    form.at(live_at.map(|at| zone.write(at)), None)
 }
 
 /// What is typed, and ways to change it.
@@ -122,7 +132,7 @@ pub(super) fn Ask(props: &AskProps) -> Html {
     let zone = use_zone();
     let typed = use_typed(|| match &props.editing {
         Some(editing) => editing.form(&props.draft, &zone),
-        None => Form::of(&props.draft.content, |at| zone.write(at)),
+        None => begun(&props.draft, &zone),
     });
     let is_busy = use_state_eq(|| false);
     let wrong = typed.wrong.clone();
@@ -298,6 +308,33 @@ mod tests {
                 "{markup}"
             );
         }
+    }
+
+    fn posted(live_at: i64) -> DraftSummary {
+        let post = stoa_ipc::PostState {
+            version: 1,
+            live_at: Timestamp::from_millis(live_at),
+            at: Timestamp::from_millis(5),
+            is_changed: true,
+        };
+        DraftSummary {
+            post: Some(post),
+            ..crate::testing::draft("会员定价")
+        }
+    }
+
+    #[test]
+    fn what_is_scheduled_stays_so_and_what_is_seen_is_updated() {
+        let scheduled = drawn("en", || {
+            html! { <Ask draft={posted(4_000_000_000_000)} onclose={Callback::noop()} /> }
+        });
+        assert!(scheduled.contains("2096-10-02T"), "{scheduled}");
+        assert!(scheduled.contains("Schedule"), "{scheduled}");
+        let seen = drawn("en", || {
+            html! { <Ask draft={posted(5)} onclose={Callback::noop()} /> }
+        });
+        assert!(!seen.contains("publish-live-at"), "{seen}");
+        assert!(seen.contains("Update"), "{seen}");
     }
 
     fn live() -> DraftSummary {

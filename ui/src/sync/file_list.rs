@@ -13,6 +13,7 @@ use super::sentence::{titled, use_listed, use_send};
 use crate::format::{grouped, size};
 use crate::host::{use_app, use_host};
 use crate::parts::{Button, ButtonKind, Choice, Choices, Loaded, RowOf, Rows};
+use crate::save_file::use_save_file;
 use crate::t;
 use crate::tell::use_tell;
 use crate::texts::{Words, use_words};
@@ -285,6 +286,7 @@ fn FileRow(props: &FileRowProps) -> Html {
         false => "chip warn",
     };
     let going = file.clone();
+    let save = use_save_file().filter(|_| !is_lost);
     html! {
         <>
             <p class="sentence">{ file.name.clone() }</p>
@@ -295,6 +297,10 @@ fn FileRow(props: &FileRowProps) -> Html {
             </p>
             <div class="buttons">
                 <Button kind={ButtonKind::Quiet} label={t!(words, "change-open")} onclick={open} testid="file-open" />
+                if let Some(save) = save {
+                    <Button kind={ButtonKind::Quiet} icon="file-down" icon_only=true label={t!(words, "file-save")}
+                        onclick={save.reform(move |_: MouseEvent| b3)} testid="file-save" />
+                }
                 if can_write {
                     <Button kind={ButtonKind::Quiet} {icon} icon_only=true {label} pressed={Some(is_kept)}
                         onclick={keep.reform(move |_: MouseEvent| KeepFile { b3, keep: !is_kept })} testid="file-keep" />

@@ -4,6 +4,7 @@ import { redoDepth, undoDepth } from 'prosemirror-history';
 
 import { linkAround } from './commands.js';
 import { findings } from './find.js';
+import { mediaKind } from './links.js';
 import { schema } from './schema.js';
 import { describeTable } from './tables.js';
 import { wordsBetween } from './words.js';
@@ -31,9 +32,19 @@ export function describe(state) {
     canUndo: undoDepth(state) > 0,
     canRedo: redoDepth(state) > 0,
     empty: isEmpty(doc),
+    media: mediaIn(doc),
     find: findings(state),
     selected: selection.empty || node ? 0 : wordsBetween(doc, selection.from, selection.to),
   };
+}
+
+/** Which of 'image', 'audio' and 'video' stand on lines of their own. */
+function mediaIn(doc) {
+  const kinds = new Set();
+  doc.forEach((node) => {
+    if (node.type === nodes.figure) kinds.add(mediaKind(node.attrs));
+  });
+  return [...kinds];
 }
 
 /** Nothing but one empty line. */

@@ -34,6 +34,7 @@ pub(super) async fn carry_out(
             let request = SaveFile {
                 b3: *b3,
                 path: whole(to),
+                replaces: false,
             };
             studio.run(request).await?;
         }

@@ -26,6 +26,7 @@ pub(super) fn fields(post: &ImportedPost) -> Vec<(&'static str, Value)> {
         ("status", Some(json!(status))),
         ("at", moment(at)),
         ("access", Some(json!(post.access))),
+        ("singly", post.is_sold_singly.then(|| json!(true))),
         ("tags", (!post.tags.is_empty()).then(|| json!(post.tags))),
         (
             "authors",
@@ -97,6 +98,7 @@ pub(super) fn post(mut fields: Map<String, Value>) -> Result<ImportedPost, Strin
             _ => Status::Draft,
         },
         access: take(&mut fields, "access")?.unwrap_or_default(),
+        is_sold_singly: take(&mut fields, "singly")?.unwrap_or_default(),
         slug: take(&mut fields, "slug")?,
         tags: take(&mut fields, "tags")?.unwrap_or_default(),
         excerpt: take(&mut fields, "excerpt")?,

@@ -88,7 +88,7 @@ pub(crate) fn page(
         let Some(post) = draft.offered() else {
             continue;
         };
-        page.changed_at = page.changed_at.max(post.live_at);
+        page.changed_at = page.changed_at.max(post.at.max(post.live_at));
         let live = post.content.live().filter(|live| live.is_over(now));
         if let Some(live) = live {
             // From then on it is the recording that is offered.

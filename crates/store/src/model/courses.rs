@@ -1,6 +1,8 @@
 //! Courses and their lessons, as they are shown and changed.
 
-use stoa_domain::{Draft, DraftId, InCourse, Kind, Lesson, Opens, SectionId, Shelf, Timestamp};
+use stoa_domain::{
+    Draft, DraftId, InCourse, Kind, Lesson, Opens, SectionId, SectionTitle, Shelf, Timestamp,
+};
 
 /// A course or column with all that stands in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,4 +79,20 @@ pub struct LessonSpot {
     pub section: Option<SectionId>,
     /// Behind which lesson of that section; absent at its beginning.
     pub after: Option<DraftId>,
+}
+
+/// A section that an import brings, or what stands before the first one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartToImport {
+    pub section: Option<SectionTitle>,
+    pub lessons: Vec<LessonToImport>,
+}
+
+/// A draft that is to stand in a course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LessonToImport {
+    pub draft: DraftId,
+    pub opens: Opens,
+    /// What is to be finished first.
+    pub requires: Option<DraftId>,
 }

@@ -321,18 +321,19 @@ impl Store {
     }
 }
 
-fn shown(db: &Connection, id: DraftId) -> Result<Draft, StoreError> {
+pub(super) fn shown(db: &Connection, id: DraftId) -> Result<Draft, StoreError> {
     draft::shown(db, id)?.ok_or(StoreError::NotFound)
 }
 
 /// The lessons of a course that are not in the bin.
-fn lessons(db: &Connection, course: DraftId) -> Result<Vec<Draft>, StoreError> {
+pub(super) fn lessons(db: &Connection, course: DraftId) -> Result<Vec<Draft>, StoreError> {
     let mut lessons = draft::lessons_of(db, course)?;
     lessons.retain(|lesson| lesson.binned_at.is_none());
     Ok(lessons)
 }
 
-fn outlined<'d>(course: &'d Draft, lessons: &'d [Draft]) -> Vec<Part<'d, &'d Draft>> {
+/// The parts of a course with their lessons, in their order.
+pub(super) fn outlined<'d>(course: &'d Draft, lessons: &'d [Draft]) -> Vec<Part<'d, &'d Draft>> {
     let placed = lessons.iter().filter_map(|row| {
         let lesson = row.lesson.as_deref()?;
         Some((row.id, lesson, row))
@@ -412,7 +413,7 @@ fn add(
     overlay::enqueue(work, id, &add, now)
 }
 
-fn section_position(
+pub(super) fn section_position(
     course: &Draft,
     (id, after): (SectionId, Option<SectionId>),
     random: &dyn Random,
@@ -468,7 +469,11 @@ fn lesson_position(
 }
 
 /// A place in a row of places, behind so many of them. Where two are the same, behind both.
-fn between(places: &[&Position], at: usize, random: &dyn Random) -> Result<Position, StoreError> {
+pub(super) fn between(
+    places: &[&Position],
+    at: usize,
+    random: &dyn Random,
+) -> Result<Position, StoreError> {
     let before = at.checked_sub(1).and_then(|at| places.get(at));
     let mut behind = places.get(at..).unwrap_or_default().iter();
     let after = behind.find(|place| before.is_none_or(|before| *place > before));

@@ -5,11 +5,15 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde::Serialize;
-use stoa_domain::{Access, Draft, DraftId, Kind, Minutes, Post, TagBook, TagEntry, Timestamp};
-use stoa_exchange::{ImportedPost, MediaFile, Status};
+use stoa_domain::{
+    Access, Draft, DraftId, Kind, Lesson, Minutes, Post, TagBook, TagEntry, Timestamp,
+};
+use stoa_exchange::{
+    ImportedCourse, ImportedLesson, ImportedPart, ImportedPost, MediaFile, Status,
+};
 
-use super::Store;
 use super::export_files::{self, ExportedFile, Written, with_path, with_paths};
+use super::{Store, courses};
 use crate::table::{conflict, draft, draft_kept, history, outbox, tag};
 use crate::{StoreError, disk, merging};
 
@@ -90,9 +94,10 @@ impl Store {
     /// [`StoreError::DiskFull`] or [`StoreError::DiskFailed`]; what was written stays.
     pub fn export(&self, folder: &Path) -> Result<u64, StoreError> {
         fs::create_dir_all(folder)?;
-        let (everything, posts, media) = self.read(|db| {
+        let (everything, posts, outlines, media) = self.read(|db| {
             let written = export_files::write(&self.inner.files, db, folder)?;
             let (mut drafts, mut posts) = (Vec::new(), Vec::new());
+            let mut outlines = Vec::new();
             for shown in draft::all_shown(db)? {
                 let markdown = merging::markdown(db, shown.id)?;
                 if shown.binned_at.is_none() {
@@ -101,6 +106,7 @@ impl Store {
                         with_paths(&markdown, &written.media),
                         &written,
                     ));
+                    outlines.extend(outline_of(db, &shown)?);
                 }
                 drafts.push(ExportedDraft {
                     draft: shown,
@@ -124,13 +130,16 @@ impl Store {
                 conflicts: conflicts(db)?,
             };
             let media: Vec<MediaFile> = written.media.into_values().collect();
-            Ok((everything, posts, media))
+            Ok((everything, posts, outlines, media))
         })?;
         let n_drafts = everything.drafts.len() as u64;
         let json = serde_json::to_vec_pretty(&everything)?;
         disk::replace_file(&folder.join(EVERYTHING), &json)?;
         if let Some(bytes) = stoa_exchange::tags_file(&TagBook::new(everything.tags)) {
             disk::replace_file(&folder.join(stoa_exchange::TAGS), &bytes)?;
+        }
+        if let Some(bytes) = stoa_exchange::courses_file(&outlines) {
+            disk::replace_file(&folder.join(stoa_exchange::COURSES), &bytes)?;
         }
         for (path, bytes) in stoa_exchange::export(&posts, &media).texts {
             let path = folder.join(path);
@@ -141,6 +150,37 @@ impl Store {
         }
         Ok(n_drafts)
     }
+}
+
+/// What stands in a course or column; `None` where nothing does.
+fn outline_of(db: &Connection, course: &Draft) -> Result<Option<ImportedCourse>, StoreError> {
+    if !course.content.kind.has_lessons() {
+        return Ok(None);
+    }
+    let lessons = courses::lessons(db, course.id)?;
+    let lesson = |(draft, lesson): (DraftId, &Lesson)| ImportedLesson {
+        post: draft.to_string(),
+        opens: lesson.opens,
+        requires: lesson.requires.map(|id| id.to_string()),
+    };
+    let parts = courses::outlined(course, &lessons).into_iter();
+    let parts = parts.map(|part| ImportedPart {
+        section: part
+            .section
+            .and_then(|section| Some(section.title.as_ref()?.as_str().to_owned())),
+        lessons: part
+            .lessons
+            .into_iter()
+            .map(|(draft, place, _)| lesson((draft, place)))
+            .collect(),
+    });
+    let parts: Vec<ImportedPart> = parts
+        .filter(|part| part.section.is_some() || !part.lessons.is_empty())
+        .collect();
+    Ok((!parts.is_empty()).then(|| ImportedCourse {
+        course: course.id.to_string(),
+        parts,
+    }))
 }
 
 /// A draft in the form that every import of ours reads again.
@@ -155,6 +195,7 @@ fn post(draft: &Draft, markdown: String, written: &Written) -> ImportedPost {
         kind: kind(content.kind),
         status: draft.post.as_deref().map_or(Status::Draft, status),
         access: access(&content.access),
+        is_sold_singly: matches!(content.access, Access::Paid { singly: true, .. }),
         slug: text(content.slug.as_str()),
         tags: content
             .tags
@@ -205,7 +246,6 @@ fn access(access: &Access) -> stoa_exchange::Access {
     match access {
         Access::Public => stoa_exchange::Access::Public,
         Access::Registered => stoa_exchange::Access::Registered,
-        Access::Paid { tiers, .. } if tiers.is_empty() => stoa_exchange::Access::Paid,
         Access::Paid { tiers, .. } => {
             let names = tiers.iter().map(|tier| tier.as_str().to_owned());
             stoa_exchange::Access::Tiers(names.collect())

@@ -17,6 +17,7 @@ mod files;
 mod fill;
 mod hold;
 mod importing;
+mod importing_courses;
 mod keeping;
 mod lost;
 pub(crate) mod mentions;

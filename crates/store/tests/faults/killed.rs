@@ -15,13 +15,13 @@ const N_POINTS: usize = 1_000;
 fn every_acknowledged_step_survives_a_kill_at_any_change_of_the_disk() {
     let mut total = Verdict::default();
     for (scenario, share) in [
-        (AFTERNOON, 650),
-        (EXCHANGE, 400),
-        (ARRIVAL, 200),
-        (LARGE, 100),
-        (FILES, 200),
-        (FETCH, 100),
-        (RESTORE, 300),
+        (AFTERNOON, 430),
+        (EXCHANGE, 270),
+        (ARRIVAL, 130),
+        (LARGE, 70),
+        (FILES, 130),
+        (FETCH, 70),
+        (RESTORE, 200),
     ] {
         let Some(recording) = record(scenario, None) else {
             return;

@@ -11,9 +11,9 @@ use super::replay::Disk;
 use super::scenario::migrate;
 use super::times;
 
-/// Of each version. `STOA_FAULTS=10` makes more than five hundred.
-const N_POINTS: usize = 60;
-const N_CUTS: usize = 60;
+/// Of each version; `STOA_FAULTS` multiplies them.
+const N_POINTS: usize = 24;
+const N_CUTS: usize = 24;
 
 /// The versions there is something to bring to today's schema from.
 pub(crate) fn older() -> Vec<u32> {

@@ -46,13 +46,13 @@ const WAYS: [Way; 5] = [
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
     for (scenario, share) in [
-        (AFTERNOON, 1_700),
-        (EXCHANGE, 1_000),
-        (ARRIVAL, 400),
-        (LARGE, 200),
-        (FILES, 300),
-        (FETCH, 200),
-        (RESTORE, 500),
+        (AFTERNOON, 950),
+        (EXCHANGE, 560),
+        (ARRIVAL, 220),
+        (LARGE, 110),
+        (FILES, 170),
+        (FETCH, 110),
+        (RESTORE, 280),
     ] {
         let Some(recording) = record(scenario, None) else {
             return;

@@ -169,7 +169,11 @@ pub(super) async fn save_file(studio: &Studio, request: SaveFile) -> Result<(), 
     fetch(studio, request.b3).await?;
     let saved = studio.ask(move |store| {
         let reader = store.open_file(request.b3)?.ok_or(StoreError::NotFound)?;
-        Ok(write_out(reader, Path::new(&request.path)))
+        Ok(write_out(
+            reader,
+            Path::new(&request.path),
+            request.replaces,
+        ))
     });
     saved.await?.or_failure()
 }
@@ -210,14 +214,28 @@ async fn kept_away(studio: &Studio, b3: BlobHash) -> Result<Option<ErrorCode>, F
     })
 }
 
-fn write_out(mut reader: FileReader, path: &Path) -> std::io::Result<()> {
-    let mut file = File::create_new(path)?;
+/// Under its name it is whole or not at all.
+fn write_out(mut reader: FileReader, path: &Path, replaces: bool) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".stoa-");
+    // As open to others as what the user's other programs save: the system's mask takes from it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
     let (mut at, size) = (0, reader.size());
     while at < size {
         file.write_all(&reader.read(at..at + PIECE)?)?;
         at += PIECE;
     }
-    file.sync_all()
+    file.as_file().sync_all()?;
+    match replaces {
+        true => file.persist(path)?,
+        false => file.persist_noclobber(path)?,
+    };
+    Ok(())
 }
 
 /// An image for the window, whole.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stoa_domain::{
-    Access, Content, Draft, DraftId, Holdings, Learner, Opening, Opens, Post, Product, Rights,
-    TEASER_CHARS, Timestamp, opening,
+    Access, Content, Draft, DraftId, Holdings, Kind, Learner, MediaKind, Opening, Opens, Post,
+    Product, Rights, TEASER_CHARS, Timestamp, opening,
 };
 use stoa_ipc::{
     CheckDraft, CopyDraft, CopyForm, DraftCheck, DraftCopy, DraftFinding, DraftPreview, Failure,
@@ -14,7 +14,7 @@ use stoa_markdown::{
     BlockKind, Document, Finding, HtmlOptions, HtmlProfile, Inline, Mention, Statistics, findings,
     html, open_part, plain_text, read,
 };
-use stoa_store::{LessonAccess, Store};
+use stoa_store::{DraftListing, LessonAccess, Store, StoreError};
 
 use crate::page::parts;
 use crate::studio::Studio;
@@ -36,9 +36,11 @@ pub(super) async fn preview_draft(
     let id = request.id;
     let look = move |store: &Store| {
         let draft = store.draft(id)?;
-        Ok((draft, store.markdown(id)?, store.lesson_access(id)?))
+        let cover = cover_of(store, &draft)?;
+        let text = store.markdown(id)?;
+        Ok((draft, cover, text, store.lesson_access(id)?))
     };
-    let (draft, text, lesson) = studio.ask(look).await?;
+    let (draft, cover, text, lesson) = studio.ask(look).await?;
     let now = studio.now();
     let seen = Seen::of((&draft.content, lesson.as_ref()), &request, now);
     let is_open = seen.opening.is_open;
@@ -54,6 +56,7 @@ pub(super) async fn preview_draft(
         live,
         title: draft.title,
         teaser: teaser(&draft.content, &text, is_open),
+        cover,
         is_open,
         opens_at: seen.opening.opens_at,
         opens_after_days: seen.after_days,
@@ -71,6 +74,16 @@ pub(super) async fn preview_draft(
             Err(_) => vec![PagePart::Text(shown.to_owned())],
         },
     })
+}
+
+/// The hash of the image that stands for a draft.
+fn cover_of(store: &Store, draft: &DraftListing) -> Result<Option<String>, StoreError> {
+    let Some(cover) = draft.content.cover else {
+        return Ok(None);
+    };
+    let files = store.files(Some(draft.id))?.into_iter();
+    let mut named = files.filter(|file| file.attachment.id == cover);
+    Ok(named.next().map(|file| file.attachment.b3.to_string()))
 }
 
 /// As much of a text as somebody may read to whom all of it is open, or not.
@@ -184,9 +197,11 @@ pub(super) async fn check_draft(
     studio: &Studio,
     request: CheckDraft,
 ) -> Result<DraftCheck, Failure> {
-    let markdown = studio
-        .ask(move |store: &Store| store.markdown(request.id))
-        .await?;
+    let read_both = studio.ask(move |store: &Store| {
+        let kind = store.draft(request.id)?.content.kind;
+        Ok((kind, store.markdown(request.id)?))
+    });
+    let (kind, markdown) = read_both.await?;
     let Ok(document) = read(&markdown) else {
         // What is too much to be drawn is counted all the same, and looked at by a person.
         return Ok(DraftCheck {
@@ -199,6 +214,11 @@ pub(super) async fn check_draft(
     };
     let live = live_mentions(studio, &document).await?;
     let counted = Statistics::of(&document);
+    let mut findings = found(&document, &markdown, &live);
+    if let Some(code) = missing(kind, &document) {
+        findings.insert(0, quoted(&markdown, 0, code));
+        findings.truncate(MAX_FINDINGS);
+    }
     let mut n_images = 0;
     document.visit(&mut |block| n_images += u64::from(is_figure(&block.kind)));
     Ok(DraftCheck {
@@ -206,8 +226,27 @@ pub(super) async fn check_draft(
         n_chars: counted.chars,
         n_images,
         reading_seconds: counted.reading_seconds,
-        findings: found(&document, &markdown, &live),
+        findings,
     })
+}
+
+/// What a draft of its kind is made of, where there is none of it.
+fn missing(kind: Kind, document: &Document) -> Option<&'static str> {
+    let (code, media) = match kind {
+        Kind::Images => ("images-missing", None),
+        Kind::Audio => ("audio-missing", Some(MediaKind::Audio)),
+        Kind::Video => ("video-missing", Some(MediaKind::Video)),
+        Kind::Article | Kind::Course | Kind::Column | Kind::Live => return None,
+    };
+    let mut is_there = false;
+    document.visit(&mut |block| {
+        is_there |= match &block.kind {
+            BlockKind::Figure(_) => media.is_none(),
+            BlockKind::Media { kind, .. } => media == Some(*kind),
+            _ => false,
+        };
+    });
+    (!is_there).then_some(code)
 }
 
 fn is_figure(kind: &BlockKind) -> bool {

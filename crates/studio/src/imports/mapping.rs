@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stoa_domain::{
-    Access, Canonical, Content, ContentValues, Excerpt, JoinLink, Kind, MAX_EXCERPT_CHARS,
+    Access, Canonical, Content, ContentValues, DraftId, Excerpt, JoinLink, Kind, MAX_EXCERPT_CHARS,
     MAX_SEARCH_DESCRIPTION_CHARS, MAX_SEARCH_TITLE_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS,
-    Minutes, RecordingLink, SearchDescription, SearchTitle, Slug, Tag, Tags, TierKey, Timestamp,
-    Title,
+    Minutes, Opens, RecordingLink, SearchDescription, SearchTitle, SectionTitle, Slug, Tag, Tags,
+    TierKey, Timestamp, Title,
 };
-use stoa_exchange::{FileRef, ImportedPost, Mapping, Readers, Status};
+use stoa_exchange::{
+    FileRef, ImportedLesson, ImportedPart, ImportedPost, Mapping, Readers, Status,
+};
 use stoa_ipc::{ImportKind, ImportMapping, ImportReaders};
+use stoa_store::{LessonToImport, PartToImport};
 
 use crate::dates::moment;
 
@@ -48,7 +51,7 @@ pub(super) fn values(post: &ImportedPost) -> ContentValues {
     let canonical = post.canonical_url.as_deref().unwrap_or_default();
     ContentValues {
         kind: Some(kind(post.kind)),
-        access: Some(access(&post.access)),
+        access: Some(access(&post.access, post.is_sold_singly)),
         excerpt: Excerpt::parse(&excerpt).ok().filter(|it| !it.is_empty()),
         slug: Some(slug).filter(|slug| !slug.is_empty()),
         tags: Some(tags(&post.tags)).filter(|tags| !tags.as_slice().is_empty()),
@@ -174,12 +177,9 @@ fn tags(names: &[String]) -> Tags {
     Tags::new(each).unwrap_or_default()
 }
 
-/// Never more open than it is there.
-pub(super) fn access(access: &stoa_exchange::Access) -> Access {
-    let paid = |tiers: BTreeSet<TierKey>| Access::Paid {
-        tiers,
-        singly: false,
-    };
+/// Never more open than it is there. What is sold singly need not be in any tier.
+pub(super) fn access(access: &stoa_exchange::Access, singly: bool) -> Access {
+    let paid = |tiers: BTreeSet<TierKey>| Access::Paid { tiers, singly };
     let every = || {
         TierKey::PRESETS
             .iter()
@@ -192,12 +192,35 @@ pub(super) fn access(access: &stoa_exchange::Access) -> Access {
         stoa_exchange::Access::Tiers(names) => {
             let named = |key: &TierKey| names.iter().any(|name| is_tier(name, key));
             let tiers: BTreeSet<TierKey> = every().filter(named).collect();
-            match tiers.is_empty() {
+            match tiers.is_empty() && !(names.is_empty() && singly) {
                 true => paid(every().collect()),
                 false => paid(tiers),
             }
         }
         stoa_exchange::Access::Nobody => paid(TierKey::parse(CLOSED).into_iter().collect()),
+    }
+}
+
+/// A section with those of its lessons that are drafts here. A name that is none is left out, and its
+/// lessons stand where they would without it.
+pub(super) fn part(part: &ImportedPart, drafts: &BTreeMap<String, DraftId>) -> PartToImport {
+    let lesson = |lesson: &ImportedLesson| {
+        Some(LessonToImport {
+            draft: *drafts.get(&lesson.post)?,
+            opens: match lesson.opens.is_sound() {
+                true => lesson.opens,
+                false => Opens::AtOnce,
+            },
+            requires: lesson
+                .requires
+                .as_ref()
+                .and_then(|id| drafts.get(id).copied()),
+        })
+    };
+    let title = part.section.as_deref();
+    PartToImport {
+        section: title.and_then(|title| SectionTitle::parse(title).ok()),
+        lessons: part.lessons.iter().filter_map(lesson).collect(),
     }
 }
 
@@ -269,12 +292,18 @@ mod tests {
     fn nothing_becomes_more_open_than_it_was() {
         let tiers = |names: &[&str]| {
             let names = names.iter().map(|name| (*name).to_owned()).collect();
-            access(&stoa_exchange::Access::Tiers(names))
+            access(&stoa_exchange::Access::Tiers(names), false)
         };
         assert_eq!(keys(&tiers(&["VIP", "别的"])), ["vip"]);
         assert_eq!(keys(&tiers(&["Gold"])), ["basic", "premium", "vip"]);
-        assert_eq!(keys(&access(&stoa_exchange::Access::Nobody)), ["vip"]);
-        assert_eq!(access(&stoa_exchange::Access::Public), Access::Public);
+        assert_eq!(
+            keys(&access(&stoa_exchange::Access::Nobody, false)),
+            ["vip"]
+        );
+        assert_eq!(
+            access(&stoa_exchange::Access::Public, false),
+            Access::Public
+        );
     }
 
     #[test]

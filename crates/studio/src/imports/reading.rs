@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use stoa_exchange::{
     Access, Action, FileRef, Format, Imported, ImportedPost, Limits, Problem, ProblemCode,
-    Severity, detect, map_post,
+    Severity, Status, detect, map_post,
 };
 use stoa_ipc::{
     ErrorCode, Failure, ImportAction, ImportFormat, ImportFound, ImportKindFound, ImportMapping,
@@ -40,12 +40,25 @@ pub(super) fn read(
     let told = told_now_and_then(studio.clone(), n);
     let mut source = Watched::open(path, &limits, stop, told).map_err(|why| code(&why))?;
     let format = detect(&mut source, &limits);
-    let imported = match format {
+    let mut imported = match format {
         Some(format) => stoa_exchange::read(&mut source, format, &limits),
         None => Imported::default(),
     };
+    let now = studio.now().millis();
+    for post in &mut imported.posts {
+        came_out(&mut post.status, now);
+    }
     let found = found(&imported, format);
     Ok((imported, found))
+}
+
+/// What was scheduled there for a time that is past has come out since.
+fn came_out(status: &mut Status, now: i64) {
+    if let Status::Scheduled { at } = *status
+        && at <= now
+    {
+        *status = Status::Published { at: Some(at) };
+    }
 }
 
 fn told_now_and_then(studio: Studio, n: u64) -> Box<dyn FnMut(u64, u64) + Send> {
@@ -196,7 +209,7 @@ fn plan_with(
             title: step.title.clone(),
             action: action(step.action),
             kind: mapping::kind(post.kind),
-            access: mapping::access(&post.access),
+            access: mapping::access(&post.access, post.is_sold_singly),
             published_at: mapping::published_at(original),
             is_published: mapping::is_published(original),
             scheduled_at: mapping::scheduled_at(original),

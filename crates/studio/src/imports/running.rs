@@ -163,6 +163,7 @@ impl Run<'_> {
             }
         }
         self.store_batch(&mut batch)?;
+        self.store_courses(imported, &drafts)?;
         self.store_tags(imported)
     }
 
@@ -255,6 +256,36 @@ impl Run<'_> {
         self.report.n_files_missing += u64::from(found.is_none());
         taken.insert(path.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// Courses get their lessons once all posts are there, unless somebody stopped them.
+    fn store_courses(
+        &mut self,
+        imported: &Imported,
+        drafts: &BTreeMap<String, DraftId>,
+    ) -> Result<(), Failure> {
+        for course in &imported.courses {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let Some(id) = drafts.get(&course.course) else {
+                continue;
+            };
+            let parts: Vec<_> = course
+                .parts
+                .iter()
+                .map(|part| mapping::part(part, drafts))
+                .collect();
+            let options = self.options();
+            let at = (self.step, options.clock.now());
+            let (n, step) = self
+                .store
+                .import_course(*id, &parts, at, &*options.random)
+                .or_failure()?;
+            self.step = step;
+            self.report.n_lessons += n;
+        }
+        Ok(())
     }
 
     /// The book of tags comes with the posts, unless somebody stopped them.

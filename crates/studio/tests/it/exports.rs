@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use stoa_domain::{
-    Access, ContentValues, Excerpt, JoinLink, Kind, Minutes, RecordingLink, SearchDescription,
-    SearchTitle, Shelf, Tag, TierKey, Timestamp,
+    Access, ContentValues, DraftId, Excerpt, JoinLink, Kind, Minutes, Opens, RecordingLink,
+    SearchDescription, SearchTitle, Shelf, Tag, TierKey, Timestamp,
 };
 use stoa_ipc::{
-    BinDraft, ChangeSynonyms, DescribeDraft, ExportEverything, ListFiles, ListTags, UndoImport,
+    BinDraft, ChangeSynonyms, CreateDraft, CreateLesson, CreateSection, DescribeDraft,
+    DescribeLesson, ExportEverything, GetCourse, ListFiles, ListTags, UndoImport,
 };
 
 use crate::imports::{draft, drafts, import, open, text, vault};
@@ -44,11 +45,24 @@ fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields
         kind: Some(Kind::Course),
         access: Some(Access::Paid {
             tiers: [TierKey::parse("premium").unwrap()].into(),
-            singly: false,
+            singly: true,
         }),
         excerpt: Some(Excerpt::parse("三个数字").unwrap()),
         ..ContentValues::default()
     };
+    let alone = draft(&program, "社群").id;
+    let values_alone = ContentValues {
+        access: Some(Access::Paid {
+            tiers: Default::default(),
+            singly: true,
+        }),
+        ..ContentValues::default()
+    };
+    let sold = DescribeDraft {
+        id: alone,
+        values: values_alone,
+    };
+    let sold = program.run(sold).unwrap();
     let id = pricing.id;
     let described = program.run(DescribeDraft { id, values }).unwrap();
     program
@@ -69,6 +83,7 @@ fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields
     let came = draft(&there, "定价");
     assert_eq!(came.content.kind, Kind::Course);
     assert_eq!(came.content.access, described.content.access);
+    assert_eq!(draft(&there, "社群").content.access, sold.content.access);
     assert_eq!(came.content.excerpt, described.content.excerpt);
     assert_eq!(came.content.tags, described.content.tags);
     assert_eq!(came.content.slug, described.content.slug);
@@ -83,6 +98,84 @@ fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields
         program.run(ListFiles { draft }).unwrap()[0].b3
     };
     assert_eq!(picture(&program, id), picture(&there, came.id));
+}
+
+#[test]
+fn a_course_comes_back_with_its_sections_and_terms_and_one_undo_takes_all_of_it_back() {
+    let (computer, program) = open();
+    let made = |title: &str, kind: Kind| {
+        let request = CreateDraft {
+            kind,
+            ..CreateDraft::article(title.to_owned())
+        };
+        program.run(request).unwrap().id
+    };
+    let (course, column) = (made("入门课", Kind::Course), made("专栏", Kind::Column));
+    let section = program.run(CreateSection {
+        course,
+        title: "第一章".to_owned(),
+        after: None,
+    });
+    let section = section.unwrap().parts[1].section.clone();
+    let section = section.map(|section| section.id);
+    let lesson = |course, title: &str, section, after| {
+        let title = title.to_owned();
+        let request = CreateLesson {
+            course,
+            title,
+            section,
+            after,
+        };
+        program.run(request).unwrap().id
+    };
+    lesson(course, "序", None, None);
+    let first = lesson(course, "甲", section, None);
+    let second = lesson(course, "乙", section, Some(first));
+    lesson(column, "一期", None, None);
+    let terms = DescribeLesson {
+        course,
+        draft: second,
+        opens: Opens::AfterDays { days: 7 },
+        requires: Some(first),
+    };
+    program.run(terms).unwrap();
+    let folder = exported(&program, computer.path());
+
+    let (_other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.n_lessons), (6, 4), "{report:?}");
+    let outline = |program: &Program, title: &str| {
+        let id = draft(program, title).id;
+        let told = program.run(GetCourse { id }).unwrap();
+        let name = |id: DraftId| {
+            told.lessons()
+                .find(|one| one.draft == id)
+                .unwrap()
+                .title
+                .clone()
+        };
+        let parts = told.parts.iter().map(|part| {
+            let lessons = part
+                .lessons
+                .iter()
+                .map(|one| (one.title.clone(), one.opens, one.requires.map(name)));
+            let section = part.section.as_ref().map(|section| section.title.clone());
+            (section, lessons.collect::<Vec<_>>())
+        });
+        parts.collect::<Vec<_>>()
+    };
+    for title in ["入门课", "专栏"] {
+        assert_eq!(outline(&there, title), outline(&program, title));
+    }
+    assert_eq!(outline(&there, "入门课")[1].1[1].2.as_deref(), Some("甲"));
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.n_lessons), (0, 0), "{report:?}");
+
+    let (_third, elsewhere) = open();
+    let report = import(&elsewhere, Path::new(&folder));
+    assert!(report.can_undo);
+    elsewhere.run(UndoImport { import: 1 }).unwrap().unwrap();
+    assert!(drafts(&elsewhere, Shelf::Drafts).is_empty());
 }
 
 #[test]

@@ -178,8 +178,25 @@ fn a_file_goes_from_this_computer_only_after_the_server_was_asked() {
     // Looked at again, it comes back as it was.
     let saved = computer.path().join("saved.pdf");
     let to = saved.to_string_lossy().into_owned();
-    program.run(SaveFile { b3, path: to }).unwrap();
-    assert!(std::fs::read(&saved).unwrap() == std::fs::read(&path).unwrap());
+    let save = |replaces: bool| {
+        let path = to.clone();
+        program.run(SaveFile { b3, path, replaces })
+    };
+    save(false).unwrap();
+    let is_whole = || std::fs::read(&saved).unwrap() == std::fs::read(&path).unwrap();
+    assert!(is_whole());
+    // What is there stays, unless somebody said that it may go.
+    std::fs::write(&saved, "mine").unwrap();
+    assert!(save(false).is_err());
+    assert_eq!(std::fs::read(&saved).unwrap(), b"mine");
+    save(true).unwrap();
+    assert!(is_whole());
+    let left = std::fs::read_dir(computer.path()).unwrap();
+    let left = left.filter_map(Result::ok).map(|entry| entry.file_name());
+    assert!(
+        left.into_iter()
+            .all(|name| !name.to_string_lossy().starts_with(".stoa-"))
+    );
     backend.go_away();
     let offline = program.run(EvictFile { b3 }).unwrap_err();
     assert_eq!(offline.code, ErrorCode::Offline);

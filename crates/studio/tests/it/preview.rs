@@ -138,6 +138,30 @@ fn what_was_found_stands_where_the_editor_counts_it() {
 }
 
 #[test]
+fn a_kind_without_what_it_is_made_of_is_found() {
+    let sound = format!("![第一讲](attachment:{}#audio/mpeg)\n", "a".repeat(64));
+    for (kind, text, missing) in [
+        (Kind::Audio, "只有说明。", Some("audio-missing")),
+        (Kind::Video, sound.as_str(), Some("video-missing")),
+        (Kind::Audio, sound.as_str(), None),
+        (Kind::Images, sound.as_str(), Some("images-missing")),
+        (Kind::Images, "![海](a.png)\n", None),
+        (Kind::Article, "只有说明。", None),
+    ] {
+        let (_computer, program, id) = with_text(text);
+        let values = ContentValues {
+            kind: Some(kind),
+            ..ContentValues::default()
+        };
+        program.run(DescribeDraft { id, values }).unwrap();
+        let check = program.run(CheckDraft { id }).unwrap();
+        let found = check.findings.iter().map(|finding| finding.code.as_str());
+        let found: Vec<&str> = found.filter(|code| code.ends_with("-missing")).collect();
+        assert_eq!(found, Vec::from_iter(missing), "{kind:?} {text}");
+    }
+}
+
+#[test]
 fn a_copy_for_a_gongzhonghao_keeps_its_styles_and_names_its_links_at_the_end() {
     let (_computer, program, id) =
         with_text("见[官网](https://zhixing.example/)。\n\n![图](a.png)\n");

@@ -306,6 +306,7 @@ describe('keyboard and names', () => {
       canUndo: false,
       canRedo: false,
       empty: false,
+      media: [],
       find: null,
       selected: 0,
       mode: 'rich',
@@ -316,6 +317,14 @@ describe('keyboard and names', () => {
     await focusEnd();
     assert.deepEqual((await run('state')).active, ['task']);
     await own.page.waitForFunction(() => window.log.states.at(-1)?.active[0] === 'task');
+  });
+
+  it('the state names the media that stand by themselves', async () => {
+    const sound = `![一](attachment:${'a'.repeat(64)}#audio/mpeg)`;
+    await start({ markdown: `文 ![内](x.png)\n\n${sound}\n\n${sound}` });
+    assert.deepEqual((await run('state')).media, ['audio']);
+    await start({ markdown: '![外](x.png)' });
+    assert.deepEqual((await run('state')).media, ['image']);
   });
 
   it('finding walks round the matches', async () => {
