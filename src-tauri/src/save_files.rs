@@ -25,11 +25,14 @@ pub(crate) async fn save(app: &AppHandle, payload: &str) -> Result<String, Failu
     let Some(path) = choose(app, &suggested(&file.name)).await? else {
         return Ok("null".to_owned());
     };
+    let written = path
+        .to_str()
+        .ok_or_else(|| Failure::new(ErrorCode::InvalidInput, "the name is not Unicode"))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = serde_json::Value::from(&*name).to_string();
     let request = SaveFile {
         b3,
-        path: path.to_string_lossy().into_owned(),
+        path: written.to_owned(),
         // The dialog has asked.
         replaces: true,
     };

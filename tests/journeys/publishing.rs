@@ -207,7 +207,7 @@ async fn read(backend: &Backend) -> Result<()> {
         "{whole:?}"
     );
     ensure!(!whole.markdown.contains(LATER), "{whole:?}");
-    ensure!(whole.html.is_some_and(|html| html.contains(OPEN)));
+    ensure!(whole.html.as_ref().is_some_and(|html| html.contains(OPEN)));
     let part = reader(backend, OTHER).await?.article(TITLE).await?;
     ensure!(
         !part.summary.is_open && part.markdown.contains(OPEN),

@@ -133,10 +133,13 @@ impl Tally {
         if let Some(result) = line.strip_prefix("test result: ") {
             self.passed += number_before(result, " passed");
             self.n_failed += number_before(result, " failed");
+            self.speaking = None;
         } else if let Some(n) = line.strip_prefix("# pass ") {
             self.passed += n.parse().unwrap_or(0);
         } else if let Some(n) = line.strip_prefix("# fail ") {
             self.n_failed += n.parse().unwrap_or(0);
+        } else if line == "failures:" {
+            self.speaking = None;
         } else if let Some(name) = failed_name(line) {
             self.failed.entry(name.clone()).or_default();
             // Between a test's own line and the list of failures, others speak.

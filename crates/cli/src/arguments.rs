@@ -242,9 +242,13 @@ pub(crate) enum DraftCommand {
     /// Offers a draft to members as it is now
     Publish {
         id: DraftId,
-        /// From when on they see it, such as 2026-12-24T18:00:00+08:00; at once unless it is said
+        /// From when on they see it, such as 2026-12-24T18:00:00+08:00; else at once, or at the time it
+        /// is scheduled for already
         #[arg(long, value_parser = read_time)]
         at: Option<Timestamp>,
+        /// At once, also when it is scheduled
+        #[arg(long, conflicts_with = "at")]
+        now: bool,
         /// Not any more when the server hears of it later than this
         #[arg(long, value_parser = read_time)]
         unless_after: Option<Timestamp>,

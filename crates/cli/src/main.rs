@@ -20,7 +20,8 @@ use tracing_subscriber::EnvFilter;
 use crate::arguments::Arguments;
 use crate::output::Output;
 
-struct SystemClock;
+/// The time of this computer.
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "this is the program's edge")]

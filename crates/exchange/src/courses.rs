@@ -1,5 +1,7 @@
 //! The outlines of courses and columns of our own export: `courses.json`.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use stoa_domain::{MAX_LESSONS, MAX_SECTIONS, Opens};
 
@@ -14,6 +16,7 @@ const FORMAT: &str = "stoa-courses";
 const VERSION: u64 = 1;
 /// Hundreds of courses with a hundred lessons each are smaller.
 const MOST_BYTES: u64 = 8 * MIB;
+const MOST_COURSES: usize = 1_000;
 
 /// A course or column and what stands in it, all by the ids of their posts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,8 +91,11 @@ pub(crate) fn read(reading: &mut Reading, folder: &str) -> Vec<ImportedCourse> {
     }
 }
 
-/// What is more than a course may hold is left out.
+/// What is more than a course may hold is left out, and so is a course that is named again.
 fn cut(mut courses: Vec<ImportedCourse>) -> Vec<ImportedCourse> {
+    let mut seen = BTreeSet::new();
+    courses.retain(|course| seen.insert(course.course.clone()));
+    courses.truncate(MOST_COURSES);
     for course in &mut courses {
         course.parts.truncate(MAX_SECTIONS + 1);
         let mut n_left = MAX_LESSONS;

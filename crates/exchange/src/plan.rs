@@ -112,6 +112,8 @@ pub fn map_post(post: &ImportedPost, mapping: &Mapping) -> ImportedPost {
     post.authors = renamed(post.authors, &mapping.authors);
     post.kind = mapping.kinds.get(&post.kind).copied().unwrap_or(post.kind);
     let chosen = Readers::of(&post.access).and_then(|readers| mapping.readers.get(&readers));
+    // Whoever says who is to read it says so of all who may.
+    post.is_sold_singly &= chosen.is_none();
     post.access = match (post.access, chosen) {
         (_, Some(tier)) => Access::Tiers(vec![tier.clone()]),
         (Access::Tiers(tiers), None) => Access::Tiers(renamed(tiers, &mapping.tiers)),

@@ -320,10 +320,23 @@ pub(crate) fn keep_onto(
         (Some(before), Some(new)) => Some(joined(&new, &before)?),
         _ => None,
     };
-    before.n_of += doing.n_drafts();
+    before.n_of = match &before.back {
+        Some(back) => n_of(back)?,
+        None => before.n_of + doing.n_drafts(),
+    };
     before.at = now;
     step::replace(work.db, &before)?;
     Ok(Some(before.n))
+}
+
+/// How many drafts a way back is about, each once.
+fn n_of(back: &str) -> Result<u64, StoreError> {
+    let back: Vec<Again> = serde_json::from_str(back)?;
+    Ok(back
+        .iter()
+        .map(|again| again.draft)
+        .collect::<BTreeSet<_>>()
+        .len() as u64)
 }
 
 /// Two lists in JSON as one.

@@ -71,7 +71,7 @@ impl Page<'_> {
                 caption,
             } => html! {
                 <figure>
-                    <Recording b3={b3.clone()} poster={poster.clone()} is_video={*is_video} name={name.clone()} />
+                    <Recording key={b3.clone().unwrap_or_default()} b3={b3.clone()} poster={poster.clone()} is_video={*is_video} name={name.clone()} />
                     if !caption.is_empty() { <figcaption>{ caption.clone() }</figcaption> }
                 </figure>
             },

@@ -78,7 +78,14 @@ fn requests(
 ) -> Result<Asked, Wrong> {
     let id = draft.id;
     let values = form.changes(&draft.content, |text| zone.read(text))?;
-    let times = || form.times(now(), |text| zone.read(text));
+    // A field has minutes; a time that nobody touched keeps its seconds.
+    let scheduled = draft.post.as_ref().map(|post| post.live_at);
+    let times = || {
+        form.times(now(), |text| match scheduled {
+            Some(at) if zone.write(at) == text => Some(at),
+            _ => zone.read(text),
+        })
+    };
     if let Then::Replace(lid) = then {
         let (live_at, unless_after) = times()?;
         return Ok(Asked::Replace(Republish {

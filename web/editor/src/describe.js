@@ -38,11 +38,12 @@ export function describe(state) {
   };
 }
 
-/** Which of 'image', 'audio' and 'video' stand on lines of their own. */
+/** Which of 'image', 'audio' and 'video' stand on lines of their own, also within quotes and lists. */
 function mediaIn(doc) {
   const kinds = new Set();
-  doc.forEach((node) => {
+  doc.descendants((node) => {
     if (node.type === nodes.figure) kinds.add(mediaKind(node.attrs));
+    return !node.isTextblock;
   });
   return [...kinds];
 }

@@ -3,14 +3,15 @@
 use std::io::Read;
 use std::path::Path;
 
-use stoa_domain::{ContentValues, DraftId, Shelf, clean, diff};
+use stoa_domain::{ContentValues, DraftId, Shelf, Timestamp, clean, diff};
 use stoa_ipc::{
     ArchiveDraft, BinDraft, CloseDraft, CreateDraft, DeleteDrafts, DescribeDraft, DraftPage,
-    DraftSummary, EditDraft, EmptyBin, Failure, ListDrafts, OpenDraft, OpenedDraft, PublishPost,
-    RenameDraft, RestoreDraft, SavedState, UnarchiveDraft, WithdrawPost,
+    DraftSummary, EditDraft, EmptyBin, Failure, GetDraft, ListDrafts, OpenDraft, OpenedDraft,
+    PublishPost, RenameDraft, RestoreDraft, SavedState, UnarchiveDraft, WithdrawPost,
 };
-use stoa_studio::Studio;
+use stoa_studio::{Clock, Studio};
 
+use crate::SystemClock;
 use crate::arguments::DraftCommand;
 use crate::exit::End;
 use crate::output::{Output, Problem};
@@ -105,11 +106,16 @@ async fn to_members(studio: &Studio, command: &DraftCommand) -> Result<DraftSumm
         DraftCommand::Publish {
             id,
             at,
+            now,
             unless_after,
         } => {
+            let post = studio.run(GetDraft { id: *id }).await?.post;
+            // What is scheduled stays so, unless somebody says otherwise.
+            let to_come = |at: &Timestamp| *at > SystemClock.now();
+            let scheduled = post.map(|post| post.live_at).filter(to_come);
             let publish = PublishPost {
                 id: *id,
-                live_at: *at,
+                live_at: at.or(scheduled.filter(|_| !*now)),
                 unless_after: *unless_after,
             };
             studio.run(publish).await?

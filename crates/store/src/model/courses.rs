@@ -95,4 +95,6 @@ pub struct LessonToImport {
     pub opens: Opens,
     /// What is to be finished first.
     pub requires: Option<DraftId>,
+    /// Whether it is offered to members, once it stands there.
+    pub is_published: bool,
 }

@@ -216,6 +216,9 @@ async fn kept_away(studio: &Studio, b3: BlobHash) -> Result<Option<ErrorCode>, F
 
 /// Under its name it is whole or not at all.
 fn write_out(mut reader: FileReader, path: &Path, replaces: bool) -> std::io::Result<()> {
+    // What a link leads to is what is replaced.
+    let target = path.canonicalize().ok().filter(|_| replaces);
+    let path = target.as_deref().unwrap_or(path);
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -229,6 +232,9 @@ fn write_out(mut reader: FileReader, path: &Path, replaces: bool) -> std::io::Re
     while at < size {
         file.write_all(&reader.read(at..at + PIECE)?)?;
         at += PIECE;
+    }
+    if let Some(before) = target.as_ref().and_then(|path| path.metadata().ok()) {
+        file.as_file().set_permissions(before.permissions())?;
     }
     file.as_file().sync_all()?;
     match replaces {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stoa_domain::{
-    Access, Canonical, Content, ContentValues, DraftId, Excerpt, JoinLink, Kind, MAX_EXCERPT_CHARS,
+    Access, Canonical, Content, ContentValues, Excerpt, JoinLink, Kind, MAX_EXCERPT_CHARS,
     MAX_SEARCH_DESCRIPTION_CHARS, MAX_SEARCH_TITLE_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS,
     Minutes, Opens, RecordingLink, SearchDescription, SearchTitle, SectionTitle, Slug, Tag, Tags,
     TierKey, Timestamp, Title,
@@ -15,6 +15,7 @@ use stoa_exchange::{
 use stoa_ipc::{ImportKind, ImportMapping, ImportReaders};
 use stoa_store::{LessonToImport, PartToImport};
 
+use super::running::Places;
 use crate::dates::moment;
 
 /// The tier of what nobody may read there.
@@ -197,16 +198,21 @@ pub(super) fn access(access: &stoa_exchange::Access, singly: bool) -> Access {
                 false => paid(tiers),
             }
         }
-        stoa_exchange::Access::Nobody => paid(TierKey::parse(CLOSED).into_iter().collect()),
+        stoa_exchange::Access::Nobody => Access::Paid {
+            tiers: TierKey::parse(CLOSED).into_iter().collect(),
+            singly: false,
+        },
     }
 }
 
 /// A section with those of its lessons that are drafts here. A name that is none is left out, and its
 /// lessons stand where they would without it.
-pub(super) fn part(part: &ImportedPart, drafts: &BTreeMap<String, DraftId>) -> PartToImport {
+pub(super) fn part(part: &ImportedPart, places: &Places) -> PartToImport {
     let lesson = |lesson: &ImportedLesson| {
+        let (draft, is_published) = *places.get(&lesson.post)?;
         Some(LessonToImport {
-            draft: *drafts.get(&lesson.post)?,
+            draft,
+            is_published,
             opens: match lesson.opens.is_sound() {
                 true => lesson.opens,
                 false => Opens::AtOnce,
@@ -214,7 +220,8 @@ pub(super) fn part(part: &ImportedPart, drafts: &BTreeMap<String, DraftId>) -> P
             requires: lesson
                 .requires
                 .as_ref()
-                .and_then(|id| drafts.get(id).copied()),
+                .and_then(|id| places.get(id))
+                .map(|(draft, _)| *draft),
         })
     };
     let title = part.section.as_deref();
@@ -229,23 +236,32 @@ fn is_tier(name: &str, key: &TierKey) -> bool {
 }
 
 /// When members saw it first, there.
-pub(super) fn published_at(post: &ImportedPost) -> Option<Timestamp> {
-    match post.status {
+pub(super) fn published_at(post: &ImportedPost, now: Timestamp) -> Option<Timestamp> {
+    match status(post, now) {
         Status::Published { at } => at.or(post.created_at).map(Timestamp::from_millis),
         Status::Scheduled { .. } | Status::Draft => None,
     }
 }
 
 /// When members are to see it, there.
-pub(super) fn scheduled_at(post: &ImportedPost) -> Option<Timestamp> {
-    match post.status {
+pub(super) fn scheduled_at(post: &ImportedPost, now: Timestamp) -> Option<Timestamp> {
+    match status(post, now) {
         Status::Scheduled { at } => Some(Timestamp::from_millis(at)),
         Status::Published { .. } | Status::Draft => None,
     }
 }
 
-pub(super) fn is_published(post: &ImportedPost) -> bool {
-    matches!(post.status, Status::Published { .. })
+pub(super) fn is_published(post: &ImportedPost, now: Timestamp) -> bool {
+    matches!(status(post, now), Status::Published { .. })
+}
+
+/// What was scheduled there for a time that is past has come out since. The post itself stays as it was
+/// read: a hash by which it is known again must not hang on the time.
+fn status(post: &ImportedPost, now: Timestamp) -> Status {
+    match post.status {
+        Status::Scheduled { at } if at <= now.millis() => Status::Published { at: Some(at) },
+        other => other,
+    }
 }
 
 /// The text, and behind it the fields that have no place here.
@@ -260,8 +276,10 @@ pub(super) fn with_fields(markdown: String, post: &ImportedPost) -> String {
     if let Some(at) = post.created_at {
         fields.insert("created_at".to_owned(), time(at));
     }
-    if let Some(at) = published_at(post) {
-        fields.insert("published_at".to_owned(), time(at.millis()));
+    if let Status::Published { at } = post.status
+        && let Some(at) = at.or(post.created_at)
+    {
+        fields.insert("published_at".to_owned(), time(at));
     }
     if !post.authors.is_empty() {
         fields.insert("authors".to_owned(), json!(post.authors));

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use stoa_domain::Timestamp;
 use stoa_exchange::{
     Access, Action, FileRef, Format, Imported, ImportedPost, Limits, Problem, ProblemCode,
-    Severity, Status, detect, map_post,
+    Severity, detect, map_post,
 };
 use stoa_ipc::{
     ErrorCode, Failure, ImportAction, ImportFormat, ImportFound, ImportKindFound, ImportMapping,
@@ -40,25 +41,12 @@ pub(super) fn read(
     let told = told_now_and_then(studio.clone(), n);
     let mut source = Watched::open(path, &limits, stop, told).map_err(|why| code(&why))?;
     let format = detect(&mut source, &limits);
-    let mut imported = match format {
+    let imported = match format {
         Some(format) => stoa_exchange::read(&mut source, format, &limits),
         None => Imported::default(),
     };
-    let now = studio.now().millis();
-    for post in &mut imported.posts {
-        came_out(&mut post.status, now);
-    }
-    let found = found(&imported, format);
+    let found = found(&imported, format, studio.now());
     Ok((imported, found))
-}
-
-/// What was scheduled there for a time that is past has come out since.
-fn came_out(status: &mut Status, now: i64) {
-    if let Status::Scheduled { at } = *status
-        && at <= now
-    {
-        *status = Status::Published { at: Some(at) };
-    }
 }
 
 fn told_now_and_then(studio: Studio, n: u64) -> Box<dyn FnMut(u64, u64) + Send> {
@@ -98,7 +86,7 @@ pub(super) fn give_up(import: &mut Import, failure: Option<ErrorCode>) {
     });
 }
 
-fn found(imported: &Imported, format: Option<Format>) -> ImportFound {
+fn found(imported: &Imported, format: Option<Format>, now: Timestamp) -> ImportFound {
     let posts = &imported.posts;
     let n_of = |severity| {
         let problems = imported.problems.iter();
@@ -113,7 +101,10 @@ fn found(imported: &Imported, format: Option<Format>) -> ImportFound {
     ImportFound {
         format: format.map(format_of),
         n_posts: posts.len() as u64,
-        n_published: posts.iter().filter(|it| mapping::is_published(it)).count() as u64,
+        n_published: posts
+            .iter()
+            .filter(|it| mapping::is_published(it, now))
+            .count() as u64,
         n_files: files
             .iter()
             .filter(|file| matches!(file, FileRef::Entry(_)))
@@ -178,7 +169,8 @@ pub(crate) async fn plan(studio: &Studio, request: PlanImport) -> Result<ImportP
     let (imported, path) = studio.inner.imports.read(request.import)?;
     let store = studio.profile()?.store.clone();
     let rows = (request.from, request.limit.min(MOST_ROWS));
-    let read = move || plan_with(&store, (&imported, &path), &request.mapping, rows);
+    let now = studio.now();
+    let read = move || plan_with(&store, (&imported, &path), &request.mapping, (rows, now));
     blocking(read).await?
 }
 
@@ -186,7 +178,7 @@ fn plan_with(
     store: &Store,
     (imported, path): (&Imported, &Path),
     wanted: &ImportMapping,
-    (from, limit): (u32, u32),
+    ((from, limit), now): ((u32, u32), Timestamp),
 ) -> Result<ImportPlan, Failure> {
     let names = mapping::of_names(wanted);
     let known = Origin::of(path).existing(store, imported, &names);
@@ -199,7 +191,8 @@ fn plan_with(
     let problems = problems_of_posts(imported);
     let post = |id: &str| by_id.get(id).copied();
     let is_published = |step: &&stoa_exchange::Step| {
-        step.action == Action::Create && post(&step.source_id).is_some_and(mapping::is_published)
+        let is_out = |post| mapping::is_published(post, now);
+        step.action == Action::Create && post(&step.source_id).is_some_and(is_out)
     };
     let row = |step: &stoa_exchange::Step| {
         let post = map_post(post(&step.source_id)?, &names);
@@ -210,9 +203,9 @@ fn plan_with(
             action: action(step.action),
             kind: mapping::kind(post.kind),
             access: mapping::access(&post.access, post.is_sold_singly),
-            published_at: mapping::published_at(original),
-            is_published: mapping::is_published(original),
-            scheduled_at: mapping::scheduled_at(original),
+            published_at: mapping::published_at(original, now),
+            is_published: mapping::is_published(original, now),
+            scheduled_at: mapping::scheduled_at(original, now),
             n_files: post.files.len() as u64,
             n_problems: problems
                 .get(step.source_id.as_str())

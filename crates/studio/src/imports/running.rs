@@ -1,6 +1,6 @@
 //! Importing what was read, some posts in each transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -119,6 +119,19 @@ struct Ready {
     scheduled_at: Option<Timestamp>,
 }
 
+/// The drafts of posts by their names in the export, and whether each is to be published.
+pub(super) type Places = BTreeMap<String, (DraftId, bool)>;
+
+/// The drafts that are to stand in courses.
+fn lessons_of(imported: &Imported, drafts: &BTreeMap<String, DraftId>) -> BTreeSet<DraftId> {
+    let courses = imported.courses.iter();
+    let courses = courses.filter(|course| drafts.contains_key(&course.course));
+    let lessons = courses.flat_map(|course| course.parts.iter().flat_map(|part| &part.lessons));
+    lessons
+        .filter_map(|lesson| drafts.get(&lesson.post).copied())
+        .collect()
+}
+
 /// The files that were taken in so far, by their paths; `None` for those that could not be.
 type Taken = BTreeMap<String, Option<Arc<TakenFile>>>;
 
@@ -139,6 +152,8 @@ impl Run<'_> {
             .map(|post| (post.source_id.as_str(), post))
             .collect();
         let names = mapping::of_names(self.wanted);
+        // Lessons go to members from their courses, so that none is open before it is one.
+        let lessons = lessons_of(imported, &drafts);
         let mut taken = Taken::new();
         let mut batch: Vec<Ready> = Vec::new();
         for step in steps {
@@ -151,7 +166,8 @@ impl Run<'_> {
                     let post = map_post(original, &names);
                     let ready = self.ready(post, step, &drafts, (&mut source, &mut taken))?;
                     batch.push(Ready {
-                        scheduled_at: mapping::scheduled_at(original),
+                        scheduled_at: mapping::scheduled_at(original, self.studio.now()),
+                        is_published: ready.is_published && !lessons.contains(&ready.draft),
                         ..ready
                     });
                 }
@@ -163,7 +179,7 @@ impl Run<'_> {
             }
         }
         self.store_batch(&mut batch)?;
-        self.store_courses(imported, &drafts)?;
+        self.store_courses(imported, &self.places(imported, steps, &drafts))?;
         self.store_tags(imported)
     }
 
@@ -176,6 +192,28 @@ impl Run<'_> {
             drafts.insert(step.source_id.clone(), id);
         }
         Ok(drafts)
+    }
+
+    /// The drafts that may be arranged: those of every post that is not left out. One that is new and was
+    /// published there is to be so here, where that is wanted.
+    fn places(
+        &self,
+        imported: &Imported,
+        steps: &[Step],
+        drafts: &BTreeMap<String, DraftId>,
+    ) -> Places {
+        let now = self.studio.now();
+        let posts = imported.posts.iter();
+        let published = posts.filter(|post| mapping::is_published(post, now));
+        let published: BTreeSet<&str> = published.map(|post| post.source_id.as_str()).collect();
+        let place = |step: &Step| {
+            let is_new = step.action == Action::Create && self.wanted.publish;
+            let is_published = is_new && published.contains(step.source_id.as_str());
+            let draft = *drafts.get(&step.source_id)?;
+            Some((step.source_id.clone(), (draft, is_published)))
+        };
+        let steps = steps.iter().filter(|step| step.action != Action::Skip);
+        steps.filter_map(place).collect()
     }
 
     fn ready(
@@ -215,7 +253,7 @@ impl Run<'_> {
             source_id: self.origin.name(&step.source_id),
             hash: step.hash,
             draft: drafts[&step.source_id],
-            is_published: self.wanted.publish && mapping::is_published(&post),
+            is_published: self.wanted.publish && mapping::is_published(&post, self.studio.now()),
             scheduled_at: None,
             markdown,
             files,
@@ -259,23 +297,16 @@ impl Run<'_> {
     }
 
     /// Courses get their lessons once all posts are there, unless somebody stopped them.
-    fn store_courses(
-        &mut self,
-        imported: &Imported,
-        drafts: &BTreeMap<String, DraftId>,
-    ) -> Result<(), Failure> {
+    fn store_courses(&mut self, imported: &Imported, places: &Places) -> Result<(), Failure> {
         for course in &imported.courses {
             if self.stop.load(Ordering::Relaxed) {
                 break;
             }
-            let Some(id) = drafts.get(&course.course) else {
+            let Some((id, _)) = places.get(&course.course) else {
                 continue;
             };
-            let parts: Vec<_> = course
-                .parts
-                .iter()
-                .map(|part| mapping::part(part, drafts))
-                .collect();
+            let parts = course.parts.iter();
+            let parts: Vec<_> = parts.map(|part| mapping::part(part, places)).collect();
             let options = self.options();
             let at = (self.step, options.clock.now());
             let (n, step) = self

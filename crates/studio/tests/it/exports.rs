@@ -179,6 +179,39 @@ fn a_course_comes_back_with_its_sections_and_terms_and_one_undo_takes_all_of_it_
 }
 
 #[test]
+fn an_outline_that_no_course_can_have_costs_nothing_but_what_is_wrong_in_it() {
+    let (computer, program) = open();
+    let made = |title: &str, kind: Kind| {
+        let request = CreateDraft {
+            kind,
+            ..CreateDraft::article(title.to_owned())
+        };
+        program.run(request).unwrap().id.to_string()
+    };
+    let (course, other) = (made("入门课", Kind::Course), made("另一门", Kind::Course));
+    let (one, two) = (made("甲", Kind::Article), made("乙", Kind::Article));
+    let folder = exported(&program, computer.path());
+    let parts = serde_json::json!([
+        { "lessons": [{ "post": course }, { "post": other }, { "post": "nobody" }] },
+        { "section": " ", "lessons": [{ "post": one, "requires": one }, { "post": one }] },
+        { "section": "第一章", "lessons": [{ "post": two, "opens": { "when": "after_days", "days": 0 } }] },
+    ]);
+    let outline = serde_json::json!({
+        "format": "stoa-courses",
+        "courses": [{ "course": course, "parts": parts }, { "course": course, "parts": [] }],
+    });
+    fs::write(Path::new(&folder).join("courses.json"), outline.to_string()).unwrap();
+    let (_other, there) = open();
+    let report = import(&there, Path::new(&folder));
+    assert_eq!((report.n_new, report.failure), (4, None), "{report:?}");
+    let id = draft(&there, "入门课").id;
+    let told = there.run(GetCourse { id }).unwrap();
+    let titles: Vec<&str> = told.lessons().map(|one| one.title.as_str()).collect();
+    assert_eq!(titles, ["甲", "乙"]);
+    assert!(told.lessons().all(|one| one.requires.is_none()));
+}
+
+#[test]
 fn the_words_for_tags_go_along_and_one_undo_takes_the_import_back_with_them() {
     let (computer, program) = open();
     import(&program, vault().path());
