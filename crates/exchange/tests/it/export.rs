@@ -23,6 +23,7 @@ fn posts() -> Vec<ImportedPost> {
             at: 1_709_251_200_001,
         },
         access: Access::Tiers(vec!["VIP".to_owned(), "true".to_owned()]),
+        is_sold_singly: true,
         slug: Some("007".to_owned()),
         tags: vec!["一".to_owned(), "null".to_owned()],
         excerpt: Some("a\nb\u{85}\u{feff}".to_owned()),
