@@ -3,8 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use stoa_domain::BlobHash;
 use stoa_ipc::{AttachedFile, Command, ErrorCode, Failure, SaveFile, ShowFile};
 use stoa_l10n::Texts;
 use tauri::AppHandle;
@@ -12,16 +10,12 @@ use tauri_plugin_dialog::DialogExt;
 
 use crate::{boot, shell::Shell};
 
-#[derive(Deserialize)]
-struct Asked {
-    b3: BlobHash,
-}
-
 /// Answers the name it was saved under, or nothing where nobody chose a place.
 pub(crate) async fn save(app: &AppHandle, payload: &str) -> Result<String, Failure> {
-    let Asked { b3 } = serde_json::from_str(payload)
+    let request: ShowFile = serde_json::from_str(payload)
         .map_err(|_| Failure::new(ErrorCode::InvalidInput, "not a request"))?;
-    let file: AttachedFile = asked(app, &ShowFile { b3 }).await?;
+    let b3 = request.b3;
+    let file: AttachedFile = asked(app, &request).await?;
     let Some(path) = choose(app, &suggested(&file.name)).await? else {
         return Ok("null".to_owned());
     };

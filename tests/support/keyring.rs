@@ -22,7 +22,8 @@ impl Bus {
     pub fn without_keyring(home: &Path) -> Result<Self> {
         std::fs::create_dir_all(home)?;
         let config = home.join("bus.conf");
-        std::fs::write(&config, CONFIG)?;
+        // Its socket goes with the folder.
+        std::fs::write(&config, CONFIG.replace("HOME", &home.display().to_string()))?;
         let (daemon, address) = Running::start_until(
             Command::new("dbus-daemon")
                 .arg(format!("--config-file={}", config.display()))
@@ -104,7 +105,7 @@ const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
+  <listen>unix:dir=HOME</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
