@@ -264,12 +264,6 @@ async fn files(page: &Page) -> Result<()> {
     ensure!(draft.is_string(), "a draft: {draft}");
     press(page, "Mod+3").await?;
     page.click("draft-row").await?;
-    wait_for(
-        page,
-        "return !!document.querySelector('[data-testid=\"editor\"] [contenteditable=\"true\"]')",
-        vec![],
-    )
-    .await?;
     paste(page, &STANDARD.decode(PNG)?, "封面.png", "image/png").await?;
     wait_for(
         page,

@@ -96,9 +96,14 @@ pub(crate) async fn paste(page: &Page, bytes: &[u8], name: &str, media_type: &st
         json!(name),
         json!(media_type),
     ];
+    until(page, EDITABLE).await?;
     page.run(PASTE, args).await?;
     Ok(())
 }
+
+/// Whether the text takes what is pasted, and not its source.
+const EDITABLE: &str =
+    "return !!document.querySelector('[data-testid=\"editor\"] [contenteditable=\"true\"]')";
 
 /// Whether the picture is drawn, not only named.
 const DRAWN: &str =

@@ -137,8 +137,10 @@ async fn write_on(page: &Page) -> Result<()> {
 async fn plan(page: &Page) -> Result<SystemTime> {
     page.click("shelf-tab-drafts").await?;
     page.click("draft-new").await?;
+    // The draft before makes room.
+    page.wait_text("draft-title", str::is_empty).await?;
     page.fill("draft-title", DUE).await?;
-    page.write(CLOSED).await?;
+    page.write_source(CLOSED).await?;
     page.wait_text("saved-state", |text| text.contains("已存本机"))
         .await?;
     page.click("draft-publish").await?;
