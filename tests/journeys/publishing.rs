@@ -2,14 +2,16 @@
 //! back, the member of that tier reads it, picture and all, and another does not. What is scheduled is
 //! scheduled by the community's clock.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use stoa_domain::Timestamp;
+use stoa_sync::Clock as _;
 use stoa_tests::backend::Backend;
-use stoa_tests::device::off_thread;
+use stoa_tests::device::{SystemClock, off_thread};
 use stoa_tests::page::Page;
 use stoa_tests::reader::Reader;
 use stoa_tests::screens::{ask, dress, wait_for};
@@ -28,6 +30,7 @@ const VIP: &str = "vip@stoa.example";
 const OTHER: &str = "other@stoa.example";
 /// In the field's own form; 2035-01-05T10:00Z where people are eight hours ahead.
 const EVENING: &str = "2035-01-05T18:00";
+const MINUTE: i64 = 60 * 1_000;
 const EVENING_MILLIS: i64 = 2_051_604_000_000;
 /// Drivers type into a field for date and time in forms of their own.
 const TYPE_TIME: &str = "const [id,text]=arguments;\
@@ -134,7 +137,7 @@ async fn write_on(page: &Page) -> Result<()> {
 
 /// Another draft is to come out at the next full minute by the community's clock, which is also the
 /// moment this answers.
-async fn plan(page: &Page) -> Result<SystemTime> {
+async fn plan(page: &Page) -> Result<Timestamp> {
     page.click("shelf-tab-drafts").await?;
     page.click("draft-new").await?;
     // The draft before makes room.
@@ -148,32 +151,31 @@ async fn plan(page: &Page) -> Result<SystemTime> {
     page.click("access-paid").await?;
     page.click("tier-vip").await?;
     page.click("when-later").await?;
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
-    let due = (since.as_secs() + 30).div_ceil(60) * 60;
+    let due = (SystemClock.now().millis() + 30 * 1_000) / MINUTE * MINUTE + MINUTE;
     let shown = "const [id,at]=arguments;const field=document.querySelector(`[data-testid=\"${id}\"]`);\
         field.value=new Date(at).toISOString().slice(0,16);\
         field.dispatchEvent(new Event('input',{bubbles:true}));";
-    let in_shanghai = (due + 8 * 3600) * 1000;
+    let in_shanghai = due + 8 * 60 * MINUTE;
     page.run(shown, vec![json!("publish-live-at"), json!(in_shanghai)])
         .await?;
     page.click("publish-confirm").await?;
     page.wait_text("state-chip", |text| text.contains("定时"))
         .await?;
-    Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(due))
+    Ok(Timestamp::from_millis(due))
 }
 
 /// Nobody reads it before its time, and then its tier does.
-async fn come_due(backend: &Backend, due: SystemTime) -> Result<()> {
+async fn come_due(backend: &Backend, due: Timestamp) -> Result<()> {
     let (vip, other) = (reader(backend, VIP).await?, reader(backend, OTHER).await?);
     loop {
         let found = vip.article(DUE).await;
         if let Ok(article) = found {
-            ensure!(SystemTime::now() >= due, "it came before its time");
+            ensure!(SystemClock.now() >= due, "it came before its time");
             ensure!(article.markdown.contains(CLOSED), "{article:?}");
             break;
         }
-        let late = SystemTime::now().duration_since(due).unwrap_or_default();
-        ensure!(late < Duration::from_secs(30), "it did not come");
+        let latest = due.plus_millis(MINUTE / 2);
+        ensure!(SystemClock.now() < latest, "it did not come");
         tokio::time::sleep(LOOK_EVERY).await;
     }
     let part = other.article(DUE).await?;

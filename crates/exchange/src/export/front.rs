@@ -26,7 +26,7 @@ pub(super) fn fields(post: &ImportedPost) -> Vec<(&'static str, Value)> {
         ("status", Some(json!(status))),
         ("at", moment(at)),
         ("access", Some(json!(post.access))),
-        ("singly", post.is_sold_singly.then(|| json!(true))),
+        ("singly", post.is_sold_singly.then_some(Value::Bool(true))),
         ("tags", (!post.tags.is_empty()).then(|| json!(post.tags))),
         (
             "authors",

@@ -10,7 +10,8 @@ use stoa_domain::{
 };
 use stoa_ipc::{
     BinDraft, ChangeSynonyms, CreateDraft, CreateLesson, CreateSection, DescribeDraft,
-    DescribeLesson, ExportEverything, GetCourse, ListFiles, ListTags, UndoImport,
+    DescribeLesson, ExportEverything, GetCourse, LessonInfo, ListFiles, ListTags, OutlinePart,
+    UndoImport,
 };
 
 use crate::imports::{draft, drafts, import, open, text, vault};
@@ -100,16 +101,37 @@ fn an_export_comes_back_on_another_computer_with_texts_links_pictures_and_fields
     assert_eq!(picture(&program, id), picture(&there, came.id));
 }
 
+fn made(program: &Program, title: &str, kind: Kind) -> DraftId {
+    let request = CreateDraft {
+        kind,
+        ..CreateDraft::article(title.to_owned())
+    };
+    program.run(request).unwrap().id
+}
+
+/// A lesson: its title, when it opens, and the title of the one it asks for.
+type Lesson = (String, Opens, Option<String>);
+
+/// What stands in a course, by titles.
+fn outline(program: &Program, title: &str) -> Vec<(Option<String>, Vec<Lesson>)> {
+    let id = draft(program, title).id;
+    let told = program.run(GetCourse { id }).unwrap();
+    let name = |id: DraftId| {
+        let mut lessons = told.lessons();
+        lessons.find(|one| one.draft == id).unwrap().title.clone()
+    };
+    let lesson = |one: &LessonInfo| (one.title.clone(), one.opens, one.requires.map(name));
+    let part = |part: &OutlinePart| {
+        let section = part.section.as_ref().map(|section| section.title.clone());
+        (section, part.lessons.iter().map(lesson).collect())
+    };
+    told.parts.iter().map(part).collect()
+}
+
 #[test]
 fn a_course_comes_back_with_its_sections_and_terms_and_one_undo_takes_all_of_it_back() {
     let (computer, program) = open();
-    let made = |title: &str, kind: Kind| {
-        let request = CreateDraft {
-            kind,
-            ..CreateDraft::article(title.to_owned())
-        };
-        program.run(request).unwrap().id
-    };
+    let made = |title: &str, kind: Kind| made(&program, title, kind);
     let (course, column) = (made("入门课", Kind::Course), made("专栏", Kind::Column));
     let section = program.run(CreateSection {
         course,
@@ -144,26 +166,6 @@ fn a_course_comes_back_with_its_sections_and_terms_and_one_undo_takes_all_of_it_
     let (_other, there) = open();
     let report = import(&there, Path::new(&folder));
     assert_eq!((report.n_new, report.n_lessons), (6, 4), "{report:?}");
-    let outline = |program: &Program, title: &str| {
-        let id = draft(program, title).id;
-        let told = program.run(GetCourse { id }).unwrap();
-        let name = |id: DraftId| {
-            told.lessons()
-                .find(|one| one.draft == id)
-                .unwrap()
-                .title
-                .clone()
-        };
-        let parts = told.parts.iter().map(|part| {
-            let lessons = part
-                .lessons
-                .iter()
-                .map(|one| (one.title.clone(), one.opens, one.requires.map(name)));
-            let section = part.section.as_ref().map(|section| section.title.clone());
-            (section, lessons.collect::<Vec<_>>())
-        });
-        parts.collect::<Vec<_>>()
-    };
     for title in ["入门课", "专栏"] {
         assert_eq!(outline(&there, title), outline(&program, title));
     }
@@ -181,13 +183,7 @@ fn a_course_comes_back_with_its_sections_and_terms_and_one_undo_takes_all_of_it_
 #[test]
 fn an_outline_that_no_course_can_have_costs_nothing_but_what_is_wrong_in_it() {
     let (computer, program) = open();
-    let made = |title: &str, kind: Kind| {
-        let request = CreateDraft {
-            kind,
-            ..CreateDraft::article(title.to_owned())
-        };
-        program.run(request).unwrap().id.to_string()
-    };
+    let made = |title: &str, kind: Kind| made(&program, title, kind).to_string();
     let (course, other) = (made("入门课", Kind::Course), made("另一门", Kind::Course));
     let (one, two) = (made("甲", Kind::Article), made("乙", Kind::Article));
     let folder = exported(&program, computer.path());
