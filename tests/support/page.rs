@@ -56,14 +56,21 @@ impl Page {
         anyhow::bail!("`{id}` did not appear")
     }
 
-    /// Puts text into a field, replacing what is there.
+    /// Puts text into a field, replacing what is there. A field that is drawn again while it is emptied
+    /// has its old value back: then it is tried once more.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
-        let field = self.see(id).await?;
-        field.clear().await?;
-        field
-            .send_keys(text)
-            .await
-            .with_context(|| format!("type into `{id}`"))
+        for _ in 0..3 {
+            let field = self.see(id).await?;
+            field.clear().await?;
+            field
+                .send_keys(text)
+                .await
+                .with_context(|| format!("type into `{id}`"))?;
+            if field.prop("value").await?.is_none_or(|now| now == text) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Types at the end of the text that is open in the editor.

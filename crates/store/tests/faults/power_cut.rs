@@ -46,13 +46,13 @@ const WAYS: [Way; 5] = [
 fn every_acknowledged_step_survives_a_power_cut() {
     let mut total = Verdict::default();
     for (scenario, share) in [
-        (AFTERNOON, 950),
-        (EXCHANGE, 560),
-        (ARRIVAL, 220),
-        (LARGE, 110),
-        (FILES, 170),
-        (FETCH, 110),
-        (RESTORE, 280),
+        (AFTERNOON, 1_100),
+        (EXCHANGE, 650),
+        (ARRIVAL, 260),
+        (LARGE, 130),
+        (FILES, 200),
+        (FETCH, 130),
+        (RESTORE, 330),
     ] {
         let Some(recording) = record(scenario, None) else {
             return;
